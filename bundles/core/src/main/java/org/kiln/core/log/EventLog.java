@@ -1,0 +1,87 @@
+package org.kiln.core.log;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.kiln.api.ipld.Block;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.EventId;
+import org.kiln.api.stream.StreamId;
+
+/**
+ * The log of all events, the node's source of truth. Everything else is derived from it. Thread-safe;
+ * all calls may block on the disk.
+ */
+public interface EventLog {
+
+  /**
+   * Keeps events: all of them or none. Comes back when they are durable. An event that is there already
+   * is not written again (but becomes authenticated, if it was not and now is).
+   *
+   * @return the sequence number of each, in order
+   * @throws LogBusyException when the queue stays full until the deadline; nothing is kept then
+   * @throws org.kiln.api.store.StoreException when the store fails; nothing is kept then
+   */
+  List<Long> append(List<NewEvent> events, Deadline deadline) throws LogBusyException;
+
+  /** The event of that CID. */
+  Optional<StoredEvent> event(Cid cid);
+
+  /** Whether the event of that CID is there; cheaper than {@link #event}. */
+  boolean contains(Cid cid);
+
+  /** A block of any event. */
+  Optional<Block> block(Cid cid);
+
+  /**
+   * Walks the events of a stream in the order of their numbers, in one range scan.
+   *
+   * @param afterSequence exclusive; 0 for all
+   * @param sink answers whether to go on
+   */
+  void scanStream(StreamId stream, long afterSequence, Predicate<StoredEvent> sink);
+
+  /**
+   * Walks all events in the order of their numbers.
+   *
+   * @param afterSequence exclusive; 0 for all
+   * @param sink answers whether to go on
+   */
+  void scan(long afterSequence, Predicate<StoredEvent> sink);
+
+  /** The newest sequence number, 0 when there is no event. */
+  long lastSequence();
+
+  /** How many events there are. */
+  long size();
+
+  /**
+   * The hash of the keys with {@code from <= key < to} in the Recon order.
+   *
+   * @param from binary EventId or range bound; empty for the smallest
+   * @param to binary EventId or range bound, exclusive
+   */
+  RangeHash rangeHash(byte[] from, byte[] to);
+
+  /**
+   * Walks the keys with {@code from <= key < to} in the Recon order.
+   *
+   * @param sink answers whether to go on
+   */
+  void scanKeys(byte[] from, byte[] to, Predicate<EventId> sink);
+
+  /** What the log holds and does, for metrics. */
+  LogStats stats();
+
+  /**
+   * Numbers of the log.
+   *
+   * @param events events kept
+   * @param diskBytes bytes on disk
+   * @param queued events waiting for the writer
+   * @param batches batches written since start
+   * @param batchedEvents events in those batches
+   */
+  record LogStats(long events, long diskBytes, int queued, long batches, long batchedEvents) {}
+}

@@ -1,0 +1,57 @@
+package org.kiln.core.log;
+
+import java.util.Set;
+import org.kiln.api.store.Table;
+
+/** Every table of the node's store, and who owns it. */
+public final class NodeTables {
+  /** Owned by events: stream key ‖ sequence → event record with its blocks. */
+  public static final Table EVENTS = new Table("events");
+
+  /** Owned by events: sequence → key in {@link #EVENTS}. */
+  public static final Table SEQUENCE = new Table("sequence");
+
+  /** Owned by events: CID of a block → where it lies. */
+  public static final Table BLOCKS = new Table("blocks");
+
+  /** Owned by events: EventId → sequence, the Recon order. */
+  public static final Table ORDER = new Table("order");
+
+  /** Owned by events: range sums over {@link #ORDER}. */
+  public static final Table SUMS = new Table("sums");
+
+  /** Owned by events: format version and counters. */
+  public static final Table LOG_META = new Table("log-meta");
+
+  /** Owned by streams, derived: StreamID → state checkpoint. */
+  public static final Table STATES = new Table("states");
+
+  /** Owned by streams: StreamID → pin. */
+  public static final Table PINS = new Table("pins");
+
+  /** Owned by streams, derived: events that wait for something missing. */
+  public static final Table WAITING = new Table("waiting");
+
+  /** Owned by anchor: stream → request. */
+  public static final Table ANCHOR_REQUESTS = new Table("anchor-requests");
+
+  /** Owned by anchor: batches and their transactions. */
+  public static final Table ANCHOR_BATCHES = new Table("anchor-batches");
+
+  /** All of them. */
+  public static final Set<Table> ALL =
+      Set.of(
+          EVENTS,
+          SEQUENCE,
+          BLOCKS,
+          ORDER,
+          SUMS,
+          LOG_META,
+          STATES,
+          PINS,
+          WAITING,
+          ANCHOR_REQUESTS,
+          ANCHOR_BATCHES);
+
+  private NodeTables() {}
+}

@@ -1,0 +1,155 @@
+package org.kiln.core.stream;
+
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.AnchorStatus;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.log.StoredEvent;
+import org.kiln.ipld.event.DecodedEvent;
+
+/**
+ * The only door for events, and the way to read states. A client's writes are <em>strict</em>: what
+ * does not apply is refused, and nothing of it is kept. Events from the network are <em>lenient</em>:
+ * what is authentic is kept, and applied as soon as it can be. Thread-safe; calls block.
+ */
+public interface StreamService {
+
+  /**
+   * Creates a stream from a client's init event, or finds it when it is there already.
+   *
+   * @param type the stream type the client names
+   * @throws StreamException with the reason it is refused
+   */
+  Written create(int type, DecodedEvent init, WriteOptions options) throws StreamException;
+
+  /**
+   * Applies a client's data event; it must build on the tip.
+   *
+   * @throws StreamException with the reason it is refused
+   */
+  Written apply(StreamId stream, DecodedEvent event, WriteOptions options) throws StreamException;
+
+  /**
+   * Takes an event from the network, from an anchor service or from an import.
+   *
+   * @param stream the stream it belongs to
+   * @throws StreamException when it is not authentic or not an event of that stream; never because it
+   *     cannot be applied yet
+   */
+  void receive(StreamId stream, DecodedEvent event, Deadline deadline) throws StreamException;
+
+  /**
+   * The state of a stream: as it is now, at one event, or as of a time.
+   *
+   * @throws StreamException when the stream is unknown or cannot be derived now
+   */
+  StreamState load(StreamRef ref, LoadOptions options) throws StreamException;
+
+  /**
+   * The events of a stream's canonical log with their blocks, init event first.
+   *
+   * @throws StreamException when the stream is unknown or cannot be derived now
+   */
+  List<StoredEvent> events(StreamId stream, Deadline deadline) throws StreamException;
+
+  /**
+   * Asks for a time event on the tip; does nothing when the tip has one.
+   *
+   * @throws StreamException when the stream is unknown
+   */
+  AnchorStatus requestAnchor(StreamId stream, Deadline deadline) throws StreamException;
+
+  /**
+   * Pins a stream, loading it if need be.
+   *
+   * @throws StreamException when the stream is unknown
+   */
+  void pin(StreamId stream, Deadline deadline) throws StreamException;
+
+  /** Unpins a stream; does nothing when it is not pinned. */
+  void unpin(StreamId stream, Deadline deadline) throws StreamException;
+
+  /** Whether a stream is pinned. */
+  boolean pinned(StreamId stream);
+
+  /** Walks the pinned streams; the sink answers whether to go on. */
+  void scanPins(Predicate<StreamId> sink);
+
+  /**
+   * Calls back after a stream's state has changed, on a thread of the service, in order for each
+   * stream. The listener must come back quickly.
+   *
+   * @return closes the subscription
+   */
+  AutoCloseable listen(Listener listener);
+
+  /** Hears of new states. */
+  @FunctionalInterface
+  interface Listener {
+    /** A stream has a new state. */
+    void changed(StreamState state);
+  }
+
+  /** What the service holds and does, for metrics. */
+  ServiceStats stats();
+
+  /**
+   * What became of a write.
+   *
+   * @param state the stream's state afterwards
+   * @param changed whether the write changed anything; false when the event was known
+   */
+  record Written(StreamState state, boolean changed) {}
+
+  /**
+   * How to write.
+   *
+   * @param anchor whether to ask for a time event
+   * @param publish whether to announce the tip to peers
+   * @param pin whether to pin a stream that is created
+   * @param deadline when the call must come back
+   */
+  record WriteOptions(boolean anchor, boolean publish, boolean pin, Deadline deadline) {}
+
+  /**
+   * How to load.
+   *
+   * @param sync whether to ask the network
+   * @param syncTimeoutSeconds how long to wait for it
+   * @param atTime unix seconds: the state as of the last time event not after it
+   * @param deadline when the call must come back
+   */
+  record LoadOptions(Sync sync, int syncTimeoutSeconds, OptionalLong atTime, Deadline deadline) {
+    /** From what is known here. */
+    public static LoadOptions local(Deadline deadline) {
+      return new LoadOptions(Sync.NEVER_SYNC, 0, OptionalLong.empty(), deadline);
+    }
+  }
+
+  /** Whether to ask the network, in the order of the HTTP API's numbers 0 to 3. */
+  enum Sync {
+    /** Only when the stream is not known here. */
+    PREFER_CACHE,
+    /** Always. */
+    SYNC_ALWAYS,
+    /** Never. */
+    NEVER_SYNC,
+    /** When loading fails without. */
+    SYNC_ON_ERROR
+  }
+
+  /**
+   * Numbers of the service.
+   *
+   * @param cachedStates states in memory
+   * @param cachedBytes their estimated weight in bytes
+   * @param applied events applied since start
+   * @param refused events refused since start
+   * @param waiting events kept that wait for something missing
+   */
+  record ServiceStats(long cachedStates, long cachedBytes, long applied, long refused, long waiting) {}
+}

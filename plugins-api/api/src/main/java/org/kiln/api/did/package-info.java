@@ -1,0 +1,9 @@
+/**
+ * Accounts: DID methods, signature algorithms and capability signatures as plugins.
+ */
+@Export
+@Version("1.0.0")
+package org.kiln.api.did;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,67 @@
+package org.kiln.api.http;
+
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * An answer that is an error. The gateway writes {@code {"error": message, "code": code, …}}; the
+ * message is what clients show, the code is stable for programs.
+ */
+public final class HttpProblem extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final String code;
+  private final OptionalInt retryAfterSeconds;
+  private final Map<String, String> details;
+
+  /**
+   * An error.
+   *
+   * @param status 4xx or 5xx
+   * @param code lower-case words with hyphens, for example {@code stream-type-unavailable}
+   * @param message a sentence that says what is wrong and where
+   */
+  public HttpProblem(int status, String code, String message) {
+    this(status, code, message, OptionalInt.empty(), Map.of());
+  }
+
+  /**
+   * An error that may pass.
+   *
+   * @param status 4xx or 5xx
+   * @param code lower-case words with hyphens
+   * @param message a sentence that says what is wrong and where
+   * @param retryAfterSeconds for the Retry-After header
+   * @param details further members of the body
+   */
+  public HttpProblem(
+      int status, String code, String message, OptionalInt retryAfterSeconds, Map<String, String> details) {
+    // No stack trace: these are answers, made in numbers by whoever sends nonsense.
+    super(message, null, false, false);
+    this.status = status;
+    this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.details = Map.copyOf(details);
+  }
+
+  /** The status code. */
+  public int status() {
+    return status;
+  }
+
+  /** The stable code. */
+  public String code() {
+    return code;
+  }
+
+  /** Seconds until it is worth trying again. */
+  public OptionalInt retryAfterSeconds() {
+    return retryAfterSeconds;
+  }
+
+  /** Further members of the body. */
+  public Map<String, String> details() {
+    return details;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * HTTP routes that attach to the node's gateway, without servlet types.
+ */
+@Export
+@Version("1.0.0")
+package org.kiln.api.http;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,46 @@
+package org.kiln.api.plugin;
+
+import java.time.Duration;
+
+/** The moment by which a call must have come back. Immutable, on the monotonic clock. */
+public final class Deadline {
+  /** No bound; for tests and start-up. */
+  public static final Deadline NONE = new Deadline(Long.MAX_VALUE);
+
+  private final long atNanos;
+
+  private Deadline(long atNanos) {
+    this.atNanos = atNanos;
+  }
+
+  /** A deadline that long from now. */
+  public static Deadline in(Duration time) {
+    return new Deadline(System.nanoTime() + time.toNanos());
+  }
+
+  /** Milliseconds left, 0 when the moment has passed. */
+  public long remainingMs() {
+    return this == NONE ? Long.MAX_VALUE : Math.max(0, (atNanos - System.nanoTime()) / 1_000_000);
+  }
+
+  /** Whether the moment has passed. */
+  public boolean expired() {
+    return this != NONE && atNanos - System.nanoTime() <= 0;
+  }
+
+  /**
+   * Throws when the moment has passed.
+   *
+   * @throws DeadlineExpiredException then
+   */
+  public void throwIfExpired() {
+    if (expired()) {
+      throw new DeadlineExpiredException("The time allowed for this call is over");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return this == NONE ? "Deadline[none]" : "Deadline[" + remainingMs() + " ms left]";
+  }
+}

@@ -1,0 +1,20 @@
+package org.kiln.api.store;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** A walk over entries. Starts before the first one; close it. */
+@ConsumerType
+public interface Cursor extends AutoCloseable {
+
+  /** Moves to the next entry; false when there is none. */
+  boolean next();
+
+  /** The entry's key. */
+  byte[] key();
+
+  /** The entry's value. */
+  byte[] value();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,33 @@
+package org.kiln.api.store;
+
+/** The store cannot do what was asked. Unchecked: callers far from the store can do nothing about it. */
+public final class StoreException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** What an operator can do about it. */
+  public enum Kind {
+    /** Another process has the store open. */
+    LOCKED,
+    /** No space left; nothing was written. */
+    FULL,
+    /** The data cannot be read. */
+    CORRUPT,
+    /** Closed, or closing. */
+    CLOSED,
+    /** Anything else of the disk. */
+    IO
+  }
+
+  private final Kind kind;
+
+  /** With a sentence for the operator. */
+  public StoreException(Kind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  /** What an operator can do about it. */
+  public Kind kind() {
+    return kind;
+  }
+}

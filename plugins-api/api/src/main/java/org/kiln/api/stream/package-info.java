@@ -1,0 +1,9 @@
+/**
+ * Streams as plugins see them: identifiers, events, states and the stream type SPI.
+ */
+@Export
+@Version("1.0.0")
+package org.kiln.api.stream;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
