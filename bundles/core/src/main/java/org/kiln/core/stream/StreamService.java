@@ -70,6 +70,9 @@ public interface StreamService {
    */
   void pin(StreamId stream, Deadline deadline) throws StreamException;
 
+  /** The status of the anchor request of a stream's tip has changed; its state is told anew. */
+  void anchorStatusChanged(StreamId stream);
+
   /** Unpins a stream; does nothing when it is not pinned. */
   void unpin(StreamId stream, Deadline deadline) throws StreamException;
 
