@@ -1,7 +1,10 @@
 package org.kiln.core.anchor;
 
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.store.Batch;
 import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.LogBusyException;
@@ -21,6 +24,23 @@ public interface AnchorRequests {
    * @throws LogBusyException when the request cannot be written before the deadline
    */
   AnchorStatus request(StreamId stream, Cid tip, Deadline deadline) throws LogBusyException;
+
+  /**
+   * The same as part of a write of the caller's own, so that an event and its request become durable
+   * together at the cost of one sync.
+   *
+   * @return the write to run in the caller's batch, and what to run once that batch is durable; empty
+   *     when anchoring is switched off
+   */
+  Optional<Request> prepare(StreamId stream, Cid tip);
+
+  /**
+   * A request on its way.
+   *
+   * @param write puts the request; may be run more than once, on the writer's thread
+   * @param committed tells the anchor service that it is durable; comes back quickly
+   */
+  record Request(Consumer<? super Batch> write, Runnable committed) {}
 
   /** The status of a tip's request; NOT_REQUESTED when there is none. Cheap, does not block. */
   AnchorStatus status(StreamId stream, Cid tip);

@@ -2,10 +2,12 @@ package org.kiln.core.log;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.store.Batch;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.StreamId;
 
@@ -19,11 +21,19 @@ public interface EventLog {
    * Keeps events: all of them or none. Comes back when they are durable. An event that is there already
    * is not written again (but becomes authenticated, if it was not and now is).
    *
+   * @param also further writes of the caller's own tables that must stand or fall with the events; may
+   *     be run more than once, on the writer's thread
    * @return the sequence number of each, in order
    * @throws LogBusyException when the queue stays full until the deadline; nothing is kept then
    * @throws org.kiln.api.store.StoreException when the store fails; nothing is kept then
    */
-  List<Long> append(List<NewEvent> events, Deadline deadline) throws LogBusyException;
+  List<Long> append(List<NewEvent> events, Consumer<? super Batch> also, Deadline deadline)
+      throws LogBusyException;
+
+  /** Keeps events, and nothing else with them. */
+  default List<Long> append(List<NewEvent> events, Deadline deadline) throws LogBusyException {
+    return append(events, batch -> {}, deadline);
+  }
 
   /** The event of that CID. */
   Optional<StoredEvent> event(Cid cid);

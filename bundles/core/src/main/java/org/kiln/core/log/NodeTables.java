@@ -32,6 +32,9 @@ public final class NodeTables {
   /** Owned by streams, derived: events that wait for something missing. */
   public static final Table WAITING = new Table("waiting");
 
+  /** Owned by streams: CID of a proof block → what its chain said; kept on a rebuild. */
+  public static final Table PROOFS = new Table("proofs");
+
   /** Owned by anchor: stream → request. */
   public static final Table ANCHOR_REQUESTS = new Table("anchor-requests");
 
@@ -50,6 +53,7 @@ public final class NodeTables {
           STATES,
           PINS,
           WAITING,
+          PROOFS,
           ANCHOR_REQUESTS,
           ANCHOR_BATCHES);
 
