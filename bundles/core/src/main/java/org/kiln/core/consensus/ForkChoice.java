@@ -3,9 +3,7 @@ package org.kiln.core.consensus;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.LogEntry;
@@ -90,13 +88,5 @@ public final class ForkChoice {
         return;
       }
     }
-  }
-
-  /** The events of a tree by the event they follow, from pairs of an event and its {@code prev}. */
-  public static Function<Cid, List<LogEntry>> byPrevious(Map<LogEntry, Cid> previousOf) {
-    Map<Cid, List<LogEntry>> following = new HashMap<>();
-    previousOf.forEach(
-        (entry, prev) -> following.computeIfAbsent(prev, k -> new ArrayList<>()).add(entry));
-    return event -> following.getOrDefault(event, List.of());
   }
 }
