@@ -1,0 +1,105 @@
+package org.kiln.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.kiln.api.http.HttpProblem;
+import org.kiln.api.http.HttpReply;
+
+/** The bodies of answers that are errors. */
+final class ErrorPages {
+  private static final String HTML = "text/html; charset=utf-8";
+
+  private ErrorPages() {}
+
+  /** {@code {"error": message, "code": code, …details}}. */
+  static HttpReply problem(HttpProblem problem) {
+    StringBuilder json = new StringBuilder(128);
+    json.append("{\"error\":");
+    quote(problem.getMessage(), json);
+    json.append(",\"code\":");
+    quote(problem.code(), json);
+    new TreeMap<>(problem.details())
+        .forEach(
+            (name, value) -> {
+              json.append(',');
+              quote(name, json);
+              json.append(':');
+              quote(value, json);
+            });
+    json.append('}');
+    Map<String, String> headers = new HashMap<>();
+    problem
+        .retryAfterSeconds()
+        .ifPresent(seconds -> headers.put("Retry-After", Integer.toString(seconds)));
+    if (problem.status() == 401) {
+      headers.put("WWW-Authenticate", "Bearer");
+    }
+    if (problem.status() == 413) {
+      // The rest of the body is not read, so the connection cannot be used again.
+      headers.put("Connection", "close");
+    }
+    return new HttpReply.Body(
+        problem.status(),
+        HttpReply.JSON,
+        headers,
+        List.of(json.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The page for a path or method nobody serves, worded as Express words it. */
+  static HttpReply notFound(String method, String path) {
+    StringBuilder page = new StringBuilder(256);
+    page.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Error</title></head>")
+        .append("<body><pre>Cannot ");
+    escape(method + " " + path, page);
+    page.append("</pre></body></html>\n");
+    return new HttpReply.Body(
+        404,
+        HTML,
+        Map.of("Content-Security-Policy", "default-src 'none'", "X-Content-Type-Options", "nosniff"),
+        List.of(page.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static void escape(String text, StringBuilder out) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '<' -> out.append("&lt;");
+        case '>' -> out.append("&gt;");
+        case '&' -> out.append("&amp;");
+        case '"' -> out.append("&quot;");
+        case '\'' -> out.append("&#39;");
+        default -> out.append(c);
+      }
+    }
+  }
+
+  private static void quote(String text, StringBuilder out) {
+    out.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"', '\\' -> out.append('\\').append(c);
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        default -> {
+          if (c < ' ' || Character.isSurrogate(c) && !paired(text, i)) {
+            out.append(String.format("\\u%04x", (int) c));
+          } else {
+            out.append(c);
+          }
+        }
+      }
+    }
+    out.append('"');
+  }
+
+  private static boolean paired(String text, int i) {
+    return Character.isHighSurrogate(text.charAt(i))
+        ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
+        : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
+  }
+}

@@ -1,0 +1,67 @@
+package org.kiln.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.kiln.core.node.Metrics;
+
+/** What the gateway counts. Thread-safe. */
+public final class GatewayCounters implements Metrics {
+  private final Routes routes;
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder unrouted = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+
+  /** Counters of those routes. */
+  public GatewayCounters(Routes routes) {
+    this.routes = routes;
+  }
+
+  void refused() {
+    refused.increment();
+  }
+
+  void unrouted() {
+    unrouted.increment();
+  }
+
+  void failed() {
+    failed.increment();
+  }
+
+  @Override
+  public List<Sample> samples() {
+    List<Sample> samples = new ArrayList<>();
+    for (RouteCounters route : routes.counters()) {
+      long total = 0;
+      for (int digit = 1; digit <= 5; digit++) {
+        long answers = route.answers(digit);
+        total += answers;
+        if (answers > 0) {
+          List<String> labels =
+              List.of("method", route.method(), "route", route.pattern(), "status", digit + "xx");
+          samples.add(
+              new Sample(
+                  "kiln_http_requests_total", Type.COUNTER, "Answers by route.", labels, answers));
+        }
+      }
+      if (total > 0) {
+        samples.add(
+            new Sample(
+                "kiln_http_request_seconds_total",
+                Type.COUNTER,
+                "Time spent answering by route.",
+                List.of("method", route.method(), "route", route.pattern()),
+                route.seconds()));
+      }
+    }
+    samples.add(
+        Sample.counter("kiln_http_refused_total", "Requests refused as too many.", refused.sum()));
+    samples.add(
+        Sample.counter(
+            "kiln_http_unrouted_total", "Requests for paths nobody serves.", unrouted.sum()));
+    samples.add(
+        Sample.counter("kiln_http_failures_total", "Unexpected failures of routes.", failed.sum()));
+    return samples;
+  }
+}

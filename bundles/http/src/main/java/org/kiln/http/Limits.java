@@ -1,0 +1,51 @@
+package org.kiln.http;
+
+import java.time.Duration;
+
+/**
+ * What the gateway bears.
+ *
+ * @param maxConcurrentRequests requests served at once; one more is answered 503
+ * @param maxOpenStreams answers written as they come (server-sent events) that may be open at once
+ * @param requestTimeout the deadline of a call
+ * @param drainTimeout how long a route that leaves is waited for
+ * @param parkTimeout how long a request waits for the successor of a route that has left
+ * @param successorWindow how long after a route has left a successor is still expected
+ * @param maxPathChars longest path, in characters
+ * @param maxBodyBytes largest body whatever a route would accept
+ */
+public record Limits(
+    int maxConcurrentRequests,
+    int maxOpenStreams,
+    Duration requestTimeout,
+    Duration drainTimeout,
+    Duration parkTimeout,
+    Duration successorWindow,
+    int maxPathChars,
+    int maxBodyBytes) {
+
+  /** The limits of a node nobody has configured. */
+  public static final Limits DEFAULT =
+      new Limits(
+          512,
+          256,
+          Duration.ofSeconds(60),
+          Duration.ofMillis(2500),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(30),
+          2048,
+          64 << 20);
+
+  /** Checks that every limit lets something through. */
+  public Limits {
+    if (maxConcurrentRequests < 1 || maxOpenStreams < 0 || maxPathChars < 16 || maxBodyBytes < 0) {
+      throw new IllegalArgumentException("HTTP limits that let nothing through");
+    }
+    if (requestTimeout.isNegative() || requestTimeout.isZero()) {
+      throw new IllegalArgumentException("The request timeout must be positive");
+    }
+    if (drainTimeout.isNegative() || parkTimeout.isNegative() || successorWindow.isNegative()) {
+      throw new IllegalArgumentException("An HTTP timeout is negative");
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package org.kiln.http.internal;
+
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.kiln.api.http.HttpRoute;
+import org.kiln.core.node.Metrics;
+import org.kiln.http.AccessLog;
+import org.kiln.http.BearerAccess;
+import org.kiln.http.Cors;
+import org.kiln.http.Gateway;
+import org.kiln.http.GatewayCounters;
+import org.kiln.http.Limits;
+import org.kiln.http.Routes;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+
+/**
+ * Registers the gateway with the HTTP whiteboard. It depends on nothing but its configuration, so that
+ * whatever else is replaced, the servlet stays.
+ */
+@Component(
+    service = {Servlet.class, Metrics.class},
+    configurationPid = {LimitsConfig.PID, CorsConfig.PID, AccessConfig.PID},
+    immediate = true)
+@HttpWhiteboardServletPattern("/*")
+@HttpWhiteboardServletAsyncSupported
+final class GatewayComponent implements Servlet, Metrics {
+  private final Routes routes = new Routes();
+  private final GatewayCounters counters = new GatewayCounters(routes);
+  private final Gateway gateway;
+  private volatile Limits limits;
+
+  @Activate
+  public GatewayComponent(LimitsConfig limits, CorsConfig cors, AccessConfig access) {
+    this.limits = LimitsConfig.Reader.read(limits);
+    this.gateway =
+        new Gateway(
+            routes, counters, this.limits, cors(cors), access(access), new AccessLog(limits.accessLog()));
+  }
+
+  @Modified
+  void modified(LimitsConfig changed, CorsConfig cors, AccessConfig access) {
+    limits = LimitsConfig.Reader.read(changed);
+    gateway.configure(limits, cors(cors), access(access), new AccessLog(changed.accessLog()));
+  }
+
+  private static Cors cors(CorsConfig config) {
+    return new Cors(List.of(config.allowedOrigins()));
+  }
+
+  private static BearerAccess access(AccessConfig config) {
+    return new BearerAccess(
+        List.of(config.viewerTokenSha256()), List.of(config.operatorTokenSha256()));
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindRoute(HttpRoute route, Map<String, Object> properties) {
+    int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer value ? value : 0;
+    routes.add(route, ranking, (Long) properties.get(Constants.SERVICE_ID));
+  }
+
+  void unbindRoute(HttpRoute route) {
+    routes.remove(route, limits.drainTimeout());
+  }
+
+  @Override
+  public void init(ServletConfig config) throws ServletException {
+    gateway.init(config);
+  }
+
+  @Override
+  public ServletConfig getServletConfig() {
+    return gateway.getServletConfig();
+  }
+
+  @Override
+  public void service(ServletRequest request, ServletResponse response)
+      throws ServletException, IOException {
+    gateway.service(request, response);
+  }
+
+  @Override
+  public String getServletInfo() {
+    return "Kiln HTTP gateway";
+  }
+
+  @Override
+  public void destroy() {
+    gateway.destroy();
+  }
+
+  @Override
+  public List<Sample> samples() {
+    return counters.samples();
+  }
+}

@@ -1,0 +1,57 @@
+package org.kiln.http.internal;
+
+import java.time.Duration;
+import org.kiln.http.Limits;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** What the gateway bears. */
+@ObjectClassDefinition(pid = LimitsConfig.PID, name = "Kiln HTTP limits")
+@interface LimitsConfig {
+  /** The configuration's name. */
+  String PID = "kiln.http.limits";
+
+  @AttributeDefinition(description = "Requests served at once; one more is answered 503.")
+  int maxConcurrentRequests() default 512;
+
+  @AttributeDefinition(description = "Streamed answers (server-sent events) open at once.")
+  int maxOpenStreams() default 256;
+
+  @AttributeDefinition(description = "Milliseconds a request may take.")
+  long requestTimeoutMs() default 60_000;
+
+  @AttributeDefinition(description = "Milliseconds a route that leaves is waited for; keep it below SCR's lock timeout.")
+  long drainTimeoutMs() default 2_500;
+
+  @AttributeDefinition(description = "Milliseconds a request waits for the successor of a route that has left.")
+  long parkTimeoutMs() default 3_000;
+
+  @AttributeDefinition(description = "Milliseconds after which no successor is expected any more.")
+  long successorWindowMs() default 30_000;
+
+  @AttributeDefinition(description = "Longest path in characters.")
+  int maxPathChars() default 2048;
+
+  @AttributeDefinition(description = "Largest body in bytes, whatever a route would accept.")
+  int maxBodyBytes() default 64 << 20;
+
+  @AttributeDefinition(description = "Write one line for each request to the logger kiln.http.access.")
+  boolean accessLog() default false;
+
+  /** Reads the limits. */
+  final class Reader {
+    private Reader() {}
+
+    static Limits read(LimitsConfig config) {
+      return new Limits(
+          config.maxConcurrentRequests(),
+          config.maxOpenStreams(),
+          Duration.ofMillis(config.requestTimeoutMs()),
+          Duration.ofMillis(config.drainTimeoutMs()),
+          Duration.ofMillis(config.parkTimeoutMs()),
+          Duration.ofMillis(config.successorWindowMs()),
+          config.maxPathChars(),
+          config.maxBodyBytes());
+    }
+  }
+}

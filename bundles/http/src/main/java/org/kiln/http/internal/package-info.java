@@ -1,0 +1,2 @@
+/** Publishes the gateway. */
+package org.kiln.http.internal;
