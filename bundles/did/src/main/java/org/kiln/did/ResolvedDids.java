@@ -1,0 +1,79 @@
+package org.kiln.did;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Instant;
+import java.util.Optional;
+import org.kiln.api.did.Did;
+import org.kiln.api.did.DidDocument;
+import org.kiln.api.did.DidException;
+import org.kiln.api.did.DidMethod;
+import org.kiln.api.did.DidMethod.ResolveOptions;
+import org.kiln.api.did.DidUrl;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.core.extension.ExtensionMissingException;
+import org.kiln.core.extension.ExtensionRegistry;
+import org.kiln.core.extension.ExtensionRegistry.Lease;
+import org.kiln.core.identity.UnverifiedException;
+
+/** Resolves DIDs through the installed methods and remembers the documents for a while. */
+final class ResolvedDids {
+  private record Key(Did did, Optional<String> query, Optional<Instant> at) {}
+
+  private final ExtensionRegistry registry;
+  private final Cache<Key, DidDocument> documents;
+
+  ResolvedDids(ExtensionRegistry registry, VerifierSettings settings) {
+    this.registry = registry;
+    this.documents =
+        Caffeine.newBuilder()
+            .maximumSize(settings.rememberedDids())
+            .expireAfterWrite(settings.rememberDidFor())
+            .executor(Runnable::run)
+            .build();
+  }
+
+  DidDocument resolve(DidUrl url, Optional<Instant> at, Deadline deadline)
+      throws UnverifiedException, DependencyMissingException {
+    Key key = new Key(url.did(), url.query(), at);
+    DidDocument known = documents.getIfPresent(key);
+    if (known != null) {
+      return known;
+    }
+    // Not computed inside the cache: resolving may block, and other keys share its locks.
+    DidDocument resolved = ask(url, at, deadline);
+    documents.put(key, resolved);
+    return resolved;
+  }
+
+  private DidDocument ask(DidUrl url, Optional<Instant> at, Deadline deadline)
+      throws UnverifiedException, DependencyMissingException {
+    String method = url.did().method();
+    try (Lease<DidMethod> lease = registry.acquire(DidMethod.class, method, deadline)) {
+      return lease.service().resolve(url, new ResolveOptions(at, deadline));
+    } catch (ExtensionMissingException e) {
+      throw new DependencyMissingException(
+          "did-method:" + method,
+          "Failed to resolve "
+              + url
+              + ": unsupportedDidMethod, no DID method '"
+              + method
+              + "' is installed; it will be checked when one is");
+    } catch (DidException e) {
+      String message = "Failed to resolve " + url + ": " + e.error() + ", " + e.getMessage();
+      if (e.retryable()) {
+        throw new DependencyMissingException("did:" + url.did(), message);
+      }
+      throw new UnverifiedException(message);
+    } catch (RuntimeException e) {
+      throw new DependencyMissingException(
+          "did-method:" + method,
+          "Failed to resolve " + url + ": DID method '" + method + "' failed: " + e);
+    }
+  }
+
+  void forget() {
+    documents.invalidateAll();
+  }
+}

@@ -1,0 +1,2 @@
+/** Publishes the verifier as a service. */
+package org.kiln.did.internal;
