@@ -1,10 +1,13 @@
 package org.kiln.api.ipld;
 
 import java.math.BigInteger;
+import java.util.AbstractMap;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A value of the IPLD data model. Immutable.
@@ -80,7 +83,16 @@ public sealed interface Ipld {
 
     /** Copies the bytes. */
     public Bytes(byte[] value) {
-      this.value = value.clone();
+      this(value.clone(), true);
+    }
+
+    private Bytes(byte[] value, boolean own) {
+      this.value = value;
+    }
+
+    /** Bytes that are not copied: nobody may change the array afterwards. */
+    public static Bytes wrap(byte[] value) {
+      return new Bytes(value, true);
     }
 
     /** A copy of the bytes. */
@@ -132,7 +144,64 @@ public sealed interface Ipld {
 
     /** Copies the map and keeps its order. */
     public Map {
-      entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+      entries = entries instanceof Frozen ? entries : new Frozen(new LinkedHashMap<>(entries));
+    }
+
+    /** Collects the members of a map in their order. */
+    public static final class Builder {
+      private LinkedHashMap<String, Ipld> entries = new LinkedHashMap<>();
+
+      /** Puts a member; answers the one that had that name before, or null. */
+      public Ipld put(String key, Ipld value) {
+        return entries.put(key, Objects.requireNonNull(value));
+      }
+
+      /** Puts a member and goes on. */
+      public Builder with(String key, Ipld value) {
+        put(key, value);
+        return this;
+      }
+
+      /** The map; the builder is spent. */
+      public Map build() {
+        LinkedHashMap<String, Ipld> own = entries;
+        entries = null;
+        return new Map(new Frozen(own));
+      }
+    }
+
+    /** A builder without members. */
+    public static Builder builder() {
+      return new Builder();
+    }
+
+    /** Marks entries that nobody else can reach, so that they need no second copy. */
+    private static final class Frozen extends AbstractMap<String, Ipld> {
+      private final LinkedHashMap<String, Ipld> own;
+
+      Frozen(LinkedHashMap<String, Ipld> own) {
+        this.own = own;
+      }
+
+      @Override
+      public Ipld get(Object key) {
+        return own.get(key);
+      }
+
+      @Override
+      public boolean containsKey(Object key) {
+        return own.containsKey(key);
+      }
+
+      @Override
+      public int size() {
+        return own.size();
+      }
+
+      @Override
+      public Set<java.util.Map.Entry<String, Ipld>> entrySet() {
+        return Collections.unmodifiableMap(own).entrySet();
+      }
     }
 
     /** The member of that name, empty when absent; a present null is {@link Ipld#NULL}. */

@@ -1,0 +1,132 @@
+package org.kiln.ipld;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.IOException;
+
+/** What DAG-JSON and plain JSON share: limits, UTF-8 only, and JavaScript's way to escape. */
+final class JsonText {
+  /** Longest text that is read, in bytes. */
+  static final int MAX_BYTES = 32 << 20;
+
+  /** Deepest nesting that is read and written. */
+  static final int MAX_DEPTH = DagCbor.MAX_DEPTH + 8;
+
+  static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
+          .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxNameLength(MAX_BYTES)
+                  .maxStringLength(MAX_BYTES)
+                  .maxNumberLength(1_000)
+                  .build())
+          .streamWriteConstraints(
+              StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH + 8).build())
+          .build();
+
+  private JsonText() {}
+
+  /** Builds a value from one token and what follows it. */
+  @FunctionalInterface
+  interface Builder<T> {
+    /** The value that begins with that token. */
+    T build(JsonParser parser, JsonToken first) throws IOException, CodecException;
+  }
+
+  static <T> T read(byte[] text, String format, Builder<T> builder) throws CodecException {
+    if (text.length > MAX_BYTES) {
+      throw new CodecException(format + " of " + text.length + " bytes is longer than " + MAX_BYTES);
+    }
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      JsonToken first = parser.nextToken();
+      if (first == null) {
+        throw new CodecException(format + ": empty text");
+      }
+      T value = builder.build(parser, first);
+      if (parser.nextToken() != null) {
+        throw new CodecException(format + ": text after the value");
+      }
+      return value;
+    } catch (JsonProcessingException e) {
+      long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+      throw new CodecException(
+          format + ": " + e.getOriginalMessage() + (at < 0 ? "" : " at byte " + at), e);
+    } catch (IOException e) {
+      // Malformed UTF-8 arrives as a plain CharConversionException.
+      throw new CodecException(format + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes text; a lone surrogate is escaped, as JSON.stringify does, since UTF-8 has no place for it. */
+  static void writeText(JsonGenerator out, String text) throws IOException {
+    if (wellFormed(text)) {
+      out.writeString(text);
+    } else {
+      out.writeRawValue(escaped(text));
+    }
+  }
+
+  /** Writes a name; a lone surrogate becomes U+FFFD, as it would in a block. */
+  static void writeName(JsonGenerator out, String name) throws IOException {
+    out.writeFieldName(wellFormed(name) ? name : replaced(name));
+  }
+
+  private static String replaced(String name) {
+    return name.codePoints()
+        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static boolean wellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        if (Character.isLowSurrogate(c)
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+
+  private static String escaped(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 16).append('"');
+    text.codePoints().forEach(c -> escape(c, out));
+    return out.append('"').toString();
+  }
+
+  private static void escape(int c, StringBuilder out) {
+    switch (c) {
+      case '"' -> out.append("\\\"");
+      case '\\' -> out.append("\\\\");
+      case '\b' -> out.append("\\b");
+      case '\f' -> out.append("\\f");
+      case '\n' -> out.append("\\n");
+      case '\r' -> out.append("\\r");
+      case '\t' -> out.append("\\t");
+      default -> {
+        boolean lone = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+        if (c < 0x20 || lone) {
+          out.append(String.format("\\u%04x", c));
+        } else {
+          out.appendCodePoint(c);
+        }
+      }
+    }
+  }
+}
