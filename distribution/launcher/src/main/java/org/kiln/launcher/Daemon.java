@@ -1,0 +1,163 @@
+package org.kiln.launcher;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.osgi.framework.Bundle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code kiln daemon}: runs the node until it is told to stop. */
+final class Daemon {
+  /** Set by the event log when it cannot open its files; the value is a sentence. */
+  static final String STORAGE_FAILURE = "kiln.failure.storage";
+
+  /** Everything. */
+  static final int ALL_LEVELS = 60;
+
+  private static final long READY_TIMEOUT_MS = 30_000;
+  private static final long STOP_TIMEOUT_MS = 20_000;
+
+  private final Path home;
+  private final Configuration configuration;
+  private final PrintStream out;
+
+  Daemon(Path home, Configuration configuration, PrintStream out) {
+    this.home = home;
+    this.configuration = configuration;
+    this.out = out;
+  }
+
+  /** Runs; comes back when the node has stopped. */
+  int run() throws RefusedException, InterruptedException {
+    HostPort address = configuration.httpAddress();
+    refusePortInUse(address);
+    try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
+      LogConfigurator.use(data.logs(), configuration.get("log.level"));
+      Logger log = LoggerFactory.getLogger(Daemon.class);
+      log.info("Kiln {} starts on Java {}", Version.current(), Runtime.version());
+      writeState(data, address, "starting");
+      Platform platform =
+          Platform.start(home, data.path(), new Placeholders(configuration, home), ALL_LEVELS);
+      stopOnSignal(platform, data);
+      if (awaitReady(platform, address)) {
+        writeState(data, address, "ready");
+        log.info("Ready on {}, {} ms after the JVM's start", address, sinceJvmStart());
+        banner(address, data.path());
+      } else if (platform.framework().getState() == Bundle.ACTIVE) {
+        log.warn(
+            "The node runs, but its health check at {} does not answer 200. {} may say why",
+            address,
+            data.logs().resolve("kiln.log"));
+      }
+      platform.awaitStop();
+      String failure = System.getProperty(STORAGE_FAILURE);
+      if (failure != null) {
+        throw RefusedException.storage(failure);
+      }
+      log.info("Stopped");
+      return Exit.OK;
+    }
+  }
+
+  /** Felix would only log it; the operator wants to be told. */
+  private static void refusePortInUse(HostPort address) throws RefusedException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getByName(address.host()), address.port()));
+    } catch (UnknownHostException e) {
+      throw RefusedException.configuration(
+          "http.address: there is no host called " + address.host() + ".");
+    } catch (IOException e) {
+      throw RefusedException.configuration(
+          "Cannot listen on " + address + ": " + e.getMessage()
+              + ". Stop what listens there, or choose another with --http HOST:PORT.");
+    }
+  }
+
+  private void writeState(DataDirectory data, HostPort address, String state)
+      throws RefusedException {
+    Properties properties = new Properties();
+    properties.setProperty("pid", Long.toString(ProcessHandle.current().pid()));
+    properties.setProperty("http", address.reachable().toString());
+    properties.setProperty("version", Version.current());
+    properties.setProperty("network", configuration.get("network"));
+    properties.setProperty("started", Instant.ofEpochMilli(jvmStart()).toString());
+    properties.setProperty("state", state);
+    try {
+      data.writeState(properties);
+    } catch (IOException e) {
+      throw RefusedException.storage("Cannot write to " + data.path() + ": " + e.getMessage());
+    }
+  }
+
+  /** On SIGTERM and SIGINT: an orderly stop, and exit code 0 rather than the JVM's 143. */
+  private static void stopOnSignal(Platform platform, DataDirectory data) {
+    AtomicBoolean once = new AtomicBoolean();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (platform.framework().getState() == Bundle.RESOLVED || !once.compareAndSet(false, true)) {
+                    return;
+                  }
+                  boolean clean = platform.stop(STOP_TIMEOUT_MS);
+                  data.close();
+                  Runtime.getRuntime().halt(clean ? Exit.OK : Exit.FAILURE);
+                },
+                "kiln-stop"));
+  }
+
+  private boolean awaitReady(Platform platform, HostPort address)
+      throws RefusedException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(READY_TIMEOUT_MS);
+    while (System.nanoTime() < end) {
+      String failure = System.getProperty(STORAGE_FAILURE);
+      if (failure != null) {
+        platform.stop(STOP_TIMEOUT_MS);
+        throw RefusedException.storage(failure);
+      }
+      if (platform.framework().getState() != Bundle.ACTIVE) {
+        return false;
+      }
+      try {
+        if (LocalHttp.get(address.reachable(), "/api/v0/node/healthcheck", 2_000).status() == 200) {
+          return true;
+        }
+      } catch (IOException e) {
+        LoggerFactory.getLogger(Daemon.class).debug("Not ready yet: {}", e.getMessage());
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    return false;
+  }
+
+  private void banner(HostPort address, Path data) {
+    out.println("Kiln " + Version.current() + " is ready after " + sinceJvmStart() + " ms");
+    out.println("  API      http://" + address + "/api/v0");
+    out.println("  Network  " + configuration.get("network"));
+    out.println("  Data     " + data + " (" + configuration.get("store.backend") + ", logs in logs/kiln.log)");
+    out.println("  Stop     Ctrl-C, or kill " + ProcessHandle.current().pid());
+    out.flush();
+  }
+
+  private static long jvmStart() {
+    return ProcessHandle.current()
+        .info()
+        .startInstant()
+        .map(Instant::toEpochMilli)
+        .orElseGet(System::currentTimeMillis);
+  }
+
+  private static long sinceJvmStart() {
+    return System.currentTimeMillis() - jvmStart();
+  }
+}

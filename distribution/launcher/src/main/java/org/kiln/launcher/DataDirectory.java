@@ -1,0 +1,116 @@
+package org.kiln.launcher;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * The node's directory, held by a lock while the node runs. The lock is the kernel's and goes with the
+ * process, so a killed node leaves nothing to clean up.
+ */
+final class DataDirectory implements AutoCloseable {
+  private final Path path;
+  private final FileChannel channel;
+
+  private DataDirectory(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  /** Makes the directory if need be and takes the lock. */
+  static DataDirectory open(Path path) throws RefusedException {
+    try {
+      Files.createDirectories(path.resolve("logs"));
+      FileChannel channel =
+          FileChannel.open(
+              path.resolve("kiln.lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
+      FileLock lock = null;
+      try {
+        lock = channel.tryLock();
+      } catch (OverlappingFileLockException e) {
+        // Another node in this very process (tests): the same answer as for another process.
+      }
+      if (lock == null) {
+        String holder = read(channel).strip();
+        channel.close();
+        throw RefusedException.storage(
+            "The data directory " + path + " is in use by another node"
+                + (holder.isEmpty() ? "." : " (process " + holder + ").")
+                + " Stop it first, or start this one with another --data.");
+      }
+      channel.truncate(0);
+      channel.write(
+          ByteBuffer.wrap(
+              (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
+      return new DataDirectory(path, channel);
+    } catch (IOException e) {
+      throw RefusedException.storage("Cannot use the data directory " + path + ": " + reason(e));
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e.getClass().getSimpleName().replace("Exception", "") + " " + e.getMessage();
+  }
+
+  private static String read(FileChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(32);
+    channel.read(bytes, 0);
+    return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path logs() {
+    return path.resolve("logs");
+  }
+
+  /** What {@code kiln status} needs to find the node. */
+  void writeState(Properties state) throws IOException {
+    Path next = path.resolve("kiln.state.new");
+    try (var out = Files.newBufferedWriter(next)) {
+      state.store(out, null);
+    }
+    Files.move(next, stateFile(path), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The state a running node, or one that was killed, has left. */
+  static Optional<Properties> readState(Path data) {
+    Properties state = new Properties();
+    try (var in = Files.newBufferedReader(stateFile(data))) {
+      state.load(in);
+      return Optional.of(state);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Path stateFile(Path data) {
+    return data.resolve("kiln.state");
+  }
+
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(stateFile(path));
+      channel.truncate(0);
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package org.kiln.launcher;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** The command {@code kiln}. */
+public final class Main {
+  private static final List<String> COMMANDS =
+      List.of("daemon", "status", "rebuild", "inspect", "version", "help");
+
+  private Main() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    int code = run(Arrays.asList(args), System.out, System.err);
+    System.out.flush();
+    if (code != Exit.OK || args.length > 0 && args[0].equals("daemon")) {
+      System.exit(code);
+    }
+  }
+
+  static int run(List<String> line, PrintStream out, PrintStream err) {
+    try {
+      if (!line.isEmpty() && line.get(0).equals("inspect")) {
+        return Inspection.run(home(), line.subList(1, line.size()));
+      }
+      return run(Arguments.parse(line), out, err);
+    } catch (RefusedException e) {
+      err.println("kiln: " + e.getMessage());
+      return e.exitCode();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Exit.FAILURE;
+    }
+  }
+
+  private static int run(Arguments arguments, PrintStream out, PrintStream err)
+      throws RefusedException, InterruptedException {
+    switch (arguments.command()) {
+      case "help" -> {
+        out.print(arguments.words().contains("settings") ? Help.settings() : Help.commands());
+        return Exit.OK;
+      }
+      case "version" -> {
+        out.println("kiln " + Version.current() + " (Java " + Runtime.version() + ")");
+        return Exit.OK;
+      }
+      case "daemon" -> {
+        arguments.noWords();
+        return new Daemon(home(), configuration(arguments, err), out).run();
+      }
+      case "status" -> {
+        arguments.noWords();
+        return new Status(configuration(arguments, err), out).run();
+      }
+      case "rebuild" -> {
+        arguments.noWords();
+        return new Rebuild(home(), configuration(arguments, err), out).run();
+      }
+      default ->
+          throw RefusedException.configuration(
+              "There is no command " + arguments.command() + "."
+                  + Suggestion.sentence(arguments.command(), COMMANDS)
+                  + " 'kiln help' lists them.");
+    }
+  }
+
+  private static Configuration configuration(Arguments arguments, PrintStream err)
+      throws RefusedException {
+    Path file = arguments.configFile();
+    String fromEnvironment = System.getenv("KILN_CONFIG");
+    if (file == null && fromEnvironment != null && !fromEnvironment.isBlank()) {
+      file = Configuration.expand(fromEnvironment);
+    }
+    Configuration configuration = Configuration.load(file, System.getenv(), arguments.flags());
+    configuration.warnings().forEach(warning -> err.println("kiln: " + warning));
+    return configuration;
+  }
+
+  private static Path home() throws RefusedException {
+    String home = System.getProperty("kiln.home");
+    if (home == null) {
+      throw RefusedException.configuration("Start Kiln with bin/kiln, which sets kiln.home.");
+    }
+    return Path.of(home);
+  }
+}

@@ -1,0 +1,37 @@
+package org.kiln.launcher;
+
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.function.Function;
+
+/** What the placeholders of the templates stand for: every setting, and a few facts of this run. */
+final class Placeholders implements Function<String, Template.Value> {
+  static final Set<String> BUILT_IN =
+      Set.of("http.address.host", "http.address.port", "kiln.version", "kiln.data", "kiln.home");
+
+  private final Configuration configuration;
+  private final Path home;
+
+  Placeholders(Configuration configuration, Path home) {
+    this.configuration = configuration;
+    this.home = home;
+  }
+
+  @Override
+  public Template.Value apply(String name) {
+    return switch (name) {
+      case "http.address.host" -> Template.Value.text(configuration.httpAddress().host());
+      case "http.address.port" -> Template.Value.number(configuration.httpAddress().port());
+      case "kiln.version" -> Template.Value.text(Version.current());
+      case "kiln.data" -> Template.Value.text(configuration.dataDirectory().toString());
+      case "kiln.home" -> Template.Value.text(home.toString());
+      default -> {
+        Setting setting =
+            Settings.find(name)
+                .orElseThrow(() -> new IllegalStateException("No setting " + name + " for a template"));
+        String value = configuration.get(name);
+        yield new Template.Value(value, setting.kind().json(value));
+      }
+    };
+  }
+}

@@ -1,0 +1,125 @@
+package org.kiln.launcher;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Every setting there is: the documentation, the defaults, the checks, the generated {@code
+ * kiln.properties} and the placeholders of the feature file all come from this list.
+ */
+public final class Settings {
+  private static final Map<String, Setting> ALL = new LinkedHashMap<>();
+
+  private Settings() {}
+
+  static {
+    section(
+        "Node",
+        new Line(
+            "network",
+            "inmemory",
+            new Kind.Choice("inmemory", "local", "dev-unstable", "testnet-clay", "mainnet"),
+            "The Ceramic network this node belongs to. A data directory belongs to one network for good."),
+        new Line(
+            "data",
+            "~/.kiln",
+            new Kind.Text("directory"),
+            "Where everything the node keeps lies: the event log, the bundle cache, the log files."),
+        new Line(
+            "node.read-only",
+            "false",
+            new Kind.Flag(),
+            "Refuse every write over HTTP; reads and synchronisation go on."),
+        new Line(
+            "admin.dids",
+            "",
+            new Kind.Items("DIDs with commas between them"),
+            "Who may call the admin API. Empty: nobody."));
+    section(
+        "HTTP",
+        new Line(
+            "http.address",
+            "127.0.0.1:7007",
+            new Kind.Address(),
+            "Where the HTTP API listens. 0.0.0.0:7007 opens it to the network; put a proxy with TLS before it."),
+        new Line(
+            "http.cors.allowed-origins",
+            "*",
+            new Kind.Items("origins with commas between them, or *"),
+            "Web origins whose pages may call the API."),
+        new Line(
+            "http.max-concurrent",
+            "256",
+            new Kind.Number(1, 100_000),
+            "Requests served at the same time; more wait their turn."));
+    section(
+        "Store",
+        new Line(
+            "store.backend",
+            "xodus",
+            new Kind.Choice("xodus", "memory"),
+            "xodus keeps events on disk; memory forgets them when the node stops (tests, demonstrations)."),
+        new Line(
+            "store.cache-mb",
+            "64",
+            new Kind.Number(8, 65_536),
+            "Memory for pages of the event log, in MiB; part of the Java heap."));
+    section(
+        "Streams",
+        new Line(
+            "consensus.tie-break",
+            "js-ceramic",
+            new Kind.Choice("js-ceramic", "spec"),
+            "Which of two equally good branches wins: as deployed nodes decide (js-ceramic), or in the"
+                + " binary order of the specification (spec). All nodes of a network must agree."),
+        new Line(
+            "streams.cache-mb",
+            "64",
+            new Kind.Number(1, 65_536),
+            "Memory for stream states that are ready to be served, in MiB; part of the Java heap."));
+    section(
+        "Log",
+        new Line(
+            "log.level",
+            "info",
+            new Kind.Choice("error", "warn", "info", "debug", "trace"),
+            "How much goes to logs/kiln.log in the data directory. Warnings and errors also go to stderr."));
+  }
+
+  private record Line(String key, String defaultValue, Kind kind, String text) {}
+
+  private static void section(String title, Line... lines) {
+    for (Line line : lines) {
+      ALL.put(
+          line.key(), new Setting(line.key(), line.defaultValue(), line.kind(), title, line.text()));
+    }
+  }
+
+  /** In the order of the documentation. */
+  public static List<Setting> all() {
+    return List.copyOf(ALL.values());
+  }
+
+  /** The setting of that key. */
+  public static Optional<Setting> find(String key) {
+    return Optional.ofNullable(ALL.get(key));
+  }
+
+  static Set<String> keys() {
+    return ALL.keySet();
+  }
+
+  /** The setting of that key, or a refusal that says which key was probably meant. */
+  static Setting require(String key, String origin) throws RefusedException {
+    Setting setting = ALL.get(key);
+    if (setting == null) {
+      throw RefusedException.configuration(
+          origin + ": there is no setting " + key + "." + Suggestion.sentence(key, ALL.keySet())
+              + " 'kiln help settings' lists them all.");
+    }
+    return setting;
+  }
+}

@@ -1,0 +1,52 @@
+package org.kiln.launcher;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/** {@code kiln status}: how the node of a data directory is. */
+final class Status {
+  private final Configuration configuration;
+  private final PrintStream out;
+
+  Status(Configuration configuration, PrintStream out) {
+    this.configuration = configuration;
+    this.out = out;
+  }
+
+  /** Exit code 0 when the node is healthy, 1 when it is not or does not run. */
+  int run() {
+    Path data = configuration.dataDirectory();
+    Properties state = DataDirectory.readState(data).orElse(null);
+    if (state == null) {
+      out.println("No node runs in " + data + ".");
+      return Exit.FAILURE;
+    }
+    long pid = Long.parseLong(state.getProperty("pid"));
+    if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty()) {
+      out.println("No node runs in " + data + "; the last one (process " + pid + ") was killed.");
+      return Exit.FAILURE;
+    }
+    HostPort address = HostPort.parse(state.getProperty("http"));
+    boolean healthy = false;
+    String health;
+    String metrics = "";
+    try {
+      LocalHttp.Answer answer = LocalHttp.get(address, "/api/v0/node/healthcheck", 5_000);
+      healthy = answer.status() == 200;
+      health = healthy ? "healthy" : "answers " + answer.status() + ": " + answer.body().strip();
+      LocalHttp.Answer numbers = LocalHttp.get(address, "/metrics", 5_000);
+      metrics = numbers.status() == 200 ? numbers.body() : "";
+    } catch (IOException e) {
+      health = "does not answer (" + e.getMessage() + "), " + state.getProperty("state");
+    }
+    out.println("Kiln     " + state.getProperty("version") + ", process " + pid + ", " + health);
+    out.println("API      http://" + address + "/api/v0");
+    out.println("Network  " + state.getProperty("network"));
+    out.println("Data     " + data);
+    out.println("Since    " + state.getProperty("started"));
+    MetricsTable.lines(metrics).forEach(out::println);
+    return healthy ? Exit.OK : Exit.FAILURE;
+  }
+}
