@@ -1,0 +1,228 @@
+package org.kiln.streams;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.AnchorStatus;
+import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.Document;
+import org.kiln.api.stream.Event;
+import org.kiln.api.stream.InvalidEventException;
+import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamLog;
+import org.kiln.api.stream.StreamState;
+import org.kiln.api.stream.StreamType;
+import org.kiln.core.extension.ExtensionMissingException;
+import org.kiln.core.extension.ExtensionRegistry;
+import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.identity.VerifiedSignature;
+
+/** Applies one event to a state: links, stream type, log. Holds no state of its own. */
+final class Applier {
+  private static final Set<Integer> WELL_KNOWN_TYPES = Set.of(0, 1, 2, 3);
+
+  private final ExtensionRegistry extensions;
+  private final SignatureVerifier verifier;
+  private final EventContext.OtherStreams others;
+  private final Set<Integer> installed = ConcurrentHashMap.newKeySet();
+
+  Applier(
+      ExtensionRegistry extensions, SignatureVerifier verifier, EventContext.OtherStreams others) {
+    this.extensions = extensions;
+    this.verifier = verifier;
+    this.others = others;
+    extensions.onChange(StreamType.class, this::typeChanged);
+    extensions.keys(StreamType.class).forEach(key -> typeChanged(key, true));
+  }
+
+  private void typeChanged(String key, boolean present) {
+    if (present) {
+      installed.add(Integer.valueOf(key));
+    } else {
+      installed.remove(Integer.valueOf(key));
+    }
+  }
+
+  /** The state after the init event. */
+  StreamState init(StreamId stream, Judged judged, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    if (!(judged.event().event() instanceof Event.Init init)) {
+      throw new InvalidEventException(
+          "Event " + judged.event().event().cid() + " is not the first event of a stream");
+    }
+    try (var lease = type(stream, deadline)) {
+      StreamType type = lease.service();
+      Document document = type.init(init, context(stream, judged, deadline));
+      StreamLog log =
+          StreamLog.of(java.util.List.of(entry(init.cid(), LogEntry.Kind.INIT, judged)));
+      return new StreamState(
+          stream, type.revision(), document, AnchorStatus.NOT_REQUESTED, Optional.empty(), log);
+    }
+  }
+
+  /** The state after an event that must follow the tip. */
+  StreamState apply(StreamState state, Judged judged, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    return switch (judged.event().event()) {
+      case Event.Init init ->
+          throw new InvalidEventException(
+              "Event " + init.cid() + " begins a stream and cannot follow another event");
+      case Event.Data data -> {
+        checkLinks(state, data.cid(), data.id(), data.prev());
+        yield data(state, data, judged, deadline);
+      }
+      case Event.Time time -> {
+        checkLinks(state, time.cid(), time.id(), time.prev());
+        yield time(state, time, judged);
+      }
+    };
+  }
+
+  private StreamState data(StreamState state, Event.Data data, Judged judged, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    try (var lease = type(state.id(), deadline)) {
+      StreamType type = lease.service();
+      Document document = type.apply(state, data, context(state.id(), judged, deadline));
+      return new StreamState(
+          state.id(),
+          type.revision(),
+          document,
+          AnchorStatus.NOT_REQUESTED,
+          state.anchorProof(),
+          state.log().append(entry(data.cid(), LogEntry.Kind.DATA, judged)));
+    }
+  }
+
+  /** A time event is the node's own business, the same for every type. */
+  private static StreamState time(StreamState state, Event.Time time, Judged judged)
+      throws InvalidEventException, DependencyMissingException {
+    ProofTimes.Verdict verdict =
+        judged
+            .time()
+            .orElseThrow(() -> new IllegalStateException("Time event without a verdict"));
+    long seconds =
+        switch (verdict) {
+          case ProofTimes.Verdict.Anchored anchored -> anchored.blockTime();
+          case ProofTimes.Verdict.Refused refused ->
+              throw new InvalidEventException(refused.reason());
+          case ProofTimes.Verdict.NotYet notYet ->
+              throw new DependencyMissingException(notYet.missing(), notYet.reason());
+        };
+    return new StreamState(
+        state.id(),
+        state.typeRevision(),
+        inForce(state.document()),
+        AnchorStatus.ANCHORED,
+        verdict.proof(),
+        state.log().appendTime(time.cid(), seconds));
+  }
+
+  /** Puts a pending change in force; a pending null or empty value stays out, as in js-ceramic. */
+  private static Document inForce(Document document) {
+    if (document.next().isEmpty()) {
+      return document;
+    }
+    Document.Next next = document.next().get();
+    Ipld content =
+        next.content().filter(Applier::truthy).orElse(document.content());
+    Ipld.Map metadata = next.metadata().orElse(document.metadata());
+    return new Document(content, metadata, Optional.empty(), document.signature());
+  }
+
+  private static boolean truthy(Ipld value) {
+    return switch (value) {
+      case Ipld.Null none -> false;
+      case Ipld.Bool bool -> bool.value();
+      case Ipld.Int number -> number.value().signum() != 0;
+      case Ipld.Float64 number -> number.value() != 0;
+      case Ipld.Text text -> !text.value().isEmpty();
+      case Ipld.Bytes bytes -> true;
+      case Ipld.List list -> true;
+      case Ipld.Map map -> true;
+      case Ipld.Link link -> true;
+    };
+  }
+
+  private static void checkLinks(StreamState state, Cid event, Optional<Cid> id, Cid prev)
+      throws InvalidEventException {
+    if (id.isPresent() && !id.get().equals(state.id().init())) {
+      throw new InvalidEventException(
+          "Invalid genesis CID in commit for StreamID "
+              + state.id()
+              + ". Found: "
+              + id.get()
+              + ", expected "
+              + state.id().init());
+    }
+    if (!prev.equals(state.tip())) {
+      throw new InvalidEventException(
+          "Commit doesn't properly point to previous commit in log. Expected "
+              + state.tip()
+              + ", found 'prev' "
+              + prev);
+    }
+  }
+
+  private EventContext context(StreamId stream, Judged judged, Deadline deadline) {
+    return new EventContext(stream, judged, verifier, others, deadline);
+  }
+
+  private static LogEntry entry(Cid cid, LogEntry.Kind kind, Judged judged) {
+    OptionalLong expiration =
+        judged.signature().map(VerifiedSignature::expiration).orElse(OptionalLong.empty());
+    return new LogEntry(cid, kind, OptionalLong.empty(), expiration);
+  }
+
+  private ExtensionRegistry.Lease<StreamType> type(StreamId stream, Deadline deadline)
+      throws DependencyMissingException {
+    try {
+      return extensions.acquire(StreamType.class, Integer.toString(stream.type()), deadline);
+    } catch (ExtensionMissingException e) {
+      throw missing(stream);
+    }
+  }
+
+  /** Whether a node of any make has that type, or this one has it installed. */
+  boolean plausibleType(int type) {
+    return WELL_KNOWN_TYPES.contains(type) || installed.contains(type);
+  }
+
+  /** Whether a type is installed; waits for one that is being swapped. */
+  boolean installed(int type, Deadline deadline) {
+    if (installed.contains(type)) {
+      return true;
+    }
+    try (var lease = extensions.acquire(StreamType.class, Integer.toString(type), deadline)) {
+      return lease.service().typeCode() == type;
+    } catch (ExtensionMissingException e) {
+      return false;
+    }
+  }
+
+  /** Demands that a stream's type is installed; waits for one that is being swapped. */
+  void requireInstalled(StreamId stream, Deadline deadline) throws DependencyMissingException {
+    if (!installed(stream.type(), deadline)) {
+      throw missing(stream);
+    }
+  }
+
+  /** The revision of the installed code of a type; empty when it is not installed. */
+  OptionalLong revision(int type, Deadline deadline) {
+    try (var lease = extensions.acquire(StreamType.class, Integer.toString(type), deadline)) {
+      return OptionalLong.of(lease.service().revision());
+    } catch (ExtensionMissingException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private static DependencyMissingException missing(StreamId stream) {
+    return new DependencyMissingException(
+        "stream-type:" + stream.type(),
+        "Stream type " + stream.type() + " of stream " + stream + " is not installed on this node");
+  }
+}

@@ -1,0 +1,131 @@
+package org.kiln.streams;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.store.Durability;
+import org.kiln.api.store.StoreException;
+import org.kiln.api.stream.StreamId;
+import org.kiln.core.log.LogBusyException;
+import org.kiln.core.log.NodeStore;
+import org.kiln.core.log.NodeTables;
+import org.kiln.ipld.CodecException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps states in the store behind the writers' backs. What is not written yet when the node dies is
+ * derived from the log again, so nothing waits for a checkpoint and none is synced. A stream that changes
+ * all the time is written once a round.
+ */
+final class Checkpoints implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+  private static final Duration ROUND = Duration.ofSeconds(1);
+  private static final int BATCH = 256;
+
+  /** More than this many unwritten states are not remembered; they are derived from the log again. */
+  private static final int MAX_DIRTY = 20_000;
+
+  private final NodeStore store;
+  private final Map<StreamId, Resident> dirty = new ConcurrentHashMap<>();
+  private final Thread writer;
+  private volatile boolean closing;
+
+  Checkpoints(NodeStore store) {
+    this.store = store;
+    this.writer = Thread.ofPlatform().name("kiln-checkpoints").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    writer.start();
+  }
+
+  Optional<Resident> read(StreamId stream) {
+    Resident unwritten = dirty.get(stream);
+    if (unwritten != null) {
+      return Optional.of(unwritten);
+    }
+    byte[] bytes = store.read(snapshot -> snapshot.get(NodeTables.STATES, stream.bytes()));
+    if (bytes == null) {
+      return Optional.empty();
+    }
+    try {
+      return StateCodec.decode(stream, bytes);
+    } catch (CodecException | RuntimeException e) {
+      LOG.warn("Checkpoint of stream {} cannot be read and is derived anew: {}", stream, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  void changed(Resident resident) {
+    if (dirty.size() < MAX_DIRTY || dirty.containsKey(resident.state().id())) {
+      dirty.put(resident.state().id(), resident);
+    }
+  }
+
+  /** Writes all that is waiting. */
+  void flush() {
+    while (!dirty.isEmpty() && writeSome()) {
+      // Until nothing is left or the store refuses.
+    }
+  }
+
+  private void run() {
+    while (!closing) {
+      LockSupport.parkNanos(ROUND.toNanos());
+      flush();
+    }
+  }
+
+  private boolean writeSome() {
+    List<Resident> batch = new ArrayList<>(BATCH);
+    for (Iterator<Resident> it = dirty.values().iterator(); it.hasNext() && batch.size() < BATCH; ) {
+      batch.add(it.next());
+    }
+    List<byte[]> encoded = new ArrayList<>(batch.size());
+    for (Resident resident : batch) {
+      encoded.add(StateCodec.encode(resident));
+    }
+    try {
+      store.write(
+          target -> {
+            for (int i = 0; i < encoded.size(); i++) {
+              target.put(
+                  NodeTables.STATES, batch.get(i).state().id().bytes(), encoded.get(i));
+            }
+          },
+          Durability.BUFFERED,
+          Deadline.in(Duration.ofSeconds(30)));
+    } catch (LogBusyException e) {
+      return false;
+    } catch (StoreException e) {
+      if (e.kind() != StoreException.Kind.CLOSED) {
+        LOG.warn("States cannot be written for now, they stay derivable: {}", e.getMessage());
+      }
+      return false;
+    }
+    for (Resident resident : batch) {
+      // Only if it was not changed again in between.
+      dirty.remove(resident.state().id(), resident);
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    LockSupport.unpark(writer);
+    try {
+      writer.join(Duration.ofSeconds(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    flush();
+  }
+}

@@ -1,0 +1,244 @@
+package org.kiln.streams;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.Event;
+import org.kiln.api.stream.EventId;
+import org.kiln.api.stream.InvalidEventException;
+import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.NetworkId;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamLog;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.consensus.ForkChoice;
+import org.kiln.core.identity.UnverifiedException;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.log.StoredEvent;
+
+/** Derives states from the event log: from a checkpoint and what came after it, or from the beginning. */
+final class Derivation {
+  private final EventLog log;
+  private final Checkpoints checkpoints;
+  private final Judge judge;
+  private final Applier applier;
+  private final ForkChoice forkChoice;
+  private final NetworkId network;
+
+  Derivation(
+      EventLog log,
+      Checkpoints checkpoints,
+      Judge judge,
+      Applier applier,
+      ForkChoice forkChoice,
+      NetworkId network) {
+    this.log = log;
+    this.checkpoints = checkpoints;
+    this.judge = judge;
+    this.applier = applier;
+    this.forkChoice = forkChoice;
+    this.network = network;
+  }
+
+  /**
+   * The stream as the log has it now; empty when the log has no event of it.
+   *
+   * @throws InvalidEventException when the events there are give no state
+   * @throws DependencyMissingException when its init event cannot be judged now
+   */
+  Optional<Resident> derive(StreamId stream, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    Optional<Resident> checkpoint =
+        checkpoints.read(stream).filter(kept -> usable(kept, deadline));
+    if (checkpoint.isPresent()) {
+      Resident kept = checkpoint.get();
+      List<StoredEvent> newer = scan(stream, kept.sequence());
+      if (newer.isEmpty()) {
+        return checkpoint;
+      }
+      Optional<Resident> continued = kept.straight() ? resume(kept, newer, deadline) : Optional.empty();
+      if (continued.isPresent()) {
+        return continued;
+      }
+    }
+    return fromTheBeginning(stream, deadline);
+  }
+
+  /** From all events, whatever is kept otherwise. */
+  Optional<Resident> fromTheBeginning(StreamId stream, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    List<StoredEvent> stored = scan(stream, 0);
+    if (stored.isEmpty()) {
+      return Optional.empty();
+    }
+    History history = history(stored, stream, deadline);
+    Optional<EventId> order =
+        stored.stream()
+            .flatMap(event -> event.event().eventId().stream())
+            .findFirst()
+            .map(id -> id.withEvent(stream.init()));
+    History.Outcome outcome = history.canonical(deadline);
+    return Optional.of(
+        Resident.of(
+            outcome.state(),
+            stored.get(stored.size() - 1).sequence(),
+            stored.size(),
+            order,
+            outcome.missing().isPresent() ? outcome.missing() : history.unchecked()));
+  }
+
+  /**
+   * The state right after one event of the canonical log, with the timestamps that later time events
+   * gave.
+   *
+   * @param current the stream's state, whose log contains the event
+   */
+  StreamState at(Resident current, Cid event, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    StreamLog log = current.state().log();
+    int last = log.indexOf(event);
+    if (last == log.size() - 1) {
+      return current.state();
+    }
+    StreamState state = null;
+    for (int i = 0; i <= last; i++) {
+      LogEntry entry = log.get(i);
+      Judged judged = judged(entry, deadline);
+      state =
+          state == null
+              ? applier.init(current.state().id(), judged, deadline)
+              : applier.apply(state, judged, deadline);
+    }
+    return new StreamState(
+        state.id(),
+        state.typeRevision(),
+        state.document(),
+        state.anchorStatus(),
+        state.anchorProof(),
+        log.prefix(last + 1));
+  }
+
+  /** Whether an event on the tip would be the tip by the rules, all branches known here considered. */
+  boolean wouldBeTip(Resident current, Judged judged, Deadline deadline) {
+    try {
+      History history = history(scan(current.state().id(), 0), current.state().id(), deadline);
+      history.add(judged);
+      return history.canonical(deadline).state().tip().equals(judged.event().event().cid());
+    } catch (InvalidEventException | DependencyMissingException e) {
+      return false;
+    }
+  }
+
+  /** The events of a canonical log. */
+  List<StoredEvent> events(StreamState state) {
+    Map<Cid, StoredEvent> byCid = new HashMap<>();
+    log.scanStream(
+        state.id(),
+        0,
+        event -> {
+          byCid.put(event.event().cid(), event);
+          return true;
+        });
+    List<StoredEvent> events = new ArrayList<>(state.log().size());
+    for (LogEntry entry : state.log()) {
+      StoredEvent event = byCid.get(entry.cid());
+      if (event == null) {
+        throw new IllegalStateException(
+            "Event " + entry.cid() + " of stream " + state.id() + " is not in the log");
+      }
+      events.add(event);
+    }
+    return events;
+  }
+
+  /** The init event's key in the Recon order: streams whose init header names a separator have one. */
+  Optional<EventId> order(StreamId stream, Event.Init init) {
+    if (!(init.header().get("model").orElse(Ipld.NULL) instanceof Ipld.Bytes model)
+        || !(init.header().get("controllers").orElse(Ipld.NULL) instanceof Ipld.List controllers)
+        || controllers.items().isEmpty()
+        || !(controllers.items().get(0) instanceof Ipld.Text controller)) {
+      return Optional.empty();
+    }
+    String separator = init.header().text("sep").orElse("model");
+    return separator.equals("model")
+        ? Optional.of(
+            EventId.of(
+                network, separator, model.value(), controller.value(), stream.init(), stream.init()))
+        : Optional.empty();
+  }
+
+  private History history(List<StoredEvent> stored, StreamId stream, Deadline deadline)
+      throws DependencyMissingException {
+    History history = new History(stream, applier, forkChoice);
+    for (StoredEvent event : stored) {
+      try {
+        history.add(judge.stored(event, deadline));
+      } catch (UnverifiedException e) {
+        // Kept unchecked while its DID method was missing, and now found wrong: it stays out.
+      } catch (DependencyMissingException e) {
+        if (event.event().cid().equals(stream.init())) {
+          throw e;
+        }
+        history.leaveOut(e.missing());
+      }
+    }
+    return history;
+  }
+
+  private Judged judged(LogEntry entry, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    StoredEvent stored =
+        log.event(entry.cid())
+            .orElseThrow(() -> new IllegalStateException("Event " + entry.cid() + " is not in the log"));
+    try {
+      Judged judged = judge.stored(stored, deadline);
+      return new Judged(
+          judged.event(), judged.signature(), entry.timestamp(), judged.time(), false);
+    } catch (UnverifiedException e) {
+      throw new InvalidEventException(e.getMessage(), e);
+    }
+  }
+
+  private boolean usable(Resident kept, Deadline deadline) {
+    OptionalLong revision = applier.revision(kept.state().id().type(), deadline);
+    return kept.missing().isEmpty()
+        && (revision.isEmpty() || revision.getAsLong() == kept.state().typeRevision());
+  }
+
+  /** Applies newer events that simply continue the log; empty when they do anything else. */
+  private Optional<Resident> resume(Resident kept, List<StoredEvent> newer, Deadline deadline) {
+    StreamState state = kept.state();
+    try {
+      for (StoredEvent event : newer) {
+        Judged judged = judge.stored(event, deadline);
+        if (judged.event().event() instanceof Event.Time) {
+          // It gives a time to events before it, by which their capabilities are judged anew.
+          return Optional.empty();
+        }
+        state = applier.apply(state, judged, deadline);
+      }
+    } catch (InvalidEventException | UnverifiedException | DependencyMissingException e) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Resident.of(
+            state,
+            newer.get(newer.size() - 1).sequence(),
+            kept.stored() + newer.size(),
+            kept.order(),
+            Optional.empty()));
+  }
+
+  private List<StoredEvent> scan(StreamId stream, long after) {
+    List<StoredEvent> events = new ArrayList<>();
+    log.scanStream(stream, after, events::add);
+    return events;
+  }
+}

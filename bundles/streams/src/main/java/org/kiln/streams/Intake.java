@@ -1,0 +1,371 @@
+package org.kiln.streams;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.store.Batch;
+import org.kiln.api.store.StoreException;
+import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.Event;
+import org.kiln.api.stream.EventId;
+import org.kiln.api.stream.InvalidEventException;
+import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.anchor.AnchorRequests;
+import org.kiln.core.identity.UnverifiedException;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.log.LogBusyException;
+import org.kiln.core.log.NewEvent;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.core.stream.StreamService.WriteOptions;
+import org.kiln.core.stream.StreamService.Written;
+import org.kiln.ipld.event.DecodedEvent;
+
+/**
+ * The only door for events.
+ *
+ * <p>A client's write is judged first, off every lock; then, one at a time for each stream, applied to
+ * the state, appended to the log, and made visible once it is durable. What does not apply is refused
+ * before it is appended, so nothing of it is kept.
+ */
+final class Intake {
+  private final EventLog log;
+  private final StreamCache cache;
+  private final Checkpoints checkpoints;
+  private final Derivation derivation;
+  private final Reader reader;
+  private final Judge judge;
+  private final Applier applier;
+  private final Anchoring anchoring;
+  private final Announcements announcements;
+  private final Waiting waiting;
+  private final Counters counters;
+  private final Clock clock;
+  private final Lanes lanes = new Lanes();
+
+  Intake(
+      EventLog log,
+      StreamCache cache,
+      Checkpoints checkpoints,
+      Derivation derivation,
+      Reader reader,
+      Judge judge,
+      Applier applier,
+      Anchoring anchoring,
+      Announcements announcements,
+      Waiting waiting,
+      Counters counters,
+      Clock clock) {
+    this.log = log;
+    this.cache = cache;
+    this.checkpoints = checkpoints;
+    this.derivation = derivation;
+    this.reader = reader;
+    this.judge = judge;
+    this.applier = applier;
+    this.anchoring = anchoring;
+    this.announcements = announcements;
+    this.waiting = waiting;
+    this.counters = counters;
+    this.clock = clock;
+  }
+
+  Written create(int type, DecodedEvent event, WriteOptions options) throws StreamException {
+    if (!(event.event() instanceof Event.Init init)) {
+      throw refused(
+          Reason.INVALID, "Event " + event.event().cid() + " is not the first event of a stream");
+    }
+    if (!applier.plausibleType(type)) {
+      throw refused(Reason.INVALID, type + " is not a valid stream type");
+    }
+    StreamId stream = StreamId.of(type, init.cid());
+    Optional<Resident> known = reader.find(stream, options.deadline());
+    if (known.isPresent()) {
+      return again(known.get(), options);
+    }
+    Judged judged = judge(stream, init.header(), event, options.deadline());
+    try (Lanes.Held lane = lanes.enter(stream, options.deadline())) {
+      known = reader.find(stream, options.deadline());
+      if (known.isPresent()) {
+        return again(known.get(), options);
+      }
+      StreamState state = applyStrictly(() -> applier.init(stream, judged, options.deadline()));
+      Optional<EventId> order = derivation.order(stream, init);
+      Consumer<Batch> pin = options.pin() ? Pins.of(stream) : batch -> {};
+      return keep(state, judged, order, 0, pin, options);
+    }
+  }
+
+  Written apply(StreamId stream, DecodedEvent event, WriteOptions options) throws StreamException {
+    Event decoded = event.event();
+    Resident resident = reader.resident(stream, options.deadline());
+    if (decoded instanceof Event.Init
+        || resident.state().log().indexOf(decoded.cid()) >= 0) {
+      // Known already; or the start of a stream, whose chain never meets this one's log.
+      return new Written(resident.state(), false);
+    }
+    refuseUnlessOnTip(resident.state(), decoded);
+    Judged judged =
+        judge(
+            stream,
+            resident.state().document().latestMetadata(),
+            event,
+            options.deadline());
+    try (Lanes.Held lane = lanes.enter(stream, options.deadline())) {
+      Resident current = reader.resident(stream, options.deadline());
+      if (current.state().log().indexOf(decoded.cid()) >= 0) {
+        return new Written(current.state(), false);
+      }
+      refuseUnlessOnTip(current.state(), decoded);
+      StreamState state =
+          applyStrictly(() -> applier.apply(current.state(), judged, options.deadline()));
+      if (!current.straight()) {
+        refuseUnlessChosen(current, judged, options.deadline());
+      }
+      return keep(state, judged, current.order(), current.stored(), batch -> {}, options);
+    }
+  }
+
+  /** Takes an event from the network: keeps it if it is authentic, applies it as far as it can be. */
+  void receive(StreamId stream, DecodedEvent event, Deadline deadline) throws StreamException {
+    Cid cid = event.event().cid();
+    if (event.event() instanceof Event.Init && !cid.equals(stream.init())) {
+      throw refused(Reason.INVALID, "Event " + cid + " is the first event of another stream");
+    }
+    if (log.contains(cid)) {
+      return;
+    }
+    Optional<Cid> id =
+        switch (event.event()) {
+          case Event.Init init -> Optional.empty();
+          case Event.Data data -> data.id();
+          case Event.Time time -> time.id();
+        };
+    if (id.isPresent() && !id.get().equals(stream.init())) {
+      throw refused(Reason.INVALID, "Event " + cid + " names another stream than " + stream);
+    }
+    boolean authenticated = true;
+    try {
+      judge.incoming(event, false, deadline);
+    } catch (UnverifiedException e) {
+      throw refused(Reason.INVALID, e.getMessage());
+    } catch (DependencyMissingException e) {
+      authenticated = false;
+      waiting.add(e.missing(), stream);
+    }
+    Optional<EventId> order =
+        event.event() instanceof Event.Init init
+            ? derivation.order(stream, init)
+            : reader.find(stream, deadline).flatMap(Resident::order);
+    try (Lanes.Held lane = lanes.enter(stream, deadline)) {
+      append(newEvent(stream, event, order, authenticated), batch -> {}, deadline);
+      refresh(stream, deadline);
+    }
+  }
+
+  void anchorStatusChanged(StreamId stream) {
+    Resident cached = cache.get(stream);
+    if (cached == null) {
+      return;
+    }
+    try (Lanes.Held lane = lanes.enter(stream, Deadline.NONE)) {
+      Resident current = cache.get(stream);
+      if (current != null) {
+        Resident changed = current.with(anchoring.status(current.state()));
+        if (changed != current) {
+          cache.publish(stream, changed);
+          announcements.changed(changed.state());
+        }
+      }
+    } catch (StreamException e) {
+      cache.invalidate(stream);
+    }
+  }
+
+  /** Something the stream waited for has come. */
+  void deriveAnew(StreamId stream) {
+    try (Lanes.Held lane = lanes.enter(stream, Deadline.NONE)) {
+      refresh(stream, Deadline.NONE);
+    } catch (StreamException e) {
+      cache.invalidate(stream);
+    }
+  }
+
+  /** Derives a stream from the log and publishes what has changed; the caller holds its lane. */
+  private void refresh(StreamId stream, Deadline deadline) throws StreamException {
+    Resident before = cache.get(stream);
+    cache.invalidate(stream);
+    Optional<Resident> derived;
+    try {
+      derived = reader.find(stream, deadline);
+    } catch (StreamException e) {
+      if (e.reason() == Reason.BUSY || e.reason() == Reason.STORAGE) {
+        throw e;
+      }
+      // Kept, but it gives no state yet: the init event is missing or waits for something itself.
+      return;
+    }
+    derived.ifPresent(
+        resident -> {
+          if (before == null || !before.state().tip().equals(resident.state().tip())) {
+            counters.countApplied();
+            checkpoints.changed(resident);
+            announcements.changed(resident.state());
+            waiting.arrived(stream);
+          }
+        });
+  }
+
+  private Written again(Resident known, WriteOptions options) throws StreamException {
+    if (options.anchor() && !Anchoring.anchored(known.state())) {
+      anchoring.request(known.state(), options.deadline());
+      anchorStatusChanged(known.state().id());
+      return new Written(anchoring.status(known.state()), false);
+    }
+    return new Written(known.state(), false);
+  }
+
+  private Judged judge(
+      StreamId stream, Ipld.Map metadata, DecodedEvent event, Deadline deadline)
+      throws StreamException {
+    try {
+      return judge.incoming(event, true, deadline);
+    } catch (UnverifiedException e) {
+      throw refused(
+          Reason.INVALID,
+          "Can not verify signature for commit "
+              + event.event().cid()
+              + " to stream "
+              + stream
+              + " which has controller DID "
+              + controllerOf(metadata)
+              + ": "
+              + e.getMessage());
+    } catch (DependencyMissingException e) {
+      counters.countRefused();
+      throw Refusals.missing(e);
+    }
+  }
+
+  /** The controller named by an init event's header or by the state, for the sentence clients know. */
+  private static String controllerOf(Ipld.Map metadata) {
+    return metadata.get("controllers").orElse(Ipld.NULL) instanceof Ipld.List controllers
+            && !controllers.items().isEmpty()
+            && controllers.items().get(0) instanceof Ipld.Text controller
+        ? controller.value()
+        : "none";
+  }
+
+  private void refuseUnlessOnTip(StreamState state, Event event) throws StreamException {
+    Cid prev = event.previous().orElseThrow();
+    if (prev.equals(state.tip())) {
+      return;
+    }
+    counters.countRefused();
+    if (state.log().indexOf(prev) >= 0 || log.contains(prev)) {
+      throw Refusals.stale(state, event.cid());
+    }
+    throw Refusals.unknownEvent(state.id(), prev);
+  }
+
+  /** With branches, the event must win on every node that knows the same events. */
+  private void refuseUnlessChosen(Resident current, Judged judged, Deadline deadline)
+      throws StreamException {
+    if (!derivation.wouldBeTip(current, judged, deadline)) {
+      counters.countRefused();
+      throw Refusals.lost(current.state(), judged.event().event().cid());
+    }
+  }
+
+  private interface Application {
+    StreamState run() throws InvalidEventException, DependencyMissingException;
+  }
+
+  private StreamState applyStrictly(Application application) throws StreamException {
+    try {
+      return application.run();
+    } catch (InvalidEventException e) {
+      throw refused(Reason.INVALID, e.getMessage());
+    } catch (DependencyMissingException e) {
+      counters.countRefused();
+      throw Refusals.missing(e);
+    }
+  }
+
+  /** Appends an event that applies, with its pin and its anchor request, and makes it visible. */
+  private Written keep(
+      StreamState applied,
+      Judged judged,
+      Optional<EventId> order,
+      int storedBefore,
+      Consumer<Batch> also,
+      WriteOptions options)
+      throws StreamException {
+    StreamId stream = applied.id();
+    Optional<AnchorRequests.Request> request =
+        options.anchor() && !Anchoring.anchored(applied)
+            ? anchoring.prepare(stream, applied.tip())
+            : Optional.empty();
+    NewEvent event =
+        newEvent(stream, judged.event(), order.map(id -> id.withEvent(applied.tip())), true);
+    long sequence =
+        append(
+            event,
+            batch -> {
+              also.accept(batch);
+              request.ifPresent(r -> r.write().accept(batch));
+            },
+            options.deadline());
+    request.ifPresent(r -> r.committed().run());
+    StreamState state = anchoring.status(applied);
+    Resident resident =
+        Resident.of(state, sequence, storedBefore + 1, order, Optional.empty());
+    cache.publish(stream, resident);
+    checkpoints.changed(resident);
+    counters.countApplied();
+    announcements.changed(state);
+    waiting.arrived(stream);
+    return new Written(state, true);
+  }
+
+  private NewEvent newEvent(
+      StreamId stream, DecodedEvent event, Optional<EventId> order, boolean authenticated) {
+    LogEntry.Kind kind =
+        switch (event.event()) {
+          case Event.Init init -> LogEntry.Kind.INIT;
+          case Event.Data data -> LogEntry.Kind.DATA;
+          case Event.Time time -> LogEntry.Kind.TIME;
+        };
+    Cid cid = event.event().cid();
+    return new NewEvent(
+        stream,
+        cid,
+        kind,
+        order.map(id -> id.withEvent(cid)),
+        authenticated,
+        clock.millis(),
+        event.blocks());
+  }
+
+  private long append(NewEvent event, Consumer<Batch> also, Deadline deadline)
+      throws StreamException {
+    try {
+      return log.append(List.of(event), also, deadline).get(0);
+    } catch (LogBusyException e) {
+      throw Refusals.busy(e);
+    } catch (StoreException e) {
+      throw Refusals.storage(e);
+    }
+  }
+
+  private StreamException refused(Reason reason, String message) {
+    counters.countRefused();
+    return new StreamException(reason, message);
+  }
+}

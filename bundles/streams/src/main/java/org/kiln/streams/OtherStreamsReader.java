@@ -1,0 +1,44 @@
+package org.kiln.streams;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.CommitId;
+import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamService.LoadOptions;
+
+/** Reads other streams for a stream type, without taking their lanes. */
+final class OtherStreamsReader implements EventContext.OtherStreams {
+  private final Supplier<Reader> reader;
+
+  /** The reader is only known once this room is wired. */
+  OtherStreamsReader(Supplier<Reader> reader) {
+    this.reader = reader;
+  }
+
+  @Override
+  public StreamState current(StreamId stream, Deadline deadline) throws DependencyMissingException {
+    try {
+      return reader.get().resident(stream, deadline).state();
+    } catch (StreamException e) {
+      throw new DependencyMissingException("stream:" + stream, e.getMessage());
+    }
+  }
+
+  @Override
+  public StreamState at(CommitId commit, Deadline deadline) throws DependencyMissingException {
+    try {
+      return reader
+          .get()
+          .load(
+              new StreamRef(commit.stream(), Optional.of(commit.event())),
+              LoadOptions.local(deadline));
+    } catch (StreamException e) {
+      throw new DependencyMissingException("stream:" + commit.stream(), e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package org.kiln.streams;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import org.kiln.api.anchor.AnchorProof;
+import org.kiln.api.anchor.AnchorProofValidator;
+import org.kiln.api.anchor.AnchorProofValidator.Validation;
+import org.kiln.api.ipld.Block;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.store.Durability;
+import org.kiln.api.stream.Event;
+import org.kiln.core.extension.ExtensionMissingException;
+import org.kiln.core.extension.ExtensionRegistry;
+import org.kiln.core.log.LogBusyException;
+import org.kiln.core.log.NodeStore;
+import org.kiln.core.log.NodeTables;
+import org.kiln.ipld.CodecException;
+import org.kiln.ipld.event.ProofPath;
+
+/**
+ * The time a time event proves: its path must lead from the proof's root to the event before it, and the
+ * proof's chain must hold the root. What a chain has said once is kept: many time events share a proof,
+ * and a rebuild must not need the chain.
+ */
+final class ProofTimes {
+  private static final int REMEMBERED = 50_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final NodeStore store;
+  private final ExtensionRegistry extensions;
+  private final Cache<Cid, Validation> known =
+      Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
+
+  ProofTimes(NodeStore store, ExtensionRegistry extensions) {
+    this.store = store;
+    this.extensions = extensions;
+  }
+
+  /** What is known of a time event. */
+  sealed interface Verdict {
+    /** The proof block, when it could be read. */
+    Optional<AnchorProof> proof();
+
+    /**
+     * It holds.
+     *
+     * @param blockTime unix seconds of the block
+     */
+    record Anchored(long blockTime, Optional<AnchorProof> proof) implements Verdict {}
+
+    /**
+     * It does not hold.
+     *
+     * @param reason why not
+     */
+    record Refused(String reason, Optional<AnchorProof> proof) implements Verdict {}
+
+    /**
+     * It cannot be judged now.
+     *
+     * @param missing what it waits for, as {@code kind:key}
+     * @param reason a sentence
+     */
+    record NotYet(String missing, String reason, Optional<AnchorProof> proof) implements Verdict {}
+  }
+
+  Verdict judge(Event.Time event, List<Block> blocks, Deadline deadline) {
+    Map<Cid, Block> byCid = new HashMap<>();
+    blocks.forEach(block -> byCid.put(block.cid(), block));
+    AnchorProof proof;
+    try {
+      proof = ProofPath.verify(event, cid -> Optional.ofNullable(byCid.get(cid)));
+    } catch (CodecException e) {
+      return new Verdict.Refused(
+          "The anchor commit couldn't be verified. Reason: " + e.getMessage(), Optional.empty());
+    }
+    Validation validation = validation(event.proof(), proof, deadline);
+    return switch (validation) {
+      case Validation.Valid valid -> new Verdict.Anchored(valid.blockTime(), Optional.of(proof));
+      case Validation.Invalid invalid -> new Verdict.Refused(invalid.reason(), Optional.of(proof));
+      case Validation.Unknown unknown ->
+          new Verdict.NotYet("chain:" + proof.chainId(), unknown.reason(), Optional.of(proof));
+    };
+  }
+
+  private Validation validation(Cid cid, AnchorProof proof, Deadline deadline) {
+    Validation remembered = known.getIfPresent(cid);
+    if (remembered == null) {
+      remembered = stored(cid);
+    }
+    if (remembered == null) {
+      remembered = ask(proof, deadline);
+      if (!(remembered instanceof Validation.Unknown)) {
+        keep(cid, remembered);
+      }
+    }
+    if (!(remembered instanceof Validation.Unknown)) {
+      known.put(cid, remembered);
+    }
+    return remembered;
+  }
+
+  private Validation ask(AnchorProof proof, Deadline deadline) {
+    try (var lease = extensions.acquire(AnchorProofValidator.class, proof.chainId(), deadline)) {
+      return lease.service().validate(proof, deadline);
+    } catch (ExtensionMissingException e) {
+      return new Validation.Unknown(
+          "This node has nothing installed that checks proofs of chain " + proof.chainId(), 60_000);
+    }
+  }
+
+  private Validation stored(Cid cid) {
+    byte[] bytes = store.read(snapshot -> snapshot.get(NodeTables.PROOFS, cid.bytes()));
+    if (bytes == null) {
+      return null;
+    }
+    return bytes[0] == 1
+        ? new Validation.Valid(ByteBuffer.wrap(bytes, 1, 8).getLong())
+        : new Validation.Invalid(new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8));
+  }
+
+  private void keep(Cid cid, Validation validation) {
+    byte[] bytes =
+        switch (validation) {
+          case Validation.Valid valid ->
+              ByteBuffer.allocate(9).put((byte) 1).putLong(valid.blockTime()).array();
+          case Validation.Invalid invalid -> {
+            byte[] reason = invalid.reason().getBytes(StandardCharsets.UTF_8);
+            yield ByteBuffer.allocate(1 + reason.length).put((byte) 0).put(reason).array();
+          }
+          case Validation.Unknown unknown -> throw new IllegalArgumentException("Not known");
+        };
+    try {
+      store.write(
+          batch -> batch.put(NodeTables.PROOFS, cid.bytes(), bytes),
+          Durability.BUFFERED,
+          Deadline.in(PATIENCE));
+    } catch (LogBusyException e) {
+      // Only remembered in memory then; the chain can be asked again.
+    }
+  }
+}

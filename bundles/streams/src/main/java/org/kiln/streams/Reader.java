@@ -1,0 +1,176 @@
+package org.kiln.streams;
+
+import java.time.Clock;
+import java.util.Optional;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.CommitId;
+import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.InvalidEventException;
+import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamLog;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.core.stream.StreamService.LoadOptions;
+
+/** Reads states. Takes no lane and no lock. */
+final class Reader {
+  /** How long after its expiration a capability's event may still wait for its time event. */
+  static final long EXPIRY_GRACE_SECONDS = 86_400;
+
+  private final EventLog log;
+  private final StreamCache cache;
+  private final Derivation derivation;
+  private final Applier applier;
+  private final Anchoring anchoring;
+  private final Waiting waiting;
+  private final Clock clock;
+
+  Reader(
+      EventLog log,
+      StreamCache cache,
+      Derivation derivation,
+      Applier applier,
+      Anchoring anchoring,
+      Waiting waiting,
+      Clock clock) {
+    this.log = log;
+    this.cache = cache;
+    this.derivation = derivation;
+    this.applier = applier;
+    this.anchoring = anchoring;
+    this.waiting = waiting;
+    this.clock = clock;
+  }
+
+  StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
+    Resident resident = resident(ref.stream(), options.deadline());
+    StreamState state = resident.state();
+    if (ref.event().isPresent()) {
+      state = at(resident, ref.event().get(), options.deadline());
+    } else if (options.atTime().isPresent()) {
+      state = at(resident, lastBefore(state, options.atTime().getAsLong()), options.deadline());
+    }
+    refuseExpired(resident, state);
+    return state;
+  }
+
+  /** The stream as it is now; derived when it is not in memory. */
+  Resident resident(StreamId stream, Deadline deadline) throws StreamException {
+    Resident cached = cache.get(stream);
+    if (cached != null && applier.installed(stream.type(), deadline)) {
+      return cached;
+    }
+    if (stream.type() == 4) {
+      throw new StreamException(Reason.INVALID, "4 is not a valid stream type");
+    }
+    return find(stream, deadline).orElseThrow(() -> notHere(stream));
+  }
+
+  /** The stream as it is now, empty when it is not known here. */
+  Optional<Resident> find(StreamId stream, Deadline deadline) throws StreamException {
+    Resident cached = cache.get(stream);
+    if (cached != null && applier.installed(stream.type(), deadline)) {
+      return Optional.of(cached);
+    }
+    long epoch = cache.epoch(stream);
+    try {
+      if (!log.contains(stream.init())) {
+        return Optional.empty();
+      }
+      applier.requireInstalled(stream, deadline);
+      Optional<Resident> derived = derivation.derive(stream, deadline);
+      if (derived.isEmpty()) {
+        return Optional.empty();
+      }
+      Resident resident = derived.get().with(anchoring.status(derived.get().state()));
+      resident.missing().ifPresent(missing -> waiting.add(missing, stream));
+      cache.offer(stream, resident, epoch);
+      return Optional.of(resident);
+    } catch (InvalidEventException e) {
+      throw new StreamException(Reason.NOT_FOUND, e.getMessage());
+    } catch (DependencyMissingException e) {
+      waiting.add(e.missing(), stream);
+      throw Refusals.missing(e);
+    }
+  }
+
+  private StreamException notHere(StreamId stream) {
+    return applier.plausibleType(stream.type())
+        ? Refusals.unknown(stream)
+        : new StreamException(Reason.INVALID, stream.type() + " is not a valid stream type");
+  }
+
+  private StreamState at(Resident resident, Cid event, Deadline deadline) throws StreamException {
+    StreamState current = resident.state();
+    if (event.equals(current.tip())) {
+      return current;
+    }
+    if (current.log().indexOf(event) < 0) {
+      boolean stored =
+          log.event(event).filter(e -> e.event().stream().equals(current.id())).isPresent();
+      throw stored ? Refusals.lost(current, event) : Refusals.unknownEvent(current.id(), event);
+    }
+    CommitId commit = new CommitId(current.id(), event);
+    StreamState known = cache.commit(commit);
+    if (known != null) {
+      // Later time events may have given it other timestamps since.
+      StreamLog entries = current.log().prefix(current.log().indexOf(event) + 1);
+      return known.log().equals(entries) ? known : withLog(known, entries);
+    }
+    try {
+      StreamState state = derivation.at(resident, event, deadline);
+      cache.keepCommit(state);
+      return state;
+    } catch (InvalidEventException e) {
+      throw new StreamException(Reason.INVALID, e.getMessage());
+    } catch (DependencyMissingException e) {
+      throw Refusals.missing(e);
+    }
+  }
+
+  private static StreamState withLog(StreamState state, StreamLog entries) {
+    return new StreamState(
+        state.id(),
+        state.typeRevision(),
+        state.document(),
+        state.anchorStatus(),
+        state.anchorProof(),
+        entries);
+  }
+
+  /** The last time event not after a time, or the init event. */
+  private static Cid lastBefore(StreamState state, long seconds) {
+    Cid found = state.id().init();
+    for (LogEntry entry : state.log()) {
+      if (entry.kind() == LogEntry.Kind.TIME) {
+        if (entry.timestamp().orElse(Long.MAX_VALUE) > seconds) {
+          break;
+        }
+        found = entry.cid();
+      }
+    }
+    return found;
+  }
+
+  private void refuseExpired(Resident resident, StreamState state) throws StreamException {
+    if (resident.earliestExpiry() == Long.MAX_VALUE) {
+      return;
+    }
+    long now = clock.instant().getEpochSecond();
+    if (resident.earliestExpiry() + EXPIRY_GRACE_SECONDS >= now) {
+      return;
+    }
+    for (LogEntry entry : state.log()) {
+      long expiration = entry.expirationTime().orElse(Long.MAX_VALUE);
+      if (expiration != Long.MAX_VALUE
+          && expiration + EXPIRY_GRACE_SECONDS < entry.timestamp().orElse(now)) {
+        throw Refusals.expired(state, entry.cid(), expiration);
+      }
+    }
+  }
+}

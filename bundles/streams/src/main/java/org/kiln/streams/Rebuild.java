@@ -1,0 +1,124 @@
+package org.kiln.streams;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.store.Cursor;
+import org.kiln.api.store.Durability;
+import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.InvalidEventException;
+import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.StreamId;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.log.LogBusyException;
+import org.kiln.core.log.NodeStore;
+import org.kiln.core.log.NodeTables;
+
+/** Throws all derived states away and derives them from the log. */
+public final class Rebuild {
+  private static final int BATCH = 1_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final EventLog log;
+  private final NodeStore store;
+  private final StreamCache cache;
+  private final Checkpoints checkpoints;
+  private final Derivation derivation;
+
+  Rebuild(
+      EventLog log,
+      NodeStore store,
+      StreamCache cache,
+      Checkpoints checkpoints,
+      Derivation derivation) {
+    this.log = log;
+    this.store = store;
+    this.cache = cache;
+    this.checkpoints = checkpoints;
+    this.derivation = derivation;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param streams streams derived
+   * @param waiting streams with events that wait for something missing
+   * @param invalid streams without a valid state
+   */
+  public record Report(long streams, long waiting, long invalid) {}
+
+  /**
+   * Runs to the end.
+   *
+   * @param progress hears how many of how many events of the log were looked at
+   * @throws LogBusyException when the store takes no writes for minutes
+   */
+  public Report run(BiConsumer<Long, Long> progress) throws LogBusyException {
+    dropStates();
+    cache.invalidateAll();
+    long total = log.lastSequence();
+    long[] counts = new long[3];
+    long after = 0;
+    while (after < total) {
+      List<StreamId> inits = new ArrayList<>();
+      long[] reached = {after};
+      log.scan(
+          after,
+          event -> {
+            reached[0] = event.sequence();
+            if (event.event().kind() == LogEntry.Kind.INIT) {
+              inits.add(event.event().stream());
+            }
+            return inits.size() < BATCH;
+          });
+      for (StreamId stream : inits) {
+        derive(stream, counts);
+      }
+      checkpoints.flush();
+      after = Math.max(reached[0], after + 1);
+      progress.accept(Math.min(after, total), total);
+    }
+    return new Report(counts[0], counts[1], counts[2]);
+  }
+
+  private void derive(StreamId stream, long[] counts) {
+    try {
+      Optional<Resident> derived = derivation.fromTheBeginning(stream, Deadline.NONE);
+      derived.ifPresent(
+          resident -> {
+            checkpoints.changed(resident);
+            counts[0]++;
+            counts[1] += resident.missing().isPresent() ? 1 : 0;
+          });
+    } catch (InvalidEventException e) {
+      counts[2]++;
+    } catch (DependencyMissingException e) {
+      counts[1]++;
+    }
+  }
+
+  private void dropStates() throws LogBusyException {
+    List<byte[]> keys;
+    do {
+      keys =
+          store.read(
+              snapshot -> {
+                List<byte[]> some = new ArrayList<>();
+                try (Cursor cursor = snapshot.range(NodeTables.STATES, null, null, false)) {
+                  while (some.size() < BATCH && cursor.next()) {
+                    some.add(cursor.key());
+                  }
+                }
+                return some;
+              });
+      List<byte[]> batch = keys;
+      store.write(
+          target -> batch.forEach(key -> target.delete(NodeTables.STATES, key)),
+          Durability.BUFFERED,
+          Deadline.in(PATIENCE));
+    } while (!keys.isEmpty());
+  }
+}

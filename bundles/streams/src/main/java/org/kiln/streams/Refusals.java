@@ -1,0 +1,80 @@
+package org.kiln.streams;
+
+import java.util.Map;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.store.StoreException;
+import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.log.LogBusyException;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamException.Reason;
+
+/** The sentences clients know, and the reasons behind them. */
+final class Refusals {
+  private Refusals() {}
+
+  static StreamException stale(StreamState state, Cid rejected) {
+    return new StreamException(
+        Reason.CONFLICT,
+        "Commit to stream "
+            + state.id()
+            + " rejected because it builds on stale state. Calling 'sync()' on the stream handle will"
+            + " synchronize the stream state in the client with that on the Ceramic node.  Rejected"
+            + " commit CID: "
+            + rejected
+            + ". Current tip: "
+            + state.tip());
+  }
+
+  static StreamException lost(StreamState state, Cid rejected) {
+    return new StreamException(
+        Reason.CONFLICT,
+        "Commit to stream "
+            + state.id()
+            + " rejected by conflict resolution. Rejected commit CID: "
+            + rejected
+            + ". Current tip: "
+            + state.tip());
+  }
+
+  static StreamException unknown(StreamId stream) {
+    return new StreamException(
+        Reason.NOT_FOUND,
+        "Stream " + stream + " is not known: block " + stream.init() + " not found locally");
+  }
+
+  static StreamException unknownEvent(StreamId stream, Cid event) {
+    return new StreamException(
+        Reason.NOT_FOUND,
+        "Event " + event + " of stream " + stream + " is not known: block " + event
+            + " not found locally");
+  }
+
+  static StreamException missing(DependencyMissingException e) {
+    Reason reason = e.missing().startsWith("stream:") ? Reason.NOT_FOUND : Reason.UNAVAILABLE;
+    return new StreamException(reason, e.getMessage(), Map.of("missing", e.missing()));
+  }
+
+  static StreamException expired(StreamState state, Cid event, long expiration) {
+    return new StreamException(
+        Reason.INVALID,
+        "CACAO expired: Commit "
+            + event
+            + " of Stream "
+            + state.id()
+            + " has a CACAO that expired at "
+            + expiration
+            + ". Loading the stream with 'sync: SyncOptions.ALWAYS_SYNC' will restore the stream to a"
+            + " usable state, by discarding the invalid commits (this means losing the data from those"
+            + " invalid writes!)");
+  }
+
+  static StreamException busy(LogBusyException e) {
+    return new StreamException(Reason.BUSY, e.getMessage());
+  }
+
+  static StreamException storage(StoreException e) {
+    return new StreamException(Reason.STORAGE, "The event was not kept: " + e.getMessage());
+  }
+}

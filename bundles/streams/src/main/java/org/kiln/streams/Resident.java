@@ -1,0 +1,63 @@
+package org.kiln.streams;
+
+import java.util.Optional;
+import org.kiln.api.stream.EventId;
+import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.StreamState;
+
+/**
+ * A stream's state as it is kept in memory.
+ *
+ * @param state the state
+ * @param sequence number of the newest event of the stream that was looked at, canonical or not
+ * @param stored how many events of the stream were looked at; more than the log's length when there
+ *     are branches, or events that do not apply
+ * @param order the init event's key in the Recon order, if the stream has one
+ * @param missing what an event of the stream waits for, as {@code kind:key}; the state ends before it
+ * @param earliestExpiry unix seconds of the earliest expiration among entries that no time event covers
+ *     yet; {@link Long#MAX_VALUE} when none expires
+ * @param weight estimated bytes in memory
+ */
+record Resident(
+    StreamState state,
+    long sequence,
+    int stored,
+    Optional<EventId> order,
+    Optional<String> missing,
+    long earliestExpiry,
+    int weight) {
+
+  static Resident of(
+      StreamState state,
+      long sequence,
+      int stored,
+      Optional<EventId> order,
+      Optional<String> missing) {
+    return new Resident(
+        state, sequence, stored, order, missing, earliestExpiry(state), StateWeight.of(state));
+  }
+
+  /** Whether every known event of the stream is in the canonical log: no branch, nothing waits. */
+  boolean straight() {
+    return stored == state.log().size();
+  }
+
+  /** The same with another anchor status. */
+  Resident with(StreamState changed) {
+    return changed == state
+        ? this
+        : new Resident(changed, sequence, stored, order, missing, earliestExpiry, weight);
+  }
+
+  private static long earliestExpiry(StreamState state) {
+    long earliest = Long.MAX_VALUE;
+    for (int i = state.log().size() - 1; i >= 0; i--) {
+      LogEntry entry = state.log().get(i);
+      if (entry.kind() == LogEntry.Kind.TIME) {
+        break;
+      }
+      earliest = Math.min(earliest, entry.expirationTime().orElse(Long.MAX_VALUE));
+    }
+    return earliest;
+  }
+}

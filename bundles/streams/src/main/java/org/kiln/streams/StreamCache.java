@@ -1,0 +1,99 @@
+package org.kiln.streams;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.kiln.api.stream.CommitId;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamState;
+
+/**
+ * States in memory, bounded in bytes.
+ *
+ * <p>Readers derive states without any lock, so a reader could put an older state in after a writer has
+ * published and lost a newer one. Every publication therefore raises an epoch shared by a stripe of
+ * streams, and a reader's state is only kept when the epoch is still the one it began with.
+ */
+final class StreamCache {
+  private static final int STRIPES = 4096;
+
+  private final AtomicLongArray epochs = new AtomicLongArray(STRIPES);
+  private final Cache<StreamId, Resident> streams;
+  private final Cache<CommitId, StreamState> commits;
+
+  StreamCache(long maxBytes) {
+    this.streams =
+        Caffeine.newBuilder()
+            .maximumWeight(maxBytes)
+            .weigher((StreamId id, Resident resident) -> resident.weight())
+            .executor(Runnable::run)
+            .build();
+    this.commits =
+        Caffeine.newBuilder()
+            .maximumWeight(Math.max(1, maxBytes / 8))
+            .weigher((CommitId id, StreamState state) -> StateWeight.of(state))
+            .executor(Runnable::run)
+            .build();
+  }
+
+  Resident get(StreamId id) {
+    return streams.getIfPresent(id);
+  }
+
+  long epoch(StreamId id) {
+    return epochs.get(stripe(id));
+  }
+
+  /** Keeps what a reader derived, unless somebody has published in between. */
+  void offer(StreamId id, Resident resident, long epochBefore) {
+    int stripe = stripe(id);
+    streams
+        .asMap()
+        .compute(
+            id,
+            (key, present) -> epochs.get(stripe) == epochBefore ? resident : present);
+  }
+
+  /** Keeps what a writer made; the caller holds the stream's lane. */
+  void publish(StreamId id, Resident resident) {
+    epochs.incrementAndGet(stripe(id));
+    streams.put(id, resident);
+  }
+
+  void invalidate(StreamId id) {
+    epochs.incrementAndGet(stripe(id));
+    streams.invalidate(id);
+  }
+
+  void invalidateAll() {
+    for (int i = 0; i < STRIPES; i++) {
+      epochs.incrementAndGet(i);
+    }
+    streams.invalidateAll();
+    commits.invalidateAll();
+  }
+
+  StreamState commit(CommitId id) {
+    return commits.getIfPresent(id);
+  }
+
+  void keepCommit(StreamState state) {
+    commits.put(state.commitId(), state);
+  }
+
+  void dropCommits() {
+    commits.invalidateAll();
+  }
+
+  long count() {
+    return streams.estimatedSize();
+  }
+
+  long weight() {
+    return streams.policy().eviction().map(e -> e.weightedSize().orElse(0)).orElse(0L);
+  }
+
+  private static int stripe(StreamId id) {
+    return id.hashCode() & STRIPES - 1;
+  }
+}

@@ -1,0 +1,179 @@
+package org.kiln.streams;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.AnchorStatus;
+import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.InvalidEventException;
+import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.consensus.Consensus;
+import org.kiln.core.consensus.ForkChoice;
+import org.kiln.core.consensus.TieBreak;
+import org.kiln.core.extension.ExtensionRegistry;
+import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.log.NodeStore;
+import org.kiln.core.log.StoredEvent;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.core.stream.StreamService;
+import org.kiln.api.stream.NetworkId;
+import org.kiln.ipld.event.DecodedEvent;
+
+/** The stream service: wires the parts of this room together. */
+public final class Streams implements StreamService, AutoCloseable {
+  private final EventLog log;
+  private final StreamCache cache;
+  private final Checkpoints checkpoints;
+  private final Derivation derivation;
+  private final Reader reader;
+  private final Intake intake;
+  private final Pins pins;
+  private final Announcements announcements;
+  private final Anchoring anchoring;
+  private final Waiting waiting;
+  private final Counters counters = new Counters();
+
+  /**
+   * What can be set.
+   *
+   * @param network the network events belong to
+   * @param tieBreak the order of tips that decides last between branches
+   * @param cacheBytes bound of the states in memory, in bytes
+   */
+  public record Settings(NetworkId network, TieBreak tieBreak, long cacheBytes) {}
+
+  /** Opens the service over a log; the store is the one the log lies in. */
+  public Streams(
+      EventLog log,
+      NodeStore store,
+      ExtensionRegistry extensions,
+      SignatureVerifier verifier,
+      Clock clock,
+      Settings settings) {
+    this.log = log;
+    this.cache = new StreamCache(settings.cacheBytes());
+    this.checkpoints = new Checkpoints(store);
+    this.pins = new Pins(store);
+    this.announcements = new Announcements();
+    this.anchoring = new Anchoring();
+    ForkChoice forkChoice = new ForkChoice(new Consensus(settings.tieBreak()));
+    Judge judge = new Judge(verifier, new ProofTimes(store, extensions), log);
+    Applier applier = new Applier(extensions, verifier, new OtherStreamsReader(this::readerForTypes));
+    this.derivation =
+        new Derivation(log, checkpoints, judge, applier, forkChoice, settings.network());
+    this.waiting = new Waiting(this::derivedAnew, extensions);
+    this.reader = new Reader(log, cache, derivation, applier, anchoring, waiting, clock);
+    this.intake =
+        new Intake(
+            log, cache, checkpoints, derivation, reader, judge, applier, anchoring, announcements,
+            waiting, counters, clock);
+    checkpoints.start();
+  }
+
+  /** Where wishes for time events go; null when there is no anchor service. */
+  public void anchorRequests(org.kiln.core.anchor.AnchorRequests requests) {
+    anchoring.use(requests);
+  }
+
+  @Override
+  public Written create(int type, DecodedEvent init, WriteOptions options) throws StreamException {
+    return intake.create(type, init, options);
+  }
+
+  @Override
+  public Written apply(StreamId stream, DecodedEvent event, WriteOptions options)
+      throws StreamException {
+    return intake.apply(stream, event, options);
+  }
+
+  @Override
+  public void receive(StreamId stream, DecodedEvent event, Deadline deadline)
+      throws StreamException {
+    intake.receive(stream, event, deadline);
+  }
+
+  @Override
+  public StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
+    return reader.load(ref, options);
+  }
+
+  @Override
+  public List<StoredEvent> events(StreamId stream, Deadline deadline) throws StreamException {
+    return derivation.events(reader.resident(stream, deadline).state());
+  }
+
+  @Override
+  public AnchorStatus requestAnchor(StreamId stream, Deadline deadline) throws StreamException {
+    StreamState state = reader.resident(stream, deadline).state();
+    AnchorStatus status = anchoring.request(state, deadline);
+    if (status != state.anchorStatus()) {
+      anchorStatusChanged(stream);
+    }
+    return status;
+  }
+
+  @Override
+  public void anchorStatusChanged(StreamId stream) {
+    intake.anchorStatusChanged(stream);
+  }
+
+  @Override
+  public void pin(StreamId stream, Deadline deadline) throws StreamException {
+    reader.resident(stream, deadline);
+    pins.pin(stream, deadline);
+  }
+
+  @Override
+  public void unpin(StreamId stream, Deadline deadline) throws StreamException {
+    pins.unpin(stream, deadline);
+  }
+
+  @Override
+  public boolean pinned(StreamId stream) {
+    return pins.pinned(stream);
+  }
+
+  @Override
+  public void scanPins(Predicate<StreamId> sink) {
+    pins.scan(sink);
+  }
+
+  @Override
+  public AutoCloseable listen(Listener listener) {
+    return announcements.listen(listener);
+  }
+
+  @Override
+  public ServiceStats stats() {
+    return new ServiceStats(
+        cache.count(), cache.weight(), counters.applied(), counters.refused(), waiting.size());
+  }
+
+  /** Forgets every derived state, in memory and in the store, and derives all of them from the log. */
+  public Rebuild rebuild(NodeStore store) {
+    return new Rebuild(log, store, cache, checkpoints, derivation);
+  }
+
+  /** Writes what is not written yet. */
+  @Override
+  public void close() {
+    checkpoints.close();
+  }
+
+  private Reader readerForTypes() {
+    return reader;
+  }
+
+  private void derivedAnew(StreamId stream) {
+    intake.deriveAnew(stream);
+  }
+}

@@ -1,0 +1,103 @@
+package org.kiln.streams.internal;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.kiln.core.anchor.AnchorRequests;
+import org.kiln.core.consensus.TieBreak;
+import org.kiln.core.extension.ExtensionRegistry;
+import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.log.NodeStore;
+import org.kiln.core.node.Metrics;
+import org.kiln.core.node.NodeInfo;
+import org.kiln.core.stream.StreamService;
+import org.kiln.streams.Streams;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Publishes the stream service. */
+@Component(
+    name = "org.kiln.streams",
+    immediate = true,
+    service = {},
+    configurationPolicy = ConfigurationPolicy.OPTIONAL)
+@Designate(ocd = StreamsComponent.Config.class)
+public final class StreamsComponent {
+  private final Streams streams;
+  private final List<ServiceRegistration<?>> published;
+  private final AtomicReference<AnchorRequests> anchoring = new AtomicReference<>();
+
+  /** Settings. */
+  @ObjectClassDefinition(name = "Kiln streams")
+  public @interface Config {
+    /** Bound of the states in memory. */
+    @AttributeDefinition(description = "Memory for stream states, in MiB")
+    int cacheMiB() default 96;
+
+    /** The order of tips that decides last. */
+    @AttributeDefinition(description = "Last tie-break between branches: js-ceramic or spec")
+    String tieBreak() default "js-ceramic";
+  }
+
+  /** Opens the service over the node's log. */
+  @Activate
+  public StreamsComponent(
+      @Reference EventLog log,
+      @Reference NodeStore store,
+      @Reference ExtensionRegistry extensions,
+      @Reference SignatureVerifier verifier,
+      @Reference NodeInfo node,
+      BundleContext context,
+      Config config) {
+    TieBreak tieBreak = config.tieBreak().equals("spec") ? TieBreak.SPEC : TieBreak.JS_CERAMIC;
+    this.streams =
+        new Streams(
+            log,
+            store,
+            extensions,
+            verifier,
+            Clock.systemUTC(),
+            new Streams.Settings(node.network(), tieBreak, config.cacheMiB() * 1024L * 1024L));
+    this.published =
+        List.of(
+            context.registerService(StreamService.class, streams, null),
+            context.registerService(Metrics.class, new StreamMetrics(streams), null),
+            RebuildTask.register(context, streams, store));
+  }
+
+  /** The anchor service has come; it may come and go while streams are served. */
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindAnchorRequests(AnchorRequests requests) {
+    anchoring.set(requests);
+    streams.anchorRequests(requests);
+  }
+
+  /** The anchor service has gone. */
+  void unbindAnchorRequests(AnchorRequests requests) {
+    if (anchoring.compareAndSet(requests, null)) {
+      streams.anchorRequests(null);
+    }
+  }
+
+  /** Withdraws the service and writes what is not written yet. */
+  @Deactivate
+  void deactivate() {
+    published.forEach(ServiceRegistration::unregister);
+    streams.close();
+  }
+}

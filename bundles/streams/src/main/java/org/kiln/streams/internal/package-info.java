@@ -1,0 +1,2 @@
+/** The OSGi side of the stream service. */
+package org.kiln.streams.internal;
