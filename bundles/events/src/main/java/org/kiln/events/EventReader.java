@@ -1,0 +1,100 @@
+package org.kiln.events;
+
+import java.nio.BufferUnderflowException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.kiln.api.ipld.Block;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.store.Snapshot;
+import org.kiln.api.store.StoreException;
+import org.kiln.core.log.NewEvent;
+import org.kiln.core.log.NodeTables;
+import org.kiln.core.log.StoredEvent;
+import org.kiln.events.EventRecord.Part;
+
+/** Reads events and blocks of one snapshot. Not thread-safe, like the snapshot. */
+final class EventReader {
+  private final Snapshot snapshot;
+  // Time events of one anchoring share their proof: its record is read once for a page of them.
+  private final Map<Long, EventRecord> shared = new HashMap<>();
+
+  EventReader(Snapshot snapshot) {
+    this.snapshot = snapshot;
+  }
+
+  Optional<BlockEntry> entry(Cid cid) {
+    return Optional.ofNullable(snapshot.get(NodeTables.BLOCKS, cid.bytes())).map(BlockEntry::read);
+  }
+
+  Optional<StoredEvent> event(Cid cid) {
+    return entry(cid).flatMap(BlockEntry::event).map(this::event);
+  }
+
+  Optional<Block> block(Cid cid) {
+    return entry(cid).map(entry -> block(record(entry.place()), entry.number(), cid));
+  }
+
+  StoredEvent event(Place place) {
+    return event(place.sequence(), record(place));
+  }
+
+  StoredEvent event(long sequence, byte[] record) {
+    return event(sequence, decode(sequence, record));
+  }
+
+  private StoredEvent event(long sequence, EventRecord record) {
+    List<Block> blocks = new ArrayList<>(record.blocks().size());
+    for (Part part : record.blocks()) {
+      blocks.add(
+          switch (part) {
+            case Part.Here here -> new Block(here.cid(), here.data());
+            case Part.Elsewhere elsewhere ->
+                block(
+                    shared.computeIfAbsent(
+                        elsewhere.place().sequence(), s -> record(elsewhere.place())),
+                    elsewhere.number(),
+                    elsewhere.cid());
+          });
+    }
+    NewEvent event =
+        new NewEvent(
+            record.stream(),
+            record.cid(),
+            record.kind(),
+            record.eventId(),
+            record.authenticated(),
+            record.receivedAt(),
+            List.copyOf(blocks));
+    return new StoredEvent(sequence, event);
+  }
+
+  private Block block(EventRecord record, int number, Cid cid) {
+    return record
+        .block(number)
+        .filter(block -> block.cid().equals(cid))
+        .orElseThrow(() -> corrupt("Block " + cid + " is not where the log says", null));
+  }
+
+  private EventRecord record(Place place) {
+    byte[] record = snapshot.get(NodeTables.EVENTS, place.bytes());
+    if (record == null) {
+      throw corrupt("Event " + place.sequence() + " is not where the log says", null);
+    }
+    return decode(place.sequence(), record);
+  }
+
+  private static EventRecord decode(long sequence, byte[] record) {
+    try {
+      return EventRecord.read(record);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException e) {
+      throw corrupt("Event " + sequence + " of the log cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static StoreException corrupt(String message, Throwable cause) {
+    return new StoreException(StoreException.Kind.CORRUPT, message, cause);
+  }
+}

@@ -1,0 +1,291 @@
+package org.kiln.events;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.kiln.api.ipld.Block;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.store.Batch;
+import org.kiln.api.store.Cursor;
+import org.kiln.api.store.Durability;
+import org.kiln.api.store.Snapshot;
+import org.kiln.api.store.Store;
+import org.kiln.api.store.StoreException;
+import org.kiln.api.stream.EventId;
+import org.kiln.api.stream.StreamId;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.log.LogBusyException;
+import org.kiln.core.log.NewEvent;
+import org.kiln.core.log.NodeStore;
+import org.kiln.core.log.NodeTables;
+import org.kiln.core.log.RangeHash;
+import org.kiln.core.log.StoredEvent;
+
+/**
+ * The event log on a store, and the store's only writer. Scans read page by page and call their sink
+ * between the pages' snapshots, so that a slow sink holds up nobody and may write itself; what comes in
+ * during a scan may be seen by it.
+ */
+public final class EventStore implements EventLog, NodeStore, AutoCloseable {
+  private static final byte[] FORMAT_KEY = {'f', 'o', 'r', 'm', 'a', 't'};
+  private static final long FORMAT = 1;
+  private static final int PAGE_EVENTS = 128;
+  private static final long PAGE_BYTES = 1 << 20;
+  private static final int PAGE_KEYS = 1024;
+
+  private final Store store;
+  private final SubmissionQueue queue;
+  private final GroupWriter writer;
+
+  private EventStore(Store store, SubmissionQueue queue, GroupWriter writer) {
+    this.store = store;
+    this.queue = queue;
+    this.writer = writer;
+  }
+
+  /**
+   * How much may wait, and how much is written at once.
+   *
+   * @param maxQueuedEvents events that may wait for the writer
+   * @param maxQueuedBytes bytes of events that may wait
+   * @param maxBatchEvents events in one batch
+   * @param maxBatchBytes bytes of events in one batch
+   * @param sync whether a write is on the disk when it is acknowledged
+   */
+  public record Settings(
+      int maxQueuedEvents,
+      long maxQueuedBytes,
+      int maxBatchEvents,
+      long maxBatchBytes,
+      boolean sync) {
+
+    /** Checks that all bounds let something pass. */
+    public Settings {
+      if (maxQueuedEvents < 1 || maxQueuedBytes < 1 || maxBatchEvents < 1 || maxBatchBytes < 1) {
+        throw new IllegalArgumentException("The event log's bounds must be positive");
+      }
+    }
+
+    /** 4096 events or 32 MiB in the queue, 512 events or 8 MiB in a batch, synced. */
+    public static Settings defaults() {
+      return new Settings(4096, 32 << 20, 512, 8 << 20, true);
+    }
+  }
+
+  /**
+   * Numbers of the writer.
+   *
+   * @param queuedEvents events waiting
+   * @param queuedBytes their bytes
+   * @param batches batches written since start
+   * @param batchedEvents events in those batches
+   * @param failedBatches batches that could not be written
+   * @param writeNanos time spent writing and syncing batches
+   */
+  public record WriterStats(
+      int queuedEvents,
+      long queuedBytes,
+      long batches,
+      long batchedEvents,
+      long failedBatches,
+      long writeNanos) {}
+
+  /**
+   * Opens the log.
+   *
+   * @param store with all of {@link NodeTables}; belongs to the log from now on, which closes it
+   * @throws StoreException CORRUPT when the store holds a log of another format
+   */
+  public static EventStore open(Store store, Settings settings) throws StoreException {
+    byte[] format = store.read(snapshot -> snapshot.get(NodeTables.LOG_META, FORMAT_KEY));
+    if (format == null) {
+      byte[] current = ByteBuffer.allocate(Long.BYTES).putLong(FORMAT).array();
+      store.write(
+          batch -> batch.put(NodeTables.LOG_META, FORMAT_KEY, current), Durability.SYNCED);
+    } else if (format.length != Long.BYTES || ByteBuffer.wrap(format).getLong() != FORMAT) {
+      throw new StoreException(
+          StoreException.Kind.CORRUPT,
+          "The event log was written in another format than this release reads (" + FORMAT + ")",
+          null);
+    }
+    SubmissionQueue queue =
+        new SubmissionQueue(settings.maxQueuedEvents(), settings.maxQueuedBytes());
+    GroupWriter writer =
+        new GroupWriter(store, queue, settings, store.read(SequenceIndex::last));
+    writer.start();
+    return new EventStore(store, queue, writer);
+  }
+
+  @Override
+  public List<Long> append(List<NewEvent> events, Consumer<? super Batch> also, Deadline deadline)
+      throws LogBusyException {
+    List<IncomingEvent> incoming = events.stream().map(IncomingEvent::of).toList();
+    return submit(new Submission(incoming, also, true), deadline);
+  }
+
+  @Override
+  public void write(Consumer<? super Batch> write, Durability durability, Deadline deadline)
+      throws LogBusyException {
+    submit(new Submission(List.of(), write, durability == Durability.SYNCED), deadline);
+  }
+
+  private List<Long> submit(Submission submission, Deadline deadline) throws LogBusyException {
+    queue.put(submission, deadline);
+    if (!submission.await(deadline)) {
+      throw new LogBusyException("The event log is busy: its writer did not come to it in time");
+    }
+    return submission.result();
+  }
+
+  @Override
+  public <T> T read(Function<? super Snapshot, ? extends T> reader) {
+    return store.read(reader);
+  }
+
+  @Override
+  public Optional<StoredEvent> event(Cid cid) {
+    return store.read(snapshot -> new EventReader(snapshot).event(cid));
+  }
+
+  @Override
+  public boolean contains(Cid cid) {
+    return store.read(
+        snapshot -> new EventReader(snapshot).entry(cid).flatMap(BlockEntry::event).isPresent());
+  }
+
+  @Override
+  public Optional<Block> block(Cid cid) {
+    return store.read(snapshot -> new EventReader(snapshot).block(cid));
+  }
+
+  @Override
+  public void scanStream(StreamId stream, long afterSequence, Predicate<StoredEvent> sink) {
+    byte[] streamKey = Place.streamKey(stream.init());
+    pages(afterSequence, sink, after -> store.read(s -> streamPage(s, streamKey, after)));
+  }
+
+  private static List<StoredEvent> streamPage(Snapshot snapshot, byte[] streamKey, long after) {
+    EventReader reader = new EventReader(snapshot);
+    List<StoredEvent> page = new ArrayList<>();
+    byte[] from = new Place(streamKey, after + 1).bytes();
+    try (Cursor records =
+        snapshot.range(NodeTables.EVENTS, from, Place.end(streamKey), false)) {
+      long bytes = 0;
+      while (page.size() < PAGE_EVENTS && bytes < PAGE_BYTES && records.next()) {
+        long sequence = Place.read(ByteBuffer.wrap(records.key())).sequence();
+        page.add(reader.event(sequence, records.value()));
+        bytes += records.value().length;
+      }
+    }
+    return page;
+  }
+
+  @Override
+  public void scan(long afterSequence, Predicate<StoredEvent> sink) {
+    pages(afterSequence, sink, after -> store.read(snapshot -> page(snapshot, after)));
+  }
+
+  private static List<StoredEvent> page(Snapshot snapshot, long after) {
+    EventReader reader = new EventReader(snapshot);
+    return SequenceIndex.after(snapshot, after, PAGE_EVENTS).stream().map(reader::event).toList();
+  }
+
+  private void pages(
+      long afterSequence, Predicate<StoredEvent> sink, Function<Long, List<StoredEvent>> page) {
+    long after = Math.max(0, afterSequence);
+    while (after < lastSequence()) {
+      List<StoredEvent> events = page.apply(after);
+      if (events.isEmpty()) {
+        return;
+      }
+      for (StoredEvent event : events) {
+        if (!sink.test(event)) {
+          return;
+        }
+      }
+      after = events.getLast().sequence();
+    }
+  }
+
+  @Override
+  public long lastSequence() {
+    return writer.lastSequence();
+  }
+
+  @Override
+  public long size() {
+    return writer.lastSequence();
+  }
+
+  @Override
+  public RangeHash rangeHash(byte[] from, byte[] to) {
+    byte[] start = bound(from);
+    byte[] end = bound(to);
+    return store.read(snapshot -> RangeQuery.sum(snapshot, start, end)).rangeHash();
+  }
+
+  @Override
+  public void scanKeys(byte[] from, byte[] to, Predicate<EventId> sink) {
+    byte[] start = bound(from);
+    byte[] end = bound(to);
+    while (Arrays.compareUnsigned(start, end) < 0) {
+      byte[] pageStart = start.length == 0 ? null : start;
+      List<byte[]> keys = store.read(snapshot -> keyPage(snapshot, pageStart, end));
+      for (byte[] key : keys) {
+        if (!sink.test(EventId.of(key))) {
+          return;
+        }
+      }
+      if (keys.size() < PAGE_KEYS) {
+        return;
+      }
+      start = Arrays.copyOf(keys.getLast(), keys.getLast().length + 1);
+    }
+  }
+
+  private static List<byte[]> keyPage(Snapshot snapshot, byte[] from, byte[] to) {
+    List<byte[]> keys = new ArrayList<>();
+    try (Cursor cursor = snapshot.range(NodeTables.ORDER, from, to, false)) {
+      while (keys.size() < PAGE_KEYS && cursor.next()) {
+        keys.add(cursor.key());
+      }
+    }
+    return keys;
+  }
+
+  /** No key is that long, so what follows decides nothing. */
+  private static byte[] bound(byte[] given) {
+    return given.length <= IncomingEvent.MAX_EVENT_ID_BYTES
+        ? given
+        : Arrays.copyOf(given, IncomingEvent.MAX_EVENT_ID_BYTES + 1);
+  }
+
+  @Override
+  public LogStats stats() {
+    WriterStats writing = writer.stats();
+    return new LogStats(
+        size(),
+        store.stats().diskBytes(),
+        writing.queuedEvents(),
+        writing.batches(),
+        writing.batchedEvents());
+  }
+
+  /** What the writer does, for metrics. */
+  public WriterStats writerStats() {
+    return writer.stats();
+  }
+
+  /** Writes what waits, refuses what comes, and closes the store. Idempotent. */
+  @Override
+  public void close() {
+    writer.close();
+    store.close();
+  }
+}

@@ -1,0 +1,141 @@
+package org.kiln.events;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.kiln.api.store.Batch;
+import org.kiln.api.store.Durability;
+import org.kiln.api.store.Store;
+import org.kiln.api.store.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes. It takes whatever waits, writes it as one batch with one sync, and lets
+ * all callers go: alone, a write waits for nobody; under load the batches grow by themselves.
+ */
+final class GroupWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
+
+  private final Store store;
+  private final SubmissionQueue queue;
+  private final EventStore.Settings settings;
+  private final Thread thread;
+  private final LongAdder batches = new LongAdder();
+  private final LongAdder batchedEvents = new LongAdder();
+  private final LongAdder failures = new LongAdder();
+  private final LongAdder nanos = new LongAdder();
+  private volatile long lastSequence;
+
+  GroupWriter(
+      Store store, SubmissionQueue queue, EventStore.Settings settings, long lastSequence) {
+    this.store = store;
+    this.queue = queue;
+    this.settings = settings;
+    this.lastSequence = lastSequence;
+    this.thread = Thread.ofPlatform().name("kiln-log-writer").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** The newest sequence that is durable. */
+  long lastSequence() {
+    return lastSequence;
+  }
+
+  EventStore.WriterStats stats() {
+    return new EventStore.WriterStats(
+        queue.events(),
+        queue.bytes(),
+        batches.sum(),
+        batchedEvents.sum(),
+        failures.sum(),
+        nanos.sum());
+  }
+
+  private void run() {
+    List<Submission> batch = next();
+    while (!batch.isEmpty()) {
+      write(batch);
+      batch = next();
+    }
+  }
+
+  private List<Submission> next() {
+    return queue.take(settings.maxBatchEvents(), settings.maxBatchBytes());
+  }
+
+  /** Writes all of them; one whose own code fails is put out, and the others are written without it. */
+  private void write(List<Submission> batch) {
+    List<Submission> rest = new ArrayList<>(batch);
+    while (!rest.isEmpty()) {
+      Attempt attempt = new Attempt(rest);
+      boolean synced = settings.sync() && rest.stream().anyMatch(Submission::synced);
+      long start = System.nanoTime();
+      try {
+        store.write(attempt, synced ? Durability.SYNCED : Durability.BUFFERED);
+        nanos.add(System.nanoTime() - start);
+        batches.increment();
+        batchedEvents.add(rest.stream().mapToLong(Submission::events).sum());
+        lastSequence = attempt.lastSequence;
+        rest.forEach(Submission::complete);
+        return;
+      } catch (RuntimeException | Error e) {
+        failures.increment();
+        if (attempt.running == null || e instanceof StoreException || e instanceof Error) {
+          LOG.error("A batch of {} writes could not be kept: {}", rest.size(), e.toString());
+          rest.forEach(submission -> submission.fail(e));
+          return;
+        }
+        attempt.running.fail(e);
+        rest.remove(attempt.running);
+      }
+    }
+  }
+
+  /** One run of a batch; the store may run it more than once. */
+  private final class Attempt implements Consumer<Batch> {
+    private final List<Submission> submissions;
+    private Submission running;
+    private long lastSequence;
+
+    Attempt(List<Submission> submissions) {
+      this.submissions = submissions;
+    }
+
+    @Override
+    public void accept(Batch batch) {
+      Appender appender = new Appender(batch, GroupWriter.this.lastSequence);
+      for (Submission submission : submissions) {
+        running = submission;
+        submission.run(batch, appender);
+      }
+      running = null;
+      appender.finish();
+      lastSequence = appender.lastSequence();
+    }
+  }
+
+  /**
+   * Writes what waits, and ends. The thread is never interrupted: an interrupt during a write would
+   * close the store's file under it.
+   */
+  @Override
+  public void close() {
+    queue.close();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

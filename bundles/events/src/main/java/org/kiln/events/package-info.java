@@ -1,0 +1,32 @@
+/**
+ * The event log. One writer thread owns the store's write transactions and puts everything that waits
+ * into one batch with one sync.
+ *
+ * <h2>What lies in the tables, format 1</h2>
+ *
+ * Integers are unsigned varints unless a width is given; fixed widths are big-endian.
+ *
+ * <pre>
+ * stream key   16 bytes: the first half of sha2-256 over the bytes of the init event's CID
+ * place        stream key (16) ‖ sequence (8)
+ *
+ * events       place → record
+ *   record       01 (version) ‖ flags ‖ received at, unix ms ‖ stream type ‖ init CID
+ *                ‖ if flag 8: length ‖ EventId up to its event CID
+ *                ‖ number of blocks ‖ blocks, the event's own first
+ *     flags      0 init, 1 data, 2 time event; + 4 authenticated; + 8 has an EventId
+ *     block      CID ‖ 0 ‖ length ‖ bytes                                lies here
+ *                CID ‖ 1 ‖ place ‖ number of the block in that record    lies in another record
+ * sequence     first sequence (8) → stream keys of up to 256 events that follow each other
+ * blocks       CID → flags ‖ place ‖ number of the block in that record ‖ if flag 2: place of the event
+ *     flags      1: the block's event is the record at this place; 2: it is another record
+ * order        EventId → sequence (8)
+ * sums         level (1) ‖ bound → children ‖ keys ‖ width ‖ eight words of that width
+ *                every range of keys from one bound to the next of its level, see RangeSums
+ * log-meta     "format" → 1 (8)
+ * </pre>
+ *
+ * A block is stored once, with the first event that brought it. Sequences have no gaps and nothing is
+ * ever removed, so the newest sequence is the number of events, and neither needs a counter.
+ */
+package org.kiln.events;
