@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,8 +13,8 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.Multibase;
 
 /**
- * DAG-JSON text: links as {@code {"/": "cid"}}, bytes as {@code {"/": {"bytes": "base64"}}}; keys in
- * bytewise order, no spaces. Integers and floats stay apart. Thread-safe.
+ * DAG-JSON text: links as {@code {"/": "cid"}}, bytes as {@code {"/": {"bytes": "base64"}}}; keys
+ * ordered by UTF-16 units as the JavaScript library does, no spaces. Integers and floats stay apart. Thread-safe.
  *
  * @see <a href="https://ipld.io/specs/codecs/dag-json/spec/">DAG-JSON</a>
  */
@@ -167,11 +166,7 @@ public final class DagJson {
       throw new IllegalArgumentException("A map with the key \"/\" would read back as a link or bytes");
     }
     String[] keys = map.entries().keySet().toArray(new String[0]);
-    Arrays.sort(
-        keys,
-        (a, b) ->
-            Arrays.compareUnsigned(
-                a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
+    Arrays.sort(keys);
     out.writeStartObject();
     for (String key : keys) {
       JsonText.writeName(out, key);
