@@ -27,9 +27,19 @@ public sealed interface Event {
       return Optional.empty();
     }
 
-    /** Whether there is content: data that is present and not null. */
+    /**
+     * Whether there is content: data that is present and is not null, false, zero or the empty text,
+     * all of which the deployed nodes take for no content.
+     */
     public boolean hasContent() {
-      return data.isPresent() && !(data.get() instanceof Ipld.Null);
+      return switch (data.orElse(Ipld.NULL)) {
+        case Ipld.Null ignored -> false;
+        case Ipld.Bool bool -> bool.value();
+        case Ipld.Int number -> number.value().signum() != 0;
+        case Ipld.Float64 number -> number.value() != 0;
+        case Ipld.Text text -> !text.value().isEmpty();
+        default -> true;
+      };
     }
   }
 

@@ -1,0 +1,28 @@
+package org.kiln.api.stream;
+
+import org.kiln.api.ipld.Ipld;
+
+/** The rule about {@code controllers} that all stream types share: exactly one, a text. */
+public final class Controllers {
+  private Controllers() {}
+
+  /**
+   * The one controller a header or metadata names.
+   *
+   * @throws InvalidEventException when it names none, several, or something that is no text
+   */
+  public static String only(Ipld.Map header) throws InvalidEventException {
+    if (header.entries().get("controllers") instanceof Ipld.List list
+        && list.items().size() == 1
+        && list.items().get(0) instanceof Ipld.Text text
+        && !text.value().isEmpty()) {
+      return text.value();
+    }
+    throw new InvalidEventException("Exactly one controller must be specified");
+  }
+
+  /** Whether the text begins like a DID. All deployed nodes check no more than that here. */
+  public static boolean looksLikeDid(String controller) {
+    return controller.startsWith("did:");
+  }
+}
