@@ -29,9 +29,6 @@ public final class NodeTables {
   /** Owned by streams: StreamID → pin. */
   public static final Table PINS = new Table("pins");
 
-  /** Owned by streams, derived: events that wait for something missing. */
-  public static final Table WAITING = new Table("waiting");
-
   /** Owned by streams: CID of a proof block → what its chain said; kept on a rebuild. */
   public static final Table PROOFS = new Table("proofs");
 
@@ -40,6 +37,9 @@ public final class NodeTables {
 
   /** Owned by anchor: batches and their transactions. */
   public static final Table ANCHOR_BATCHES = new Table("anchor-batches");
+
+  /** Owned by anchor: tip → what was asked on behalf of another node. */
+  public static final Table ANCHOR_TICKETS = new Table("anchor-tickets");
 
   /** All of them. */
   public static final Set<Table> ALL =
@@ -52,10 +52,10 @@ public final class NodeTables {
           LOG_META,
           STATES,
           PINS,
-          WAITING,
           PROOFS,
           ANCHOR_REQUESTS,
-          ANCHOR_BATCHES);
+          ANCHOR_BATCHES,
+          ANCHOR_TICKETS);
 
   private NodeTables() {}
 }

@@ -1,0 +1,68 @@
+package org.kiln.streams;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.stream.ApplyContext;
+import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.Document;
+import org.kiln.api.stream.Event;
+import org.kiln.api.stream.InvalidEventException;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamState;
+import org.kiln.api.stream.StreamType;
+
+/** A stream type for tests: its content is the list of the texts of its events, none of them signed. */
+final class Notes implements StreamType {
+  static final int CODE = 77;
+  private final int revision;
+
+  Notes(int revision) {
+    this.revision = revision;
+  }
+
+  @Override
+  public int typeCode() {
+    return CODE;
+  }
+
+  @Override
+  public String name() {
+    return "notes";
+  }
+
+  @Override
+  public int revision() {
+    return revision;
+  }
+
+  @Override
+  public Document init(Event.Init event, ApplyContext context)
+      throws InvalidEventException, DependencyMissingException {
+    return Document.of(note(List.of(), event.header(), context), event.header(), Document.Signature.GENESIS);
+  }
+
+  @Override
+  public Document apply(StreamState state, Event.Data event, ApplyContext context)
+      throws InvalidEventException, DependencyMissingException {
+    List<Ipld> before = ((Ipld.List) state.document().content()).items();
+    return Document.of(
+        note(before, (Ipld.Map) event.data(), context),
+        state.document().metadata(),
+        Document.Signature.SIGNED);
+  }
+
+  private static Ipld note(List<Ipld> before, Ipld.Map event, ApplyContext context)
+      throws InvalidEventException, DependencyMissingException {
+    if (event.text("needs").isPresent()) {
+      context.load(StreamId.parse(event.text("needs").get()));
+    }
+    String text = event.text("note").orElseThrow(() -> new InvalidEventException("No note"));
+    if (text.startsWith("bad")) {
+      throw new InvalidEventException("A bad note");
+    }
+    List<Ipld> after = new ArrayList<>(before);
+    after.add(Ipld.of(text));
+    return new Ipld.List(after);
+  }
+}

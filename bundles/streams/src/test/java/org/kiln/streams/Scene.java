@@ -1,0 +1,221 @@
+package org.kiln.streams;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.kiln.api.anchor.AnchorProofValidator;
+import org.kiln.api.ipld.Block;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.NetworkId;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.api.stream.StreamState;
+import org.kiln.api.stream.StreamType;
+import org.kiln.core.consensus.TieBreak;
+import org.kiln.core.extension.FixedExtensions;
+import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.identity.VerifiedSignature;
+import org.kiln.core.log.NodeTables;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamService.WriteOptions;
+import org.kiln.events.EventStore;
+import org.kiln.ipld.CodecException;
+import org.kiln.ipld.DagCbor;
+import org.kiln.ipld.Jws;
+import org.kiln.ipld.event.DecodedEvent;
+import org.kiln.ipld.event.EventDecoder;
+import org.kiln.ipld.event.SignedEnvelope;
+import org.kiln.store.memory.MemoryStore;
+
+/** A stream service over a log in memory, and the events to feed it with. */
+final class Scene implements AutoCloseable {
+  static final String CHAIN = "test:1";
+  static final WriteOptions WRITE = new WriteOptions(false, false, true, in(30));
+
+  final MemoryStore memory = new MemoryStore(NodeTables.ALL);
+  final EventStore store;
+  final Streams streams;
+
+  Scene() {
+    this(new Notes(1));
+  }
+
+  Scene(StreamType type) {
+    this.store = EventStore.open(memory, EventStore.Settings.defaults());
+    this.streams = open(type);
+  }
+
+  /** A second service over the same log, as after a restart. */
+  Streams open(StreamType type) {
+    FixedExtensions extensions =
+        FixedExtensions.builder()
+            .add(StreamType.class, Integer.toString(Notes.CODE), type)
+            .add(AnchorProofValidator.class, CHAIN, (proof, deadline) -> blockTime(proof.txHash()))
+            .build();
+    return new Streams(
+        store,
+        store,
+        extensions,
+        new NobodySigns(),
+        Clock.systemUTC(),
+        new Streams.Settings(NetworkId.INMEMORY, TieBreak.JS_CERAMIC, 1 << 20));
+  }
+
+  static Deadline in(int seconds) {
+    return Deadline.in(Duration.ofSeconds(seconds));
+  }
+
+  static DecodedEvent init(String note) {
+    return decode(Map.of(), block(Ipld.map("header", Ipld.map("note", Ipld.of(note)))));
+  }
+
+  static StreamId id(DecodedEvent init) {
+    return StreamId.of(Notes.CODE, init.event().cid());
+  }
+
+  static DecodedEvent note(StreamId stream, Cid prev, String note) {
+    return data(stream, prev, Ipld.map("note", Ipld.of(note)));
+  }
+
+  static DecodedEvent data(StreamId stream, Cid prev, Ipld.Map data) {
+    return decode(
+        Map.of(),
+        block(
+            Ipld.map(
+                "id", Ipld.of(stream.init()), "prev", Ipld.of(prev), "data", data)));
+  }
+
+  /** A time event whose transaction hash carries the block time. */
+  static DecodedEvent time(StreamId stream, Cid prev, long seconds) {
+    byte[] digest = new byte[32];
+    byte[] text = Long.toString(seconds).getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(text, 0, digest, 0, text.length);
+    Block proof =
+        block(
+            Ipld.map(
+                "root", Ipld.of(prev),
+                "txHash", Ipld.of(Cid.ofDigest(Cid.ETH_TX, Cid.KECCAK_256, digest)),
+                "txType", Ipld.of("f(bytes32)"),
+                "chainId", Ipld.of(CHAIN)));
+    return decode(
+        Map.of(proof.cid(), proof),
+        block(
+            Ipld.map(
+                "id", Ipld.of(stream.init()),
+                "prev", Ipld.of(prev),
+                "proof", Ipld.of(proof.cid()),
+                "path", Ipld.of(""))));
+  }
+
+  static Block block(Ipld value) {
+    return Block.of(Cid.DAG_CBOR, DagCbor.encode(value));
+  }
+
+  static DecodedEvent decode(Map<Cid, Block> others, Block event) {
+    Map<Cid, Block> all = new HashMap<>(others);
+    all.put(event.cid(), event);
+    try {
+      return EventDecoder.decode(event.cid(), EventDecoder.Blocks.of(all));
+    } catch (CodecException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  StreamId create(DecodedEvent init) throws StreamException {
+    return streams.create(Notes.CODE, init, WRITE).state().id();
+  }
+
+  StreamState load(StreamId stream) throws StreamException {
+    return load(streams, stream);
+  }
+
+  static StreamState load(Streams streams, StreamId stream) throws StreamException {
+    return streams.load(new StreamRef(stream, Optional.empty()), LoadOptions.local(in(30)));
+  }
+
+  StreamState load(StreamId stream, Cid event) throws StreamException {
+    return streams.load(new StreamRef(stream, Optional.of(event)), LoadOptions.local(in(30)));
+  }
+
+  static List<String> notes(StreamState state) {
+    return ((Ipld.List) state.document().content())
+        .items().stream().map(item -> ((Ipld.Text) item).value()).toList();
+  }
+
+  private static AnchorProofValidator.Validation blockTime(Cid txHash) {
+    String text = new String(txHash.digest(), StandardCharsets.US_ASCII).replace("\0", "");
+    long seconds = Long.parseLong(text);
+    return seconds < 0
+        ? new AnchorProofValidator.Validation.Invalid("The root is not in the transaction")
+        : new AnchorProofValidator.Validation.Valid(seconds);
+  }
+
+  @Override
+  public void close() {
+    streams.close();
+    store.close();
+  }
+
+  /** No event of these tests is signed. */
+  private static final class NobodySigns implements SignatureVerifier {
+    @Override
+    public VerifiedSignature verify(SignedEnvelope envelope, Deadline deadline) {
+      throw new AssertionError("Nothing is signed here");
+    }
+
+    @Override
+    public VerifiedSignature trust(SignedEnvelope envelope) {
+      throw new AssertionError("Nothing is signed here");
+    }
+
+    @Override
+    public void authorize(
+        VerifiedSignature signature,
+        String controller,
+        StreamId stream,
+        Optional<StreamId> model,
+        Cid payload,
+        OptionalLong atTime) {
+      throw new AssertionError("Nothing is signed here");
+    }
+
+    @Override
+    public VerifiedSignature verify(Jws jws, Deadline deadline) {
+      throw new AssertionError("Nothing is signed here");
+    }
+  }
+
+  /** Events by a short name, in the order they depend on each other. */
+  static final class Story {
+    final DecodedEvent init = init("start");
+    final StreamId stream = id(init);
+    final Map<String, DecodedEvent> events = new LinkedHashMap<>();
+
+    Story() {
+      events.put("I", init);
+    }
+
+    Story note(String name, String after) {
+      events.put(name, Scene.note(stream, events.get(after).event().cid(), name));
+      return this;
+    }
+
+    Story time(String name, String after, long seconds) {
+      events.put(name, Scene.time(stream, events.get(after).event().cid(), seconds));
+      return this;
+    }
+
+    Cid cid(String name) {
+      return events.get(name).event().cid();
+    }
+  }
+}
