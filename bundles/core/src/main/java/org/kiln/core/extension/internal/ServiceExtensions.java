@@ -1,0 +1,200 @@
+package org.kiln.core.extension.internal;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.kiln.api.anchor.AnchorChain;
+import org.kiln.api.anchor.AnchorProofValidator;
+import org.kiln.api.did.CapabilitySignature;
+import org.kiln.api.did.DidMethod;
+import org.kiln.api.did.SignatureSuite;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.StreamType;
+import org.kiln.core.extension.ExtensionMissingException;
+import org.kiln.core.extension.ExtensionRegistry;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The extensions among the framework's services. Declarative Services unbinds a service before it
+ * deactivates the component behind it, and waits for the unbind method; that is what makes draining
+ * there enough for no extension ever to be called after it was closed.
+ */
+@Component(service = ExtensionRegistry.class, configurationPid = "org.kiln.core.extensions")
+@Designate(ocd = ServiceExtensions.Config.class)
+public final class ServiceExtensions implements ExtensionRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceExtensions.class);
+
+  /** How patient the registry is while an extension is replaced. */
+  @ObjectClassDefinition(name = "Kiln: extensions")
+  public @interface Config {
+    @AttributeDefinition(
+        name = "Drain timeout",
+        description =
+            "Milliseconds an extension that goes may still be used by calls under way. Keep it below"
+                + " ds.lock.timeout.milliseconds of the component runtime.")
+    long drainTimeoutMs() default 5_000;
+
+    @AttributeDefinition(
+        name = "Parking time",
+        description = "Milliseconds a call waits for the successor of an extension that has gone.")
+    long parkMs() default 3_000;
+  }
+
+  private final LendingRegistry registry;
+
+  /** With the times of the configuration. */
+  @Activate
+  public ServiceExtensions(Config config) {
+    registry = new LendingRegistry(config.drainTimeoutMs(), config.parkMs());
+  }
+
+  @Deactivate
+  void deactivate() {
+    registry.close();
+  }
+
+  @Override
+  public <T> Lease<T> acquire(Class<T> spi, String key, Deadline deadline)
+      throws ExtensionMissingException {
+    return registry.acquire(spi, key, deadline);
+  }
+
+  @Override
+  public Set<String> keys(Class<?> spi) {
+    return registry.keys(spi);
+  }
+
+  @Override
+  public AutoCloseable onChange(Class<?> spi, ChangeListener listener) {
+    return registry.onChange(spi, listener);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY,
+      unbind = "unbindStreamType")
+  void bindStreamType(StreamType type, Map<String, Object> properties) {
+    add(StreamType.class, type, properties, StreamType.TYPE_PROPERTY, Integer.toString(type.typeCode()));
+  }
+
+  void unbindStreamType(StreamType type) {
+    remove(StreamType.class, type);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY,
+      unbind = "unbindDidMethod")
+  void bindDidMethod(DidMethod method, Map<String, Object> properties) {
+    add(DidMethod.class, method, properties, DidMethod.METHOD_PROPERTY, method.method());
+  }
+
+  void unbindDidMethod(DidMethod method) {
+    remove(DidMethod.class, method);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY,
+      unbind = "unbindSignatureSuite")
+  void bindSignatureSuite(SignatureSuite suite, Map<String, Object> properties) {
+    add(SignatureSuite.class, suite, properties, SignatureSuite.ALG_PROPERTY, suite.alg());
+  }
+
+  void unbindSignatureSuite(SignatureSuite suite) {
+    remove(SignatureSuite.class, suite);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY,
+      unbind = "unbindCapabilitySignature")
+  void bindCapabilitySignature(CapabilitySignature signature, Map<String, Object> properties) {
+    add(CapabilitySignature.class, signature, properties, CapabilitySignature.TYPE_PROPERTY, signature.type());
+  }
+
+  void unbindCapabilitySignature(CapabilitySignature signature) {
+    remove(CapabilitySignature.class, signature);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY,
+      unbind = "unbindAnchorChain")
+  void bindAnchorChain(AnchorChain chain, Map<String, Object> properties) {
+    add(AnchorChain.class, chain, properties, AnchorChain.CHAIN_PROPERTY, chain.chainId());
+  }
+
+  void unbindAnchorChain(AnchorChain chain) {
+    remove(AnchorChain.class, chain);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY,
+      unbind = "unbindAnchorProofValidator")
+  void bindAnchorProofValidator(AnchorProofValidator validator, Map<String, Object> properties) {
+    add(AnchorProofValidator.class, validator, properties, AnchorProofValidator.CHAINS_PROPERTY, null);
+  }
+
+  void unbindAnchorProofValidator(AnchorProofValidator validator) {
+    remove(AnchorProofValidator.class, validator);
+  }
+
+  private <T> void add(
+      Class<T> spi, T service, Map<String, Object> properties, String property, String own) {
+    List<String> keys = keys(properties.get(property));
+    if (keys.isEmpty() && own != null) {
+      keys = List.of(own);
+    }
+    if (keys.isEmpty() || own != null && !keys.equals(List.of(own))) {
+      LOG.error(
+          "{} of {} is not used: its service property {} is {}, and it calls itself {}",
+          spi.getSimpleName(),
+          service.getClass().getName(),
+          property,
+          keys,
+          own);
+      return;
+    }
+    int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer r ? r : 0;
+    long serviceId = properties.get(Constants.SERVICE_ID) instanceof Long id ? id : Long.MAX_VALUE;
+    registry.add(spi, keys, service, new Rank(ranking, serviceId));
+    LOG.info("{} {} is there ({})", spi.getSimpleName(), keys, service.getClass().getName());
+  }
+
+  private <T> void remove(Class<T> spi, T service) {
+    registry.remove(spi, service);
+    LOG.info("{} {} has gone", spi.getSimpleName(), service.getClass().getName());
+  }
+
+  /** One value, an array or a collection, as texts. */
+  private static List<String> keys(Object value) {
+    return switch (value) {
+      case null -> List.of();
+      case Object[] array -> Stream.of(array).map(Object::toString).toList();
+      case Collection<?> all -> all.stream().map(Object::toString).toList();
+      default -> List.of(value.toString());
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** How extensions come, are lent out, and go. */
+package org.kiln.core.extension.internal;
