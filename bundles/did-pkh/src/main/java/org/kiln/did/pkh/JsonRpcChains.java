@@ -1,0 +1,143 @@
+package org.kiln.did.pkh;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import org.kiln.api.plugin.Deadline;
+
+/**
+ * Contracts behind Ethereum JSON-RPC endpoints ({@code eth_call}). Only the operator's endpoints are ever
+ * contacted; answers are read up to a bound. Thread-safe.
+ */
+public final class JsonRpcChains implements ContractCalls, AutoCloseable {
+  private static final int MAX_ANSWER = 65_536;
+  private static final long MAX_WAIT_MS = 10_000;
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final Map<String, URI> endpoints;
+  private final HttpClient http;
+
+  /**
+   * With the endpoints of the chains.
+   *
+   * @param endpoints by CAIP-2 chain id, for example {@code eip155:1}
+   */
+  public JsonRpcChains(Map<String, URI> endpoints) {
+    this.endpoints = Map.copyOf(endpoints);
+    this.http =
+        HttpClient.newBuilder()
+            .connectTimeout(Duration.ofMillis(MAX_WAIT_MS))
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+  }
+
+  @Override
+  public byte[] call(String chain, String contract, byte[] data, Deadline deadline)
+      throws IOException, ReversionException {
+    URI endpoint = endpoints.get(chain);
+    if (endpoint == null) {
+      throw new IOException("no JSON-RPC endpoint is configured for " + chain);
+    }
+    long wait = Math.min(deadline.remainingMs(), MAX_WAIT_MS);
+    if (wait == 0) {
+      throw new IOException("no time is left to ask " + chain);
+    }
+    String body =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_call\",\"params\":[{\"to\":\""
+            + contract
+            + "\",\"data\":\""
+            + Eip1271Signature.hex(data)
+            + "\"},\"latest\"]}";
+    HttpRequest request =
+        HttpRequest.newBuilder(endpoint)
+            .timeout(Duration.ofMillis(wait))
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return answer(chain, send(chain, request));
+  }
+
+  private byte[] send(String chain, HttpRequest request) throws IOException {
+    try {
+      HttpResponse<InputStream> response =
+          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream in = response.body()) {
+        byte[] answer = in.readNBytes(MAX_ANSWER + 1);
+        if (response.statusCode() != 200 || answer.length > MAX_ANSWER) {
+          throw new IOException(
+              "the endpoint of "
+                  + chain
+                  + " answered "
+                  + response.statusCode()
+                  + (answer.length > MAX_ANSWER ? " and too much" : ""));
+        }
+        return answer;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while asking " + chain, e);
+    }
+  }
+
+  private static byte[] answer(String chain, byte[] json) throws IOException, ReversionException {
+    try (JsonParser in = JSON.createParser(json)) {
+      if (in.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException("the endpoint of " + chain + " answered no object");
+      }
+      while (in.nextToken() == JsonToken.FIELD_NAME) {
+        String name = in.currentName();
+        JsonToken value = in.nextToken();
+        if (name.equals("result") && value == JsonToken.VALUE_STRING) {
+          return bytes(chain, in.getText());
+        }
+        if (name.equals("error") && value == JsonToken.START_OBJECT) {
+          failed(chain, in);
+        }
+        in.skipChildren();
+      }
+    }
+    throw new IOException("the endpoint of " + chain + " gave no result");
+  }
+
+  /** Only a call the chain itself reverted is an answer; other errors are the endpoint's own. */
+  private static void failed(String chain, JsonParser in) throws IOException, ReversionException {
+    int code = 0;
+    String message = "";
+    while (in.nextToken() == JsonToken.FIELD_NAME) {
+      String name = in.currentName();
+      JsonToken value = in.nextToken();
+      if (name.equals("code") && value == JsonToken.VALUE_NUMBER_INT) {
+        code = in.getIntValue();
+      } else if (name.equals("message") && value == JsonToken.VALUE_STRING) {
+        message = in.getText();
+      }
+      in.skipChildren();
+    }
+    if (code == 3 || message.contains("revert")) {
+      throw new ReversionException(message);
+    }
+    throw new IOException("the endpoint of " + chain + " answered error " + code);
+  }
+
+  private static byte[] bytes(String chain, String hex) throws IOException {
+    try {
+      return HexFormat.of().parseHex(hex.startsWith("0x") ? hex.substring(2) : hex);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the endpoint of " + chain + " answered no hexadecimal", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}
