@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -102,20 +103,49 @@ public sealed interface Kind {
     }
   }
 
-  /** Texts with commas between them. */
-  record Items(String words) implements Kind {
-    static List<String> split(String value) {
-      return Stream.of(value.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+  /**
+   * Several texts.
+   *
+   * @param separator what stands between them, a regular expression
+   */
+  record Items(String separator, String words) implements Kind {
+    static Items commas(String words) {
+      return new Items("[,\\s]+", words + ", with commas between them");
+    }
+
+    /** For texts that may hold commas themselves. */
+    static Items blanks(String words) {
+      return new Items("\\s+", words + ", with blanks between them");
+    }
+
+    private List<String> split(String value) {
+      return Stream.of(value.split(separator)).filter(s -> !s.isEmpty()).toList();
     }
 
     @Override
     public String check(String value) {
-      return String.join(",", split(value));
+      return String.join(" ", split(value));
     }
 
     @Override
     public String json(String value) {
       return split(value).stream().map(Json::quote).collect(Collectors.joining(",", "[", "]"));
+    }
+  }
+
+  /** Text of a certain form. */
+  record Form(Pattern pattern, String words) implements Kind {
+    Form(String pattern, String words) {
+      this(Pattern.compile(pattern), words);
+    }
+
+    @Override
+    public String check(String value) {
+      String text = value.strip();
+      if (!pattern.matcher(text).matches()) {
+        throw new IllegalArgumentException("must be " + words);
+      }
+      return text;
     }
   }
 

@@ -21,7 +21,9 @@ public final class Settings {
         new Line(
             "network",
             "inmemory",
-            new Kind.Choice("inmemory", "local", "dev-unstable", "testnet-clay", "mainnet"),
+            new Kind.Form(
+                "mainnet|testnet-clay|dev-unstable|inmemory|local(-[1-9][0-9]{0,9})?",
+                "one of mainnet, testnet-clay, dev-unstable, inmemory, local, local-<number>"),
             "The Ceramic network this node belongs to. A data directory belongs to one network for good."),
         new Line(
             "data",
@@ -36,7 +38,7 @@ public final class Settings {
         new Line(
             "admin.dids",
             "",
-            new Kind.Items("DIDs with commas between them"),
+            Kind.Items.commas("DIDs"),
             "Who may call the admin API. Empty: nobody."));
     section(
         "HTTP",
@@ -47,14 +49,14 @@ public final class Settings {
             "Where the HTTP API listens. 0.0.0.0:7007 opens it to the network; put a proxy with TLS before it."),
         new Line(
             "http.cors.allowed-origins",
-            "*",
-            new Kind.Items("origins with commas between them, or *"),
-            "Web origins whose pages may call the API."),
+            ".*",
+            Kind.Items.blanks("regular expressions"),
+            "Web origins whose pages may call the API: one of the expressions must be found in the origin."),
         new Line(
             "http.max-concurrent",
-            "256",
+            "512",
             new Kind.Number(1, 100_000),
-            "Requests served at the same time; more wait their turn."));
+            "Requests served at the same time; one more is answered 503."));
     section(
         "Store",
         new Line(

@@ -1,0 +1,125 @@
+package org.kiln.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SmallPartsTest {
+  @Test
+  void shouldCountASwappedPairAsOneSlip() {
+    assertThat(Suggestion.distance("netwrok", "network")).isEqualTo(1);
+    assertThat(Suggestion.distance("", "abc")).isEqualTo(3);
+    assertThat(Suggestion.of("zebra", List.of("network", "data"))).isEmpty();
+  }
+
+  @Test
+  void shouldReadAddresses() {
+    assertThat(HostPort.parse("[::1]:7007")).isEqualTo(new HostPort("::1", 7007));
+    assertThat(HostPort.parse("[::]:7007").reachable()).hasToString("[::1]:7007");
+    assertThat(HostPort.parse("0.0.0.0:80").reachable()).hasToString("127.0.0.1:80");
+  }
+
+  @Test
+  void shouldReadBackTheLockListItWrites() throws Exception {
+    LockList list = new LockList(List.of(new LockList.Entry("node:a", "a.jar", "00ff", 5)));
+    assertThat(LockList.parse(list.text().lines().toList())).isEqualTo(list);
+    assertThatThrownBy(() -> LockList.parse(List.of("node:a a.jar")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("node:a a.jar");
+  }
+
+  @Test
+  void shouldQuoteForJson() {
+    assertThat(Json.quote("a\"\\\n\u0001é")).isEqualTo("\"a\\\"\\\\\\n\\u0001é\"");
+  }
+
+  @Test
+  void shouldHoldADirectoryOnce(@TempDir Path directory) throws Exception {
+    try (DataDirectory held = DataDirectory.open(directory)) {
+      assertThat(Files.isDirectory(held.logs())).isTrue();
+      assertThatThrownBy(() -> DataDirectory.open(directory))
+          .isInstanceOfSatisfying(
+              RefusedException.class, e -> assertThat(e.exitCode()).isEqualTo(Exit.STORAGE))
+          .hasMessageContaining("in use")
+          .hasMessageContaining(Long.toString(ProcessHandle.current().pid()));
+      Properties state = new Properties();
+      state.setProperty("pid", "7");
+      held.writeState(state);
+      assertThat(DataDirectory.readState(directory)).contains(state);
+    }
+    assertThat(DataDirectory.readState(directory)).isEmpty();
+    DataDirectory.open(directory).close();
+  }
+
+  @Test
+  void shouldSayWhenTheDirectoryCannotBeMade(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    assertThatThrownBy(() -> DataDirectory.open(file.resolve("data")))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.exitCode()).isEqualTo(Exit.STORAGE));
+  }
+
+  @Test
+  void shouldMakeMetricsReadable() {
+    String text =
+        """
+        # HELP kiln_log_disk_bytes x
+        # TYPE kiln_log_disk_bytes gauge
+        kiln_log_disk_bytes 1572864
+        kiln_events_total{kind="data"} 1234567
+        jvm_threads 4
+        """;
+    assertThat(MetricsTable.lines(text))
+        .hasSize(2)
+        .anySatisfy(line -> assertThat(line).contains("log_disk_bytes", "1.5 MiB"))
+        .anySatisfy(line -> assertThat(line).contains("events_total{kind=\"data\"}", "1,234,567"));
+  }
+
+  @Test
+  void shouldDrawABarOnATerminalAndLinesElsewhere() {
+    assertThat(drawn(true)).contains("\r[").contains("100 %  10 of 10 events").endsWith("\n");
+    assertThat(drawn(false)).doesNotContain("\r").contains("100 %  10 of 10 events");
+  }
+
+  private static String drawn(boolean terminal) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ProgressBar bar = new ProgressBar(new PrintStream(out, true, StandardCharsets.UTF_8), terminal);
+    bar.accept(5L, 10L);
+    bar.accept(10L, 10L);
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void shouldReadAnHttpAnswer() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> answer(server));
+      HostPort address = new HostPort("127.0.0.1", server.getLocalPort());
+      assertThat(LocalHttp.get(address, "/x", 5_000))
+          .isEqualTo(new LocalHttp.Answer(503, "not yet"));
+    }
+  }
+
+  private static void answer(ServerSocket server) {
+    try (Socket client = server.accept();
+        OutputStream out = client.getOutputStream()) {
+      client.getInputStream().read(new byte[1024]);
+      out.write("HTTP/1.1 503 Busy\r\nX: y\r\n\r\nnot yet".getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
