@@ -1,0 +1,188 @@
+package org.kiln.itests.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * A running {@code kiln daemon} on a free port of the loopback interface. Closing it kills the process
+ * if it still runs.
+ */
+public final class NodeProcess implements AutoCloseable {
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final int STOP_TIMEOUT_SECONDS = 60;
+
+  /** A warning, an error or a line of a stack trace, in the log file or on the console. */
+  private static final Pattern COMPLAINT =
+      Pattern.compile("\\b(WARN|ERROR)\\b|^\\s+at [\\w.$/]+\\(|^Caused by: |^Exception in thread");
+
+  private final Process process;
+  private final Path data;
+  private final Path output;
+  private final URI url;
+  private final long startMillis;
+
+  private NodeProcess(Process process, Path data, Path output, URI url, long startMillis) {
+    this.process = process;
+    this.data = data;
+    this.output = output;
+    this.url = url;
+    this.startMillis = startMillis;
+  }
+
+  /**
+   * Starts a node and waits for its first 200.
+   *
+   * @param data its directory
+   * @param flags further flags of {@code kiln daemon}
+   * @throws IllegalStateException with everything the node said, when it ends or is not ready in time
+   */
+  public static NodeProcess start(Distribution distribution, Path data, String... flags)
+      throws IOException, InterruptedException {
+    Path output = Files.createTempFile("kiln-node", ".out");
+    int port = freePort();
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                distribution.command().toString(),
+                "daemon",
+                "--data",
+                data.toString(),
+                "--http",
+                "127.0.0.1:" + port,
+                "--network",
+                "inmemory"));
+    line.addAll(Arrays.asList(flags));
+    long begin = System.nanoTime();
+    Process process =
+        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    process.getOutputStream().close();
+    URI url = URI.create("http://127.0.0.1:" + port);
+    try {
+      awaitReady(process, url, output);
+    } catch (IllegalStateException | InterruptedException e) {
+      process.destroyForcibly();
+      throw e;
+    }
+    return new NodeProcess(process, data, output, url, (System.nanoTime() - begin) / 1_000_000);
+  }
+
+  private static void awaitReady(Process process, URI url, Path output)
+      throws IOException, InterruptedException {
+    HttpRequest probe =
+        HttpRequest.newBuilder(url.resolve("/api/v0/node/healthcheck"))
+            .timeout(Duration.ofSeconds(5))
+            .build();
+    long end = System.nanoTime() + START_TIMEOUT.toNanos();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      while (System.nanoTime() < end) {
+        if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+          throw new IllegalStateException(
+              "The node ended with " + process.exitValue() + ": " + Files.readString(output));
+        }
+        try {
+          if (http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+            return;
+          }
+        } catch (IOException e) {
+          // Nobody listens yet: asked again until the deadline.
+        }
+      }
+    }
+    throw new IllegalStateException(
+        "The node was not ready within " + START_TIMEOUT + ": " + Files.readString(output));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Where the node answers, without a path. */
+  public URI url() {
+    return url;
+  }
+
+  /** The node's directory. */
+  public Path data() {
+    return data;
+  }
+
+  /** The process id; the command hands over to Java by exec, so it is Java's. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Milliseconds from the start of the command to the first 200. */
+  public long startMillis() {
+    return startMillis;
+  }
+
+  /** Whether the process runs. */
+  public boolean alive() {
+    return process.isAlive();
+  }
+
+  /** Kills the node with signal 9 and waits until it is gone. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Asks the node to stop, with SIGTERM, and answers its exit code. */
+  public int stop() throws IOException, InterruptedException {
+    process.destroy();
+    if (!process.waitFor(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+      throw new IllegalStateException(
+          "The node did not stop within " + STOP_TIMEOUT_SECONDS + " s: " + output());
+    }
+    return process.exitValue();
+  }
+
+  /** What the node wrote to the console. */
+  public String output() throws IOException {
+    return Files.readString(output);
+  }
+
+  /** What the node wrote to its log file; of a directory's earlier nodes as well. */
+  public String log() throws IOException {
+    Path file = data.resolve("logs/kiln.log");
+    return Files.exists(file) ? Files.readString(file) : "";
+  }
+
+  /** Lines of log and console that are a warning, an error or part of a stack trace. */
+  public List<String> complaints() throws IOException {
+    return (log() + "\n" + output())
+        .lines()
+        .filter(line -> COMPLAINT.matcher(line).find())
+        .distinct()
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (process.isAlive()) {
+        process.destroyForcibly().waitFor();
+      }
+      Files.deleteIfExists(output);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
