@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.api.stream.Event;
+import org.kiln.api.stream.StreamId;
 import org.kiln.ipld.Car;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.EventDecoder.Blocks;
@@ -35,7 +37,21 @@ public final class EventCar {
     for (Block block : archive.blocks()) {
       blocks.put(block.cid(), block);
     }
-    return EventDecoder.decode(archive.roots().get(0), Blocks.of(blocks), Origin.CAR);
+    DecodedEvent event = EventDecoder.decode(archive.roots().get(0), Blocks.of(blocks), Origin.CAR);
+    requireModel(event);
+    return event;
+  }
+
+  /** A model that is no StreamID leaves the event without a place in the order of EventIds. */
+  private static void requireModel(DecodedEvent event) throws CodecException {
+    if (event.event() instanceof Event.Init init
+        && init.header().entries().get("model") instanceof Ipld.Bytes model) {
+      try {
+        StreamId.of(model.value());
+      } catch (IllegalArgumentException e) {
+        throw new CodecException("Event " + init.cid() + ": header.model: " + e.getMessage(), e);
+      }
+    }
   }
 
   /**

@@ -25,6 +25,19 @@ public final class Varint {
    *     longer than nine bytes
    */
   public static Decoded read(byte[] bytes, int from) {
+    return read(bytes, from, true);
+  }
+
+  /**
+   * Reads one varint that may be written longer than needed, as the JavaScript libraries do.
+   *
+   * @throws IllegalArgumentException when the bytes end early or the form is longer than nine bytes
+   */
+  public static Decoded readLenient(byte[] bytes, int from) {
+    return read(bytes, from, false);
+  }
+
+  private static Decoded read(byte[] bytes, int from, boolean minimal) {
     long value = 0;
     for (int i = 0; i < 9; i++) {
       if (from + i >= bytes.length) {
@@ -33,7 +46,7 @@ public final class Varint {
       int b = bytes[from + i] & 0xff;
       value |= (long) (b & 0x7f) << 7 * i;
       if (b < 0x80) {
-        if (b == 0 && i > 0) {
+        if (minimal && b == 0 && i > 0) {
           throw new IllegalArgumentException("Varint at byte " + from + " is not minimal");
         }
         return new Decoded(value, from + i + 1);

@@ -56,9 +56,9 @@ public record CommitId(StreamId stream, Cid event) {
     return out.toByteArray();
   }
 
-  /** {@code ceramic://<stream id>?commit=<cid or 0>}. */
+  /** {@code ceramic://<commit id>}. */
   public String url() {
-    return stream.url() + "?commit=" + (isGenesis() ? "0" : event);
+    return "ceramic://" + this;
   }
 
   /** The base36 text. */

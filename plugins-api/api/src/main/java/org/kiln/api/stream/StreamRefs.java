@@ -11,7 +11,9 @@ import org.kiln.api.ipld.Varint;
 final class StreamRefs {
   private static final int MAX_TEXT = 400;
   private static final Pattern FORM =
-      Pattern.compile("(?:ceramic://|/ceramic/)?(k[0-9a-z]+)(?:\\?commit=([0-9A-Za-z]+))?");
+      Pattern.compile(
+          "\\s*(?:ceramic://|/ceramic/)?(k[0-9a-z]+)"
+              + "(?:\\?commit=([0-9A-Za-z]+)|\\?version=[0-9A-Za-z]*)?\\s*");
 
   private StreamRefs() {}
 
@@ -36,11 +38,11 @@ final class StreamRefs {
   }
 
   static StreamRef read(byte[] source) {
-    Varint.Decoded codec = Varint.read(source, 0);
+    Varint.Decoded codec = Varint.readLenient(source, 0);
     if (codec.value() != StreamId.CODEC) {
       throw new IllegalArgumentException("Invalid StreamID, does not include streamid codec");
     }
-    Varint.Decoded type = Varint.read(source, codec.next());
+    Varint.Decoded type = Varint.readLenient(source, codec.next());
     if (type.value() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("Stream type " + type.value() + " is out of range");
     }
@@ -57,7 +59,8 @@ final class StreamRefs {
       return new StreamRef(stream, Optional.of(stream.init()));
     }
     Cid.Decoded event = Cid.read(source, init.next());
-    if (event.cid().version() != 1 || event.next() != source.length) {
+    // Bytes after the event's CID are passed over, as every other implementation does.
+    if (event.cid().version() != 1) {
       throw new IllegalArgumentException("Invalid StreamID, unknown bytes after the CID");
     }
     return new StreamRef(stream, Optional.of(event.cid()));
