@@ -105,7 +105,8 @@ public final class NodeProcess implements AutoCloseable {
         "The node was not ready within " + START_TIMEOUT + ": " + Files.readString(output));
   }
 
-  private static int freePort() throws IOException {
+  /** A port of the loopback interface that nobody listened on a moment ago. */
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }

@@ -1,0 +1,176 @@
+package org.kiln.itests.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kiln.itests.harness.Distribution;
+import org.kiln.itests.harness.NodeProcess;
+import org.kiln.itests.harness.V0Client;
+
+/** Start, stop, and everything that keeps a node from starting. */
+class LifecycleIT {
+  private static final int CLIENTS = 4;
+
+  @TempDir Path data;
+
+  private final Distribution distribution = Distribution.find();
+  private final Writer writer = new Writer();
+
+  @Test
+  void shouldTellWhereItListensAndWhereDataLies() throws IOException, InterruptedException {
+    try (NodeProcess node = NodeProcess.start(distribution, data)) {
+      awaitBanner(node);
+      assertThat(node.output())
+          .contains(node.url() + "/api/v0")
+          .contains("inmemory")
+          .contains(data.toString());
+      assertThat(node.output().strip().lines()).hasSizeLessThanOrEqualTo(5);
+    }
+  }
+
+  @Test
+  void shouldKeepDataOverAnOrderlyRestart() throws IOException, InterruptedException {
+    try (NodeProcess node = NodeProcess.start(distribution, data);
+        V0Client client = new V0Client(node.url())) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(writer.update(client, writer.create(client))).isTrue();
+      }
+      assertThat(node.stop()).isZero();
+      assertThat(node.complaints()).isEmpty();
+    }
+    try (NodeProcess node = NodeProcess.start(distribution, data)) {
+      assertThat(Writer.broken(node.url(), writer.streams())).isEmpty();
+      assertThat(node.stop()).isZero();
+      assertThat(node.complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldKeepWhatItAcknowledgedWhileAskedToStop() throws IOException, InterruptedException {
+    try (NodeProcess node = NodeProcess.start(distribution, data)) {
+      try (Writer.Run run = writer.start(node.url(), CLIENTS)) {
+        awaitWrites(200);
+        assertThat(node.stop()).isZero();
+      }
+      assertThat(node.complaints()).isEmpty();
+    }
+    try (NodeProcess node = NodeProcess.start(distribution, data)) {
+      assertThat(Writer.broken(node.url(), writer.streams())).isEmpty();
+    }
+  }
+
+  @Test
+  void rejectsASecondNodeOnADirectoryInUse() throws IOException, InterruptedException {
+    try (NodeProcess node = NodeProcess.start(distribution, data);
+        V0Client client = new V0Client(node.url())) {
+      Distribution.Answer second =
+          distribution.run(
+              "daemon", "--data", data.toString(), "--http", "127.0.0.1:" + NodeProcess.freePort());
+      assertThat(second.exitCode()).as(second.output()).isEqualTo(3);
+      assertThat(second.output())
+          .contains(data.toString())
+          .contains("in use")
+          .contains(Long.toString(node.pid()));
+      assertThat(writer.create(client)).as("the first goes on").isNotNull();
+    }
+  }
+
+  @Test
+  void rejectsRebuildWhileTheNodeRuns() throws IOException, InterruptedException {
+    try (NodeProcess node = NodeProcess.start(distribution, data)) {
+      Distribution.Answer rebuild = distribution.run("rebuild", "--data", data.toString());
+      assertThat(rebuild.exitCode()).as(rebuild.output()).isEqualTo(3);
+      assertThat(node.alive()).isTrue();
+    }
+  }
+
+  @Test
+  void rejectsAPortInUse() throws IOException, InterruptedException {
+    try (NodeProcess node = NodeProcess.start(distribution, data.resolve("one"))) {
+      Distribution.Answer second =
+          distribution.run(
+              "daemon", "--data", data.resolve("two").toString(), "--http", node.url().getAuthority());
+      assertThat(second.exitCode()).as(second.output()).isEqualTo(2);
+      assertThat(second.output()).contains(node.url().getAuthority());
+    }
+  }
+
+  @Test
+  void rejectsAnUnknownSettingWithASuggestion() throws IOException, InterruptedException {
+    Distribution.Answer flag =
+        distribution.run("daemon", "--data", data.toString(), "--set", "http.adress=127.0.0.1:1");
+    assertThat(flag.exitCode()).as(flag.output()).isEqualTo(2);
+    assertThat(flag.output()).contains("http.adress").contains("http.address");
+
+    Files.writeString(data.resolve("kiln.properties"), "netwrok=inmemory\n");
+    Distribution.Answer file = distribution.run("daemon", "--data", data.toString());
+    assertThat(file.exitCode()).as(file.output()).isEqualTo(2);
+    assertThat(file.output()).contains("netwrok").contains("network");
+  }
+
+  @Test
+  void rejectsAnUnknownFlagAndAWrongValue() throws IOException, InterruptedException {
+    assertThat(distribution.run("daemon", "--dta", data.toString()).exitCode()).isEqualTo(2);
+    Distribution.Answer value =
+        distribution.run("daemon", "--data", data.toString(), "--network", "mainet");
+    assertThat(value.exitCode()).as(value.output()).isEqualTo(2);
+    assertThat(value.output()).contains("mainnet");
+  }
+
+  @Test
+  void rejectsADirectoryThatCannotBeWritten() throws IOException, InterruptedException {
+    Path file = Files.writeString(data.resolve("file"), "");
+    Distribution.Answer answer =
+        distribution.run("daemon", "--data", file.resolve("below").toString());
+    assertThat(answer.exitCode()).as(answer.output()).isEqualTo(3);
+    assertThat(answer.output()).contains(file.toString());
+  }
+
+  @Test
+  void shouldReadSettingsFromTheEnvironment() throws IOException, InterruptedException {
+    Distribution.Answer answer =
+        distribution.run(
+            Map.of("KILN_NETWORK", "nowhere"), 60, "daemon", "--data", data.toString());
+    assertThat(answer.exitCode()).as(answer.output()).isEqualTo(2);
+    assertThat(answer.output()).contains("KILN_NETWORK").contains("nowhere");
+  }
+
+  @Test
+  void shouldTellItsStatus() throws IOException, InterruptedException {
+    assertThat(distribution.run("status", "--data", data.toString()).exitCode()).isEqualTo(1);
+    try (NodeProcess node = NodeProcess.start(distribution, data)) {
+      awaitBanner(node);
+      Distribution.Answer running = distribution.run("status", "--data", data.toString());
+      assertThat(running.exitCode()).as(running.output()).isZero();
+      assertThat(running.output()).contains(node.url().getAuthority()).contains("healthy");
+      node.kill();
+      Distribution.Answer killed = distribution.run("status", "--data", data.toString());
+      assertThat(killed.exitCode()).isEqualTo(1);
+      assertThat(killed.output()).contains("killed");
+    }
+  }
+
+  @Test
+  void shouldExplainItself() throws IOException, InterruptedException {
+    Distribution.Answer help = distribution.run("help");
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.output()).contains("daemon", "rebuild", "inspect", "status", "version");
+    assertThat(distribution.run("version").output()).matches("(?s).*\\d+\\.\\d+.*");
+    Distribution.Answer unknown = distribution.run("deamon");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.output()).contains("daemon");
+  }
+
+  private void awaitWrites(int events) throws InterruptedException {
+    Deadline.await(() -> writer.acknowledged() >= events, events + " events are acknowledged");
+  }
+
+  private static void awaitBanner(NodeProcess node) throws InterruptedException {
+    Deadline.await(() -> node.output().contains("is ready"), "the node says that it is ready");
+  }
+}
