@@ -38,12 +38,13 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
     immediate = true)
 @HttpWhiteboardServletPattern("/*")
 @HttpWhiteboardServletAsyncSupported
-final class GatewayComponent implements Servlet, Metrics {
+public final class GatewayComponent implements Servlet, Metrics {
   private final Routes routes = new Routes();
   private final GatewayCounters counters = new GatewayCounters(routes);
   private final Gateway gateway;
   private volatile Limits limits;
 
+  /** For SCR, which wants component classes and their constructors public. */
   @Activate
   public GatewayComponent(LimitsConfig limits, CorsConfig cors, AccessConfig access) {
     this.limits = LimitsConfig.Reader.read(limits);

@@ -1,0 +1,73 @@
+package org.kiln.http.v0;
+
+import java.util.List;
+import java.util.Optional;
+import org.kiln.api.http.HttpCall;
+import org.kiln.api.http.HttpProblem;
+import org.kiln.api.http.HttpReply;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.core.log.StoredEvent;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamService.Written;
+import org.kiln.ipld.CodecException;
+
+/** {@code /commits}: the events of a stream, and adding one. */
+final class CommitRoutes {
+  private final StreamService streams;
+  private final Commits commits;
+  private final StateTexts texts;
+  private final Options options;
+
+  CommitRoutes(StreamService streams, Commits commits, StateTexts texts, Options options) {
+    this.streams = streams;
+    this.commits = commits;
+    this.texts = texts;
+    this.options = options;
+  }
+
+  List<Endpoint> endpoints(boolean readOnly) {
+    return List.of(
+        Endpoint.get("/commits/{streamid}", this::list),
+        Endpoint.post("/commits", readOnly ? CommitRoutes::refuse : this::apply));
+  }
+
+  private HttpReply list(HttpCall call) throws HttpProblem, StreamException, CodecException {
+    StreamId stream = Ids.stream(call.variable("streamid"));
+    List<StoredEvent> events = streams.events(stream, call.deadline());
+    JsonBytes out = new JsonBytes(128 + 1024 * events.size());
+    out.ascii("{\"streamId\":").quoted(stream.toString()).ascii(",\"commits\":[");
+    for (int i = 0; i < events.size(); i++) {
+      out.ascii(i == 0 ? "{\"cid\":" : ",{\"cid\":").quoted(events.get(i).event().cid().toString());
+      out.ascii(",\"value\":");
+      IpldJson.write(Commits.write(events.get(i)), out);
+      out.put('}');
+    }
+    return HttpReply.json(out.ascii("]}").toBytes());
+  }
+
+  private HttpReply apply(HttpCall call) throws HttpProblem, StreamException, CodecException {
+    JsonBody body = JsonBody.of(call);
+    Optional<String> id = body.text("streamId");
+    Optional<Ipld.Map> commit = body.object("commit");
+    if (id.isEmpty() || commit.isEmpty()) {
+      throw Problems.invalid("streamId and commit are required in order to apply commit");
+    }
+    StreamRef ref = Ids.ref(id.get());
+    if (ref.event().isPresent()) {
+      throw Problems.invalid("Not StreamID: " + ref);
+    }
+    Written written =
+        streams.apply(
+            ref.stream(),
+            commits.read(commit.get()),
+            options.write(body.options(), call.deadline()));
+    return HttpReply.json(texts.of(written.state()).bytes());
+  }
+
+  private static HttpReply refuse(HttpCall call) throws HttpProblem {
+    throw new HttpProblem(400, "read-only", "Method not supported by read only Ceramic");
+  }
+}

@@ -1,0 +1,61 @@
+package org.kiln.http.v0;
+
+import java.util.List;
+import org.kiln.api.http.HttpCall;
+import org.kiln.api.http.HttpReply;
+import org.kiln.api.store.StoreException;
+import org.kiln.api.stream.StreamId;
+import org.kiln.core.node.NodeInfo;
+import org.kiln.core.stream.StreamService;
+
+/** {@code /node}: supported chains and the health check. */
+final class NodeRoutes {
+  private static final String HTML = "text/html; charset=utf-8";
+
+  private final NodeInfo node;
+  private final StreamService streams;
+  private final boolean readOnly;
+
+  NodeRoutes(NodeInfo node, StreamService streams, boolean readOnly) {
+    this.node = node;
+    this.streams = streams;
+    this.readOnly = readOnly;
+  }
+
+  List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.get("/node/chains", this::chains), Endpoint.get("/node/healthcheck", this::health));
+  }
+
+  private HttpReply chains(HttpCall call) {
+    JsonBytes out = new JsonBytes(64);
+    if (readOnly) {
+      return HttpReply.json(out.ascii("{}").toBytes());
+    }
+    out.ascii("{\"supportedChains\":[");
+    List<String> chains = node.supportedChains();
+    for (int i = 0; i < chains.size(); i++) {
+      if (i > 0) {
+        out.put(',');
+      }
+      out.text(chains.get(i));
+    }
+    return HttpReply.json(out.ascii("]}").toBytes());
+  }
+
+  private HttpReply health(HttpCall call) {
+    boolean check = !call.query("checkIpfs").orElse("").equals("false");
+    boolean alive = !check || storeAnswers();
+    return HttpReply.text(alive ? 200 : 503, HTML, alive ? "Alive!" : "IPFS unreachable");
+  }
+
+  private boolean storeAnswers() {
+    try {
+      // Any read shows whether the store is open; this one finds nothing, and costs next to nothing.
+      streams.pinned(StreamId.MODEL);
+      return true;
+    } catch (StoreException e) {
+      return false;
+    }
+  }
+}

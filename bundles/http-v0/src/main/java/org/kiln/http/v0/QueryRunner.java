@@ -1,0 +1,138 @@
+package org.kiln.http.v0;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.stream.Event;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamService.WriteOptions;
+import org.kiln.ipld.CodecException;
+import org.kiln.ipld.event.DecodedEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one query of a batch. What fails is left out of the answer, as clients expect. */
+final class QueryRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(QueryRunner.class);
+  private static final int MAX_LINKED = 500;
+
+  private final StreamService streams;
+  private final Commits commits;
+  private final boolean readOnly;
+
+  QueryRunner(StreamService streams, Commits commits, boolean readOnly) {
+    this.streams = streams;
+    this.commits = commits;
+    this.readOnly = readOnly;
+  }
+
+  /** The states found, by what the client looks them up by; none when anything goes wrong. */
+  Map<String, StreamState> run(MultiQuery query) {
+    try {
+      return find(query);
+    } catch (RuntimeException e) {
+      LOG.warn("Query of {} failed: {}", query.ref(), e.toString());
+      return Map.of();
+    }
+  }
+
+  private Map<String, StreamState> find(MultiQuery query) {
+    Optional<StreamState> state = query.genesis().isPresent() ? deterministic(query) : load(query);
+    if (state.isEmpty()) {
+      return Map.of();
+    }
+    String key = query.key(query.key(), state.get());
+    if (query.paths().below().isEmpty()) {
+      return Map.of(key, state.get());
+    }
+    Map<String, StreamState> found = new LinkedHashMap<>();
+    found.put(key, state.get());
+    follow(query, query.paths(), state.get(), found);
+    return found;
+  }
+
+  private Optional<StreamState> load(MultiQuery query) {
+    return load(query.ref(), query.options());
+  }
+
+  private Optional<StreamState> load(StreamRef ref, LoadOptions options) {
+    try {
+      return Optional.of(streams.load(ref, options));
+    } catch (StreamException e) {
+      LOG.debug("Query of {}: {}", ref, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A stream whose name follows from its genesis is there as soon as somebody asks for it. It is made
+   * loadable, but neither pinned nor anchored: nothing has been written to it.
+   */
+  private Optional<StreamState> deterministic(MultiQuery query) {
+    try {
+      return Optional.of(streams.load(query.ref(), query.options()));
+    } catch (StreamException e) {
+      if (e.reason() != Reason.NOT_FOUND || readOnly) {
+        LOG.debug("Query of {}: {}", query.ref(), e.getMessage());
+        return Optional.empty();
+      }
+    }
+    return create(query);
+  }
+
+  private Optional<StreamState> create(MultiQuery query) {
+    StreamId stream = query.ref().stream();
+    try {
+      DecodedEvent init = commits.read(query.genesis().orElseThrow());
+      Cid cid = init.event().cid();
+      if (!(init.event() instanceof Event.Init event) || event.signed()) {
+        LOG.debug("Query of {}: Given genesis commit is not deterministic", stream);
+        return Optional.empty();
+      }
+      if (!cid.equals(stream.init())) {
+        LOG.debug("Query of {}: the genesis given is {}", stream, cid);
+        return Optional.empty();
+      }
+      WriteOptions quietly = new WriteOptions(false, false, false, query.options().deadline());
+      return Optional.of(streams.create(stream.type(), init, quietly).state());
+    } catch (CodecException | StreamException e) {
+      LOG.debug("Query of {}: {}", stream, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void follow(
+      MultiQuery query, StreamPaths paths, StreamState state, Map<String, StreamState> found) {
+    if (!(state.document().latestContent() instanceof Ipld.Map content)) {
+      return;
+    }
+    for (Map.Entry<String, StreamPaths> path : paths.below().entrySet()) {
+      if (found.size() >= MAX_LINKED
+          || !(content.entries().get(path.getKey()) instanceof Ipld.Text text)) {
+        continue;
+      }
+      Optional<StreamRef> ref = parse(text.value());
+      Optional<StreamState> linked = ref.flatMap(r -> load(r, query.options()));
+      if (linked.isPresent()) {
+        found.put(query.key(ref.get().toString(), linked.get()), linked.get());
+        follow(query, path.getValue(), linked.get(), found);
+      }
+    }
+  }
+
+  private static Optional<StreamRef> parse(String text) {
+    try {
+      return Optional.of(StreamRef.parse(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package org.kiln.http.v0;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.Arrays;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.stream.StateJson;
+
+/**
+ * The answers for states, kept as long as somebody holds the state and the bound allows. The stream
+ * service hands out one object for a state that has not changed, so a state's identity is the key, and
+ * nothing ever needs to be thrown out because it is old. Thread-safe.
+ */
+final class StateTexts implements StateJson {
+  private static final int ENTRY_OVERHEAD_BYTES = 200;
+
+  /**
+   * The answer {@code {"streamId":…,"state":…}}.
+   *
+   * @param bytes the whole answer
+   * @param stateFrom where the state begins; it ends one byte before the end
+   */
+  record Text(byte[] bytes, int stateFrom) {
+    int stateTo() {
+      return bytes.length - 1;
+    }
+  }
+
+  private final StateWriter writer;
+  private final Cache<StreamState, Text> cache;
+
+  /** A cache of at most that many bytes. */
+  StateTexts(StateWriter writer, long maxBytes) {
+    this.writer = writer;
+    this.cache =
+        Caffeine.newBuilder()
+            .weakKeys()
+            .maximumWeight(maxBytes)
+            .weigher((StreamState state, Text text) -> text.bytes().length + ENTRY_OVERHEAD_BYTES)
+            .build();
+  }
+
+  Text of(StreamState state) {
+    Text known = cache.getIfPresent(state);
+    if (known == null) {
+      known = write(state);
+      cache.put(state, known);
+    }
+    return known;
+  }
+
+  @Override
+  public byte[] json(StreamState state) {
+    Text text = of(state);
+    return Arrays.copyOfRange(text.bytes(), text.stateFrom(), text.stateTo());
+  }
+
+  private Text write(StreamState state) {
+    JsonBytes out = new JsonBytes(512 + 90 * state.log().size());
+    out.ascii("{\"streamId\":").quoted(state.id().toString()).ascii(",\"state\":");
+    int stateFrom = out.size();
+    writer.write(state, out);
+    out.put('}');
+    return new Text(out.toBytes(), stateFrom);
+  }
+}

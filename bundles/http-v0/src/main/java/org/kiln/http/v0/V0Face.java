@@ -1,0 +1,94 @@
+package org.kiln.http.v0;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.kiln.api.http.HttpRoute;
+import org.kiln.core.extension.ExtensionRegistry;
+import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.node.NodeControl;
+import org.kiln.core.node.NodeInfo;
+import org.kiln.core.node.StatusSection;
+import org.kiln.core.stream.StateJson;
+import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamService.Sync;
+
+/** The face as a whole: wires its routes. */
+public final class V0Face implements AutoCloseable {
+  private final List<HttpRoute> routes = new ArrayList<>();
+  private final StateTexts texts;
+  private final Fanout fanout = new Fanout();
+
+  /**
+   * What can be set.
+   *
+   * @param readOnly nothing can be written, except that streams are created unannounced
+   * @param admins the DIDs that may use the admin routes
+   * @param syncOverride a sync option that counts more than what clients ask for
+   * @param stateCacheBytes bound of the states kept as text, in bytes
+   */
+  public record Settings(
+      boolean readOnly, Set<String> admins, Optional<Sync> syncOverride, long stateCacheBytes) {}
+
+  /**
+   * The parts of the node it stands on.
+   *
+   * @param streams loads and writes
+   * @param log where blocks are found that a client leaves out
+   * @param verifier checks admin requests
+   * @param extensions names stream types
+   * @param node what the node knows of itself
+   * @param sections what other parts add to the status
+   * @param control stops the node; may be absent
+   * @param clock for codes and uptime
+   */
+  public record Parts(
+      StreamService streams,
+      EventLog log,
+      SignatureVerifier verifier,
+      ExtensionRegistry extensions,
+      NodeInfo node,
+      Supplier<List<StatusSection>> sections,
+      Supplier<Optional<NodeControl>> control,
+      InstantSource clock) {}
+
+  /** The face over those parts. */
+  public V0Face(Parts parts, Settings settings) {
+    boolean readOnly = settings.readOnly();
+    this.texts =
+        new StateTexts(
+            new StateWriter(new Doctypes(parts.extensions())), settings.stateCacheBytes());
+    Options options = new Options(readOnly, settings.syncOverride());
+    Commits commits = new Commits(parts.log());
+    StreamService streams = parts.streams();
+    AdminGate gate =
+        new AdminGate(parts.verifier(), new AdminCodes(parts.clock()), settings.admins());
+    NodeStatus status = new NodeStatus(parts.node(), parts.sections(), parts.clock());
+    QueryRunner runner = new QueryRunner(streams, commits, readOnly);
+    routes.addAll(new StreamRoutes(streams, commits, texts, options).endpoints(readOnly));
+    routes.addAll(new CommitRoutes(streams, commits, texts, options).endpoints(readOnly));
+    routes.addAll(new MultiQueryRoute(streams, runner, texts, options, fanout).endpoints());
+    routes.addAll(new NodeRoutes(parts.node(), streams, readOnly).endpoints());
+    routes.addAll(LegacyPinRoutes.endpoints());
+    routes.addAll(new AdminRoutes(gate, streams, status, parts.control()).endpoints(readOnly));
+  }
+
+  /** The routes to register. */
+  public List<HttpRoute> routes() {
+    return List.copyOf(routes);
+  }
+
+  /** The JSON form of states, for other faces. */
+  public StateJson stateJson() {
+    return texts;
+  }
+
+  @Override
+  public void close() {
+    fanout.close();
+  }
+}
