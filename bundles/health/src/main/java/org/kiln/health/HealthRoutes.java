@@ -1,0 +1,112 @@
+package org.kiln.health;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.kiln.api.http.HttpCall;
+import org.kiln.api.http.HttpReply;
+import org.kiln.api.http.HttpRoute;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.PluginHealth.Health;
+import org.kiln.api.plugin.PluginHealth.Level;
+import org.kiln.core.node.Metrics;
+import org.kiln.ipld.Json;
+
+/**
+ * {@code /health/live}, {@code /health/ready}, {@code /health} with all there is to know, and {@code
+ * /metrics}. For everyone who reaches the port, as monitoring tools expect.
+ */
+public final class HealthRoutes {
+  private final HealthChecks checks;
+  private final BooleanSupplier serving;
+  private final Supplier<Collection<Metrics>> metrics;
+
+  /**
+   * Routes.
+   *
+   * @param checks asks the parts
+   * @param serving whether streams can be read and written
+   * @param metrics the sources of numbers
+   */
+  public HealthRoutes(
+      HealthChecks checks, BooleanSupplier serving, Supplier<Collection<Metrics>> metrics) {
+    this.checks = checks;
+    this.serving = serving;
+    this.metrics = metrics;
+  }
+
+  /** What the JVM says of itself. */
+  public static Metrics jvm() {
+    return new JvmMetrics();
+  }
+
+  /** The routes to register. */
+  public List<HttpRoute> routes() {
+    return List.of(
+        new Route("/health/live", call -> reply(200, Ipld.map("live", Ipld.TRUE))),
+        new Route("/health/ready", call -> health(false)),
+        new Route("/health", call -> health(true)),
+        new Route("/metrics", call -> metrics()));
+  }
+
+  private HttpReply metrics() {
+    return new HttpReply.Body(
+        200, PrometheusText.CONTENT_TYPE, Map.of(), List.of(PrometheusText.of(metrics.get())));
+  }
+
+  private HttpReply health(boolean details) {
+    Map<String, Health> answers = checks.ask();
+    boolean ready =
+        serving.getAsBoolean()
+            && answers.values().stream().noneMatch(health -> health.level() == Level.DOWN);
+    Ipld.Map.Builder body =
+        Ipld.Map.builder().with("live", Ipld.TRUE).with("ready", Ipld.of(ready));
+    if (details) {
+      body.with("serving", Ipld.of(serving.getAsBoolean())).with("parts", parts(answers));
+    }
+    return reply(ready ? 200 : 503, body.build());
+  }
+
+  private static Ipld parts(Map<String, Health> answers) {
+    Ipld.Map.Builder parts = Ipld.Map.builder();
+    answers.forEach(
+        (name, health) ->
+            parts.put(
+                name,
+                Ipld.map(
+                    "level", Ipld.of(health.level().name()),
+                    "message", Ipld.of(health.message()))));
+    return parts.build();
+  }
+
+  private static HttpReply reply(int status, Ipld.Map body) {
+    return new HttpReply.Body(
+        status, HttpReply.JSON, Map.of("Cache-Control", "no-store"), List.of(Json.write(body)));
+  }
+
+  private record Route(String pattern, Function<HttpCall, HttpReply> handler) implements HttpRoute {
+    @Override
+    public Set<String> methods() {
+      return Set.of("GET");
+    }
+
+    @Override
+    public Access access() {
+      return Access.PUBLIC;
+    }
+
+    @Override
+    public int maxBodyBytes() {
+      return 0;
+    }
+
+    @Override
+    public HttpReply handle(HttpCall call) {
+      return handler.apply(call);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package org.kiln.health.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.kiln.api.http.HttpRoute;
+import org.kiln.api.plugin.PluginHealth;
+import org.kiln.core.node.Metrics;
+import org.kiln.core.stream.StreamService;
+import org.kiln.health.HealthChecks;
+import org.kiln.health.HealthRoutes;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Registers the health and metrics routes. */
+@Component(configurationPid = HealthComponent.PID, service = {}, immediate = true)
+@Designate(ocd = HealthComponent.Config.class)
+public final class HealthComponent {
+  static final String PID = "kiln.health";
+
+  @ObjectClassDefinition(name = "Kiln health")
+  @interface Config {
+    @AttributeDefinition(description = "Milliseconds a part of the node may take to say how it does.")
+    long checkTimeoutMs() default 2_000;
+  }
+
+  private final HealthChecks checks;
+  private final List<Metrics> sources = new CopyOnWriteArrayList<>();
+  private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+  private volatile StreamService streams;
+
+  /** For SCR, which wants component classes and their constructors public. */
+  @Activate
+  public HealthComponent(BundleContext context, Config config) {
+    checks = new HealthChecks(Duration.ofMillis(config.checkTimeoutMs()));
+    HealthRoutes routes = new HealthRoutes(checks, () -> streams != null, () -> List.copyOf(sources));
+    sources.add(HealthRoutes.jvm());
+    for (HttpRoute route : routes.routes()) {
+      registrations.add(context.registerService(HttpRoute.class, route, null));
+    }
+  }
+
+  @Deactivate
+  void deactivate() {
+    registrations.forEach(ServiceRegistration::unregister);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindMetrics(Metrics source) {
+    sources.add(source);
+  }
+
+  void unbindMetrics(Metrics source) {
+    sources.remove(source);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindHealth(PluginHealth part, Map<String, Object> properties) {
+    Object name = properties.getOrDefault("component.name", part.getClass().getName());
+    checks.add(part, Objects.toString(name));
+  }
+
+  void unbindHealth(PluginHealth part) {
+    checks.remove(part);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindStreams(StreamService service) {
+    streams = service;
+  }
+
+  void unbindStreams(StreamService service) {
+    if (streams == service) {
+      streams = null;
+    }
+  }
+}
