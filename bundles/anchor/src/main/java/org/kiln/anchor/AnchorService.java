@@ -1,0 +1,162 @@
+package org.kiln.anchor;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.store.Durability;
+import org.kiln.api.stream.AnchorStatus;
+import org.kiln.api.stream.StreamId;
+import org.kiln.core.anchor.AnchorControl;
+import org.kiln.core.anchor.AnchorRequests;
+import org.kiln.core.anchor.TimestampDesk;
+import org.kiln.core.extension.ExtensionRegistry;
+import org.kiln.core.log.LogBusyException;
+import org.kiln.core.log.NodeStore;
+import org.kiln.core.node.Metrics;
+import org.kiln.core.stream.StreamService;
+
+/** The anchor room as the others see it. Thread-safe; close it to stop its worker. */
+public final class AnchorService
+    implements AnchorRequests, AnchorControl, TimestampDesk, Metrics, AutoCloseable {
+  private final AnchorSettings settings;
+  private final NodeStore store;
+  private final InstantSource clock;
+  private final RequestQueue queue;
+  private final InWork inWork = new InWork();
+  private final Tickets tickets;
+  private final Worker worker;
+
+  /**
+   * Reads the queue and starts to work on it.
+   *
+   * @param streams the stream service, asked for anew each time; empty while there is none
+   */
+  public AnchorService(
+      NodeStore store,
+      ExtensionRegistry extensions,
+      Supplier<Optional<StreamService>> streams,
+      AnchorSettings settings,
+      InstantSource clock) {
+    this.settings = settings;
+    this.store = store;
+    this.clock = clock;
+    this.queue = new RequestQueue(store);
+    this.tickets = new Tickets(store, queue, inWork, clock);
+    BatchTable batches = new BatchTable(store);
+    queue.recover();
+    batches.open().ifPresent(header -> inWork.add(batches.leaves(header)));
+    Steps steps = new Steps(store, queue, batches, inWork, tickets, extensions, streams, settings);
+    this.worker = new Worker(queue, batches, steps, tickets, settings, clock);
+    worker.start();
+  }
+
+  @Override
+  public AnchorStatus request(StreamId stream, Cid tip, Deadline deadline) throws LogBusyException {
+    Optional<Request> request = prepare(stream, tip);
+    if (request.isEmpty()) {
+      return AnchorStatus.NOT_REQUESTED;
+    }
+    store.write(request.get().write(), Durability.SYNCED, deadline);
+    request.get().committed().run();
+    return status(stream, tip);
+  }
+
+  @Override
+  public Optional<Request> prepare(StreamId stream, Cid tip) {
+    if (!settings.enabled()) {
+      return Optional.empty();
+    }
+    Leaf leaf = new Leaf(RequestKey.own(stream), tip, clock.millis());
+    RequestQueue.Put put = queue.put(leaf, () -> inWork.holds(stream, tip));
+    return Optional.of(
+        new Request(
+            put::write,
+            () -> {
+              put.committed();
+              worker.wake();
+            }));
+  }
+
+  @Override
+  public AnchorStatus status(StreamId stream, Cid tip) {
+    if (inWork.holds(stream, tip)) {
+      return inWork.status();
+    }
+    if (queue.waiting() <= 0 && queue.failed() == 0) {
+      return AnchorStatus.NOT_REQUESTED;
+    }
+    return queue
+        .waits(RequestKey.own(stream), tip)
+        .map(waits -> waits ? AnchorStatus.PENDING : AnchorStatus.FAILED)
+        .orElse(AnchorStatus.NOT_REQUESTED);
+  }
+
+  @Override
+  public Answer request(String client, StreamId stream, Cid tip, Deadline deadline)
+      throws LogBusyException {
+    Answer answer = tickets.request(client, stream, tip, deadline);
+    worker.wake();
+    return answer;
+  }
+
+  @Override
+  public Optional<Ticket> ticket(Cid tip) {
+    return tickets.ticket(tip);
+  }
+
+  @Override
+  public Optional<String> chain() {
+    return settings.enabled() ? Optional.of(settings.chain()) : Optional.empty();
+  }
+
+  @Override
+  public long anchorNow() {
+    long count = Math.max(0, queue.waiting()) + queue.failed();
+    worker.now();
+    return count;
+  }
+
+  @Override
+  public Overview overview() {
+    return new Overview(
+        settings.enabled(),
+        settings.automatic(),
+        settings.chain(),
+        Math.max(0, queue.waiting()),
+        queue.failed(),
+        worker.inWork(),
+        worker.batchesDone(),
+        worker.eventsWritten(),
+        worker.lastError());
+  }
+
+  @Override
+  public List<Sample> samples() {
+    return List.of(
+        Sample.gauge(
+            "kiln_anchor_requests_waiting",
+            "Anchor requests that wait for a batch",
+            Math.max(0, queue.waiting())),
+        Sample.gauge(
+            "kiln_anchor_requests_failed", "Anchor requests that failed for good", queue.failed()),
+        Sample.gauge(
+            "kiln_anchor_batch_requests",
+            "Anchor requests in the batch in work",
+            worker.inWork().map(BatchInWork::requests).orElse(0)),
+        Sample.counter(
+            "kiln_anchor_batches_total", "Batches anchored since start", worker.batchesDone()),
+        Sample.counter(
+            "kiln_anchor_time_events_total",
+            "Time events written since start",
+            worker.eventsWritten()));
+  }
+
+  /** Stops the worker; what is in work goes on after the next start. */
+  @Override
+  public void close() {
+    worker.close();
+  }
+}

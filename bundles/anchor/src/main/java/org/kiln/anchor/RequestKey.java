@@ -1,0 +1,64 @@
+package org.kiln.anchor;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.stream.StreamId;
+
+/**
+ * The key of a request: whose it is and the stream. The first byte says whether it waits or has failed,
+ * so that a walk over those that wait does not meet the others. Our own: {@code 00 | stream}; another
+ * node's: {@code 01 | client (8) | stream}; failed ones: 2 more.
+ */
+final class RequestKey {
+  private static final int CLIENT_BYTES = 8;
+  private static final byte FAILED = 2;
+
+  /** Where the requests that wait end and the failed ones begin. */
+  static final byte[] END_OF_WAITING = {FAILED};
+
+  /** Where the failed ones end. */
+  static final byte[] END_OF_FAILED = {4};
+
+  private RequestKey() {}
+
+  static byte[] own(StreamId stream) {
+    return join(new byte[] {0}, stream.bytes());
+  }
+
+  static byte[] of(String client, StreamId stream) {
+    byte[] hash = Cid.sha256(Cid.RAW, client.getBytes(StandardCharsets.UTF_8)).digest();
+    byte[] head = new byte[1 + CLIENT_BYTES];
+    head[0] = 1;
+    System.arraycopy(hash, 0, head, 1, CLIENT_BYTES);
+    return join(head, stream.bytes());
+  }
+
+  /** The key under which the same request is kept once it has failed. */
+  static byte[] failed(byte[] waiting) {
+    byte[] key = waiting.clone();
+    key[0] |= FAILED;
+    return key;
+  }
+
+  /** The key under which a failed request waits again. */
+  static byte[] waiting(byte[] failed) {
+    byte[] key = failed.clone();
+    key[0] &= 1;
+    return key;
+  }
+
+  static boolean isOwn(byte[] key) {
+    return (key[0] & 1) == 0;
+  }
+
+  static StreamId stream(byte[] key) {
+    return StreamId.of(Arrays.copyOfRange(key, isOwn(key) ? 1 : 1 + CLIENT_BYTES, key.length));
+  }
+
+  private static byte[] join(byte[] head, byte[] tail) {
+    byte[] key = Arrays.copyOf(head, head.length + tail.length);
+    System.arraycopy(tail, 0, key, head.length, tail.length);
+    return key;
+  }
+}

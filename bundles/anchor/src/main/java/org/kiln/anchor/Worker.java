@@ -1,0 +1,275 @@
+package org.kiln.anchor;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.core.anchor.AnchorControl.BatchInWork;
+import org.kiln.core.log.LogBusyException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one thread that takes batches through their stages, one batch after the other. */
+final class Worker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+  private static final Duration SWEEP_EVERY = Duration.ofHours(1);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
+  private final RequestQueue queue;
+  private final BatchTable batches;
+  private final Steps steps;
+  private final Tickets tickets;
+  private final AnchorSettings settings;
+  private final InstantSource clock;
+  private final Thread thread = Thread.ofPlatform().name("kiln-anchor").daemon().unstarted(this::run);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition change = lock.newCondition();
+  private boolean closed;
+  private boolean now;
+
+  private volatile BatchHeader current;
+  private volatile int failures;
+  private volatile String lastError;
+  private final AtomicLong batchesDone = new AtomicLong();
+  private long sweptAt;
+
+  Worker(
+      RequestQueue queue,
+      BatchTable batches,
+      Steps steps,
+      Tickets tickets,
+      AnchorSettings settings,
+      InstantSource clock) {
+    this.queue = queue;
+    this.batches = batches;
+    this.steps = steps;
+    this.tickets = tickets;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  void start() {
+    current = batches.open().orElse(null);
+    thread.start();
+  }
+
+  /** Something was added to the queue. */
+  void wake() {
+    signal(false);
+  }
+
+  /** Begins a batch, and tries again what is waiting for a second try, at once. */
+  void now() {
+    signal(true);
+  }
+
+  private void signal(boolean atOnce) {
+    lock.lock();
+    try {
+      now |= atOnce;
+      change.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long batchesDone() {
+    return batchesDone.get();
+  }
+
+  long eventsWritten() {
+    return steps.written();
+  }
+
+  Optional<String> lastError() {
+    return Optional.ofNullable(lastError);
+  }
+
+  Optional<BatchInWork> inWork() {
+    BatchHeader header = current;
+    if (header == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new BatchInWork(
+            header.number(),
+            header.stage().word(),
+            header.leaves(),
+            steps.root(header).map(Cid::toString),
+            header.stage() instanceof Stage.Submitted submitted
+                ? Optional.of(submitted.submission().reference())
+                : Optional.empty(),
+            failures));
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      change.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      // No interrupt: it would close the files of a store in the middle of a write.
+      thread.join(STOP_TIMEOUT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (!stopping()) {
+      try {
+        if (current != null || awaitDue()) {
+          work();
+        } else {
+          sweepIfTime();
+        }
+      } catch (RuntimeException e) {
+        LOG.error("Anchoring failed unexpectedly; it is tried again", e);
+        failed(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private boolean stopping() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until a batch is due; false when it is not yet, after a change or a long time. */
+  private boolean awaitDue() {
+    lock.lock();
+    try {
+      long wait = untilDueMs();
+      if (!closed && wait > 0) {
+        awaitMs(Math.min(wait, SWEEP_EVERY.toMillis()));
+        return false;
+      }
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long untilDueMs() {
+    if (now) {
+      return 0;
+    }
+    long waiting = queue.waiting();
+    if (!settings.enabled() || !settings.automatic() || waiting <= 0) {
+      return Long.MAX_VALUE;
+    }
+    if (waiting >= settings.batchMaxRequests()) {
+      return 0;
+    }
+    return queue.oldest() + settings.batchInterval().toMillis() - clock.millis();
+  }
+
+  private void work() {
+    if (current == null) {
+      if (takeNow()) {
+        try {
+          queue.revive(Deadline.in(settings.callTimeout()));
+        } catch (LogBusyException e) {
+          failed(e.getMessage());
+          return;
+        }
+      }
+      current = BatchHeader.first(batches.nextNumber());
+    }
+    switch (steps.step(current)) {
+      case Steps.Outcome.Next next -> succeeded(next.header());
+      case Steps.Outcome.Wait wait -> {
+        succeeded(wait.header());
+        pause(settings.pollInterval());
+      }
+      case Steps.Outcome.Retry retry -> {
+        current = retry.header();
+        failed(retry.reason());
+      }
+      case Steps.Outcome.Done done -> {
+        succeeded(null);
+        if (done.anchored()) {
+          batchesDone.incrementAndGet();
+        }
+      }
+    }
+  }
+
+  private void succeeded(BatchHeader next) {
+    current = next;
+    failures = 0;
+  }
+
+  private void failed(String reason) {
+    failures++;
+    lastError = reason;
+    Duration pause = settings.pauseAfter(failures);
+    LOG.warn("Anchoring is tried again in {} ms: {}", pause.toMillis(), reason);
+    pause(pause);
+  }
+
+  /** Waits, unless it is time to stop or the operator wants it now. */
+  private void pause(Duration time) {
+    long until = System.nanoTime() + time.toNanos();
+    lock.lock();
+    try {
+      while (!closed && !now && until - System.nanoTime() > 0) {
+        awaitMs(Math.max(1, (until - System.nanoTime()) / 1_000_000));
+      }
+      if (current != null) {
+        // It has shortened this pause and is used up, unless it is meant for the next batch.
+        now = false;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitMs(long ms) {
+    try {
+      change.await(ms, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      // Nobody is meant to interrupt this thread; stopping is what they can only mean.
+      closed = true;
+    }
+  }
+
+  private boolean takeNow() {
+    lock.lock();
+    try {
+      boolean was = now;
+      now = false;
+      return was;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void sweepIfTime() {
+    long time = clock.millis();
+    if (time - sweptAt < SWEEP_EVERY.toMillis()) {
+      return;
+    }
+    sweptAt = time;
+    try {
+      tickets.sweep(
+          time - settings.ticketRetention().toMillis(), Deadline.in(settings.callTimeout()));
+    } catch (LogBusyException e) {
+      LOG.debug("Old tickets are dropped later: {}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** How anchoring attaches to the platform. */
+package org.kiln.anchor.internal;

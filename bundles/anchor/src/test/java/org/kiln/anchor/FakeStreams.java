@@ -1,0 +1,163 @@
+package org.kiln.anchor;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.kiln.api.ipld.Block;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.AnchorStatus;
+import org.kiln.api.stream.Document;
+import org.kiln.api.stream.Event;
+import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamLog;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.log.StoredEvent;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamService;
+import org.kiln.ipld.CodecException;
+import org.kiln.ipld.event.DecodedEvent;
+import org.kiln.ipld.event.EventDecoder;
+import org.kiln.ipld.event.ProofPath;
+
+/** A stream service that checks and remembers the time events it gets; it outlives crashes. */
+final class FakeStreams implements StreamService {
+  private final Map<StreamId, StreamLog> logs = new HashMap<>();
+  private final Map<Cid, Set<Cid>> timeEvents = new HashMap<>();
+  private final List<StreamId> told = new ArrayList<>();
+  private final List<StreamId> asked = new ArrayList<>();
+  private StreamException.Reason refusal;
+
+  /** Lets a stream have a new tip. */
+  synchronized void tip(StreamId stream, Cid tip) {
+    LogEntry entry =
+        new LogEntry(tip, LogEntry.Kind.DATA, OptionalLong.empty(), OptionalLong.empty());
+    logs.merge(stream, StreamLog.of(List.of(entry)), (log, first) -> log.append(entry));
+  }
+
+  /** Time events by the tip they stamp. */
+  synchronized Set<Cid> timeEvents(Cid tip) {
+    return Set.copyOf(timeEvents.getOrDefault(tip, Set.of()));
+  }
+
+  synchronized int stamped() {
+    return timeEvents.size();
+  }
+
+  synchronized List<StreamId> told() {
+    return List.copyOf(told);
+  }
+
+  synchronized List<StreamId> asked() {
+    return List.copyOf(asked);
+  }
+
+  synchronized void refuse(StreamException.Reason reason) {
+    refusal = reason;
+  }
+
+  @Override
+  public void receive(StreamId stream, DecodedEvent event, Deadline deadline)
+      throws StreamException {
+    Map<Cid, Block> blocks = new HashMap<>();
+    event.blocks().forEach(block -> blocks.put(block.cid(), block));
+    Event.Time time = (Event.Time) event.event();
+    try {
+      if (!EventDecoder.decode(time.cid(), EventDecoder.Blocks.of(blocks)).equals(event)) {
+        throw new AssertionError("Not the event its blocks say");
+      }
+      ProofPath.verify(time, EventDecoder.Blocks.of(blocks));
+    } catch (CodecException e) {
+      throw new AssertionError(e);
+    }
+    synchronized (this) {
+      if (refusal != null) {
+        throw new StreamException(refusal, "refused: " + refusal);
+      }
+      timeEvents.computeIfAbsent(time.prev(), k -> new HashSet<>()).add(time.cid());
+      logs.computeIfPresent(
+          stream,
+          (id, log) -> log.tip().cid().equals(time.prev()) ? log.appendTime(time.cid(), 1) : log);
+    }
+  }
+
+  @Override
+  public synchronized StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
+    StreamLog log = logs.get(ref.stream());
+    if (log == null) {
+      throw new StreamException(StreamException.Reason.NOT_FOUND, "No stream " + ref.stream());
+    }
+    return new StreamState(
+        ref.stream(),
+        1,
+        Document.of(Ipld.NULL, Ipld.Map.EMPTY, Document.Signature.GENESIS),
+        AnchorStatus.NOT_REQUESTED,
+        Optional.empty(),
+        log);
+  }
+
+  @Override
+  public synchronized void anchorStatusChanged(StreamId stream) {
+    told.add(stream);
+  }
+
+  @Override
+  public synchronized AnchorStatus requestAnchor(StreamId stream, Deadline deadline) {
+    asked.add(stream);
+    return AnchorStatus.PENDING;
+  }
+
+  @Override
+  public Written create(int type, DecodedEvent init, WriteOptions options) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Written apply(StreamId stream, DecodedEvent event, WriteOptions options) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<StoredEvent> events(StreamId stream, Deadline deadline) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void pin(StreamId stream, Deadline deadline) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void unpin(StreamId stream, Deadline deadline) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean pinned(StreamId stream) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void scanPins(Predicate<StreamId> sink) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public AutoCloseable listen(Listener listener) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ServiceStats stats() {
+    throw new UnsupportedOperationException();
+  }
+}

@@ -1,0 +1,60 @@
+package org.kiln.core.anchor;
+
+import java.util.Optional;
+
+/** What an operator sees of anchoring and can do about it. Thread-safe. */
+public interface AnchorControl {
+
+  /**
+   * Begins to send all that waits, failed requests too, without waiting for the batch interval; comes
+   * back at once.
+   *
+   * @return how many requests waited
+   */
+  long anchorNow();
+
+  /** How things stand. */
+  Overview overview();
+
+  /**
+   * How things stand.
+   *
+   * @param enabled whether requests are taken at all
+   * @param automatic whether batches begin by themselves
+   * @param chain the chain written to
+   * @param waiting requests that wait for a batch
+   * @param failed requests that failed for good, until an operator or client asks again
+   * @param batch the batch in work, if any
+   * @param batchesDone batches finished since start
+   * @param eventsWritten time events written since start
+   * @param lastError the newest failure, a sentence
+   */
+  record Overview(
+      boolean enabled,
+      boolean automatic,
+      String chain,
+      long waiting,
+      long failed,
+      Optional<BatchInWork> batch,
+      long batchesDone,
+      long eventsWritten,
+      Optional<String> lastError) {}
+
+  /**
+   * A batch in work.
+   *
+   * @param number its number
+   * @param stage collecting, ready, submitted, final
+   * @param requests how many requests it holds
+   * @param root the tree's root, once there is one
+   * @param reference what the chain knows it by, once it was sent
+   * @param retries how often sending or asking failed in a row
+   */
+  record BatchInWork(
+      long number,
+      String stage,
+      int requests,
+      Optional<String> root,
+      Optional<String> reference,
+      int retries) {}
+}
