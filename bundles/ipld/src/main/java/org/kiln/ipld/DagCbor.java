@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.CBORParser;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class DagCbor {
   /** Deepest nesting of lists and maps. */
   public static final int MAX_DEPTH = 512;
 
+  private static final int LINK_TAG = 42;
   private static final int SMALL_FROM = -16;
   private static final Ipld.Int[] SMALL = new Ipld.Int[272];
 
@@ -38,11 +40,11 @@ public final class DagCbor {
     }
   }
 
-  /** No table of known names: what one block holds must not touch how the next one is read. */
   private static final CBORFactory READER =
       CBORFactory.builder()
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          // The table of names is shared: a full one must not make the next block unreadable.
+          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH + 1)
@@ -51,7 +53,13 @@ public final class DagCbor {
                   .build())
           .build();
 
-  private DagCbor() {}
+  private final byte[] block;
+  private final CBORParser parser;
+
+  private DagCbor(byte[] block, CBORParser parser) {
+    this.block = block;
+    this.parser = parser;
+  }
 
   /**
    * Decodes one block; lenient as the JavaScript library.
@@ -62,7 +70,7 @@ public final class DagCbor {
   public static Ipld decode(byte[] block) throws CodecException {
     byte[] sound = CborForm.check(block, false).repaired();
     try (CBORParser parser = READER.createParser(sound)) {
-      return value(parser, parser.nextToken());
+      return new DagCbor(sound, parser).value(parser.nextToken());
     } catch (IOException e) {
       throw new CodecException("DAG-CBOR: " + e.getMessage(), e);
     }
@@ -107,40 +115,40 @@ public final class DagCbor {
     }
   }
 
-  private static Ipld value(CBORParser parser, JsonToken token) throws IOException, CodecException {
+  private Ipld value(JsonToken token) throws IOException, CodecException {
     return switch (token) {
-      case START_OBJECT -> map(parser);
-      case START_ARRAY -> list(parser);
-      case VALUE_STRING -> new Ipld.Text(parser.getText());
-      case VALUE_NUMBER_INT -> integer(parser);
+      case START_OBJECT -> map();
+      case START_ARRAY -> list();
+      case VALUE_STRING -> text();
+      case VALUE_NUMBER_INT -> integer();
       case VALUE_NUMBER_FLOAT -> new Ipld.Float64(parser.getDoubleValue());
       case VALUE_TRUE -> Ipld.TRUE;
       case VALUE_FALSE -> Ipld.FALSE;
       case VALUE_NULL -> Ipld.NULL;
-      case VALUE_EMBEDDED_OBJECT -> embedded(parser);
+      case VALUE_EMBEDDED_OBJECT -> embedded();
       default -> throw new CodecException("DAG-CBOR: unexpected " + token);
     };
   }
 
-  private static Ipld map(CBORParser parser) throws IOException, CodecException {
+  private Ipld map() throws IOException, CodecException {
     Ipld.Map.Builder entries = Ipld.Map.builder();
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-      if (entries.put(key, value(parser, parser.nextToken())) != null) {
+      if (entries.put(key, value(parser.nextToken())) != null) {
         throw new CodecException("DAG-CBOR: map key \"" + key + "\" stands twice");
       }
     }
     return entries.build();
   }
 
-  private static Ipld list(CBORParser parser) throws IOException, CodecException {
+  private Ipld list() throws IOException, CodecException {
     List<Ipld> items = new ArrayList<>();
     for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
-      items.add(value(parser, t));
+      items.add(value(t));
     }
     return new Ipld.List(items);
   }
 
-  private static Ipld integer(CBORParser parser) throws IOException {
+  private Ipld integer() throws IOException {
     if (parser.getNumberType() == NumberType.BIG_INTEGER) {
       return new Ipld.Int(parser.getBigIntegerValue());
     }
@@ -149,12 +157,30 @@ public final class DagCbor {
     return index >= 0 && index < SMALL.length ? SMALL[(int) index] : Ipld.of(value);
   }
 
-  private static Ipld embedded(CBORParser parser) throws IOException, CodecException {
-    boolean tagged = !parser.getCurrentTags().isEmpty();
+  /**
+   * Text straight from the block, which is known to be sound: the parser would copy it through an
+   * array of characters.
+   */
+  private Ipld text() {
+    int head = (int) parser.currentTokenLocation().getByteOffset();
+    int minor = block[head] & 31;
+    int start = head + 1;
+    int length = minor;
+    if (minor >= 24) {
+      length = 0;
+      for (int end = start + (1 << minor - 24); start < end; start++) {
+        length = length << 8 | block[start] & 0xff;
+      }
+    }
+    return new Ipld.Text(new String(block, start, length, StandardCharsets.UTF_8));
+  }
+
+  private Ipld embedded() throws IOException, CodecException {
+    int tag = parser.getCurrentTag();
     byte[] bytes = parser.getBinaryValue();
     if (bytes == null) {
       return Ipld.NULL;
     }
-    return tagged ? new Ipld.Link(linkOf(bytes)) : Ipld.Bytes.wrap(bytes);
+    return tag == LINK_TAG ? new Ipld.Link(linkOf(bytes)) : Ipld.Bytes.wrap(bytes);
   }
 }

@@ -1,13 +1,9 @@
 package org.kiln.api.ipld;
 
 import java.math.BigInteger;
-import java.util.AbstractMap;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A value of the IPLD data model. Immutable.
@@ -144,16 +140,16 @@ public sealed interface Ipld {
 
     /** Copies the map and keeps its order. */
     public Map {
-      entries = entries instanceof Frozen ? entries : new Frozen(new LinkedHashMap<>(entries));
+      entries = entries instanceof MapEntries ? entries : MapEntries.copyOf(entries);
     }
 
     /** Collects the members of a map in their order. */
     public static final class Builder {
-      private LinkedHashMap<String, Ipld> entries = new LinkedHashMap<>();
+      private MapEntries entries = new MapEntries();
 
       /** Puts a member; answers the one that had that name before, or null. */
       public Ipld put(String key, Ipld value) {
-        return entries.put(key, Objects.requireNonNull(value));
+        return entries.add(Objects.requireNonNull(key), Objects.requireNonNull(value));
       }
 
       /** Puts a member and goes on. */
@@ -164,44 +160,15 @@ public sealed interface Ipld {
 
       /** The map; the builder is spent. */
       public Map build() {
-        LinkedHashMap<String, Ipld> own = entries;
+        MapEntries own = entries;
         entries = null;
-        return new Map(new Frozen(own));
+        return new Map(own);
       }
     }
 
     /** A builder without members. */
     public static Builder builder() {
       return new Builder();
-    }
-
-    /** Marks entries that nobody else can reach, so that they need no second copy. */
-    private static final class Frozen extends AbstractMap<String, Ipld> {
-      private final LinkedHashMap<String, Ipld> own;
-
-      Frozen(LinkedHashMap<String, Ipld> own) {
-        this.own = own;
-      }
-
-      @Override
-      public Ipld get(Object key) {
-        return own.get(key);
-      }
-
-      @Override
-      public boolean containsKey(Object key) {
-        return own.containsKey(key);
-      }
-
-      @Override
-      public int size() {
-        return own.size();
-      }
-
-      @Override
-      public Set<java.util.Map.Entry<String, Ipld>> entrySet() {
-        return Collections.unmodifiableMap(own).entrySet();
-      }
     }
 
     /** The member of that name, empty when absent; a present null is {@link Ipld#NULL}. */
@@ -216,15 +183,15 @@ public sealed interface Ipld {
 
     /** A copy with one member put: replaced in its place, or appended. */
     public Map with(String key, Ipld value) {
-      LinkedHashMap<String, Ipld> copy = new LinkedHashMap<>(entries);
-      copy.put(key, value);
+      MapEntries copy = MapEntries.copyOf(entries);
+      copy.add(key, Objects.requireNonNull(value));
       return new Map(copy);
     }
 
     /** A copy without that member. */
     public Map without(String key) {
-      LinkedHashMap<String, Ipld> copy = new LinkedHashMap<>(entries);
-      copy.remove(key);
+      MapEntries copy = MapEntries.copyOf(entries);
+      copy.drop(key);
       return new Map(copy);
     }
   }
@@ -258,11 +225,11 @@ public sealed interface Ipld {
 
   /** A map of the given names and values, in that order. */
   static Map map(Object... namesAndValues) {
-    LinkedHashMap<String, Ipld> entries = new LinkedHashMap<>();
+    Map.Builder entries = Map.builder();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       entries.put((String) namesAndValues[i], (Ipld) namesAndValues[i + 1]);
     }
-    return new Map(entries);
+    return entries.build();
   }
 
   /** A list of the given values. */
