@@ -1,0 +1,36 @@
+package org.kiln.events.internal;
+
+import java.util.List;
+import org.kiln.core.log.EventLog.LogStats;
+import org.kiln.core.node.Metrics;
+import org.kiln.events.EventStore;
+
+/** The event log's numbers. */
+final class LogMetrics implements Metrics {
+  private final EventStore store;
+
+  LogMetrics(EventStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public List<Sample> samples() {
+    LogStats log = store.stats();
+    EventStore.WriterStats writer = store.writerStats();
+    return List.of(
+        Sample.gauge("kiln_log_events", "Events in the log", log.events()),
+        Sample.gauge("kiln_log_disk_bytes", "Bytes of the store on disk", log.diskBytes()),
+        Sample.gauge("kiln_log_queued_events", "Events waiting for the writer", log.queued()),
+        Sample.counter("kiln_log_batches_total", "Batches written", log.batches()),
+        Sample.counter(
+            "kiln_log_batched_events_total", "Events written in batches", log.batchedEvents()),
+        Sample.counter(
+            "kiln_log_failed_batches_total",
+            "Batches that could not be written",
+            writer.failedBatches()),
+        Sample.counter(
+            "kiln_log_write_seconds_total",
+            "Time spent writing and syncing batches",
+            writer.writeNanos() / 1e9));
+  }
+}

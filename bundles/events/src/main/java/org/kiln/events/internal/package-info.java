@@ -1,0 +1,2 @@
+/** The OSGi side of the event log. */
+package org.kiln.events.internal;
