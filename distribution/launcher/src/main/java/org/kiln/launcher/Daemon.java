@@ -39,14 +39,13 @@ final class Daemon {
   /** Runs; comes back when the node has stopped. */
   int run() throws RefusedException, InterruptedException {
     HostPort address = configuration.httpAddress();
-    refusePortInUse(address);
     try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
+      refusePortInUse(address);
       LogConfigurator.use(data.logs(), configuration.get("log.level"));
       Logger log = LoggerFactory.getLogger(Daemon.class);
       log.info("Kiln {} starts on Java {}", Version.current(), Runtime.version());
       writeState(data, address, "starting");
-      Platform platform =
-          Platform.start(home, data.path(), new Placeholders(configuration, home), ALL_LEVELS);
+      Platform platform = Platform.start(home, configuration, ALL_LEVELS);
       stopOnSignal(platform, data);
       if (awaitReady(platform, address)) {
         writeState(data, address, "ready");

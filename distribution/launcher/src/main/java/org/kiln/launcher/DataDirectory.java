@@ -103,8 +103,12 @@ final class DataDirectory implements AutoCloseable {
     return data.resolve("kiln.state");
   }
 
+  /** May be called again, also by another thread: the one that stops on a signal. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (!channel.isOpen()) {
+      return;
+    }
     try {
       Files.deleteIfExists(stateFile(path));
       channel.truncate(0);

@@ -29,7 +29,8 @@ public record LockList(List<Entry> entries) {
     }
   }
 
-  static LockList read(Path file) throws IOException {
+  /** Reads the file the build has written. */
+  public static LockList read(Path file) throws IOException {
     return parse(Files.readAllLines(file));
   }
 

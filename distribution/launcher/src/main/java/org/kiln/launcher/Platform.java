@@ -1,14 +1,10 @@
 package org.kiln.launcher;
 
 import java.io.IOException;
-import java.io.StringReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -34,21 +30,12 @@ final class Platform {
    *
    * @param upToLevel bundles of a higher start level stay stopped
    */
-  static Platform start(Path home, Path data, Placeholders placeholders, int upToLevel)
+  static Platform start(Path home, Configuration configuration, int upToLevel)
       throws RefusedException {
-    Path lib = home.resolve("lib");
+    Path data = configuration.dataDirectory();
     try {
-      Map<String, String> properties = new HashMap<>();
-      Properties template = new Properties();
-      template.load(new StringReader(Files.readString(lib.resolve("framework.properties"))));
-      for (String key : template.stringPropertyNames()) {
-        properties.put(key, Template.text(template.getProperty(key), placeholders));
-      }
-      properties.put(Constants.FRAMEWORK_STORAGE, data.resolve("framework").toString());
+      Map<String, String> properties = FrameworkProperties.of(home, configuration);
       properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, "1");
-      properties.put(
-          "configurator.initial",
-          Template.json(Files.readString(lib.resolve("configuration.json")), placeholders));
       Framework framework = new FrameworkFactory().newFramework(properties);
       framework.init(
           event -> {
@@ -58,7 +45,7 @@ final class Platform {
           });
       Platform platform = new Platform(framework);
       new Reconciler(home.resolve("bundles"), data.resolve("framework.lock"))
-          .reconcile(framework.getBundleContext(), LockList.read(lib.resolve("bundles.lock")));
+          .reconcile(framework.getBundleContext(), LockList.read(home.resolve("lib").resolve("bundles.lock")));
       framework.start();
       platform.raiseTo(upToLevel);
       platform.refuseUnresolved(upToLevel);

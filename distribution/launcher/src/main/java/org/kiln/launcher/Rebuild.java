@@ -34,9 +34,7 @@ final class Rebuild {
   int run() throws RefusedException, InterruptedException {
     try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
       LogConfigurator.use(data.logs(), configuration.get("log.level"));
-      Platform platform =
-          Platform.start(
-              home, data.path(), new Placeholders(configuration, home), LEVEL_WITHOUT_HTTP);
+      Platform platform = Platform.start(home, configuration, LEVEL_WITHOUT_HTTP);
       try {
         out.println(task(platform.framework().getBundleContext()).apply(new ProgressBar(out)));
         return Exit.OK;

@@ -1,0 +1,235 @@
+package org.kiln.itests.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The plan of the house: which room may know of which, and who may show something to others. */
+class NeverArrowsIT {
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter().importJars(jars(ShippedBundles.ours())).that(inTheHouse());
+
+  /** Rooms a third party could have built: they see the plugin API and nothing else of ours. */
+  private static final List<String> EXTENSIONS =
+      List.of(
+          "org.kiln.type.tile",
+          "org.kiln.type.caip10",
+          "org.kiln.type.model",
+          "org.kiln.type.instance",
+          "org.kiln.did.key",
+          "org.kiln.did.pkh",
+          "org.kiln.did.threeid",
+          "org.kiln.store.xodus",
+          "org.kiln.store.memory",
+          "org.kiln.anchor.inmemory",
+          "org.kiln.anchor.evm",
+          "org.kiln.crypto.nativ");
+
+  /** Who may export, and why: the API, the contracts inside the node, groundwork, the wrapped store. */
+  private static final Set<String> EXPORTERS =
+      Set.of(
+          "org.kiln.plugins.api",
+          "org.kiln.core",
+          "org.kiln.ipld",
+          "org.kiln.schema",
+          "org.kiln.xodus");
+
+  private static List<JarFile> jars(List<Path> paths) {
+    List<JarFile> jars = new ArrayList<>();
+    for (Path path : paths) {
+      try {
+        jars.add(new JarFile(path.toFile()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return jars;
+  }
+
+  private static DescribedPredicate<JavaClass> inTheHouse() {
+    return resideInAPackage("org.kiln..");
+  }
+
+  private static void hold(ArchRule rule) {
+    rule.allowEmptyShould(false).check(HOUSE);
+  }
+
+  @Test
+  void shouldSeeTheWholeHouse() {
+    Set<String> names = new TreeSet<>();
+    ShippedBundles.ours().forEach(jar -> names.add(ShippedBundles.symbolicName(jar)));
+    assertThat(names).contains("org.kiln.plugins.api", "org.kiln.core", "org.kiln.streams");
+    assertThat(HOUSE.size()).isGreaterThan(200);
+  }
+
+  @Test
+  void rejectsAnApiThatKnowsTheHouse() {
+    hold(
+        classes()
+            .that()
+            .resideInAPackage("org.kiln.api..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("org.kiln.api..", "java..", "org.osgi.annotation.."));
+  }
+
+  @Test
+  void rejectsForeignTypesInApiSignatures() {
+    hold(
+        methods()
+            .that()
+            .areDeclaredInClassesThat()
+            .resideInAPackage("org.kiln.api..")
+            .should()
+            .haveRawReturnType(resideInAnyPackage("org.kiln.api..", "java..", "")));
+  }
+
+  static List<String> shippedExtensions() {
+    Set<String> shipped = new TreeSet<>();
+    ShippedBundles.ours().forEach(jar -> shipped.add(ShippedBundles.symbolicName(jar)));
+    return EXTENSIONS.stream().filter(shipped::contains).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("shippedExtensions")
+  void rejectsAnExtensionThatKnowsMoreThanTheApi(String extension) {
+    hold(
+        noClasses()
+            .that()
+            .resideInAPackage(extension + "..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("org.kiln..")
+                    .and(
+                        not(
+                            resideInAnyPackage("org.kiln.api..", extension + "..")))));
+  }
+
+  @Test
+  void shouldListEveryExtensionThatShips() {
+    // A new type-*, did-*, store-* or anchor-* room must be on the list above.
+    List<String> unlisted = new ArrayList<>();
+    for (Path jar : ShippedBundles.ours()) {
+      String name = ShippedBundles.symbolicName(jar);
+      if (name.matches("org\\.kiln\\.(type|did|store|anchor|crypto)\\..+") && !EXTENSIONS.contains(name)) {
+        unlisted.add(name);
+      }
+    }
+    assertThat(unlisted).isEmpty();
+  }
+
+  @Test
+  void rejectsGroundworkThatKnowsTheSpine() {
+    hold(
+        noClasses()
+            .that()
+            .resideInAnyPackage("org.kiln.ipld..", "org.kiln.core..", "org.kiln.schema..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("org.kiln..")
+                    .and(
+                        not(
+                            resideInAnyPackage(
+                                "org.kiln.api..",
+                                "org.kiln.ipld..",
+                                "org.kiln.core..",
+                                "org.kiln.schema..")))));
+  }
+
+  @Test
+  void rejectsAFaceThatKnowsAStore() {
+    hold(
+        noClasses()
+            .that()
+            .resideInAnyPackage("org.kiln.http..", "org.kiln.health..")
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                        "org.kiln.api.store..",
+                        "org.kiln.store..",
+                        "org.kiln.events..",
+                        "jetbrains.exodus..")
+                    // A face may tell a client that the disk is full.
+                    .and(not(nameMatching("org\\.kiln\\.api\\.store\\.StoreException.*")))));
+  }
+
+  @Test
+  void rejectsASpineThatKnowsTheFaces() {
+    hold(
+        noClasses()
+            .that()
+            .resideInAnyPackage(
+                "org.kiln.did..", "org.kiln.events..", "org.kiln.streams..", "org.kiln.anchor..")
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage("org.kiln.http..", "org.kiln.health..", "jakarta.servlet..")));
+  }
+
+  @Test
+  void rejectsXodusOutsideItsRoom() {
+    hold(
+        noClasses()
+            .that(
+                not(
+                    resideInAnyPackage("org.kiln.store.xodus..")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("jetbrains.exodus..")));
+  }
+
+  @Test
+  void rejectsServletsOutsideTheGateway() {
+    hold(
+        noClasses()
+            .that(
+                not(
+                    resideInAnyPackage("org.kiln.http", "org.kiln.http.internal")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("jakarta.servlet..")));
+  }
+
+  @Test
+  void rejectsTheStandardStreams() {
+    hold(
+        noClasses()
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err")
+            .because("bundles speak through the log"));
+  }
+
+  @Test
+  void rejectsExportsOutsideTheContracts() {
+    List<String> others = new ArrayList<>();
+    for (Path jar : ShippedBundles.ours()) {
+      String exports = ShippedBundles.header(jar, "Export-Package");
+      if (!exports.isEmpty() && !EXPORTERS.contains(ShippedBundles.symbolicName(jar))) {
+        others.add(ShippedBundles.symbolicName(jar) + ": " + exports);
+      }
+      assertThat(exports).as(jar.toString()).doesNotContain("internal");
+    }
+    assertThat(others).isEmpty();
+  }
+}
