@@ -1,0 +1,47 @@
+package org.kiln.schema;
+
+import java.util.List;
+import org.kiln.api.ipld.Ipld;
+
+/**
+ * A compiled schema. Compiling costs about as much as a hundred validations, so keep it. Sizes, depth
+ * and time are bounded on both sides: neither a schema nor a value can hang the caller. Immutable and
+ * thread-safe.
+ */
+public final class JsonSchema {
+  private final Node root;
+  private final boolean tracking;
+
+  private JsonSchema(Node root, boolean tracking) {
+    this.root = root;
+    this.tracking = tracking;
+  }
+
+  /**
+   * Compiles a schema.
+   *
+   * @param schema an object or a boolean
+   * @throws SchemaException when it is malformed, refused by the dialect's strictness, refers to what is
+   *     not in it, or is too large
+   */
+  public static JsonSchema compile(Ipld schema, SchemaDialect dialect) throws SchemaException {
+    SchemaCompiler compiler = new SchemaCompiler(dialect, schema);
+    Node root = compiler.root(schema);
+    return new JsonSchema(root, compiler.tracking());
+  }
+
+  /**
+   * Judges a value.
+   *
+   * @return all that is wrong with it, in Ajv's order; empty when it is valid
+   */
+  public List<Violation> validate(Ipld value) {
+    Run run = new Run(tracking);
+    try {
+      root.validate(value, run);
+    } catch (Run.Exhausted e) {
+      return List.of(new Violation("", "cannot be validated: " + e.getMessage()));
+    }
+    return run.violations();
+  }
+}

@@ -1,0 +1,282 @@
+package org.kiln.schema;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.schema.Node.Rule;
+
+/**
+ * Turns a schema into nodes. Keywords are compiled, and later run, in Ajv's order, so that messages
+ * come out in the same order.
+ */
+final class SchemaCompiler {
+  private static final int MAX_NODES = 50_000;
+  private static final int MAX_DEPTH = 500;
+
+  private final SchemaDialect dialect;
+  private final StrictMode strict;
+  private final SchemaIndex index;
+  private final ValueRules values;
+  private final ArrayRules arrays;
+  private final ObjectRules objects;
+  private final Map<Ipld, Node> referenced = new IdentityHashMap<>();
+  private final Map<Ipld, Boolean> plain = new IdentityHashMap<>();
+  private int nodes;
+  private boolean tracking;
+
+  SchemaCompiler(SchemaDialect dialect, Ipld root) throws SchemaException {
+    this.dialect = dialect;
+    this.strict = new StrictMode(dialect);
+    this.index = new SchemaIndex(root);
+    this.values = new ValueRules(dialect);
+    this.arrays = new ArrayRules(this, strict, dialect);
+    this.objects = new ObjectRules(this, strict);
+  }
+
+  Node root(Ipld schema) throws SchemaException {
+    if (schema instanceof Ipld.Map map && map.entries().containsKey("$schema")) {
+      String named = new Keywords(map, "").text("$schema");
+      if (!dialect.knows(named)) {
+        throw new SchemaException("no schema with key or ref \"" + named + "\"");
+      }
+    }
+    Node root = new Node();
+    referenced.put(schema, root);
+    return fill(root, schema, Scope.fresh(index.rootBase(), "#", 0));
+  }
+
+  /** Whether a keyword asks what others have looked at. */
+  boolean tracking() {
+    return tracking;
+  }
+
+  void track() {
+    tracking = true;
+  }
+
+  Node compile(Ipld schema, Scope scope) throws SchemaException {
+    return fill(new Node(), schema, scope);
+  }
+
+  private Node fill(Node node, Ipld schema, Scope around) throws SchemaException {
+    if (++nodes > MAX_NODES || around.depth() > MAX_DEPTH) {
+      throw new SchemaException("schema is larger or deeper than can be used");
+    }
+    if (schema instanceof Ipld.Bool bool) {
+      return Node.constant(bool.value());
+    }
+    if (!(schema instanceof Ipld.Map map)) {
+      throw new SchemaException(
+          "schema is invalid: " + around.at() + " must be object,boolean");
+    }
+    Scope scope = around.withBase(index.base(map, around.base()));
+    Keywords keywords = new Keywords(map, scope.at());
+    strict.checkKeywords(keywords);
+    List<String> types = keywords.types();
+    if (!strict.speaks(keywords)) {
+      node.setRules(new Rule[0], new Rule[0], new Rule[0], new Rule[0], new Rule[0]);
+      return node;
+    }
+    if (!isReferenceOnly(keywords)) {
+      scope = scope.withTypes(strict.checkTypes(keywords, types, scope));
+    }
+    Rule[] any = any(keywords, scope);
+    Rule[] number = values.number(keywords);
+    Rule[] string = values.string(keywords);
+    Rule[] array = arrays.compile(keywords, scope);
+    Rule[] object = objects.compile(keywords, scope);
+    int bits = 0;
+    for (String type : types) {
+      bits |= Kind.named(type);
+    }
+    node.setType(bits, String.join(",", types), group(bits, number, string, array, object));
+    node.setRules(any, number, string, array, object);
+    return node;
+  }
+
+  /** The bits of the one type named, if there are rules for that type. */
+  private static int group(int bits, Rule[] number, Rule[] string, Rule[] array, Rule[] object) {
+    boolean own =
+        switch (bits) {
+          case Kind.NUMBER -> number.length > 0;
+          case Kind.STRING -> string.length > 0;
+          case Kind.ARRAY -> array.length > 0;
+          case Kind.OBJECT -> object.length > 0;
+          default -> false;
+        };
+    return own ? bits : 0;
+  }
+
+  private boolean isReferenceOnly(Keywords keywords) {
+    return keywords.has("$ref")
+        && !strict.speaks(new Keywords(keywords.schema().without("$ref"), keywords.at()));
+  }
+
+  private Rule[] any(Keywords keywords, Scope scope) throws SchemaException {
+    List<Rule> rules = new ArrayList<>();
+    for (String keyword : new String[] {"$dynamicRef", "$recursiveRef", "$ref"}) {
+      if (keywords.has(keyword) && (keyword.equals("$ref") || dialect.draft2020())) {
+        Node target = reference(keywords.text(keyword), scope);
+        rules.add((value, run) -> run.again(target, value));
+      }
+    }
+    if (keywords.has("const")) {
+      Object wanted = JsonKey.of(keywords.raw("const"));
+      rules.add(
+          (value, run) ->
+              JsonKey.of(value).equals(wanted) || run.fail("must be equal to constant"));
+    }
+    if (keywords.has("enum")) {
+      Set<Object> allowed = new HashSet<>();
+      for (Ipld value : keywords.list("enum")) {
+        allowed.add(JsonKey.of(value));
+      }
+      if (allowed.isEmpty()) {
+        throw new SchemaException("enum must have non-empty array");
+      }
+      rules.add(
+          (value, run) ->
+              allowed.contains(JsonKey.of(value))
+                  || run.fail("must be equal to one of the allowed values"));
+    }
+    if (keywords.has("not")) {
+      Node not = compile(keywords.raw("not"), scope.same("not", scope.types()));
+      rules.add((value, run) -> !run.quietly(not, value) || run.fail("must NOT be valid"));
+    }
+    if (keywords.has("anyOf")) {
+      rules.add(anyOf(all("anyOf", keywords, scope)));
+    }
+    if (keywords.has("oneOf")) {
+      rules.add(oneOf(all("oneOf", keywords, scope)));
+    }
+    if (keywords.has("allOf")) {
+      for (Node node : all("allOf", keywords, scope)) {
+        rules.add((value, run) -> run.again(node, value));
+      }
+    }
+    if (keywords.has("if")) {
+      rules.add(condition(keywords, scope));
+    }
+    return rules.toArray(Rule[]::new);
+  }
+
+  private List<Node> all(String keyword, Keywords keywords, Scope scope) throws SchemaException {
+    List<Node> compiled = new ArrayList<>();
+    for (Ipld schema : keywords.nonEmptyList(keyword)) {
+      compiled.add(compile(schema, scope.same(keyword + "/" + compiled.size(), scope.types())));
+    }
+    return compiled;
+  }
+
+  private Rule anyOf(List<Node> branches) {
+    return (value, run) -> {
+      int mark = run.mark();
+      boolean valid = false;
+      for (Node branch : branches) {
+        valid |= run.again(branch, value);
+        if (valid && run.evaluated() == null) {
+          break;
+        }
+      }
+      if (valid) {
+        run.forgetSince(mark);
+        return true;
+      }
+      return run.fail("must match a schema in anyOf");
+    };
+  }
+
+  private Rule oneOf(List<Node> branches) {
+    return (value, run) -> {
+      int mark = run.mark();
+      int valid = 0;
+      for (Node branch : branches) {
+        valid += run.again(branch, value) ? 1 : 0;
+        if (valid > 1) {
+          break;
+        }
+      }
+      if (valid == 1) {
+        run.forgetSince(mark);
+        return true;
+      }
+      return run.fail("must match exactly one schema in oneOf");
+    };
+  }
+
+  private Rule condition(Keywords keywords, Scope scope) throws SchemaException {
+    Node test = compile(keywords.raw("if"), scope.same("if", scope.types()));
+    Node then = branch("then", keywords, scope);
+    Node otherwise = branch("else", keywords, scope);
+    return (value, run) -> {
+      boolean holds = run.quietly(test, value);
+      return run.again(holds ? then : otherwise, value)
+          || run.fail(holds ? "must match \"then\" schema" : "must match \"else\" schema");
+    };
+  }
+
+  private Node branch(String keyword, Keywords keywords, Scope scope) throws SchemaException {
+    return keywords.has(keyword)
+        ? compile(keywords.raw(keyword), scope.same(keyword, scope.types()))
+        : Node.constant(true);
+  }
+
+  /**
+   * A schema without references of its own is compiled where it is used, as Ajv does, so that the
+   * properties it lists count as listed there; others are compiled once.
+   */
+  private Node reference(String reference, Scope scope) throws SchemaException {
+    SchemaIndex.Target target = index.resolve(scope.base(), reference);
+    Node known = referenced.get(target.schema());
+    if (known != null) {
+      return known;
+    }
+    Scope there = Scope.fresh(target.base(), reference, scope.depth());
+    if (isPlain(target.schema())) {
+      return compile(
+          target.schema(),
+          new Scope(target.base(), reference, List.of(), scope.defined(), scope.depth() + 1));
+    }
+    if (!(target.schema() instanceof Ipld.Map)) {
+      return compile(target.schema(), there);
+    }
+    Node node = new Node();
+    referenced.put(target.schema(), node);
+    return fill(node, target.schema(), there);
+  }
+
+  private boolean isPlain(Ipld schema) {
+    Boolean known = plain.get(schema);
+    if (known != null) {
+      return known;
+    }
+    boolean result =
+        switch (schema) {
+          case Ipld.Map map -> {
+            boolean own = true;
+            for (var entry : map.entries().entrySet()) {
+              boolean refers =
+                  entry.getKey().equals("$ref")
+                      || entry.getKey().startsWith("$dynamic")
+                      || entry.getKey().startsWith("$recursive");
+              own &= !refers && isPlain(entry.getValue());
+            }
+            yield own;
+          }
+          case Ipld.List list -> {
+            boolean own = true;
+            for (Ipld item : list.items()) {
+              own &= isPlain(item);
+            }
+            yield own;
+          }
+          default -> true;
+        };
+    plain.put(schema, result);
+    return result;
+  }
+}

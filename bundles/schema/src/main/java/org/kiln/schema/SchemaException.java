@@ -1,0 +1,11 @@
+package org.kiln.schema;
+
+/** A schema that cannot be used: malformed, refused by strict mode, or beyond the limits. */
+public final class SchemaException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** With a sentence that says what is wrong and where. */
+  public SchemaException(String message) {
+    super(message);
+  }
+}
