@@ -1,0 +1,204 @@
+package org.kiln.http.v0;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.AnchorStatus;
+import org.kiln.api.stream.Document;
+import org.kiln.api.stream.Document.Signature;
+import org.kiln.api.stream.Event;
+import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamLog;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.log.NewEvent;
+import org.kiln.core.log.StoredEvent;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.core.stream.StreamService;
+import org.kiln.ipld.event.DecodedEvent;
+
+/** Streams in memory, without any rule: content is what the last event holds. */
+final class FakeStreams implements StreamService {
+  final Map<StreamId, StreamState> states = new ConcurrentHashMap<>();
+  final Map<StreamId, List<StoredEvent>> events = new ConcurrentHashMap<>();
+  final Set<StreamId> pins = new LinkedHashSet<>();
+  final List<WriteOptions> writes = new ArrayList<>();
+  final List<LoadOptions> loads = new ArrayList<>();
+  StreamException refusal;
+  RuntimeException failure;
+
+  @Override
+  public synchronized Written create(int type, DecodedEvent init, WriteOptions options)
+      throws StreamException {
+    refuse();
+    writes.add(options);
+    StreamId id = StreamId.of(type, init.event().cid());
+    StreamState known = states.get(id);
+    if (known != null) {
+      return new Written(known, false);
+    }
+    Event.Init event = (Event.Init) init.event();
+    Document document =
+        Document.of(
+            event.data().orElse(Ipld.map()),
+            Ipld.map("controllers", event.header().get("controllers").orElse(Ipld.list())),
+            event.signed() ? Signature.SIGNED : Signature.GENESIS);
+    put(id, document, StreamLog.of(List.of(entry(init, LogEntry.Kind.INIT))), init);
+    if (options.pin()) {
+      pins.add(id);
+    }
+    return new Written(states.get(id), true);
+  }
+
+  @Override
+  public synchronized Written apply(StreamId stream, DecodedEvent event, WriteOptions options)
+      throws StreamException {
+    refuse();
+    writes.add(options);
+    StreamState state = find(stream);
+    Event.Data data = (Event.Data) event.event();
+    put(
+        stream,
+        Document.of(data.data(), state.document().metadata(), Signature.SIGNED),
+        state.log().append(entry(event, LogEntry.Kind.DATA)),
+        event);
+    return new Written(states.get(stream), true);
+  }
+
+  private static LogEntry entry(DecodedEvent event, LogEntry.Kind kind) {
+    return new LogEntry(event.event().cid(), kind, OptionalLong.empty(), OptionalLong.empty());
+  }
+
+  private void put(StreamId id, Document document, StreamLog log, DecodedEvent event) {
+    states.put(
+        id, new StreamState(id, 1, document, AnchorStatus.NOT_REQUESTED, Optional.empty(), log));
+    List<StoredEvent> stored = events.computeIfAbsent(id, i -> new ArrayList<>());
+    stored.add(
+        new StoredEvent(
+            stored.size() + 1L,
+            new NewEvent(
+                id,
+                event.event().cid(),
+                log.tip().kind(),
+                Optional.empty(),
+                true,
+                0,
+                event.blocks())));
+  }
+
+  /** A stream with that content. */
+  StreamId put(int type, Ipld content, int salt) {
+    StreamId id = StreamId.of(type, Cid.sha256(0x71, new byte[] {(byte) salt}));
+    LogEntry init =
+        new LogEntry(id.init(), LogEntry.Kind.INIT, OptionalLong.empty(), OptionalLong.empty());
+    Document document = Document.of(content, Ipld.map("controllers", Ipld.list()), Signature.SIGNED);
+    states.put(
+        id,
+        new StreamState(
+            id,
+            1,
+            document,
+            AnchorStatus.NOT_REQUESTED,
+            Optional.empty(),
+            StreamLog.of(List.of(init))));
+    return id;
+  }
+
+  @Override
+  public void receive(StreamId stream, DecodedEvent event, Deadline deadline) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
+    synchronized (this) {
+      loads.add(options);
+    }
+    refuse();
+    return find(ref.stream());
+  }
+
+  private StreamState find(StreamId stream) throws StreamException {
+    StreamState state = states.get(stream);
+    if (state == null) {
+      throw new StreamException(Reason.NOT_FOUND, "Stream " + stream + " is not known");
+    }
+    return state;
+  }
+
+  private void refuse() throws StreamException {
+    if (failure != null) {
+      throw failure;
+    }
+    if (refusal != null) {
+      throw refusal;
+    }
+  }
+
+  @Override
+  public List<StoredEvent> events(StreamId stream, Deadline deadline) throws StreamException {
+    find(stream);
+    return events.getOrDefault(stream, List.of());
+  }
+
+  @Override
+  public AnchorStatus requestAnchor(StreamId stream, Deadline deadline) throws StreamException {
+    find(stream);
+    return AnchorStatus.PENDING;
+  }
+
+  @Override
+  public void pin(StreamId stream, Deadline deadline) throws StreamException {
+    find(stream);
+    pins.add(stream);
+  }
+
+  @Override
+  public void anchorStatusChanged(StreamId stream) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void unpin(StreamId stream, Deadline deadline) {
+    pins.remove(stream);
+  }
+
+  @Override
+  public boolean pinned(StreamId stream) {
+    if (failure != null) {
+      throw failure;
+    }
+    return pins.contains(stream);
+  }
+
+  @Override
+  public void scanPins(Predicate<StreamId> sink) {
+    for (StreamId pin : pins) {
+      if (!sink.test(pin)) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public AutoCloseable listen(Listener listener) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ServiceStats stats() {
+    return new ServiceStats(0, 0, 0, 0, 0);
+  }
+
+}
