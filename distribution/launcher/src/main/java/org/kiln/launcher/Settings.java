@@ -68,7 +68,13 @@ public final class Settings {
             "store.cache-mb",
             "64",
             new Kind.Number(8, 65_536),
-            "Memory for pages of the event log, in MiB; part of the Java heap."));
+            "Memory for pages of the event log, in MiB; part of the Java heap."),
+        new Line(
+            "store.sync",
+            "true",
+            new Kind.Flag(),
+            "Answer a write only when it is on the disk for good. Without it the last second of writes"
+                + " may be lost when the machine, not just the node, goes down."));
     section(
         "Streams",
         new Line(

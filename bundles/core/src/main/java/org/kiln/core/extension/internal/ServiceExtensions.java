@@ -180,12 +180,12 @@ public final class ServiceExtensions implements ExtensionRegistry {
     int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer r ? r : 0;
     long serviceId = properties.get(Constants.SERVICE_ID) instanceof Long id ? id : Long.MAX_VALUE;
     registry.add(spi, keys, service, new Rank(ranking, serviceId));
-    LOG.info("{} {} is there ({})", spi.getSimpleName(), keys, service.getClass().getName());
+    LOG.debug("{} {} is there ({})", spi.getSimpleName(), keys, service.getClass().getName());
   }
 
   private <T> void remove(Class<T> spi, T service) {
     registry.remove(spi, service);
-    LOG.info("{} {} has gone", spi.getSimpleName(), service.getClass().getName());
+    LOG.debug("{} {} has gone", spi.getSimpleName(), service.getClass().getName());
   }
 
   /** One value, an array or a collection, as texts. */
