@@ -1,0 +1,87 @@
+package org.kiln.store.xodus;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import jetbrains.exodus.OutOfDiskSpaceException;
+import jetbrains.exodus.env.EnvironmentClosedException;
+import org.kiln.api.store.StoreException;
+import org.kiln.api.store.StoreException.Kind;
+
+/** Says in our terms what Xodus complains of. */
+final class XodusFailures {
+  private XodusFailures() {}
+
+  static StoreException onOpen(Path directory, Throwable failure) {
+    String text = String.valueOf(failure.getMessage());
+    if (text.contains("acquire environment lock")) {
+      return locked(directory, failure);
+    }
+    return of(directory, failure, "opened");
+  }
+
+  static StoreException onRead(Path directory, Throwable failure) {
+    return of(directory, failure, "read");
+  }
+
+  static StoreException onWrite(Path directory, Throwable failure) {
+    return of(directory, failure, "written");
+  }
+
+  static StoreException locked(Path directory, Throwable cause) {
+    return new StoreException(
+        Kind.LOCKED,
+        "The store in " + directory + " is in use: another node has it open. Stop that one, or give"
+            + " this one a data directory of its own.",
+        cause);
+  }
+
+  static StoreException closed(Path directory) {
+    return new StoreException(Kind.CLOSED, "The store in " + directory + " is closed", null);
+  }
+
+  private static StoreException of(Path directory, Throwable failure, String what) {
+    if (failure instanceof StoreException known) {
+      return known;
+    }
+    Kind kind = kind(failure);
+    String start = "The store in " + directory + " could not be " + what + ": ";
+    String why =
+        switch (kind) {
+          case FULL -> "no space is left on the disk. It works again once there is.";
+          case CORRUPT -> "its files are damaged (" + failure.getMessage() + ")";
+          default -> String.valueOf(deepest(failure).getMessage());
+        };
+    return new StoreException(kind, start + why, failure);
+  }
+
+  private static Kind kind(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof OutOfDiskSpaceException || t instanceof IOException && saysFull(t)) {
+        return Kind.FULL;
+      }
+      if (t instanceof EnvironmentClosedException) {
+        return Kind.CLOSED;
+      }
+      if (t instanceof IOException) {
+        return Kind.IO;
+      }
+    }
+    return Kind.CORRUPT;
+  }
+
+  private static boolean saysFull(Throwable failure) {
+    String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+    return text.contains("no space left")
+        || text.contains("quota exceeded")
+        || text.contains("not enough space");
+  }
+
+  private static Throwable deepest(Throwable failure) {
+    Throwable deepest = failure;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    return deepest;
+  }
+}

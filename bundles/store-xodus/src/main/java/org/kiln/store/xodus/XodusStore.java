@@ -1,0 +1,164 @@
+package org.kiln.store.xodus;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import jetbrains.exodus.ExodusException;
+import jetbrains.exodus.env.Transaction;
+import org.kiln.api.store.Batch;
+import org.kiln.api.store.Durability;
+import org.kiln.api.store.Snapshot;
+import org.kiln.api.store.Store;
+import org.kiln.api.store.StoreStats;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A store in one directory. When Xodus gives up after a failed write, it is opened anew. */
+final class XodusStore implements Store {
+  private static final Logger LOG = LoggerFactory.getLogger(XodusStore.class);
+
+  private final Path directory;
+  private final Supplier<XodusEnvironment> opener;
+  private final Runnable onClose;
+  private final ReentrantLock writing = new ReentrantLock();
+  // Held shared by every use, alone to close or to open anew.
+  private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+  private XodusEnvironment environment;
+  private boolean closed;
+  private volatile boolean suspect;
+
+  XodusStore(Path directory, Supplier<XodusEnvironment> opener, Runnable onClose) {
+    this.directory = directory;
+    this.opener = opener;
+    this.onClose = onClose;
+    this.environment = opener.get();
+  }
+
+  @Override
+  public <T> T read(Function<? super Snapshot, ? extends T> reader) {
+    XodusEnvironment now = use();
+    try {
+      Transaction transaction = now.beginRead();
+      try {
+        return reader.apply(new XodusSnapshot(transaction, now.stores()));
+      } finally {
+        transaction.abort();
+      }
+    } catch (ExodusException e) {
+      suspect = true;
+      throw XodusFailures.onRead(directory, e);
+    } finally {
+      life.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void write(Consumer<? super Batch> writer, Durability durability) {
+    writing.lock();
+    // An interrupt that is pending would close the file at the sync.
+    boolean interrupted = Thread.interrupted();
+    try {
+      XodusEnvironment now = use();
+      try {
+        write(now, writer, durability);
+      } finally {
+        life.readLock().unlock();
+      }
+    } finally {
+      writing.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void write(
+      XodusEnvironment now, Consumer<? super Batch> writer, Durability durability) {
+    try {
+      Transaction transaction = now.beginWrite();
+      try {
+        writer.accept(new XodusBatch(transaction, now.stores()));
+        commit(now, transaction, durability);
+      } finally {
+        if (!transaction.isFinished()) {
+          transaction.abort();
+        }
+      }
+    } catch (ExodusException e) {
+      suspect = true;
+      throw XodusFailures.onWrite(directory, e);
+    }
+  }
+
+  private void commit(XodusEnvironment now, Transaction transaction, Durability durability) {
+    try {
+      now.commit(transaction, durability == Durability.SYNCED);
+    } catch (RuntimeException | IOException e) {
+      suspect = true;
+      throw XodusFailures.onWrite(directory, e);
+    }
+  }
+
+  /** The environment, with the shared lock held; opens it anew when it has given up. */
+  private XodusEnvironment use() {
+    life.readLock().lock();
+    boolean handedOver = false;
+    try {
+      if (closed) {
+        throw XodusFailures.closed(directory);
+      }
+      if (!suspect || environment.usable() || life.getReadHoldCount() > 1) {
+        handedOver = true;
+        return environment;
+      }
+    } finally {
+      if (!handedOver) {
+        life.readLock().unlock();
+      }
+    }
+    reopen();
+    return use();
+  }
+
+  private void reopen() {
+    life.writeLock().lock();
+    try {
+      if (!closed && !environment.usable()) {
+        LOG.warn("Opening the store in {} anew after a failure it could not undo", directory);
+        environment.close();
+        environment = opener.get();
+      }
+      suspect = false;
+    } finally {
+      life.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public StoreStats stats() {
+    XodusEnvironment now = use();
+    try {
+      return new StoreStats(now.diskBytes(), -1);
+    } finally {
+      life.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    life.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        environment.close();
+        onClose.run();
+      }
+    } finally {
+      life.writeLock().unlock();
+    }
+  }
+}
