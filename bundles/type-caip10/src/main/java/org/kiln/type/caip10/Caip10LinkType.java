@@ -1,0 +1,88 @@
+package org.kiln.type.caip10;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.stream.ApplyContext;
+import org.kiln.api.stream.Controllers;
+import org.kiln.api.stream.Document;
+import org.kiln.api.stream.Document.Next;
+import org.kiln.api.stream.Document.Signature;
+import org.kiln.api.stream.Event;
+import org.kiln.api.stream.InvalidEventException;
+import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.StreamState;
+import org.kiln.api.stream.StreamType;
+
+/**
+ * The CAIP-10 Link, stream type 1. Its events carry no envelope: each holds a text that the account's
+ * wallet signed. A link stays pending until a time event puts it in force. Thread-safe.
+ *
+ * @see <a href="https://github.com/ceramicnetwork/CIPs/blob/main/CIPs/cip-7.md">CIP-7</a>
+ */
+public final class Caip10LinkType implements StreamType {
+  private static final String LAST_UPDATE = "lastUpdate";
+
+  @Override
+  public int typeCode() {
+    return 1;
+  }
+
+  @Override
+  public String name() {
+    return "caip10-link";
+  }
+
+  @Override
+  public int revision() {
+    return 1;
+  }
+
+  @Override
+  public Document init(Event.Init event, ApplyContext context) throws InvalidEventException {
+    if (event.hasContent()) {
+      throw new InvalidEventException("Caip10Link genesis commit cannot have data");
+    }
+    Controllers.only(event.header());
+    Next nothing = new Next(Optional.of(Ipld.NULL), Optional.empty());
+    return new Document(Ipld.NULL, event.header(), Optional.of(nothing), Signature.GENESIS);
+  }
+
+  @Override
+  public Document apply(StreamState state, Event.Data event, ApplyContext context)
+      throws InvalidEventException {
+    Document now = state.document();
+    LinkProof proof = LinkProof.read(event.data());
+    if (!AccountSignatures.fits(proof)) {
+      throw new InvalidEventException("Invalid proof for signed commit");
+    }
+    if (now.signature() != Signature.GENESIS && proof.timestamp() < lastUpdate(state)) {
+      throw new InvalidEventException("Invalid commit, proof timestamp too old");
+    }
+    String controller = Controllers.only(now.metadata());
+    if (!proof.account().equals(LinkProof.normalized(controller))) {
+      throw new InvalidEventException(
+          "Address '"
+              + proof.account()
+              + "' used to sign update to Caip10Link doesn't match stream controller '"
+              + controller
+              + "'");
+    }
+    Ipld.Map metadata = now.latestMetadata().with(LAST_UPDATE, Ipld.of(proof.timestamp()));
+    Next next = new Next(Optional.of(proof.did()), Optional.of(metadata));
+    return new Document(now.content(), now.metadata(), Optional.of(next), Signature.SIGNED);
+  }
+
+  /** The time a newer proof must not be older than: of the tip's time event, else of the last proof. */
+  private static long lastUpdate(StreamState state) {
+    LogEntry tip = state.log().tip();
+    OptionalLong anchored =
+        tip.kind() == LogEntry.Kind.TIME ? tip.timestamp() : OptionalLong.empty();
+    if (anchored.isPresent()) {
+      return anchored.getAsLong();
+    }
+    return state.document().latestMetadata().entries().get(LAST_UPDATE) instanceof Ipld.Int last
+        ? last.value().longValue()
+        : 0;
+  }
+}
