@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Runs the JMH benchmarks with the modules as they were last built ('mvn -DskipTests install' first).
+#   run-jmh.sh [JMH options], for example: run-jmh.sh RangeHash -p keys=10000,100000
+set -euo pipefail
+cd "$(dirname "$0")"
+mvn -q compile dependency:build-classpath -Dmdep.outputFile=target/classpath
+java=java
+for candidate in "${JAVA_HOME:-}"/bin/java /usr/lib/jvm/*/bin/java; do
+  if [ -x "$candidate" ] && [ "$("$candidate" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')" -ge 21 ]; then
+    java=$candidate
+    break
+  fi
+done
+exec "$java" --add-exports java.base/sun.nio.ch=ALL-UNNAMED -Xmx2g -cp "target/classes:$(cat target/classpath)" \
+  org.openjdk.jmh.Main -f 1 -wi 2 -w 2 -i 3 -r 2 -rf json -rff target/jmh.json "$@"
