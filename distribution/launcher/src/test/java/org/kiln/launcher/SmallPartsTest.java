@@ -81,12 +81,13 @@ class SmallPartsTest {
         # TYPE kiln_log_disk_bytes gauge
         kiln_log_disk_bytes 1572864
         kiln_events_total{kind="data"} 1234567
+        kiln_events_total{kind="init"} 10
         jvm_threads 4
         """;
-    assertThat(MetricsTable.lines(text))
-        .hasSize(2)
-        .anySatisfy(line -> assertThat(line).contains("log_disk_bytes", "1.5 MiB"))
-        .anySatisfy(line -> assertThat(line).contains("events_total{kind=\"data\"}", "1,234,567"));
+    Metrics metrics = new Metrics(text);
+    assertThat(metrics.size("kiln_log_disk_bytes")).isEqualTo("1.5 MiB");
+    assertThat(metrics.count("kiln_events_total")).as("summed").isEqualTo("1,234,577");
+    assertThat(metrics.count("kiln_nothing")).isEqualTo("?");
   }
 
   @Test
