@@ -48,7 +48,9 @@ final class FakeStreams implements StreamService {
     if (known != null) {
       return new Written(known, false);
     }
-    Event.Init event = (Event.Init) init.event();
+    if (!(init.event() instanceof Event.Init event)) {
+      throw new StreamException(Reason.INVALID, "Not an init event");
+    }
     Document document =
         Document.of(
             event.data().orElse(Ipld.map()),
@@ -67,7 +69,9 @@ final class FakeStreams implements StreamService {
     refuse();
     writes.add(options);
     StreamState state = find(stream);
-    Event.Data data = (Event.Data) event.event();
+    if (!(event.event() instanceof Event.Data data)) {
+      throw new StreamException(Reason.INVALID, "Not a data event");
+    }
     put(
         stream,
         Document.of(data.data(), state.document().metadata(), Signature.SIGNED),
