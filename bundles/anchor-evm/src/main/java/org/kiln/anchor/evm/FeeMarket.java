@@ -1,0 +1,37 @@
+package org.kiln.anchor.evm;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import org.kiln.anchor.evm.EvmTransaction.Fees;
+import org.kiln.anchor.evm.JsonRpc.RpcException;
+import org.kiln.api.plugin.Deadline;
+
+/** What gas costs at the moment. */
+final class FeeMarket {
+  private static final BigInteger DEFAULT_TIP = BigInteger.valueOf(1_000_000_000L);
+
+  private final EvmNode node;
+  private final EvmSettings.Form form;
+
+  FeeMarket(EvmNode node, EvmSettings.Form form) {
+    this.node = node;
+    this.form = form;
+  }
+
+  /** Fees that get a transaction into a block soon: room for the base fee to double. */
+  Fees now(Deadline deadline) throws IOException, RpcException {
+    EvmNode.Block latest = node.latest(deadline);
+    boolean dynamic =
+        switch (form) {
+          case LEGACY -> false;
+          case EIP1559 -> true;
+          case AUTO -> latest.baseFee().isPresent();
+        };
+    if (!dynamic) {
+      return new Fees.Legacy(node.gasPrice(deadline));
+    }
+    BigInteger tip = node.priorityFee(deadline).orElse(DEFAULT_TIP);
+    BigInteger base = latest.baseFee().orElse(BigInteger.ZERO);
+    return new Fees.Dynamic(base.shiftLeft(1).add(tip), tip);
+  }
+}
