@@ -1,0 +1,281 @@
+package org.kiln.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.kiln.api.http.HttpReply;
+import org.kiln.api.http.HttpRoute;
+
+/** Routes that come and go while they are used. */
+class RouteSwapTest {
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  private RunningGateway http;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  @BeforeEach
+  void start() throws Exception {
+    http = RunningGateway.start();
+  }
+
+  @AfterEach
+  void stop() {
+    http.close();
+    threads.close();
+  }
+
+  @Test
+  void shouldLoseNoRequestWhenRouteIsReplacedManyTimes() throws Exception {
+    HttpRoute current = TestRoute.text("/a", "x");
+    http.with(current);
+    AtomicBoolean over = new AtomicBoolean();
+    List<Future<Long>> clients = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      clients.add(
+          threads.submit(
+              () -> {
+                long served = 0;
+                while (!over.get()) {
+                  HttpResponse<String> answer = http.get("/a");
+                  assertThat(answer.statusCode()).isEqualTo(200);
+                  served++;
+                }
+                return served;
+              }));
+    }
+    for (int i = 0; i < 30; i++) {
+      http.routes.remove(current, DRAIN);
+      current = TestRoute.text("/a", "x" + i);
+      http.with(current);
+      assertThat(http.get("/a").body()).isEqualTo("x" + i);
+    }
+    over.set(true);
+    for (Future<Long> client : clients) {
+      assertThat(client.get(10, TimeUnit.SECONDS)).isPositive();
+    }
+  }
+
+  @Test
+  void shouldWaitForCallsBeforeRouteLeaves() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    HttpRoute slow =
+        TestRoute.get(
+            "/a",
+            call -> {
+              inside.countDown();
+              await(goOn);
+              return HttpReply.text(200, "text/plain", "done");
+            });
+    http.with(slow);
+    Future<HttpResponse<String>> answer = threads.submit(() -> http.get("/a"));
+    assertThat(inside.await(5, TimeUnit.SECONDS)).isTrue();
+    Future<?> removal = threads.submit(() -> http.routes.remove(slow, DRAIN));
+    assertThat(removal.isDone()).isFalse();
+
+    goOn.countDown();
+
+    removal.get(5, TimeUnit.SECONDS);
+    assertThat(answer.get(5, TimeUnit.SECONDS).body()).isEqualTo("done");
+  }
+
+  @Test
+  void shouldStopWaitingForCallThatHangs() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    HttpRoute hanging =
+        TestRoute.get(
+            "/a",
+            call -> {
+              inside.countDown();
+              await(goOn);
+              return HttpReply.text(200, "text/plain", "late");
+            });
+    http.with(hanging);
+    Future<HttpResponse<String>> answer = threads.submit(() -> http.get("/a"));
+    assertThat(inside.await(5, TimeUnit.SECONDS)).isTrue();
+
+    http.routes.remove(hanging, Duration.ofMillis(50));
+
+    goOn.countDown();
+    assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void shouldParkRequestUntilSuccessorComes() throws Exception {
+    HttpRoute first = TestRoute.text("/a", "first");
+    http.with(first);
+    http.routes.remove(first, DRAIN);
+    Future<HttpResponse<String>> parked = threads.submit(() -> http.get("/a"));
+    assertThat(parked.isDone()).isFalse();
+
+    http.with(TestRoute.text("/a", "second"));
+
+    assertThat(parked.get(5, TimeUnit.SECONDS).body()).isEqualTo("second");
+  }
+
+  @Test
+  void shouldTellClientToComeBackWhenNoSuccessorComes() {
+    HttpRoute first = TestRoute.text("/a", "first");
+    http.with(first);
+    http.routes.remove(first, DRAIN);
+    configure(Duration.ofMillis(20), Duration.ofSeconds(20));
+
+    HttpResponse<String> answer = http.get("/a");
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+  }
+
+  @Test
+  void shouldForgetRouteThatHasLeftForGood() {
+    HttpRoute first = TestRoute.text("/a", "first");
+    http.with(first);
+    http.routes.remove(first, DRAIN);
+    configure(Duration.ofSeconds(3), Duration.ZERO);
+
+    assertThat(http.get("/a").statusCode()).isEqualTo(404);
+    assertThat(http.routes.table().find("GET", "/a")).isNull();
+  }
+
+  @Test
+  void shouldPreferHigherRankingAndFallBack() {
+    HttpRoute better = TestRoute.text("/a", "better");
+    http.with(TestRoute.text("/a", "plain"));
+    http.routes.add(better, 10, 99);
+
+    assertThat(http.get("/a").body()).isEqualTo("better");
+    http.routes.remove(better, DRAIN);
+    assertThat(http.get("/a").body()).isEqualTo("plain");
+  }
+
+  @Test
+  void rejectsRequestsBeyondTheLimit() throws Exception {
+    int most = RunningGateway.LIMITS.maxConcurrentRequests();
+    CountDownLatch inside = new CountDownLatch(most);
+    CountDownLatch goOn = new CountDownLatch(1);
+    http.with(
+        TestRoute.get(
+            "/a",
+            call -> {
+              inside.countDown();
+              await(goOn);
+              return HttpReply.text(200, "text/plain", "done");
+            }));
+    List<Future<HttpResponse<String>>> answers = new ArrayList<>();
+    for (int i = 0; i < most; i++) {
+      answers.add(threads.submit(() -> http.get("/a")));
+    }
+    assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
+
+    HttpResponse<String> refused = http.get("/a");
+
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+    goOn.countDown();
+    for (Future<HttpResponse<String>> answer : answers) {
+      assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+    assertThat(http.get("/a").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void shouldSendHeadOfStreamAtOnceAndEndItWhenRouteLeaves() throws Exception {
+    CountDownLatch next = new CountDownLatch(1);
+    HttpRoute feed =
+        TestRoute.get(
+            "/feed",
+            call ->
+                new HttpReply.Streamed(
+                    200,
+                    "text/event-stream",
+                    Map.of("Cache-Control", "no-cache"),
+                    out -> {
+                      await(next);
+                      for (int i = 0; i < 100_000; i++) {
+                        out.write("data: 1\n\n".getBytes(StandardCharsets.UTF_8));
+                        out.flush();
+                        LockSupport.parkNanos(1_000_000);
+                      }
+                    }));
+    http.with(feed);
+    try (Socket socket = http.open()) {
+      socket.getOutputStream().write("GET /feed HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      InputStream in = socket.getInputStream();
+      assertThat(RunningGateway.readUntil(in, "\r\n\r\n")).contains("text/event-stream");
+      next.countDown();
+      RunningGateway.readUntil(in, "data: 1\n\n");
+      long started = System.nanoTime();
+
+      http.routes.remove(feed, DRAIN);
+
+      assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(DRAIN);
+      assertThat(in.readAllBytes()).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldNotCountOpenStreamsAsRequestsButBoundThem() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    http.with(
+        TestRoute.get(
+            "/feed",
+            call -> new HttpReply.Streamed(200, "text/event-stream", Map.of(), out -> await(end))));
+    List<Socket> sockets = new ArrayList<>();
+    for (int i = 0; i < RunningGateway.LIMITS.maxOpenStreams(); i++) {
+      Socket socket = http.open();
+      sockets.add(socket);
+      socket.getOutputStream().write("GET /feed HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      RunningGateway.readUntil(socket.getInputStream(), "\r\n\r\n");
+    }
+
+    assertThat(http.get("/feed").statusCode()).isEqualTo(503);
+
+    end.countDown();
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
+  private void configure(Duration park, Duration window) {
+    Limits limits = RunningGateway.LIMITS;
+    http.gateway.configure(
+        new Limits(
+            limits.maxConcurrentRequests(),
+            limits.maxOpenStreams(),
+            limits.requestTimeout(),
+            limits.drainTimeout(),
+            park,
+            window,
+            limits.maxPathChars(),
+            limits.maxBodyBytes()),
+        new Cors(List.of(".*")),
+        new BearerAccess(List.of(), List.of()),
+        AccessLog.OFF);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

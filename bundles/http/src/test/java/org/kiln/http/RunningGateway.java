@@ -1,0 +1,132 @@
+package org.kiln.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.kiln.api.http.HttpRoute;
+
+/** A gateway on the Jetty that the node ships with, on a free port. */
+final class RunningGateway implements AutoCloseable {
+  static final Limits LIMITS =
+      new Limits(
+          8,
+          2,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(20),
+          200,
+          1000);
+
+  final Routes routes = new Routes();
+  final GatewayCounters counters = new GatewayCounters(routes);
+  final Gateway gateway;
+  private final Server server = new Server(new VirtualThreadPool());
+  private final ServerConnector connector =
+      new ServerConnector(server, 1, 1, new HttpConnectionFactory());
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private long serviceIds;
+
+  RunningGateway(Limits limits, List<String> origins, AccessPolicy access) throws Exception {
+    gateway =
+        new Gateway(routes, counters, limits, new Cors(origins), access, new AccessLog(true));
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    ServletContextHandler context = new ServletContextHandler("/", false, false);
+    context.addServlet(new ServletHolder(gateway), "/*");
+    server.setHandler(context);
+    server.start();
+  }
+
+  static RunningGateway start() throws Exception {
+    return new RunningGateway(LIMITS, List.of(".*"), new BearerAccess(List.of(), List.of()));
+  }
+
+  RunningGateway with(HttpRoute route) {
+    routes.add(route, 0, ++serviceIds);
+    return this;
+  }
+
+  HttpResponse<String> get(String path, String... headers) {
+    return send("GET", path, null, headers);
+  }
+
+  HttpResponse<String> send(String method, String path, byte[] body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path))
+            .timeout(Duration.ofSeconds(10))
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Sends bytes as they are and reads until the server closes. */
+  String raw(String request) throws IOException {
+    try (Socket socket = open()) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  Socket open() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort());
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  /** Reads until the text has come; what was read. */
+  static String readUntil(InputStream in, String text) throws IOException {
+    StringBuilder read = new StringBuilder();
+    while (read.indexOf(text) < 0) {
+      int b = in.read();
+      if (b < 0) {
+        throw new AssertionError("Closed after: " + read);
+      }
+      read.append((char) b);
+    }
+    return read.toString();
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + connector.getLocalPort() + path);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}
