@@ -50,6 +50,16 @@ describe('with curl', () => {
     assert.deepEqual((await curl(`${url}/api/v0/streams/${tile.id}?${query}`)).state.content, { q: 1 })
   })
 
+  test('an id may be spelled as a URL, and a commit named in its query', async () => {
+    const tile = await TileDocument.create(ceramic, { v: 0 }, {}, QUIET)
+    await tile.update({ v: 1 }, undefined, QUIET)
+    for (const spelling of [`ceramic://${tile.id}`, `/ceramic/${tile.id}`]) {
+      assert.equal((await curl(`${url}/api/v0/streams/${encodeURIComponent(spelling)}`)).streamId, tile.id.toString(), spelling)
+    }
+    const first = await curl(`${url}/api/v0/streams/${encodeURIComponent(`${tile.id}?commit=0`)}`)
+    assert.deepEqual(first.state.content, { v: 0 })
+  })
+
   test('a document of a model, and both in one multiquery', async () => {
     const model = await Model.create(ceramic, note())
     const doc = await ModelInstanceDocument.create(ceramic, { text: 'x' }, { model: model.id }, QUIET)

@@ -28,13 +28,12 @@ const create = (type, genesis) => request('POST', '/api/v0/streams', { type, gen
 const apply = (streamId, commit) => request('POST', '/api/v0/commits', { streamId: streamId.toString(), commit, opts: QUIET })
 
 describe('bad input', () => {
-  let ceramic, did, other, tile, model
+  let ceramic, did, other, tile
   before(async () => {
     did = await ed25519()
     other = await ed25519()
     ceramic = client(did)
     tile = await TileDocument.create(ceramic, { n: 1, title: 'untouched' }, {}, QUIET)
-    model = await Model.create(ceramic, note())
   })
   after(async () => {
     assert.equal((await request('GET', ALIVE)).text, 'Alive!')
@@ -115,7 +114,10 @@ describe('bad input', () => {
 
   describe('identifiers', () => {
     test('a StreamID that is none', async () => {
-      for (const id of ['hello', 'k2t6', 'kjzl6cwe1jw1', '%00', '..%2f..', 'k'.repeat(5000)]) assertRefused(await request('GET', `/api/v0/streams/${id}`))
+      for (const id of ['hello', 'k2t6', 'kjzl6cwe1jw1', '%20', 'k'.repeat(5000)]) assertRefused(await request('GET', `/api/v0/streams/${id}`))
+    })
+    test('a path that no server takes', async () => {
+      for (const path of ['%00', '..%2f..', '%zz']) assert.match(await statusLine('GET', `/api/v0/streams/${path}`), isPeer ? /^HTTP\/1\.1 [45]\d\d \S/ : /^HTTP\/1\.1 4\d\d \S/)
     })
     test('an unknown stream', async () => {
       const answer = await request('GET', `/api/v0/streams/${unknownStream()}?sync=2&syncTimeoutSeconds=0`)
@@ -219,8 +221,10 @@ describe('bad input', () => {
     test('two controllers', async () => refusesUpdate(await update([], { controllers: [did.id, other.id] })))
     test('a genesis without controllers', async () => refusesGenesis(0, await did.createDagJWS({ data: { a: 1 }, header: { unique: 'abc' } })))
     test('content without a signature', async () => assertRefused(await create(0, { data: { a: 1 }, header: { controllers: [did.id] } })))
-    test('a document that breaks its schema', async () =>
-      refusesGenesis(3, await ModelInstanceDocument.makeGenesis({ signer: ceramic.signer }, { n: 'no number' }, { model: model.id }), /Validation Error/))
+    test('a document that breaks its schema', async () => {
+      const model = await Model.create(ceramic, note())
+      await refusesGenesis(3, await ModelInstanceDocument.makeGenesis({ signer: ceramic.signer }, { n: 'no number' }, { model: model.id }), /Validation Error/)
+    })
     test('a document of an unknown model', async () =>
       refusesGenesis(3, await ModelInstanceDocument.makeGenesis({ signer: ceramic.signer }, { text: 'x' }, { model: unknownStream('model') })))
     test('a document whose model is a tile', async () =>
