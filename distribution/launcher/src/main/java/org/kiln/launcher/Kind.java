@@ -1,7 +1,5 @@
 package org.kiln.launcher;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -30,6 +28,33 @@ public sealed interface Kind {
     @Override
     public String check(String value) {
       return value.strip();
+    }
+  }
+
+  /** An amount that need not be whole. */
+  record Decimal(double min, double max) implements Kind {
+    @Override
+    public String check(String value) {
+      double number;
+      try {
+        number = Double.parseDouble(value.strip());
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException("is not a number");
+      }
+      if (!(number >= min && number <= max)) {
+        throw new IllegalArgumentException("must lie between " + min + " and " + max);
+      }
+      return Double.toString(number);
+    }
+
+    @Override
+    public String json(String value) {
+      return value;
+    }
+
+    @Override
+    public String words() {
+      return "number, " + min + " to " + max;
     }
   }
 
@@ -107,15 +132,16 @@ public sealed interface Kind {
    * Several texts.
    *
    * @param separator what stands between them, a regular expression
+   * @param item what each must look like
    */
-  record Items(String separator, String words) implements Kind {
-    static Items commas(String words) {
-      return new Items("[,\\s]+", words + ", with commas between them");
+  record Items(String separator, Pattern item, String words) implements Kind {
+    static Items commas(String item, String words) {
+      return new Items("[,\\s]+", Pattern.compile(item), words + ", with commas between them");
     }
 
     /** For texts that may hold commas themselves. */
     static Items blanks(String words) {
-      return new Items("\\s+", words + ", with blanks between them");
+      return new Items("\\s+", Pattern.compile(".*"), words + ", with blanks between them");
     }
 
     private List<String> split(String value) {
@@ -124,7 +150,13 @@ public sealed interface Kind {
 
     @Override
     public String check(String value) {
-      return String.join(" ", split(value));
+      List<String> items = split(value);
+      for (String text : items) {
+        if (!item.matcher(text).matches()) {
+          throw new IllegalArgumentException("must be " + words + "; " + text + " is none");
+        }
+      }
+      return String.join(" ", items);
     }
 
     @Override
@@ -160,32 +192,6 @@ public sealed interface Kind {
     @Override
     public String words() {
       return "HOST:PORT";
-    }
-  }
-
-  /** An absolute http or https URL, or nothing. */
-  record Url() implements Kind {
-    @Override
-    public String check(String value) {
-      String text = value.strip();
-      if (text.isEmpty()) {
-        return text;
-      }
-      try {
-        URI uri = new URI(text);
-        boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-        if (!http || uri.getHost() == null) {
-          throw new IllegalArgumentException("must be an http or https URL");
-        }
-        return text;
-      } catch (URISyntaxException e) {
-        throw new IllegalArgumentException("is not a URL: " + e.getReason());
-      }
-    }
-
-    @Override
-    public String words() {
-      return "URL or empty";
     }
   }
 }

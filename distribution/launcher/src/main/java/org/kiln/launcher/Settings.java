@@ -38,7 +38,7 @@ public final class Settings {
         new Line(
             "admin.dids",
             "",
-            Kind.Items.commas("DIDs"),
+            Kind.Items.commas("did:[a-z0-9]+:\\S+", "DIDs"),
             "Who may call the admin API. Empty: nobody."));
     section(
         "HTTP",
@@ -88,6 +88,57 @@ public final class Settings {
             "64",
             new Kind.Number(1, 65_536),
             "Memory for stream states that are ready to be served, in MiB; part of the Java heap."));
+    section(
+        "Chains and anchoring",
+        new Line(
+            "chain.rpc",
+            "",
+            Kind.Items.commas("eip155:[0-9]{1,20}=https?://\\S+", "entries CHAIN=URL"),
+            "Nodes of Ethereum-like chains, for example eip155:1=https://rpc.example/key. They are asked"
+                + " for the proofs of time events and for the signatures of contract wallets. What"
+                + " belongs to a chain without a node here waits."),
+        new Line(
+            "anchor.enabled",
+            "true",
+            new Kind.Flag(),
+            "Take requests for time events from clients."),
+        new Line(
+            "anchor.chain",
+            "",
+            new Kind.Form("([-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32})?", "a CAIP-2 chain, or nothing"),
+            "The chain to write anchors to. Empty: the first chain of the network."),
+        new Line(
+            "anchor.batch-interval-ms",
+            "-1",
+            new Kind.Number(-1, 604_800_000),
+            "Milliseconds the oldest request waits for company in one transaction. -1: 50 on the"
+                + " in-memory chain, one hour elsewhere."),
+        new Line(
+            "anchor.evm.key-file",
+            "",
+            new Kind.Text("path of a file, or empty"),
+            "A file that holds the private key, in hex, of the account that pays for anchors. Without"
+                + " one the node checks proofs and writes none. The account must send nothing else."),
+        new Line(
+            "anchor.evm.contract",
+            "",
+            new Kind.Form("(0x[0-9a-fA-F]{40})?", "an address 0x..., or nothing"),
+            "The anchor contract to call. Empty: the official one."),
+        new Line(
+            "anchor.evm.trusted-contracts",
+            "",
+            Kind.Items.commas("0x[0-9a-fA-F]{40}", "addresses 0x..."),
+            "Anchor contracts whose proofs count besides the official one's."),
+        new Line(
+            "anchor.evm.confirmations",
+            "4",
+            new Kind.Number(0, 10_000),
+            "Blocks on top of a transaction's block until it is final."),
+        new Line(
+            "anchor.evm.max-fee-gwei",
+            "500.0",
+            new Kind.Decimal(0, 1_000_000),
+            "The most a unit of gas may cost, in gwei; above it anchoring waits."));
     section(
         "Log",
         new Line(
