@@ -1,0 +1,2 @@
+/** Publishes the method as a service. */
+package org.kiln.did.threeid.internal;
