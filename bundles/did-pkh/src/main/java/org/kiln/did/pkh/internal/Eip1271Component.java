@@ -30,7 +30,8 @@ public final class Eip1271Component implements CapabilitySignature {
   @interface Config {
     @AttributeDefinition(
         description =
-            "JSON-RPC endpoints, each <CAIP-2 chain>=<URL>, for example eip155:1=https://host/path;"
+            "JSON-RPC endpoints, each <CAIP-2 chain>=<URL>, for example eip155:1=https://host/path,"
+                + " several as an array or with commas;"
                 + " without one the capabilities of that chain's contract wallets wait")
     String[] endpoints() default {};
   }
@@ -39,13 +40,17 @@ public final class Eip1271Component implements CapabilitySignature {
   @Activate
   public Eip1271Component(Config config) {
     Map<String, URI> endpoints = new HashMap<>();
-    for (String entry : config.endpoints()) {
-      int split = entry.indexOf('=');
-      if (split < 1) {
-        throw new IllegalArgumentException(
-            "Endpoint '" + entry + "' is not of the form <chain>=<URL>");
+    for (String list : config.endpoints()) {
+      for (String entry : list.trim().split("[,\\s]+")) {
+        if (!entry.isEmpty()) {
+          int split = entry.indexOf('=');
+          if (split < 1) {
+            throw new IllegalArgumentException(
+                "Endpoint '" + entry + "' is not of the form <chain>=<URL>");
+          }
+          endpoints.put(entry.substring(0, split), URI.create(entry.substring(split + 1)));
+        }
       }
-      endpoints.put(entry.substring(0, split), URI.create(entry.substring(split + 1)));
     }
     this.chains = new JsonRpcChains(endpoints);
     this.signature = new Eip1271Signature(chains);
