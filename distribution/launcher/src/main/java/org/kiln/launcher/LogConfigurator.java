@@ -44,6 +44,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     context.getLogger("org.eclipse.jetty").setLevel(quieter(Level.WARN));
     context.getLogger("org.apache.felix").setLevel(quieter(Level.WARN));
     context.getLogger("jetbrains.exodus").setLevel(quieter(Level.WARN));
+    // A commit that fails reaches our store as an exception, and the store says it in one sentence.
+    context.getLogger("jetbrains.exodus.env.EnvironmentImpl").setLevel(quieter(Level.OFF));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
