@@ -58,6 +58,10 @@ public final class Assembler {
     for (Feature.Artifact artifact : feature.launcher()) {
       copy(artifact, lib);
     }
+    Path inspect = Files.createDirectories(lib.resolve("inspect"));
+    for (Feature.Artifact artifact : feature.inspect()) {
+      copy(artifact, inspect);
+    }
     Files.writeString(lib.resolve("bundles.lock"), lockList(feature).text());
     Files.writeString(lib.resolve("configuration.json"), configuration(feature));
     Files.writeString(lib.resolve("framework.properties"), frameworkProperties(feature));

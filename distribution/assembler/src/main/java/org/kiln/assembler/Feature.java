@@ -11,14 +11,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A feature file in the shape of the OSGi Feature Service (Compendium, chapter 159), with two extensions
- * of ours: {@code framework-properties}, and {@code launcher}, the artifacts of the launcher's class
- * path.
+ * A feature file in the shape of the OSGi Feature Service (Compendium, chapter 159), with three
+ * extensions of ours: {@code framework-properties}; {@code launcher}, the artifacts of the launcher's
+ * class path; {@code inspect}, what {@code kiln inspect} needs besides the bundles.
  *
  * @param name the artifact of the feature's id
  * @param version the version of the feature's id
  * @param bundles in the order of installation
  * @param launcher artifacts for {@code lib/}
+ * @param inspect artifacts for {@code lib/inspect/}
  * @param configurations PID to properties, with placeholders
  * @param frameworkProperties with placeholders
  */
@@ -27,6 +28,7 @@ record Feature(
     String version,
     List<Bundle> bundles,
     List<Artifact> launcher,
+    List<Artifact> inspect,
     ObjectNode configurations,
     Map<String, String> frameworkProperties) {
 
@@ -70,10 +72,6 @@ record Feature(
       }
       bundles.add(new Bundle(artifact, startOrder));
     }
-    List<Artifact> launcher = new ArrayList<>();
-    for (JsonNode artifact : json.path("extensions").path("launcher").path("artifacts")) {
-      launcher.add(Artifact.parse(artifact.path("id").asText()));
-    }
     Map<String, String> properties = new TreeMap<>();
     json.path("extensions")
         .path("framework-properties")
@@ -84,6 +82,20 @@ record Feature(
       throw new IOException(file + " has no configurations");
     }
     return new Feature(
-        id.artifact(), id.version(), List.copyOf(bundles), List.copyOf(launcher), configurations, properties);
+        id.artifact(),
+        id.version(),
+        List.copyOf(bundles),
+        artifacts(json, "launcher"),
+        artifacts(json, "inspect"),
+        configurations,
+        properties);
+  }
+
+  private static List<Artifact> artifacts(JsonNode json, String extension) throws IOException {
+    List<Artifact> artifacts = new ArrayList<>();
+    for (JsonNode artifact : json.path("extensions").path(extension).path("artifacts")) {
+      artifacts.add(Artifact.parse(artifact.path("id").asText()));
+    }
+    return List.copyOf(artifacts);
   }
 }
