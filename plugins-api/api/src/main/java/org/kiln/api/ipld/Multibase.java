@@ -29,10 +29,12 @@ public enum Multibase {
   private final char prefix;
   private final char[] alphabet;
   private final byte[] values = new byte[128];
+  private final Positional positional;
 
   Multibase(char prefix, String alphabet) {
     this.prefix = prefix;
     this.alphabet = alphabet.toCharArray();
+    this.positional = new Positional(this.alphabet);
     Arrays.fill(values, (byte) -1);
     for (int i = 0; i < this.alphabet.length; i++) {
       values[this.alphabet[i]] = (byte) i;
@@ -79,7 +81,7 @@ public enum Multibase {
   public String encodeBody(byte[] bytes) {
     return switch (this) {
       case BASE16, BASE32 -> encodeBits(bytes, this == BASE16 ? 4 : 5);
-      case BASE36, BASE58BTC -> encodeBigInteger(bytes);
+      case BASE36, BASE58BTC -> positional.encode(bytes);
       case BASE64 -> Base64.getEncoder().withoutPadding().encodeToString(bytes);
       case BASE64URL -> Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     };
@@ -93,7 +95,7 @@ public enum Multibase {
   public byte[] decodeBody(String body) {
     return switch (this) {
       case BASE16, BASE32 -> decodeBits(body, this == BASE16 ? 4 : 5);
-      case BASE36, BASE58BTC -> decodeBigInteger(body);
+      case BASE36, BASE58BTC -> decodePositional(body);
       case BASE64, BASE64URL -> decodeBits(body, 6);
     };
   }
@@ -159,58 +161,11 @@ public enum Multibase {
     return out;
   }
 
-  /** Big-endian number in this base; each leading zero byte is one leading first letter. */
-  private String encodeBigInteger(byte[] bytes) {
-    int zeros = 0;
-    while (zeros < bytes.length && bytes[zeros] == 0) {
-      zeros++;
+  private byte[] decodePositional(String body) {
+    byte[] digits = new byte[body.length()];
+    for (int i = 0; i < digits.length; i++) {
+      digits[i] = (byte) valueOf(body.charAt(i));
     }
-    int base = alphabet.length;
-    // log(256)/log(36) < 1.5475, log(256)/log(58) < 1.3658
-    int[] digits = new int[(bytes.length - zeros) * 155 / 100 + 1];
-    int used = 0;
-    for (int i = zeros; i < bytes.length; i++) {
-      int carry = bytes[i] & 0xff;
-      for (int j = 0; j < used || carry != 0; j++) {
-        carry += digits[j] << 8;
-        digits[j] = carry % base;
-        carry /= base;
-        if (j >= used) {
-          used = j + 1;
-        }
-      }
-    }
-    char[] out = new char[zeros + used];
-    Arrays.fill(out, 0, zeros, alphabet[0]);
-    for (int i = 0; i < used; i++) {
-      out[zeros + i] = alphabet[digits[used - 1 - i]];
-    }
-    return new String(out);
-  }
-
-  private byte[] decodeBigInteger(String body) {
-    int base = alphabet.length;
-    int zeros = 0;
-    while (zeros < body.length() && body.charAt(zeros) == alphabet[0]) {
-      zeros++;
-    }
-    int[] bytes = new int[body.length() - zeros + 1];
-    int used = 0;
-    for (int i = zeros; i < body.length(); i++) {
-      int carry = valueOf(body.charAt(i));
-      for (int j = 0; j < used || carry != 0; j++) {
-        carry += bytes[j] * base;
-        bytes[j] = carry & 0xff;
-        carry >>>= 8;
-        if (j >= used) {
-          used = j + 1;
-        }
-      }
-    }
-    byte[] out = new byte[zeros + used];
-    for (int i = 0; i < used; i++) {
-      out[zeros + i] = (byte) bytes[used - 1 - i];
-    }
-    return out;
+    return positional.decode(digits);
   }
 }

@@ -21,6 +21,9 @@ final class StreamRefs {
     if (text.length() > MAX_TEXT) {
       throw new IllegalArgumentException("Invalid StreamID: text of " + text.length() + " characters");
     }
+    if (bare(text)) {
+      return read(Multibase.decode(text));
+    }
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
       throw new IllegalArgumentException("Invalid StreamID string " + text);
@@ -35,6 +38,20 @@ final class StreamRefs {
     }
     Cid event = commit.equals("0") ? ref.stream().init() : Cid.parse(commit);
     return new StreamRef(ref.stream(), Optional.of(event));
+  }
+
+  /** Whether the text is the base36 form alone, which nearly every client sends. */
+  private static boolean bare(String text) {
+    if (text.length() < 2 || text.charAt(0) != 'k') {
+      return false;
+    }
+    for (int i = 1; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'z')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static StreamRef read(byte[] source) {

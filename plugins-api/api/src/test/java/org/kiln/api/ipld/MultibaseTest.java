@@ -3,6 +3,7 @@ package org.kiln.api.ipld;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -24,6 +25,13 @@ class MultibaseTest {
     byte[] bytes = new byte[tail.length + 3];
     System.arraycopy(tail, 0, bytes, 3, tail.length);
     assertThat(base.decodeBody(base.encodeBody(bytes))).isEqualTo(bytes);
+  }
+
+  @Property
+  void shouldWriteTheNumberThatBytesAre(@ForAll byte[] bytes) {
+    String digits = Multibase.BASE36.encodeBody(bytes).replaceFirst("^0+", "");
+    BigInteger number = new BigInteger(1, bytes);
+    assertThat(digits).isEqualTo(number.signum() == 0 ? "" : number.toString(36));
   }
 
   // The test vectors of the multibase specification ("yes mani !").
