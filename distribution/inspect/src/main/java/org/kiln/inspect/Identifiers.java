@@ -31,7 +31,7 @@ public final class Identifiers {
             .with("string", Ipld.of(ref.toString()))
             .with("url", Ipld.of("ceramic://" + ref))
             .with("type", Ipld.of(stream.type()));
-    typeName(stream.type()).ifPresent(name -> out.put("typeName", Ipld.of(name)));
+    out.put("typeName", typeName(stream.type()).<Ipld>map(Ipld::of).orElse(Ipld.NULL));
     out.put("cid", Ipld.of(stream.init().toString()));
     if (ref.event().isPresent()) {
       CommitId commit = new CommitId(stream, ref.event().get());
