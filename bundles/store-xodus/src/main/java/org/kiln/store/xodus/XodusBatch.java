@@ -25,11 +25,11 @@ final class XodusBatch extends XodusSnapshot implements Batch {
       throw new IllegalArgumentException(
           "A value of " + value.length + " bytes; at most 8 MiB are allowed");
     }
-    store(table).put(transaction, new ArrayByteIterable(key), new ArrayByteIterable(value));
+    store(table).put(transaction, KeyCode.key(key), new ArrayByteIterable(value));
   }
 
   @Override
   public void delete(Table table, byte[] key) {
-    store(table).delete(transaction, new ArrayByteIterable(key));
+    store(table).delete(transaction, KeyCode.key(key));
   }
 }

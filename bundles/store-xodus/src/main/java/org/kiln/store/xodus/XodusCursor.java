@@ -1,7 +1,6 @@
 package org.kiln.store.xodus;
 
 import java.util.Arrays;
-import jetbrains.exodus.ArrayByteIterable;
 import jetbrains.exodus.ByteIterable;
 import org.kiln.api.store.Cursor;
 
@@ -37,7 +36,7 @@ final class XodusCursor implements Cursor {
           case INSIDE -> reverse ? cursor.getPrev() : cursor.getNext();
           case BEHIND -> false;
         };
-    key = found ? bytes(cursor.getKey()) : null;
+    key = found ? KeyCode.decode(cursor.getKey()) : null;
     place = found && inside(key) ? Place.INSIDE : Place.BEHIND;
     return place == Place.INSIDE;
   }
@@ -45,7 +44,7 @@ final class XodusCursor implements Cursor {
   private boolean first() {
     return from == null || from.length == 0
         ? cursor.getNext()
-        : cursor.getSearchKeyRange(new ArrayByteIterable(from)) != null;
+        : cursor.getSearchKeyRange(KeyCode.bound(from)) != null;
   }
 
   private boolean last() {
@@ -55,7 +54,7 @@ final class XodusCursor implements Cursor {
     if (to.length == 0) {
       return false;
     }
-    boolean beyond = cursor.getSearchKeyRange(new ArrayByteIterable(to)) == null;
+    boolean beyond = cursor.getSearchKeyRange(KeyCode.bound(to)) == null;
     return beyond ? cursor.getLast() : cursor.getPrev();
   }
 

@@ -43,7 +43,7 @@ final class XodusEnvironment {
     }
   }
 
-  /** Not the kind with prefixing: it walks backwards in the wrong order when keys begin with keys. */
+  /** Patricia trees: they find a key without reading values on the way, and store less. */
   private void openStores(Set<Table> tables) {
     environment.executeInExclusiveTransaction(
         transaction -> {
@@ -51,7 +51,7 @@ final class XodusEnvironment {
             stores.put(
                 table,
                 environment.openStore(
-                    table.name(), StoreConfig.WITHOUT_DUPLICATES, transaction));
+                    table.name(), StoreConfig.WITHOUT_DUPLICATES_WITH_PREFIXING, transaction));
           }
         });
   }

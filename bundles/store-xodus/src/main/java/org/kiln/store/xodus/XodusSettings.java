@@ -13,7 +13,7 @@ import jetbrains.exodus.env.EnvironmentConfig;
  * @param pageKib {@code page-kib}: what is read from the disk at once, KiB; 4 to 64, default 16. Must
  *     not be changed afterwards
  * @param minUtilizationPercent {@code min-utilization-percent}: the cleaner works when less of the log
- *     files than this is of use; 0 switches it off, default 50
+ *     files than this is of use; 0 switches it off, default 40
  */
 record XodusSettings(int cacheMib, int fileMib, int pageKib, int minUtilizationPercent) {
   private static final String CACHE = "cache-mib";
@@ -31,7 +31,7 @@ record XodusSettings(int cacheMib, int fileMib, int pageKib, int minUtilizationP
             number(settings, unknown, CACHE, 48, 8, 65536),
             number(settings, unknown, FILE, 16, 16, 1024),
             number(settings, unknown, PAGE, 16, 4, 64),
-            number(settings, unknown, UTILIZATION, 50, 0, 90));
+            number(settings, unknown, UTILIZATION, 40, 0, 90));
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException("The xodus store has no settings " + unknown);
     }

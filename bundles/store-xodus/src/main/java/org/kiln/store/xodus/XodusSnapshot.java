@@ -1,7 +1,6 @@
 package org.kiln.store.xodus;
 
 import java.util.Map;
-import jetbrains.exodus.ArrayByteIterable;
 import jetbrains.exodus.ByteIterable;
 import jetbrains.exodus.env.Store;
 import jetbrains.exodus.env.Transaction;
@@ -21,7 +20,7 @@ class XodusSnapshot implements Snapshot {
 
   @Override
   public byte[] get(Table table, byte[] key) {
-    ByteIterable value = store(table).get(transaction, new ArrayByteIterable(key));
+    ByteIterable value = store(table).get(transaction, KeyCode.key(key));
     return value == null ? null : XodusCursor.bytes(value);
   }
 
