@@ -61,9 +61,10 @@ describe('models', () => {
 
   test('commits of a model can be replayed, as composite definitions are', async () => {
     const model = await Model.create(ceramic, note())
-    const commits = await ceramic.loadStreamCommits(model.id)
-    assert.equal(commits.length, 1)
-    const again = await ceramic.createStreamFromGenesis(Model.STREAM_TYPE_ID, commits[0].value, { anchor: false, publish: true })
+    // an anchor may have come already; a composite keeps what is signed
+    const signed = (await ceramic.loadStreamCommits(model.id)).filter(({ value }) => value.jws)
+    assert.equal(signed.length, 1)
+    const again = await ceramic.createStreamFromGenesis(Model.STREAM_TYPE_ID, signed[0].value, { anchor: false, publish: true })
     assert.equal(again.id.toString(), model.id.toString())
   })
 })

@@ -50,12 +50,12 @@ class KillIT {
     int before = WRITER.acknowledged();
     int earlierStreams = WRITER.streams().size();
     try (Writer.Run run = WRITER.start(node.url(), CLIENTS)) {
-      TimeUnit.MILLISECONDS.sleep(20 + RANDOM.nextInt(LONGEST_RUN_MS));
+      Deadline.await(() -> WRITER.acknowledged() > before, "the clients are under way");
+      TimeUnit.MILLISECONDS.sleep(RANDOM.nextInt(LONGEST_RUN_MS));
       node.kill();
     }
-    assertThat(WRITER.refusals()).isEmpty();
-    assertThat(WRITER.acknowledged()).isGreaterThan(before);
     restart();
+    assertThat(WRITER.refusals()).isEmpty();
     List<Acknowledged> streams = WRITER.streams();
     assertThat(Writer.broken(node.url(), streams.subList(earlierStreams, streams.size()))).isEmpty();
     assertThat(node.complaints()).as("a clean start").isEmpty();
