@@ -36,8 +36,7 @@ record Cacao(Ipld.Map value, Optional<String> signatureType, Capability capabili
     }
     Optional<String> signatureType = Optional.empty();
     if (value.get("s").isPresent()) {
-      if (!(value.get("s").get() instanceof Ipld.Map signature)
-          || signature.text("t").isEmpty()) {
+      if (!(value.get("s").get() instanceof Ipld.Map signature) || signature.text("t").isEmpty()) {
         throw malformed(block, "its signature s has no type t");
       }
       signatureType = signature.text("t");
@@ -82,8 +81,7 @@ record Cacao(Ipld.Map value, Optional<String> signatureType, Capability capabili
     return time;
   }
 
-  private static List<String> resources(Block block, Ipld.Map payload)
-      throws UnverifiedException {
+  private static List<String> resources(Block block, Ipld.Map payload) throws UnverifiedException {
     Optional<Ipld> value = payload.get("resources");
     if (value.isEmpty()) {
       return List.of();

@@ -4,7 +4,9 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.OptionalLong;
 
-/** Times in capabilities: RFC 3339, or unix seconds as decimal text as one other node writes them. */
+/**
+ * Times in capabilities: RFC 3339, or unix seconds as decimal text as one other node writes them.
+ */
 final class CacaoTime {
   private static final int MAX_LENGTH = 64;
   private static final int MAX_DIGITS = 12;

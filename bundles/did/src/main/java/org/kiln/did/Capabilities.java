@@ -15,8 +15,9 @@ import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature.Capability;
 
 /**
- * Verifies the signatures of capabilities and remembers the good ones by CID: a session signs many events
- * under one capability. What time may change, its expiry, is not remembered but checked for each event.
+ * Verifies the signatures of capabilities and remembers the good ones by CID: a session signs many
+ * events under one capability. What time may change, its expiry, is not remembered but checked for
+ * each event.
  */
 final class Capabilities {
   private final ExtensionRegistry registry;

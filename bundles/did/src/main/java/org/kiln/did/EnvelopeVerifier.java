@@ -30,8 +30,9 @@ import org.kiln.ipld.Jws;
 import org.kiln.ipld.event.SignedEnvelope;
 
 /**
- * Checks signatures and permissions with the accounts and algorithms that are installed. Holds no locks
- * of its own; resolved DIDs and verified capabilities are remembered within bounds. Thread-safe.
+ * Checks signatures and permissions with the accounts and algorithms that are installed. Holds no
+ * locks of its own; resolved DIDs and verified capabilities are remembered within bounds.
+ * Thread-safe.
  */
 public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable {
   private static final String INVALID_SIGNATURE = "invalid_signature: Signature invalid for JWT";
@@ -216,8 +217,7 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
       DidUrl kid, String controller, Optional<Capability> capability, OptionalLong atTime)
       throws UnverifiedException, DependencyMissingException {
     String signer = kid.did().value();
-    boolean granted =
-        capability.isPresent() && capability.get().audience().equals(signer);
+    boolean granted = capability.isPresent() && capability.get().audience().equals(signer);
     if (granted && Accounts.same(controller, capability.get().issuer())) {
       return;
     }
@@ -229,13 +229,11 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
       return;
     }
     for (String other : controllersOf(controller, atTime)) {
-      if (other.equals(signer)
-          || granted && Accounts.same(other, capability.get().issuer())) {
+      if (other.equals(signer) || granted && Accounts.same(other, capability.get().issuer())) {
         return;
       }
     }
-    throw new UnverifiedException(
-        "invalid_jws: not a valid verificationMethod for issuer: " + kid);
+    throw new UnverifiedException("invalid_jws: not a valid verificationMethod for issuer: " + kid);
   }
 
   private Iterable<String> controllersOf(String controller, OptionalLong atTime)
@@ -254,8 +252,7 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
     return dids.resolve(url, at, Deadline.in(settings.resolveTimeout())).controllers();
   }
 
-  private void demandInTime(Capability capability, OptionalLong atTime)
-      throws UnverifiedException {
+  private void demandInTime(Capability capability, OptionalLong atTime) throws UnverifiedException {
     long at = atTime.orElse(clock.instant().getEpochSecond());
     long skew = settings.clockSkew().toSeconds();
     if (capability.issuedAt().orElse(at) > at + skew

@@ -6,7 +6,10 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature.Capability;
 
-/** What the resources of a capability allow. Compared as exact texts; unknown resources mean nothing. */
+/**
+ * What the resources of a capability allow. Compared as exact texts; unknown resources mean
+ * nothing.
+ */
 final class Permission {
   private Permission() {}
 

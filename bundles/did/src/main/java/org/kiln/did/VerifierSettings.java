@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How signatures are checked.
  *
- * @param phaseOut how long after its expiry or revocation a signature may still wait for its timestamp
+ * @param phaseOut how long after its expiry or revocation a signature may still wait for its
+ *     timestamp
  * @param clockSkew how far the clocks of wallet and node may differ
  * @param rememberedDids how many resolved DIDs to remember at most
  * @param rememberDidFor how long a resolved DID is remembered

@@ -70,8 +70,7 @@ class CacaoVectorsTest {
     assertThat(block.cid().toString()).isEqualTo(inputs.get("cid").asText());
     try {
       Capability capability = capabilities.verify(block, Deadline.NONE);
-      String resource =
-          capability.resources().stream().findFirst().orElse("ceramic://nothing");
+      String resource = capability.resources().stream().findFirst().orElse("ceramic://nothing");
       VerifiedSignature signature =
           new VerifiedSignature(
               DidUrl.parse(capability.audience()), "EdDSA", Optional.of(capability));

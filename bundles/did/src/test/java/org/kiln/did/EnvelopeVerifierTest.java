@@ -76,8 +76,7 @@ class EnvelopeVerifierTest {
               new VerificationMethod(
                   url.did() + "#one", Set.of("TEST"), new byte[] {0}, Ipld.Map.EMPTY),
               new VerificationMethod(url.did() + "#two", Set.of("TEST"), GOOD, Ipld.Map.EMPTY),
-              new VerificationMethod(
-                  url.did() + "#new", Set.of("NEWER"), GOOD, Ipld.Map.EMPTY));
+              new VerificationMethod(url.did() + "#new", Set.of("NEWER"), GOOD, Ipld.Map.EMPTY));
       return new DidDocument(url.did(), keys, controllers, updated, nextUpdate, Ipld.Map.EMPTY);
     }
   }
@@ -177,8 +176,7 @@ class EnvelopeVerifierTest {
   }
 
   private void authorize(VerifiedSignature by, String controller) throws Exception {
-    verifier.authorize(
-        by, controller, STREAM, Optional.of(MODEL), PAYLOAD, OptionalLong.empty());
+    verifier.authorize(by, controller, STREAM, Optional.of(MODEL), PAYLOAD, OptionalLong.empty());
   }
 
   @Test
@@ -246,8 +244,7 @@ class EnvelopeVerifierTest {
         .isInstanceOfSatisfying(
             DependencyMissingException.class,
             e -> assertThat(e.missing()).isEqualTo("cacao-type:eip6492"))
-        .hasMessageStartingWith(
-            "Unsupported CACAO signature type, register the needed verifier");
+        .hasMessageStartingWith("Unsupported CACAO signature type, register the needed verifier");
   }
 
   @Test
@@ -272,8 +269,7 @@ class EnvelopeVerifierTest {
   @ValueSource(strings = {"iss", "aud", "iat"})
   void rejectsACapabilityWithout(String member) throws Exception {
     Ipld.Map payload = ((Ipld.Map) cacao().get("p").orElseThrow()).without(member);
-    SignedEnvelope envelope =
-        envelope(SIGNER, "TEST", Optional.of(cacao().with("p", payload)));
+    SignedEnvelope envelope = envelope(SIGNER, "TEST", Optional.of(cacao().with("p", payload)));
     assertThatThrownBy(() -> verifier.verify(envelope, Deadline.NONE))
         .isInstanceOf(UnverifiedException.class)
         .hasMessageContaining(member);
@@ -314,8 +310,7 @@ class EnvelopeVerifierTest {
     String solana = "did:pkh:solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp:AbCd";
     Optional<Capability> other = Optional.of(capability(solana, SIGNER, "ceramic://*"));
     assertThatThrownBy(() -> authorize(signed(other), solana.replace("AbCd", "abcd")))
-        .hasMessage(
-            "invalid_jws: not a valid verificationMethod for issuer: " + SIGNER + "#two");
+        .hasMessage("invalid_jws: not a valid verificationMethod for issuer: " + SIGNER + "#two");
   }
 
   @ParameterizedTest
@@ -330,8 +325,7 @@ class EnvelopeVerifierTest {
     "*, false"
   })
   void shouldReadResourcesAsExactTexts(String resource, boolean allowed) {
-    Optional<Capability> capability =
-        Optional.of(capability(WALLET, SIGNER, "ipfs://x", resource));
+    Optional<Capability> capability = Optional.of(capability(WALLET, SIGNER, "ipfs://x", resource));
     if (allowed) {
       assertThatCode(() -> authorize(signed(capability), WALLET)).doesNotThrowAnyException();
     } else {

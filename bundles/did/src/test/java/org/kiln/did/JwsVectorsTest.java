@@ -88,11 +88,11 @@ class JwsVectorsTest {
                 DynamicTest.dynamicTest(
                     entry.name(),
                     () -> {
-                      Jws jws = org.kiln.ipld.DagJose.decode(
-                          Fixture.hex(entry.inputs().get("jwsBlockHex")));
+                      Jws jws =
+                          org.kiln.ipld.DagJose.decode(
+                              Fixture.hex(entry.inputs().get("jwsBlockHex")));
                       byte[] payload = Fixture.hex(entry.inputs().get("linkedBlockHex"));
-                      SignedEnvelope envelope =
-                          Fixture.envelope(jws, payload, Optional.empty());
+                      SignedEnvelope envelope = Fixture.envelope(jws, payload, Optional.empty());
                       VerifiedSignature verified = verifier.verify(envelope, Deadline.NONE);
                       assertThat(verified.kid().did().value())
                           .isEqualTo(entry.inputs().get("did").asText());

@@ -45,8 +45,7 @@ class StreamVectorsTest {
       JsonNode step = entry.inputs().get("steps").get(i);
       JsonNode expected = entry.expected().get("steps").get(i);
       String stream = step.get("streamId").asText();
-      Ipld.Map payload =
-          (Ipld.Map) DagCbor.decode(Fixture.hex(step.get("linkedBlockHex")));
+      Ipld.Map payload = (Ipld.Map) DagCbor.decode(Fixture.hex(step.get("linkedBlockHex")));
       if (step.get("kind").asText().equals("create")) {
         headers.put(stream, header((Ipld.Map) payload.get("header").orElseThrow()));
       }
@@ -84,9 +83,7 @@ class StreamVectorsTest {
     }
     try {
       SignedEnvelope envelope =
-          EventDecoder.decode(event.cid(), EventDecoder.Blocks.of(blocks))
-              .envelope()
-              .orElseThrow();
+          EventDecoder.decode(event.cid(), EventDecoder.Blocks.of(blocks)).envelope().orElseThrow();
       Jws jws = DagJose.decode(event.data());
       assertThat(envelope.jws().signingInput()).isEqualTo(jws.signingInput());
       VerifiedSignature verified = verifier.verify(envelope, Deadline.NONE);

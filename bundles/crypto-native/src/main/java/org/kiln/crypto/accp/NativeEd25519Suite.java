@@ -7,11 +7,11 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.kiln.api.did.SignatureSuite;
 
 /**
- * Ed25519 by the native library, with the verdicts of the pure Java suite to the last odd signature. The
- * library checks without the cofactor and takes keys of small order, the Java suite the other way round;
- * two nodes that differ on a crafted signature would tell different histories. So keys are checked by
- * BouncyCastle when they are parsed, and what the library refuses is asked again there: only bad
- * signatures pay for that. Thread-safe.
+ * Ed25519 by the native library, with the verdicts of the pure Java suite to the last odd
+ * signature. The library checks without the cofactor and takes keys of small order, the Java suite
+ * the other way round; two nodes that differ on a crafted signature would tell different histories.
+ * So keys are checked by BouncyCastle when they are parsed, and what the library refuses is asked
+ * again there: only bad signatures pay for that. Thread-safe.
  */
 public final class NativeEd25519Suite implements SignatureSuite {
   private record Key(Ed25519.PublicPoint point, PublicKey handle) {}

@@ -10,8 +10,8 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.HexFormat;
 
 /**
- * The loaded native library. It is used directly and never registered with the JVM: what else runs in it
- * keeps its own cryptography.
+ * The loaded native library. It is used directly and never registered with the JVM: what else runs
+ * in it keeps its own cryptography.
  */
 public final class NativeProvider {
   /** RFC 8410 and RFC 5480: what stands before the key in X.509's form. */

@@ -22,8 +22,8 @@ import org.kiln.did.key.Secp256k1Suite;
 import org.kiln.testkit.Vectors;
 
 /**
- * Verifications a second of one thread's own CPU time, so that a busy machine does not show, median of
- * three windows after a warm-up. Windows take turns. Run by hand with the test class path.
+ * Verifications a second of one thread's own CPU time, so that a busy machine does not show, median
+ * of three windows after a warm-up. Windows take turns. Run by hand with the test class path.
  */
 final class VerifySpeed {
   private static final long WARM_UP_MS = 3000;
@@ -47,12 +47,10 @@ final class VerifySpeed {
     Map<String, BooleanSupplier> runs = new LinkedHashMap<>();
     runs.put(
         "Ed25519 BouncyCastle bare, key parsed",
-        () ->
-            Ed25519.verify(ed.signature(), 0, point, ed.message(), 0, ed.message().length));
+        () -> Ed25519.verify(ed.signature(), 0, point, ed.message(), 0, ed.message().length));
     runs.put(
         "Ed25519 BouncyCastle bare, raw key",
-        () ->
-            Ed25519.verify(ed.signature(), 0, ed.key(), 0, ed.message(), 0, ed.message().length));
+        () -> Ed25519.verify(ed.signature(), 0, ed.key(), 0, ed.message(), 0, ed.message().length));
     runs.put("Ed25519Suite", run(new Ed25519Suite(), ed));
     runs.put("NativeEd25519Suite", run(new NativeEd25519Suite(provider), ed));
     runs.put("P256Suite", run(new P256Suite(), p256));

@@ -45,14 +45,12 @@ record KeyDocument(List<VerificationMethod> methods, Ipld.Map json) {
       Ipld.Map json =
           Ipld.map(
               "id", Ipld.of(id),
-              "type",
-                  Ipld.of(signs ? "EcdsaSecp256k1Signature2019" : "X25519KeyAgreementKey2019"),
+              "type", Ipld.of(signs ? "EcdsaSecp256k1Signature2019" : "X25519KeyAgreementKey2019"),
               "controller", Ipld.of(did.value()),
               "publicKeyBase58", Ipld.of(Multibase.BASE58BTC.encodeBody(bare)));
       all.add(json);
       (signs ? signing : agreeing).add(json);
-      methods.add(
-          new VerificationMethod(id, signs ? Set.of("ES256K") : Set.of(), bare, json));
+      methods.add(new VerificationMethod(id, signs ? Set.of("ES256K") : Set.of(), bare, json));
     }
     return Optional.of(
         new KeyDocument(

@@ -21,10 +21,10 @@ import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 
 /**
- * The DID method {@code 3}: {@code did:3:<StreamID>} names a tile whose anchored content lists the keys.
- * The tile's history gives the versions: a version is in force from the time event that covers it until
- * the next one. Identities of the first generation, named by the CID of a 3Box document, cannot be
- * resolved: nobody publishes those documents any more. Thread-safe.
+ * The DID method {@code 3}: {@code did:3:<StreamID>} names a tile whose anchored content lists the
+ * keys. The tile's history gives the versions: a version is in force from the time event that
+ * covers it until the next one. Identities of the first generation, named by the CID of a 3Box
+ * document, cannot be resolved: nobody publishes those documents any more. Thread-safe.
  */
 public final class ThreeIdMethod implements DidMethod {
   private final StreamReader streams;
@@ -54,8 +54,7 @@ public final class ThreeIdMethod implements DidMethod {
     try {
       StreamState latest = load(stream, Optional.empty(), options.deadline());
       Optional<Cid> event = commit.or(() -> version.at().map(at -> inForce(latest.log(), at)));
-      StreamState asked =
-          event.isPresent() ? load(stream, event, options.deadline()) : latest;
+      StreamState asked = event.isPresent() ? load(stream, event, options.deadline()) : latest;
       return document(url.did(), asked, latest.log());
     } finally {
       busy.remove(stream);

@@ -22,8 +22,8 @@ record Version(Optional<String> event, Optional<Instant> at) {
   static final String GENESIS = "0";
 
   /**
-   * Reads {@code versionId}, its older spelling {@code version-id}, or {@code versionTime}; without them
-   * the moment the caller asks for.
+   * Reads {@code versionId}, its older spelling {@code version-id}, or {@code versionTime}; without
+   * them the moment the caller asks for.
    *
    * @throws DidException when the query names no version
    */

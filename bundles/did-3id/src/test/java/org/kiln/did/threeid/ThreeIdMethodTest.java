@@ -73,8 +73,7 @@ class ThreeIdMethodTest {
               : last >= 4 ? OptionalLong.of(200) : OptionalLong.empty();
       log.add(new LogEntry(EVENTS[i], KINDS[i], time, OptionalLong.empty()));
     }
-    Ipld content =
-        last < 2 ? Ipld.NULL : last < 4 ? keys("a", FIRST_KEY) : keys("b", SECOND_KEY);
+    Ipld content = last < 2 ? Ipld.NULL : last < 4 ? keys("a", FIRST_KEY) : keys("b", SECOND_KEY);
     return new StreamState(
         STREAM,
         1,
@@ -88,10 +87,14 @@ class ThreeIdMethodTest {
     return Ipld.map(
         "publicKeys",
         Ipld.map(
-            name, Ipld.of(key),
-            "enc", Ipld.of(AGREEMENT),
-            "odd", Ipld.of("z6MktvqCyLxTsXUH1tUZncNdVeEZ7hNh7npPRbUU27GTrYb8"),
-            "bad", Ipld.of("z0")));
+            name,
+            Ipld.of(key),
+            "enc",
+            Ipld.of(AGREEMENT),
+            "odd",
+            Ipld.of("z6MktvqCyLxTsXUH1tUZncNdVeEZ7hNh7npPRbUU27GTrYb8"),
+            "bad",
+            Ipld.of("z0")));
   }
 
   private DidDocument resolve(String url, OptionalLong at) throws DidException {
@@ -105,9 +108,12 @@ class ThreeIdMethodTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'', b, 200, ", "?versionTime=1970-01-01T00:03:20Z, b, 200, ",
-      "?versionTime=1970-01-01T00:03:19Z, a, 100, 200",
-      "?versionTime=1970-01-01T00%3A03%3A19Z, a, 100, 200"})
+  @CsvSource({
+    "'', b, 200, ",
+    "?versionTime=1970-01-01T00:03:20Z, b, 200, ",
+    "?versionTime=1970-01-01T00:03:19Z, a, 100, 200",
+    "?versionTime=1970-01-01T00%3A03%3A19Z, a, 100, 200"
+  })
   void shouldResolveTheVersionInForce(String query, String key, Long updated, Long next)
       throws Exception {
     DidDocument document = resolve(DID + query, OptionalLong.empty());
@@ -169,9 +175,10 @@ class ThreeIdMethodTest {
     StreamReader circular =
         (ref, deadline) -> {
           try {
-            self.get().resolve(
-                DidUrl.parse("did:3:" + ref.stream()),
-                new ResolveOptions(Optional.empty(), deadline));
+            self.get()
+                .resolve(
+                    DidUrl.parse("did:3:" + ref.stream()),
+                    new ResolveOptions(Optional.empty(), deadline));
             throw new AssertionError("It went round");
           } catch (DidException e) {
             throw new DependencyMissingException("did:" + ref.stream(), e.getMessage());

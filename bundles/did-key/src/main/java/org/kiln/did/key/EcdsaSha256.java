@@ -11,9 +11,9 @@ import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.util.BigIntegers;
 
 /**
- * ECDSA over a 256-bit curve with SHA-256, signature {@code r‖s} (RFC 7518 §3.4). Both s and n−s are
- * taken, as every deployed verifier does: the event's CID covers the signature, so a twin is only another
- * event with the same payload.
+ * ECDSA over a 256-bit curve with SHA-256, signature {@code r‖s} (RFC 7518 §3.4). Both s and n−s
+ * are taken, as every deployed verifier does: the event's CID covers the signature, so a twin is
+ * only another event with the same payload.
  */
 final class EcdsaSha256 {
   private final ECDomainParameters domain;

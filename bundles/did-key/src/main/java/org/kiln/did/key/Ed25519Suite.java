@@ -4,8 +4,8 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.kiln.api.did.SignatureSuite;
 
 /**
- * Ed25519 (RFC 8032) as JWS algorithm {@code EdDSA}. BouncyCastle's arithmetic, because the JDK's is
- * some nine times slower. Thread-safe.
+ * Ed25519 (RFC 8032) as JWS algorithm {@code EdDSA}. BouncyCastle's arithmetic, because the JDK's
+ * is some nine times slower. Thread-safe.
  */
 public final class Ed25519Suite implements SignatureSuite {
   private final ParsedKeys<Ed25519.PublicPoint> keys =

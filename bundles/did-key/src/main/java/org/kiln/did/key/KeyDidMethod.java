@@ -19,8 +19,9 @@ import org.kiln.api.ipld.Multibase;
 import org.kiln.api.ipld.Varint;
 
 /**
- * The DID method {@code key}: the DID is the public key itself, so nothing is looked up and nothing ever
- * changes. Documents are those of the JavaScript resolver that every Ceramic client uses. Thread-safe.
+ * The DID method {@code key}: the DID is the public key itself, so nothing is looked up and nothing
+ * ever changes. Documents are those of the JavaScript resolver that every Ceramic client uses.
+ * Thread-safe.
  *
  * @see <a href="https://w3c-ccg.github.io/did-key-spec/">did:key</a>
  */
@@ -124,7 +125,12 @@ public final class KeyDidMethod implements DidMethod {
     List<VerificationMethod> methods = new ArrayList<>(1);
     methods.add(new VerificationMethod(id, type.alg().map(Set::of).orElse(Set.of()), key, method));
     return new DidDocument(
-        did, List.copyOf(methods), Set.of(), Optional.empty(), Optional.empty(), new Ipld.Map(json));
+        did,
+        List.copyOf(methods),
+        Set.of(),
+        Optional.empty(),
+        Optional.empty(),
+        new Ipld.Map(json));
   }
 
   private static Ipld.Map base58Method(String id, String type, Did controller, byte[] key) {

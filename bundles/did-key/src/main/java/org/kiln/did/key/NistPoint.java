@@ -7,8 +7,8 @@ import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.util.BigIntegers;
 
 /**
- * A public point on one of the NIST curves, as did:key writes them: compressed, uncompressed, or (P-256
- * and P-384 only) bare {@code x‖y}.
+ * A public point on one of the NIST curves, as did:key writes them: compressed, uncompressed, or
+ * (P-256 and P-384 only) bare {@code x‖y}.
  */
 record NistPoint(String curve, ECPoint point) {
   private static final X9ECParameters P256 = CustomNamedCurves.getByName("secp256r1");
@@ -25,7 +25,8 @@ record NistPoint(String curve, ECPoint point) {
       case P256 -> new NistPoint("P-256", decode(P256, key.length == 64 ? sec1(key) : key));
       case P384 -> new NistPoint("P-384", decode(P384, key.length == 96 ? sec1(key) : key));
       case P521 -> new NistPoint("P-521", decode(P521, key));
-      case ED25519, X25519, SECP256K1 -> throw new IllegalArgumentException(type + " is no NIST curve");
+      case ED25519, X25519, SECP256K1 ->
+          throw new IllegalArgumentException(type + " is no NIST curve");
     };
   }
 

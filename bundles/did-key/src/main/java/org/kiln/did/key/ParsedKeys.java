@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 
 /**
- * Remembers parsed keys, each in the one slot its hash points to: a session key signs many events, and
- * parsing costs a tenth (Ed25519) to a half (compressed ECDSA) of a verification. Lock-free; a collision
- * only costs parsing again.
+ * Remembers parsed keys, each in the one slot its hash points to: a session key signs many events,
+ * and parsing costs a tenth (Ed25519) to a half (compressed ECDSA) of a verification. Lock-free; a
+ * collision only costs parsing again.
  *
  * @param <K> the parsed form, immutable
  */

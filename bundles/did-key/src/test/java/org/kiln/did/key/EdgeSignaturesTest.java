@@ -11,9 +11,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Signatures on which Ed25519 verifiers disagree. Ours checks with the cofactor, like the ZIP-215 verifier
- * of the JavaScript node, and unlike it refuses keys of small order and non-canonical encodings, which no
- * key generator makes.
+ * Signatures on which Ed25519 verifiers disagree. Ours checks with the cofactor, like the ZIP-215
+ * verifier of the JavaScript node, and unlike it refuses keys of small order and non-canonical
+ * encodings, which no key generator makes.
  */
 class EdgeSignaturesTest {
   @TestFactory

@@ -45,8 +45,7 @@ class SuiteTest {
                     entry.name(),
                     () -> {
                       Signed signed = signed(entry);
-                      assertThat(verify(signed))
-                          .isEqualTo(entry.expected().get("ok").asBoolean());
+                      assertThat(verify(signed)).isEqualTo(entry.expected().get("ok").asBoolean());
                     }));
   }
 

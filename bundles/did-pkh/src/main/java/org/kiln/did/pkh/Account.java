@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
  */
 record Account(String namespace, String reference, String address) {
   private static final Pattern DID =
-      Pattern.compile(
-          "did:pkh:([-a-z0-9]{3,8}):([-_a-zA-Z0-9]{1,32}):([-.%a-zA-Z0-9]{1,128})");
+      Pattern.compile("did:pkh:([-a-z0-9]{3,8}):([-_a-zA-Z0-9]{1,32}):([-.%a-zA-Z0-9]{1,128})");
 
   /** The account a DID names, empty when it names none. */
   static Optional<Account> of(String did) {

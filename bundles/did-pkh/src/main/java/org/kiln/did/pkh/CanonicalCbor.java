@@ -10,8 +10,8 @@ import java.util.List;
 import org.kiln.api.ipld.Ipld;
 
 /**
- * Writes DAG-CBOR, for the one block a passkey signs the CID of. An extension sees only the node's API,
- * which has no codec.
+ * Writes DAG-CBOR, for the one block a passkey signs the CID of. An extension sees only the node's
+ * API, which has no codec.
  *
  * @see <a href="https://ipld.io/specs/codecs/dag-cbor/spec/">DAG-CBOR</a>
  */

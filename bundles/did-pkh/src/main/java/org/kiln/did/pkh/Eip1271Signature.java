@@ -12,14 +12,16 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 
 /**
- * Capabilities signed by a contract wallet: the contract itself is asked whether it accepts the signature
- * (EIP-1271). It answers for its newest state, so a verdict may change with its owners; neither of the
- * other nodes has such a verifier. Thread-safe.
+ * Capabilities signed by a contract wallet: the contract itself is asked whether it accepts the
+ * signature (EIP-1271). It answers for its newest state, so a verdict may change with its owners;
+ * neither of the other nodes has such a verifier. Thread-safe.
  *
  * @see <a href="https://eips.ethereum.org/EIPS/eip-1271">EIP-1271</a>
  */
 public final class Eip1271Signature implements CapabilitySignature {
-  /** {@code isValidSignature(bytes32,bytes)}: selector of the call and the answer that means yes. */
+  /**
+   * {@code isValidSignature(bytes32,bytes)}: selector of the call and the answer that means yes.
+   */
   private static final byte[] MAGIC = {0x16, 0x26, (byte) 0xba, 0x7e};
 
   private static final int WORD = 32;
@@ -67,7 +69,9 @@ public final class Eip1271Signature implements CapabilitySignature {
     }
   }
 
-  /** Solidity's ABI: selector, digest, offset of the bytes, their length, the bytes in whole words. */
+  /**
+   * Solidity's ABI: selector, digest, offset of the bytes, their length, the bytes in whole words.
+   */
   static byte[] call(byte[] digest, byte[] signature) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(MAGIC);

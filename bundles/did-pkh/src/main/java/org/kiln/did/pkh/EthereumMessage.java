@@ -31,8 +31,8 @@ final class EthereumMessage {
   }
 
   /**
-   * The digests the wallet may have signed, most likely first: the address as the issuer has it, with its
-   * checksum case, then the order of lines before 2022-09-20.
+   * The digests the wallet may have signed, most likely first: the address as the issuer has it,
+   * with its checksum case, then the order of lines before 2022-09-20.
    */
   static List<byte[]> digests(SignedCapability capability) {
     String address = capability.account().address();
@@ -78,7 +78,9 @@ final class EthereumMessage {
     return "0x" + HexFormat.of().formatHex(hash, 12, 32);
   }
 
-  /** EIP-55: a letter is upper case where the hash of the lower-case address has a nibble above 7. */
+  /**
+   * EIP-55: a letter is upper case where the hash of the lower-case address has a nibble above 7.
+   */
   static String checksummed(String address) {
     String hex = address.substring(2).toLowerCase(Locale.ROOT);
     byte[] hash = Hashes.keccak256(hex.getBytes(StandardCharsets.US_ASCII));

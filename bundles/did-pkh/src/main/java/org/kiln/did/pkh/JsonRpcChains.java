@@ -15,8 +15,8 @@ import java.util.Map;
 import org.kiln.api.plugin.Deadline;
 
 /**
- * Contracts behind Ethereum JSON-RPC endpoints ({@code eth_call}). Only the operator's endpoints are ever
- * contacted; answers are read up to a bound. Thread-safe.
+ * Contracts behind Ethereum JSON-RPC endpoints ({@code eth_call}). Only the operator's endpoints
+ * are ever contacted; answers are read up to a bound. Thread-safe.
  */
 public final class JsonRpcChains implements ContractCalls, AutoCloseable {
   private static final int MAX_ANSWER = 65_536;

@@ -13,10 +13,10 @@ import org.kiln.api.did.VerificationMethod;
 import org.kiln.api.ipld.Ipld;
 
 /**
- * The DID method {@code pkh}. An account has no key of its own that signs events: it signs capabilities,
- * under which session keys write. Documents of eip155, bip122 and tezos are those of the JavaScript
- * resolver; solana and stacks, which it refuses though their capabilities count, resolve to an account
- * without methods. Thread-safe.
+ * The DID method {@code pkh}. An account has no key of its own that signs events: it signs
+ * capabilities, under which session keys write. Documents of eip155, bip122 and tezos are those of
+ * the JavaScript resolver; solana and stacks, which it refuses though their capabilities count,
+ * resolve to an account without methods. Thread-safe.
  *
  * @see <a href="https://github.com/w3c-ccg/did-pkh">did:pkh</a>
  */
@@ -67,9 +67,13 @@ public final class PkhDidMethod implements DidMethod {
         Optional.empty(),
         Optional.empty(),
         Ipld.map(
-            "id", Ipld.of(did.value()),
-            "verificationMethod", new Ipld.List(jsons),
-            "authentication", relation,
-            "assertionMethod", relation));
+            "id",
+            Ipld.of(did.value()),
+            "verificationMethod",
+            new Ipld.List(jsons),
+            "authentication",
+            relation,
+            "assertionMethod",
+            relation));
   }
 }

@@ -42,10 +42,7 @@ final class Secp256k1 {
     BigInteger e = new BigInteger(1, digest).negate().mod(order);
     ECPoint key =
         ECAlgorithms.sumOfTwoMultiplies(
-                CURVE.getG(),
-                e.multiply(inverse).mod(order),
-                nonce,
-                s.multiply(inverse).mod(order))
+                CURVE.getG(), e.multiply(inverse).mod(order), nonce, s.multiply(inverse).mod(order))
             .normalize();
     return key.isInfinity() ? Optional.empty() : Optional.of(key);
   }

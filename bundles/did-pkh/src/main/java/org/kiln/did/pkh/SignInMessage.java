@@ -7,8 +7,8 @@ import org.kiln.api.did.CapabilitySignature.CapabilityException;
 import org.kiln.api.ipld.Ipld;
 
 /**
- * The text a wallet showed and signed, built again from the capability's payload (CAIP-122). All fields
- * stand in it exactly as in the payload, times included.
+ * The text a wallet showed and signed, built again from the capability's payload (CAIP-122). All
+ * fields stand in it exactly as in the payload, times included.
  */
 final class SignInMessage {
   private final Account account;
@@ -116,8 +116,8 @@ final class SignInMessage {
   }
 
   /**
-   * A one-line field. A line break would let one field pretend to be several; only the statement may hold
-   * them, since everything that grants something follows it.
+   * A one-line field. A line break would let one field pretend to be several; only the statement
+   * may hold them, since everything that grants something follows it.
    */
   private static String field(Ipld.Map payload, String name) throws CapabilityException {
     if (payload.get(name).isEmpty()) {

@@ -12,8 +12,7 @@ import org.kiln.api.ipld.Ipld;
  * @param issuedAt {@code iat} as written
  * @param signature {@code s.s} as written
  */
-record SignedCapability(
-    Account account, SignInMessage message, String issuedAt, String signature) {
+record SignedCapability(Account account, SignInMessage message, String issuedAt, String signature) {
   /** The sentence every deployed verifier gives. */
   static final String NOT_THE_ISSUER = "Signature does not belong to issuer";
 

@@ -19,8 +19,7 @@ public final class SolanaSignature implements CapabilitySignature {
     String address = capability.account().address();
     Optional<byte[]> key = Base58.decode(address);
     Optional<byte[]> signature = Base58.decode(capability.signature());
-    byte[] message =
-        capability.message().text("Solana", address).getBytes(StandardCharsets.UTF_8);
+    byte[] message = capability.message().text("Solana", address).getBytes(StandardCharsets.UTF_8);
     if (key.isEmpty()
         || signature.isEmpty()
         || !Ed25519.verify(key.get(), message, signature.get())) {

@@ -12,8 +12,8 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 
 /**
- * Capabilities signed by a Stacks wallet (SIP-018's plain messages): {@code r‖s‖v} in hexadecimal, the
- * address the mainnet single-signature form of the recovered key. Thread-safe.
+ * Capabilities signed by a Stacks wallet (SIP-018's plain messages): {@code r‖s‖v} in hexadecimal,
+ * the address the mainnet single-signature form of the recovered key. Thread-safe.
  */
 public final class StacksSignature implements CapabilitySignature {
   private static final byte[] PREFIX =
@@ -34,8 +34,7 @@ public final class StacksSignature implements CapabilitySignature {
     if (signature.length != 65 || signature[64] < 0 || signature[64] > 1) {
       throw SignedCapability.notTheIssuer();
     }
-    byte[] message =
-        capability.message().text("Stacks", address).getBytes(StandardCharsets.UTF_8);
+    byte[] message = capability.message().text("Stacks", address).getBytes(StandardCharsets.UTF_8);
     byte[] digest = Hashes.sha256(PREFIX, compactSize(message.length), message);
     Optional<ECPoint> key = Secp256k1.recover(digest, signature, signature[64] == 1);
     if (key.isEmpty()) {

@@ -10,8 +10,8 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 
 /**
- * Capabilities signed by a Tezos wallet's Ed25519 key. The signature carries the public key behind it:
- * 99 characters {@code edsig…}, then {@code edpk…}. Thread-safe.
+ * Capabilities signed by a Tezos wallet's Ed25519 key. The signature carries the public key behind
+ * it: 99 characters {@code edsig…}, then {@code edpk…}. Thread-safe.
  */
 public final class TezosSignature implements CapabilitySignature {
   private static final byte[] PUBLIC_KEY = {0x0d, 0x0f, 0x25, (byte) 0xd9};
@@ -32,8 +32,7 @@ public final class TezosSignature implements CapabilitySignature {
     if (both.length() <= SIGNATURE_LENGTH) {
       throw SignedCapability.notTheIssuer();
     }
-    Optional<byte[]> key =
-        Base58.decodeChecked(both.substring(SIGNATURE_LENGTH), PUBLIC_KEY, 32);
+    Optional<byte[]> key = Base58.decodeChecked(both.substring(SIGNATURE_LENGTH), PUBLIC_KEY, 32);
     Optional<byte[]> signature =
         Base58.decodeChecked(both.substring(0, SIGNATURE_LENGTH), ED_SIGNATURE, 64);
     if (key.isEmpty() || signature.isEmpty()) {

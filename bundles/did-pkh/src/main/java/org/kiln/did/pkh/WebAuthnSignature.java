@@ -23,9 +23,10 @@ import org.kiln.api.ipld.Varint;
 import org.kiln.api.plugin.Deadline;
 
 /**
- * Capabilities signed by a passkey (WebAuthn, P-256). The issuer is the key itself, a did:key, found out
- * only after signing: so the challenge is the CID of the capability without issuer and signature. As
- * nowhere on the network, the relying party and the user-presence flags are not looked at. Thread-safe.
+ * Capabilities signed by a passkey (WebAuthn, P-256). The issuer is the key itself, a did:key,
+ * found out only after signing: so the challenge is the CID of the capability without issuer and
+ * signature. As nowhere on the network, the relying party and the user-presence flags are not
+ * looked at. Thread-safe.
  */
 public final class WebAuthnSignature implements CapabilitySignature {
   private static final String DID_KEY = "did:key:z";

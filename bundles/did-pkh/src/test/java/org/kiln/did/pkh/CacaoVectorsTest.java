@@ -29,7 +29,8 @@ class CacaoVectorsTest {
   @TestFactory
   Stream<DynamicTest> shouldJudgeAsTheJavaScriptLibrary() {
     return signed()
-        // Signed over the text's bytes as EIP-191 says; the library counts UTF-16 units and refuses.
+        // Signed over the text's bytes as EIP-191 says; the library counts UTF-16 units and
+        // refuses.
         .filter(entry -> !entry.name().equals("unicode-statement"))
         .map(
             entry ->
@@ -86,8 +87,7 @@ class CacaoVectorsTest {
                     () ->
                         assertThat(
                                 Cacaos.verdict(
-                                    new Eip191Signature(),
-                                    Cacaos.of(entry.inputs().get("cacao"))))
+                                    new Eip191Signature(), Cacaos.of(entry.inputs().get("cacao"))))
                             .isEmpty()));
   }
 }

@@ -66,8 +66,11 @@ class PkhDidMethodTest {
         "did:key:z6Mk"
       })
   void rejectsWhatIsNoAccount(String did) {
-    assertThatThrownBy(() -> new PkhDidMethod()
-            .resolve(DidUrl.parse(did), new ResolveOptions(Optional.empty(), Deadline.NONE)))
+    assertThatThrownBy(
+            () ->
+                new PkhDidMethod()
+                    .resolve(
+                        DidUrl.parse(did), new ResolveOptions(Optional.empty(), Deadline.NONE)))
         .isInstanceOfAny(DidException.class, IllegalArgumentException.class);
   }
 

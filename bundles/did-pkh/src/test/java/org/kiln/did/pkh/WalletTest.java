@@ -93,9 +93,13 @@ class WalletTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2022-08-20T10:00:00.000Z, true", "2022-09-20T00:00:00Z, true",
-      "2022-09-20T00:30:00+01:00, true", "2022-09-22T10:00:00.000Z, false",
-      "sometime, false"})
+  @CsvSource({
+    "2022-08-20T10:00:00.000Z, true",
+    "2022-09-20T00:00:00Z, true",
+    "2022-09-20T00:30:00+01:00, true",
+    "2022-09-22T10:00:00.000Z, false",
+    "sometime, false"
+  })
   void shouldTakeTheOldOrderOfLinesOnlyFromItsTime(String issuedAt, boolean taken)
       throws Exception {
     String issuer = "did:pkh:eip155:1:" + EthereumMessage.addressOf(PUBLIC);
@@ -138,8 +142,14 @@ class WalletTest {
     byte[] head = ByteBuffer.allocate(6).put((byte) 5).put((byte) 1).putInt(message.length).array();
     byte[] digest = Hashes.blake2b(256, head, message);
     byte[] signature = new byte[64];
-    key.sign(org.bouncycastle.math.ec.rfc8032.Ed25519.Algorithm.Ed25519, null, digest, 0, 32,
-        signature, 0);
+    key.sign(
+        org.bouncycastle.math.ec.rfc8032.Ed25519.Algorithm.Ed25519,
+        null,
+        digest,
+        0,
+        32,
+        signature,
+        0);
     String edsig = Base58.encodeChecked(new byte[] {9, -11, -51, -122, 18}, signature);
     String edpk = Base58.encodeChecked(new byte[] {13, 15, 37, -39}, publicKey);
     assertThat(address).startsWith("tz1");
@@ -203,8 +213,7 @@ class WalletTest {
     String contract = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed";
     Ipld.Map payload = Cacaos.payload("did:pkh:eip155:1:" + contract, "hello");
     Ipld.Map cacao = Cacaos.signed(payload, "eip1271", "0xabcdef");
-    byte[] digest =
-        EthereumMessage.digests(SignedCapability.read(cacao, "eip155")).getFirst();
+    byte[] digest = EthereumMessage.digests(SignedCapability.read(cacao, "eip155")).getFirst();
     byte[] expected =
         HexFormat.of()
             .parseHex(

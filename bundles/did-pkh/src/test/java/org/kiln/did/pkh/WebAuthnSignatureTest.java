@@ -108,8 +108,7 @@ class WebAuthnSignatureTest {
     Ipld.Map cacao = cacao(unsigned(), "webauthn.get", true, false);
     Ipld.Map payload = (Ipld.Map) cacao.get("p").orElseThrow();
     Ipld.Map other =
-        payload.with(
-            "iss", Ipld.of("did:key:zDnaeUKTWUXc1HDpGfKbEK31nKLN19yX5aunFd7VK1CUMeyJu"));
+        payload.with("iss", Ipld.of("did:key:zDnaeUKTWUXc1HDpGfKbEK31nKLN19yX5aunFd7VK1CUMeyJu"));
     assertThat(Cacaos.verdict(verifier, cacao.with("p", other))).contains("InvalidMessage");
   }
 
@@ -130,7 +129,8 @@ class WebAuthnSignatureTest {
   void rejectsUnreadableAuthenticatorData() throws Exception {
     Ipld.Map cacao = cacao(unsigned(), "webauthn.get", true, false);
     Ipld.Map signature = (Ipld.Map) cacao.get("s").orElseThrow();
-    byte[] aad = ((Ipld.Bytes) ((Ipld.Map) signature.get("m").orElseThrow()).get("aad").get()).value();
+    byte[] aad =
+        ((Ipld.Bytes) ((Ipld.Map) signature.get("m").orElseThrow()).get("aad").get()).value();
     for (int length = 0; length < aad.length; length += 11) {
       Ipld.Map more = Ipld.map("aad", new Ipld.Bytes(Arrays.copyOf(aad, length)));
       assertThat(Cacaos.verdict(verifier, cacao.with("s", signature.with("m", more)))).isPresent();

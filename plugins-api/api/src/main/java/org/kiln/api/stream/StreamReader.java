@@ -4,10 +4,10 @@ import org.kiln.api.plugin.Deadline;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Reads streams for extensions that need one to do their work, for example a DID method whose documents
- * are streams. The node publishes it as a service. Reads what this node knows and never writes; may be
- * called while another stream is being worked on, and takes no turn in any stream's queue. Thread-safe;
- * calls block until the deadline.
+ * Reads streams for extensions that need one to do their work, for example a DID method whose
+ * documents are streams. The node publishes it as a service. Reads what this node knows and never
+ * writes; may be called while another stream is being worked on, and takes no turn in any stream's
+ * queue. Thread-safe; calls block until the deadline.
  */
 @ProviderType
 public interface StreamReader {

@@ -18,10 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes the native suites above the pure Java ones if the library loads. Registers by hand, because a
- * declared service would stand there without a library as well.
+ * Publishes the native suites above the pure Java ones if the library loads. Registers by hand,
+ * because a declared service would stand there without a library as well.
  */
-@Component(immediate = true, service = {})
+@Component(
+    immediate = true,
+    service = {})
 public final class NativeComponent {
   private static final Logger LOG = LoggerFactory.getLogger(NativeComponent.class);
   private static final int RANKING = 100;
