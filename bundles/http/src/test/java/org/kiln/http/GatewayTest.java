@@ -96,6 +96,15 @@ class GatewayTest {
   }
 
   @Test
+  void shouldTakeEscapedSlashForPartOfTheSegment() {
+    http.with(TestRoute.get("/a/{v}", c -> HttpReply.text(200, "text/plain", c.variable("v"))));
+
+    assertThat(http.get("/a/ceramic%3A%2F%2Fkabc").body()).isEqualTo("ceramic://kabc");
+    assertThat(http.get("/a/%2Fceramic%2Fkabc").body()).isEqualTo("/ceramic/kabc");
+    assertThat(http.get("/a/..%2Fb").body()).isEqualTo("../b");
+  }
+
+  @Test
   void rejectsBadEncoding() {
     http.with(TestRoute.text("/a/{v}", "x"));
 

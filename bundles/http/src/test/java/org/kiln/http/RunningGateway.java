@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -37,8 +39,7 @@ final class RunningGateway implements AutoCloseable {
   final GatewayCounters counters = new GatewayCounters(routes);
   final Gateway gateway;
   private final Server server = new Server(new VirtualThreadPool());
-  private final ServerConnector connector =
-      new ServerConnector(server, 1, 1, new HttpConnectionFactory());
+  private final ServerConnector connector = new ServerConnector(server, 1, 1, connections());
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private long serviceIds;
@@ -50,8 +51,16 @@ final class RunningGateway implements AutoCloseable {
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/", false, false);
     context.addServlet(new ServletHolder(gateway), "/*");
+    context.getServletHandler().setDecodeAmbiguousURIs(true);
     server.setHandler(context);
     server.start();
+  }
+
+  /** As Felix sets Jetty up when org.eclipse.jetty.UriComplianceMode is LEGACY. */
+  private static HttpConnectionFactory connections() {
+    HttpConfiguration configuration = new HttpConfiguration();
+    configuration.setUriCompliance(UriCompliance.LEGACY);
+    return new HttpConnectionFactory(configuration);
   }
 
   static RunningGateway start() throws Exception {

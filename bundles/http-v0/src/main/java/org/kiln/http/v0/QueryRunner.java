@@ -3,7 +3,6 @@ package org.kiln.http.v0;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.StreamId;
@@ -77,36 +76,35 @@ final class QueryRunner {
    * loadable, but neither pinned nor anchored: nothing has been written to it.
    */
   private Optional<StreamState> deterministic(MultiQuery query) {
-    try {
-      return Optional.of(streams.load(query.ref(), query.options()));
-    } catch (StreamException e) {
-      if (e.reason() != Reason.NOT_FOUND || readOnly) {
-        LOG.debug("Query of {}: {}", query.ref(), e.getMessage());
-        return Optional.empty();
-      }
-    }
-    return create(query);
-  }
-
-  private Optional<StreamState> create(MultiQuery query) {
     StreamId stream = query.ref().stream();
     try {
       DecodedEvent init = commits.read(query.genesis().orElseThrow());
-      Cid cid = init.event().cid();
       if (!(init.event() instanceof Event.Init event) || event.signed()) {
         LOG.debug("Query of {}: Given genesis commit is not deterministic", stream);
         return Optional.empty();
       }
-      if (!cid.equals(stream.init())) {
-        LOG.debug("Query of {}: the genesis given is {}", stream, cid);
+      if (!event.cid().equals(stream.init())) {
+        LOG.debug("Query of {}: the genesis given is {}", stream, event.cid());
         return Optional.empty();
       }
-      WriteOptions quietly = new WriteOptions(false, false, false, query.options().deadline());
-      return Optional.of(streams.create(stream.type(), init, quietly).state());
+      return loadOrCreate(query, init);
     } catch (CodecException | StreamException e) {
       LOG.debug("Query of {}: {}", stream, e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private Optional<StreamState> loadOrCreate(MultiQuery query, DecodedEvent init)
+      throws StreamException {
+    try {
+      return Optional.of(streams.load(query.ref(), query.options()));
+    } catch (StreamException e) {
+      if (e.reason() != Reason.NOT_FOUND || readOnly) {
+        throw e;
+      }
+    }
+    WriteOptions quietly = new WriteOptions(false, false, false, query.options().deadline());
+    return Optional.of(streams.create(query.ref().stream().type(), init, quietly).state());
   }
 
   private void follow(

@@ -110,10 +110,12 @@ class MultiQueryTest {
             .inputs()
             .get("steps");
     StreamId other = StreamId.of(3, StreamId.MODEL.init());
+    StreamId known = node.streams.put(3, Ipld.NULL, 1);
 
     JsonNode answer =
         query(
             "{\"streamId\":\"" + other + "\",\"genesis\":" + set.at("/1/body/genesis")
+                + "},{\"streamId\":\"" + known + "\",\"genesis\":" + set.at("/1/body/genesis")
                 + "},{\"streamId\":\"" + set.at("/0/streamId").asText() + "\",\"genesis\":"
                 + set.at("/0/body/genesis") + "}");
 
