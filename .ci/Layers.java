@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
@@ -26,6 +28,8 @@ public final class Layers {
     int skipped;
   }
 
+  private static final Pattern INTEGRATION = Pattern.compile("(?:^|/)itests/([^/]+)/");
+
   private final Map<String, Count> counts = new LinkedHashMap<>();
   private final List<String> wrong = new ArrayList<>();
   private final Set<String> contractTests = new TreeSet<>();
@@ -33,7 +37,8 @@ public final class Layers {
   private Layers() {
     for (String layer :
         List.of(
-            "unit", "contract", "vectors", "fuzz", "architecture", "platform", "clients", "crash", "bench")) {
+            "unit", "contract", "vectors", "fuzz", "architecture", "platform", "anchor", "clients", "crash",
+            "bench")) {
       counts.put(layer, new Count());
     }
   }
@@ -62,7 +67,7 @@ public final class Layers {
 
   private void count(String report, Element test) {
     String name = test.getAttribute("classname");
-    Count count = counts.get(layer(report, name));
+    Count count = counts.computeIfAbsent(layer(report, name), layer -> new Count());
     if (has(test, "failure") || has(test, "error")) {
       count.failed++;
       wrong.add(name + ": " + test.getAttribute("name"));
@@ -74,10 +79,9 @@ public final class Layers {
   }
 
   private String layer(String report, String className) {
-    for (String itests : List.of("architecture", "platform", "clients", "crash", "bench")) {
-      if (report.contains("itests/" + itests + "/")) {
-        return itests;
-      }
+    Matcher folder = INTEGRATION.matcher(report);
+    if (folder.find()) {
+      return folder.group(1);
     }
     String outer = className.substring(className.lastIndexOf('.') + 1).replaceAll("\\$.*", "");
     if (contractTests.contains(outer)) {
