@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.io.ContentReference;
 import com.fasterxml.jackson.core.io.IOContext;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.util.BufferRecycler;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.dataformat.cbor.CBORConstants;
@@ -20,8 +21,7 @@ import org.kiln.api.ipld.Ipld;
 
 /** The canonical writer. Adds to Jackson's generator the integers of 64 bits without a sign. */
 final class CborWriter extends CBORGenerator {
-  private static final int FORMAT =
-      Feature.WRITE_MINIMAL_INTS.getMask() | Feature.LENIENT_UTF_ENCODING.getMask();
+  private static final int FORMAT = Feature.WRITE_MINIMAL_INTS.getMask();
   private static final StreamWriteConstraints LIMITS =
       StreamWriteConstraints.builder().maxNestingDepth(DagCbor.MAX_DEPTH).build();
   private static final byte LINK_PREFIX = 0;
@@ -55,7 +55,11 @@ final class CborWriter extends CBORGenerator {
       case Ipld.Bool bool -> writeBoolean(bool.value());
       case Ipld.Int number -> putInteger(number.value());
       case Ipld.Float64 number -> writeNumber(number.value());
-      case Ipld.Text text -> writeString(text.value());
+      case Ipld.Text text -> {
+        // writeString would cut a long text into chunks of indefinite length.
+        byte[] utf8 = Utf8.encode(text.value());
+        writeRawUTF8String(utf8, 0, utf8.length);
+      }
       case Ipld.Bytes bytes -> writeBinary(bytes.value());
       case Ipld.Link link -> putLink(link);
       case Ipld.List list -> {
@@ -101,7 +105,7 @@ final class CborWriter extends CBORGenerator {
     Arrays.sort(members);
     writeStartObject(map, count);
     for (Member member : members) {
-      writeFieldName(member.key);
+      writeFieldName(new SerializedString(member.key));
       put(member.value);
     }
     writeEndObject();
@@ -110,7 +114,8 @@ final class CborWriter extends CBORGenerator {
   /** A map member that knows its place: shorter keys first, then bytewise (RFC 7049 §3.9). */
   private record Member(String key, byte[] utf8, Ipld value) implements Comparable<Member> {
     static Member of(String key, Ipld value) {
-      return new Member(key, key.getBytes(StandardCharsets.UTF_8), value);
+      String wellFormed = Utf8.wellFormed(key);
+      return new Member(wellFormed, wellFormed.getBytes(StandardCharsets.UTF_8), value);
     }
 
     @Override

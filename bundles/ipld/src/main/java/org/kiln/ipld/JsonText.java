@@ -72,7 +72,7 @@ final class JsonText {
 
   /** Writes text; a lone surrogate is escaped, as JSON.stringify does, since UTF-8 has no place for it. */
   static void writeText(JsonGenerator out, String text) throws IOException {
-    if (wellFormed(text)) {
+    if (Utf8.isWellFormed(text)) {
       out.writeString(text);
     } else {
       out.writeRawValue(escaped(text));
@@ -81,29 +81,7 @@ final class JsonText {
 
   /** Writes a name; a lone surrogate becomes U+FFFD, as it would in a block. */
   static void writeName(JsonGenerator out, String name) throws IOException {
-    out.writeFieldName(wellFormed(name) ? name : replaced(name));
-  }
-
-  private static String replaced(String name) {
-    return name.codePoints()
-        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
-  }
-
-  private static boolean wellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isSurrogate(c)) {
-        if (Character.isLowSurrogate(c)
-            || i + 1 == text.length()
-            || !Character.isLowSurrogate(text.charAt(i + 1))) {
-          return false;
-        }
-        i++;
-      }
-    }
-    return true;
+    out.writeFieldName(Utf8.wellFormed(name));
   }
 
   private static String escaped(String text) {
@@ -122,8 +100,7 @@ final class JsonText {
       case '\r' -> out.append("\\r");
       case '\t' -> out.append("\\t");
       default -> {
-        boolean lone = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-        if (c < 0x20 || lone) {
+        if (c < 0x20 || Utf8.isSurrogate(c)) {
           out.append(String.format("\\u%04x", c));
         } else {
           out.appendCodePoint(c);

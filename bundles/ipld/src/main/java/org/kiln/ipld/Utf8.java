@@ -1,8 +1,45 @@
 package org.kiln.ipld;
 
+import java.nio.charset.StandardCharsets;
+
 /** The byte sequences of UTF-8 (Unicode 15, table 3-7). */
 final class Utf8 {
   private Utf8() {}
+
+  /** The bytes of a text; a lone surrogate, which UTF-8 has no place for, becomes U+FFFD. */
+  static byte[] encode(String text) {
+    return wellFormed(text).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The text with U+FFFD in place of each lone surrogate, as JavaScript's TextEncoder reads it. */
+  static String wellFormed(String text) {
+    return isWellFormed(text)
+        ? text
+        : text.codePoints()
+            .map(c -> isSurrogate(c) ? 0xfffd : c)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+  }
+
+  /** Whether every surrogate of the text is one of a pair. */
+  static boolean isWellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        if (Character.isLowSurrogate(c)
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+
+  static boolean isSurrogate(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+  }
 
   /** Length of the well-formed sequence at that place; 0 when there is none. */
   static int sequence(byte[] bytes, int at, int end) {
