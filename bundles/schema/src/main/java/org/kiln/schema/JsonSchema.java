@@ -41,6 +41,9 @@ public final class JsonSchema {
       root.validate(value, run);
     } catch (Run.Exhausted e) {
       return List.of(new Violation("", "cannot be validated: " + e.getMessage()));
+    } catch (StackOverflowError e) {
+      // The depth is bounded, but the caller may have come with little stack left.
+      return List.of(new Violation("", "cannot be validated: nested too deeply"));
     }
     return run.violations();
   }

@@ -34,7 +34,9 @@ final class ObjectRules {
       rules.add(required(keywords, scope));
     }
     if (keywords.has("propertyNames")) {
-      rules.add(names(compiler.compile(keywords.raw("propertyNames"), scope.part("propertyNames"))));
+      rules.add(names(compiler.compile(
+                  keywords.raw("propertyNames"),
+                  scope.part("propertyNames").withTypes(List.of("string")))));
     }
     Map<EcmaPattern, String> patterns = patterns(keywords);
     if (keywords.has("additionalProperties")) {

@@ -7,7 +7,7 @@ import org.kiln.api.ipld.Ipld;
 /** One validation under way: where it is, what it has found, what it may still spend. */
 final class Run {
   private static final int MAX_VIOLATIONS = 1000;
-  private static final int MAX_DEPTH = 2500;
+  private static final int MAX_DEPTH = 1000;
 
   /** Steps a validation may take: about a second. */
   private static final long MAX_STEPS = 50_000_000;
@@ -91,6 +91,15 @@ final class Run {
 
   /** Validates the same value against another schema; what it looked at counts if it is valid. */
   boolean again(Node node, Ipld value) {
+    return again(node, value, false);
+  }
+
+  /**
+   * Validates the same value against another schema.
+   *
+   * @param counts whether what it looked at counts even if it is not valid
+   */
+  boolean again(Node node, Ipld value, boolean counts) {
     if (!tracking) {
       return node.validate(value, this);
     }
@@ -99,7 +108,7 @@ final class Run {
     evaluated = inner;
     boolean valid = node.validate(value, this);
     evaluated = outer;
-    if (valid) {
+    if (valid || counts) {
       outer.add(inner);
     }
     return valid;

@@ -93,22 +93,19 @@ final class SchemaCompiler {
     for (String type : types) {
       bits |= Kind.named(type);
     }
-    node.setType(bits, String.join(",", types), group(bits, number, string, array, object));
+    node.setType(bits, shown(keywords), strict.speaksOf(bits, keywords) ? bits : 0);
     node.setRules(any, number, string, array, object);
     return node;
   }
 
-  /** The bits of the one type named, if there are rules for that type. */
-  private static int group(int bits, Rule[] number, Rule[] string, Rule[] array, Rule[] object) {
-    boolean own =
-        switch (bits) {
-          case Kind.NUMBER -> number.length > 0;
-          case Kind.STRING -> string.length > 0;
-          case Kind.ARRAY -> array.length > 0;
-          case Kind.OBJECT -> object.length > 0;
-          default -> false;
-        };
-    return own ? bits : 0;
+  /** The {@code type} keyword as the message names it; {@code nullable} is not told. */
+  private static String shown(Keywords keywords) throws SchemaException {
+    if (!keywords.has("type")) {
+      return "";
+    }
+    return keywords.raw("type") instanceof Ipld.Text text
+        ? text.value()
+        : String.join(",", keywords.texts("type"));
   }
 
   private boolean isReferenceOnly(Keywords keywords) {
@@ -120,8 +117,10 @@ final class SchemaCompiler {
     List<Rule> rules = new ArrayList<>();
     for (String keyword : new String[] {"$dynamicRef", "$recursiveRef", "$ref"}) {
       if (keywords.has(keyword) && (keyword.equals("$ref") || dialect.draft2020())) {
-        Node target = reference(keywords.text(keyword), scope);
-        rules.add((value, run) -> run.again(target, value));
+        String reference = keywords.text(keyword);
+        Node target = reference(reference, scope);
+        boolean inlined = isPlain(index.resolve(scope.base(), reference).schema());
+        rules.add((value, run) -> run.again(target, value, inlined));
       }
     }
     if (keywords.has("const")) {
@@ -155,10 +154,11 @@ final class SchemaCompiler {
     }
     if (keywords.has("allOf")) {
       for (Node node : all("allOf", keywords, scope)) {
-        rules.add((value, run) -> run.again(node, value));
+        rules.add((value, run) -> run.again(node, value, true));
       }
     }
-    if (keywords.has("if")) {
+    if (keywords.has("if")
+        && !(strict.isSilent(keywords.raw("then")) && strict.isSilent(keywords.raw("else")))) {
       rules.add(condition(keywords, scope));
     }
     return rules.toArray(Rule[]::new);

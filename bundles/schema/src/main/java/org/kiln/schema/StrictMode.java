@@ -3,6 +3,7 @@ package org.kiln.schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.kiln.api.ipld.Ipld;
 
 /** What Ajv's strict mode refuses: keywords and types that say less than their author may think. */
 final class StrictMode {
@@ -60,6 +61,35 @@ final class StrictMode {
   boolean speaks(Keywords keywords) {
     for (String keyword : keywords.schema().entries().keySet()) {
       if (isKnown(keyword) && !SILENT.contains(keyword)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a schema says nothing, so that everything is right for it. */
+  boolean isSilent(Ipld schema) {
+    return switch (schema) {
+      case null -> true;
+      case Ipld.Bool bool -> bool.value();
+      case Ipld.Map map -> !speaks(new Keywords(map, ""));
+      default -> false;
+    };
+  }
+
+  /** Whether there are keywords for values of that one type. */
+  boolean speaksOf(int kind, Keywords keywords) {
+    Set<String> group =
+        switch (kind) {
+          case Kind.NUMBER -> NUMBER;
+          case Kind.STRING -> STRING;
+          case Kind.ARRAY -> ARRAY;
+          case Kind.OBJECT -> OBJECT;
+          default -> Set.of();
+        };
+    boolean format = kind == Kind.NUMBER || kind == Kind.STRING;
+    for (String keyword : keywords.schema().entries().keySet()) {
+      if (isKnown(keyword) && group.contains(keyword) || format && keyword.equals("format")) {
         return true;
       }
     }
@@ -145,7 +175,7 @@ final class StrictMode {
     }
     boolean least = keywords.has("minItems") && keywords.number("minItems") == length;
     boolean most = keywords.has("maxItems") && keywords.number("maxItems") == length;
-    boolean closed = org.kiln.api.ipld.Ipld.FALSE.equals(keywords.raw(rest));
+    boolean closed = Ipld.FALSE.equals(keywords.raw(rest));
     if (!least || !(most || closed)) {
       throw refused(
           "\""

@@ -6,8 +6,8 @@ import java.util.function.IntPredicate;
 /** The Unicode properties that regular expressions may name. */
 final class UnicodeProperty {
   private static final String[] CATEGORIES = {
-    "Cn", "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Me", "Mc", "Nd", "Nl", "No", null, "Zs", "Zl", "Zp",
-    "Cc", "Cf", null, "Co", "Cs", "Pd", "Ps", "Pe", "Pc", "Po", "Sm", "Sc", "Sk", "So", "Pi", "Pf"
+    "Cn", "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Me", "Mc", "Nd", "Nl", "No", "Zs", "Zl", "Zp",
+    "Cc", "Cf", "", "Co", "Cs", "Pd", "Ps", "Pe", "Pc", "Po", "Sm", "Sc", "Sk", "So", "Pi", "Pf"
   };
   private static final Map<String, String> LONG_NAMES =
       Map.ofEntries(
@@ -78,7 +78,7 @@ final class UnicodeProperty {
     }
     boolean known = false;
     for (String category : CATEGORIES) {
-      known |= category != null && !code.isEmpty() && code.length() < 3 && category.startsWith(code);
+      known |= !code.isEmpty() && code.length() < 3 && category.startsWith(code);
     }
     return known ? c -> CATEGORIES[Character.getType(c)].startsWith(code) : null;
   }
