@@ -26,9 +26,9 @@ import org.kiln.launcher.Template;
 
 /**
  * Lays a node's directory out: {@code bin/}, {@code lib/} with the launcher, the lock list and the
- * configuration templates, {@code bundles/}, {@code conf/kiln.properties}. What is wrong with a feature
- * (a missing jar, a jar that is no bundle, a placeholder without a setting) fails the build, not the
- * node.
+ * configuration templates, {@code bundles/}, {@code conf/kiln.properties}. What is wrong with a
+ * feature (a missing jar, a jar that is no bundle, a placeholder without a setting) fails the
+ * build, not the node.
  */
 public final class Assembler {
   private final Path jars;
@@ -141,7 +141,8 @@ public final class Assembler {
   private static String symbolicName(Path jar) throws IOException {
     try (JarFile file = new JarFile(jar.toFile())) {
       Manifest manifest = file.getManifest();
-      String name = manifest == null ? null : manifest.getMainAttributes().getValue("Bundle-SymbolicName");
+      String name =
+          manifest == null ? null : manifest.getMainAttributes().getValue("Bundle-SymbolicName");
       if (name == null) {
         throw new IOException(jar.getFileName() + " is no bundle");
       }

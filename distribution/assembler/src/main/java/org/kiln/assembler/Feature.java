@@ -12,8 +12,8 @@ import java.util.TreeMap;
 
 /**
  * A feature file in the shape of the OSGi Feature Service (Compendium, chapter 159), with three
- * extensions of ours: {@code framework-properties}; {@code launcher}, the artifacts of the launcher's
- * class path; {@code inspect}, what {@code kiln inspect} needs besides the bundles.
+ * extensions of ours: {@code framework-properties}; {@code launcher}, the artifacts of the
+ * launcher's class path; {@code inspect}, what {@code kiln inspect} needs besides the bundles.
  *
  * @param name the artifact of the feature's id
  * @param version the version of the feature's id

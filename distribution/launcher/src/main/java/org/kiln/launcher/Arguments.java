@@ -46,7 +46,10 @@ record Arguments(String command, Map<String, String> flags, Path configFile, Lis
       String name = equals < 0 ? word : word.substring(0, equals);
       if (!SHORT.containsKey(name) && !name.equals("--config") && !name.equals("--set")) {
         throw RefusedException.configuration(
-            "There is no option " + name + "." + Suggestion.sentence(name, FLAGS)
+            "There is no option "
+                + name
+                + "."
+                + Suggestion.sentence(name, FLAGS)
                 + " 'kiln help' lists them.");
       }
       String value;

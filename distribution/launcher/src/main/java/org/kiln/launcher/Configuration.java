@@ -35,7 +35,8 @@ final class Configuration {
    * @param environment the process's environment
    * @param flags key to value, from the command line
    */
-  static Configuration load(Path configFile, Map<String, String> environment, Map<String, String> flags)
+  static Configuration load(
+      Path configFile, Map<String, String> environment, Map<String, String> flags)
       throws RefusedException {
     Map<String, String> fromFlags = checked(flags, "Command line");
     List<String> warnings = new ArrayList<>();
@@ -50,7 +51,8 @@ final class Configuration {
       fromFile = fromFile(file, false);
       if (fromFile.containsKey("data")) {
         throw RefusedException.configuration(
-            file + ": the data directory cannot be set in a file that lies in the data directory."
+            file
+                + ": the data directory cannot be set in a file that lies in the data directory."
                 + " Use --data, KILN_DATA, or a file given with --config.");
       }
     }
@@ -107,9 +109,12 @@ final class Configuration {
       if (setting != null) {
         values.put(setting.key(), setting.check(environment.get(variable), variable));
       } else if (variable.startsWith("KILN_") && !OTHER_VARIABLES.contains(variable)) {
-        // Not refused: Kubernetes gives every pod KILN_PORT and the like when a service is called kiln.
+        // Not refused: Kubernetes gives every pod KILN_PORT and the like when a service is called
+        // kiln.
         warnings.add(
-            "The environment variable " + variable + " is no setting and is ignored."
+            "The environment variable "
+                + variable
+                + " is no setting and is ignored."
                 + Suggestion.sentence(variable, byVariable.keySet()));
       }
     }
@@ -141,7 +146,9 @@ final class Configuration {
   static Path expand(String directory) {
     String home = System.getProperty("user.home", ".");
     String path =
-        directory.equals("~") ? home : directory.startsWith("~/") ? home + directory.substring(1) : directory;
+        directory.equals("~")
+            ? home
+            : directory.startsWith("~/") ? home + directory.substring(1) : directory;
     return Path.of(path).toAbsolutePath().normalize();
   }
 }

@@ -77,7 +77,10 @@ final class Daemon {
           "http.address: there is no host called " + address.host() + ".");
     } catch (IOException e) {
       throw RefusedException.configuration(
-          "Cannot listen on " + address + ": " + e.getMessage()
+          "Cannot listen on "
+              + address
+              + ": "
+              + e.getMessage()
               + ". Stop what listens there, or choose another with --http HOST:PORT.");
     }
   }
@@ -105,7 +108,8 @@ final class Daemon {
         .addShutdownHook(
             new Thread(
                 () -> {
-                  if (platform.framework().getState() == Bundle.RESOLVED || !once.compareAndSet(false, true)) {
+                  if (platform.framework().getState() == Bundle.RESOLVED
+                      || !once.compareAndSet(false, true)) {
                     return;
                   }
                   boolean clean = platform.stop(STOP_TIMEOUT_MS);
@@ -143,7 +147,12 @@ final class Daemon {
     out.println("Kiln " + Version.current() + " is ready after " + sinceJvmStart() + " ms");
     out.println("  API      http://" + address + "/api/v0");
     out.println("  Network  " + configuration.get("network"));
-    out.println("  Data     " + data + " (" + configuration.get("store.backend") + ", logs in logs/kiln.log)");
+    out.println(
+        "  Data     "
+            + data
+            + " ("
+            + configuration.get("store.backend")
+            + ", logs in logs/kiln.log)");
     out.println("  Stop     Ctrl-C, or kill " + ProcessHandle.current().pid());
     out.flush();
   }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * The node's directory, held by a lock while the node runs. The lock is the kernel's and goes with the
- * process, so a killed node leaves nothing to clean up.
+ * The node's directory, held by a lock while the node runs. The lock is the kernel's and goes with
+ * the process, so a killed node leaves nothing to clean up.
  */
 final class DataDirectory implements AutoCloseable {
   private final Path path;
@@ -47,7 +47,9 @@ final class DataDirectory implements AutoCloseable {
         String holder = read(channel).strip();
         channel.close();
         throw RefusedException.storage(
-            "The data directory " + path + " is in use by another node"
+            "The data directory "
+                + path
+                + " is in use by another node"
                 + (holder.isEmpty() ? "." : " (process " + holder + ").")
                 + " Stop it first, or start this one with another --data.");
       }

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Properties;
 import org.osgi.framework.Constants;
 
-/** What a framework is told before it starts: its own properties, and the bundles' configuration. */
+/**
+ * What a framework is told before it starts: its own properties, and the bundles' configuration.
+ */
 public final class FrameworkProperties {
   private FrameworkProperties() {}
 
@@ -38,8 +40,7 @@ public final class FrameworkProperties {
       properties.put(key, Template.text(template.getProperty(key), placeholders));
     }
     properties.put(
-        Constants.FRAMEWORK_STORAGE,
-        configuration.dataDirectory().resolve("framework").toString());
+        Constants.FRAMEWORK_STORAGE, configuration.dataDirectory().resolve("framework").toString());
     properties.put(
         "configurator.initial",
         Template.json(Files.readString(lib.resolve("configuration.json")), placeholders));

@@ -51,7 +51,10 @@ public final class Help {
     return text.toString();
   }
 
-  /** A settings file in which every line is a comment, so that the defaults hold until one is changed. */
+  /**
+   * A settings file in which every line is a comment, so that the defaults hold until one is
+   * changed.
+   */
   public static String propertiesFile() {
     StringBuilder text =
         new StringBuilder(
@@ -69,7 +72,11 @@ public final class Help {
       text.append('\n');
       wrap(setting.text() + " " + capital(setting.kind().words()) + ".")
           .forEach(line -> text.append("# ").append(line).append('\n'));
-      text.append('#').append(setting.key()).append('=').append(setting.defaultValue()).append('\n');
+      text.append('#')
+          .append(setting.key())
+          .append('=')
+          .append(setting.defaultValue())
+          .append('\n');
     }
     return text.toString();
   }

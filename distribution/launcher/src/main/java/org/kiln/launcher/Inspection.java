@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * {@code kiln inspect}: needs no framework, so its classes are loaded flat from {@code lib/inspect/} and
- * from the node's own bundles.
+ * {@code kiln inspect}: needs no framework, so its classes are loaded flat from {@code
+ * lib/inspect/} and from the node's own bundles.
  */
 final class Inspection {
   private static final String MAIN = "org.kiln.inspect.Inspect";
@@ -25,7 +25,8 @@ final class Inspection {
       List<URL> jars = new ArrayList<>();
       jars.addAll(jars(home.resolve("lib").resolve("inspect")));
       jars.addAll(jars(home.resolve("bundles")));
-      // Never closed: the command may end the process itself, and its classes are needed until then.
+      // Never closed: the command may end the process itself, and its classes are needed until
+      // then.
       @SuppressWarnings("resource")
       URLClassLoader loader =
           new URLClassLoader(jars.toArray(URL[]::new), Inspection.class.getClassLoader());

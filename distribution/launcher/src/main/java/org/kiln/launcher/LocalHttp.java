@@ -7,8 +7,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Asks the node's own HTTP face. A plain socket, because the JDK's client costs a tenth of a second and
- * twenty megabytes that a node would carry for the rest of its life.
+ * Asks the node's own HTTP face. A plain socket, because the JDK's client costs a tenth of a second
+ * and twenty megabytes that a node would carry for the rest of its life.
  */
 final class LocalHttp {
   private static final int LIMIT = 4 * 1024 * 1024;
@@ -29,7 +29,11 @@ final class LocalHttp {
       socket.connect(new InetSocketAddress(address.host(), address.port()), timeoutMs);
       socket.setSoTimeout(timeoutMs);
       String request =
-          "GET " + path + " HTTP/1.0\r\nHost: " + address + "\r\nAccept: */*\r\nConnection: close\r\n\r\n";
+          "GET "
+              + path
+              + " HTTP/1.0\r\nHost: "
+              + address
+              + "\r\nAccept: */*\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       InputStream in = socket.getInputStream();
       String answer = new String(in.readNBytes(LIMIT), StandardCharsets.UTF_8);

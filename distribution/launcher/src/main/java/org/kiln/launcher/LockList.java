@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The bundles of a node, as the build wrote them down: one line each with location, file, SHA-256 and
- * start level, separated by blanks.
+ * The bundles of a node, as the build wrote them down: one line each with location, file, SHA-256
+ * and start level, separated by blanks.
  *
  * @param entries in the order of installation
  */

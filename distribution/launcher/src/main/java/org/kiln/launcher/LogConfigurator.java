@@ -15,9 +15,9 @@ import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Path;
 
 /**
- * Sets Logback up without XML: warnings and errors to stderr, everything of the wanted level to {@code
- * logs/kiln.log}, a new file every day and every 20 MB, two weeks and 500 MB at most. Whoever wants it
- * otherwise gives Java {@code -Dlogback.configurationFile=...}.
+ * Sets Logback up without XML: warnings and errors to stderr, everything of the wanted level to
+ * {@code logs/kiln.log}, a new file every day and every 20 MB, two weeks and 500 MB at most.
+ * Whoever wants it otherwise gives Java {@code -Dlogback.configurationFile=...}.
  */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
   private static volatile Path directory;
@@ -72,7 +72,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     file.setContext(context);
     file.setName("file");
     file.setFile(directory.resolve("kiln.log").toString());
-    file.setEncoder(pattern(context, "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{36} %msg%n"));
+    file.setEncoder(
+        pattern(context, "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{36} %msg%n"));
     SizeAndTimeBasedRollingPolicy<ILoggingEvent> rolling = new SizeAndTimeBasedRollingPolicy<>();
     rolling.setContext(context);
     rolling.setParent(file);

@@ -61,7 +61,9 @@ public final class Main {
       }
       default ->
           throw RefusedException.configuration(
-              "There is no command " + arguments.command() + "."
+              "There is no command "
+                  + arguments.command()
+                  + "."
                   + Suggestion.sentence(arguments.command(), COMMANDS)
                   + " 'kiln help' lists them.");
     }

@@ -28,7 +28,8 @@ final class Placeholders implements Function<String, Template.Value> {
       default -> {
         Setting setting =
             Settings.find(name)
-                .orElseThrow(() -> new IllegalStateException("No setting " + name + " for a template"));
+                .orElseThrow(
+                    () -> new IllegalStateException("No setting " + name + " for a template"));
         String value = configuration.get(name);
         yield new Template.Value(value, setting.kind().json(value));
       }

@@ -40,12 +40,18 @@ final class Platform {
       framework.init(
           event -> {
             if (event.getType() == FrameworkEvent.ERROR) {
-              LOG.error("{}: {}", event.getBundle(), event.getThrowable().getMessage(), event.getThrowable());
+              LOG.error(
+                  "{}: {}",
+                  event.getBundle(),
+                  event.getThrowable().getMessage(),
+                  event.getThrowable());
             }
           });
       Platform platform = new Platform(framework);
       new Reconciler(home.resolve("bundles"), data.resolve("framework.lock"))
-          .reconcile(framework.getBundleContext(), LockList.read(home.resolve("lib").resolve("bundles.lock")));
+          .reconcile(
+              framework.getBundleContext(),
+              LockList.read(home.resolve("lib").resolve("bundles.lock")));
       framework.start();
       platform.raiseTo(upToLevel);
       platform.refuseUnresolved(upToLevel);

@@ -40,7 +40,13 @@ final class ProgressBar implements BiConsumer<Long, Long> {
             Locale.ROOT, "%3.0f %%  %,d of %,d events  %,.0f s", share * 100, done, total, seconds);
     if (terminal) {
       int full = (int) Math.round(share * CELLS);
-      out.print("\r[" + "#".repeat(full) + ".".repeat(CELLS - full) + "] " + numbers + (last ? "\n" : ""));
+      out.print(
+          "\r["
+              + "#".repeat(full)
+              + ".".repeat(CELLS - full)
+              + "] "
+              + numbers
+              + (last ? "\n" : ""));
     } else {
       out.println(numbers);
     }

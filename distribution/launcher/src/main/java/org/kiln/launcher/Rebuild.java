@@ -11,8 +11,8 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.util.tracker.ServiceTracker;
 
 /**
- * {@code kiln rebuild}: throws the derived states away and derives them anew from the event log. The
- * framework starts without the HTTP face; the work is done by the service with {@code
+ * {@code kiln rebuild}: throws the derived states away and derives them anew from the event log.
+ * The framework starts without the HTTP face; the work is done by the service with {@code
  * kiln.task=rebuild}.
  */
 final class Rebuild {
@@ -64,7 +64,8 @@ final class Rebuild {
       String failure = System.getProperty(Daemon.STORAGE_FAILURE);
       throw failure != null
           ? RefusedException.storage(failure)
-          : new RefusedException(Exit.FAILURE, "The part of the node that rebuilds did not start; see logs/kiln.log.");
+          : new RefusedException(
+              Exit.FAILURE, "The part of the node that rebuilds did not start; see logs/kiln.log.");
     }
     return (Function<BiConsumer<Long, Long>, String>) service;
   }

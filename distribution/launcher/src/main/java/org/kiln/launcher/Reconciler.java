@@ -17,8 +17,9 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 
 /**
  * Brings the framework's bundles in line with the lock list: installs what is new, updates what has
- * another hash than last time, removes what is gone. Bundles from elsewhere (an operator's plugins) stay
- * as they are. What was installed is remembered in a file, because a framework does not keep hashes.
+ * another hash than last time, removes what is gone. Bundles from elsewhere (an operator's plugins)
+ * stay as they are. What was installed is remembered in a file, because a framework does not keep
+ * hashes.
  */
 final class Reconciler {
   private static final String OURS = "node:";
@@ -72,7 +73,8 @@ final class Reconciler {
 
   private Bundle place(BundleContext system, Bundle present, LockList.Entry entry)
       throws IOException, BundleException {
-    try (InputStream jar = new BufferedInputStream(Files.newInputStream(bundles.resolve(entry.file())))) {
+    try (InputStream jar =
+        new BufferedInputStream(Files.newInputStream(bundles.resolve(entry.file())))) {
       if (present == null) {
         return system.installBundle(entry.location(), jar);
       }
@@ -81,7 +83,10 @@ final class Reconciler {
     }
   }
 
-  /** Before the first change the memory is wiped, so that a start cut short is made good by the next. */
+  /**
+   * Before the first change the memory is wiped, so that a start cut short is made good by the
+   * next.
+   */
   private boolean forget(boolean already) throws IOException {
     if (!already) {
       Files.deleteIfExists(remembered);

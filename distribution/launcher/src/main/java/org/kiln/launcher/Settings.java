@@ -153,7 +153,8 @@ public final class Settings {
   private static void section(String title, Line... lines) {
     for (Line line : lines) {
       ALL.put(
-          line.key(), new Setting(line.key(), line.defaultValue(), line.kind(), title, line.text()));
+          line.key(),
+          new Setting(line.key(), line.defaultValue(), line.kind(), title, line.text()));
     }
   }
 
@@ -176,7 +177,11 @@ public final class Settings {
     Setting setting = ALL.get(key);
     if (setting == null) {
       throw RefusedException.configuration(
-          origin + ": there is no setting " + key + "." + Suggestion.sentence(key, ALL.keySet())
+          origin
+              + ": there is no setting "
+              + key
+              + "."
+              + Suggestion.sentence(key, ALL.keySet())
               + " 'kiln help settings' lists them all.");
     }
     return setting;

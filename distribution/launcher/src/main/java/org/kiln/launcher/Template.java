@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * Fills placeholders. In JSON a string that is nothing but one placeholder becomes a value of the
- * setting's kind, so that {@code "port": "${http.address.port}"} becomes a number; in any other place
- * the value is put in as text.
+ * setting's kind, so that {@code "port": "${http.address.port}"} becomes a number; in any other
+ * place the value is put in as text.
  */
 public final class Template {
   private static final Pattern WHOLE = Pattern.compile("\"\\$\\{([a-z0-9.-]+)}\"");

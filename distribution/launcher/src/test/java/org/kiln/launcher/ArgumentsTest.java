@@ -52,7 +52,8 @@ class ArgumentsTest {
   @Test
   void rejectsAnUnknownCommandWithExitCodeTwo() {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int code = Main.run(List.of("deamon"), System.out, new PrintStream(err, true, StandardCharsets.UTF_8));
+    int code =
+        Main.run(List.of("deamon"), System.out, new PrintStream(err, true, StandardCharsets.UTF_8));
     assertThat(code).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("Did you mean daemon?");
   }

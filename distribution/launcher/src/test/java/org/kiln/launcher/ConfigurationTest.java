@@ -124,7 +124,9 @@ class ConfigurationTest {
     Configuration uncommented = load(Map.of());
     for (Setting setting : Settings.all()) {
       if (!setting.key().equals("data")) {
-        assertThat(uncommented.get(setting.key())).as(setting.key()).isEqualTo(setting.defaultValue());
+        assertThat(uncommented.get(setting.key()))
+            .as(setting.key())
+            .isEqualTo(setting.defaultValue());
       }
     }
   }

@@ -48,7 +48,8 @@ class ReconcilerTest {
   /** One start of a node: reconciles, and lists what is then installed. */
   private List<String> start(Path storage, LockList.Entry... wanted) throws Exception {
     Framework framework =
-        new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
+        new FrameworkFactory()
+            .newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
     framework.init();
     try {
       new Reconciler(bundles, directory.resolve("framework.lock"))
@@ -56,7 +57,8 @@ class ReconcilerTest {
       List<String> installed = new ArrayList<>();
       for (Bundle bundle : framework.getBundleContext().getBundles()) {
         if (bundle.getBundleId() != 0) {
-          installed.add(bundle.getLocation() + " " + bundle.getVersion() + " #" + bundle.getBundleId());
+          installed.add(
+              bundle.getLocation() + " " + bundle.getVersion() + " #" + bundle.getBundleId());
         }
       }
       return installed;

@@ -32,7 +32,8 @@ class TemplateTest {
 
   @Test
   void shouldFillTextAsItIs() throws Exception {
-    assertThat(Template.text("${http.address.host} ${kiln.home}", values(Map.of("data", "/nowhere"))))
+    assertThat(
+            Template.text("${http.address.host} ${kiln.home}", values(Map.of("data", "/nowhere"))))
         .isEqualTo("127.0.0.1 /opt/kiln");
   }
 

@@ -4,10 +4,10 @@ import java.util.Set;
 import org.kiln.api.plugin.Deadline;
 
 /**
- * Lends out extensions. Nobody else in the node holds a plugin's service object: whoever needs one asks
- * for a lease, uses it, and gives it back at once. That is what lets a plugin be swapped while requests
- * are served: the registry waits for the leases to come back before it lets the old one go, and callers
- * wait for the new one. Thread-safe.
+ * Lends out extensions. Nobody else in the node holds a plugin's service object: whoever needs one
+ * asks for a lease, uses it, and gives it back at once. That is what lets a plugin be swapped while
+ * requests are served: the registry waits for the leases to come back before it lets the old one
+ * go, and callers wait for the new one. Thread-safe.
  */
 public interface ExtensionRegistry {
 
@@ -20,7 +20,8 @@ public interface ExtensionRegistry {
    * @param deadline how long to wait at most for one that is being swapped
    * @throws ExtensionMissingException when there is none
    */
-  <T> Lease<T> acquire(Class<T> spi, String key, Deadline deadline) throws ExtensionMissingException;
+  <T> Lease<T> acquire(Class<T> spi, String key, Deadline deadline)
+      throws ExtensionMissingException;
 
   /** The keys of that kind that can be had now, sorted. */
   Set<String> keys(Class<?> spi);

@@ -6,7 +6,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.kiln.api.plugin.Deadline;
 
-/** Extensions that never change: for the command line and for tests, where there is no framework. */
+/**
+ * Extensions that never change: for the command line and for tests, where there is no framework.
+ */
 public final class FixedExtensions implements ExtensionRegistry {
   private record Slot(Class<?> spi, String key) {}
 
@@ -61,7 +63,9 @@ public final class FixedExtensions implements ExtensionRegistry {
   @Override
   public Set<String> keys(Class<?> spi) {
     Set<String> keys = new TreeSet<>();
-    services.keySet().stream().filter(slot -> slot.spi() == spi).forEach(slot -> keys.add(slot.key()));
+    services.keySet().stream()
+        .filter(slot -> slot.spi() == spi)
+        .forEach(slot -> keys.add(slot.key()));
     return keys;
   }
 

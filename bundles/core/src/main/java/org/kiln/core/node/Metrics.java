@@ -3,8 +3,8 @@ package org.kiln.core.node;
 import java.util.List;
 
 /**
- * A source of numbers for {@code /metrics}. Register it as a service; it is asked at every scrape and
- * must come back quickly.
+ * A source of numbers for {@code /metrics}. Register it as a service; it is asked at every scrape
+ * and must come back quickly.
  */
 @FunctionalInterface
 public interface Metrics {

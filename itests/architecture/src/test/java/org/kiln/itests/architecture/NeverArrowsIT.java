@@ -52,7 +52,9 @@ class NeverArrowsIT {
           Map.entry("org.kiln.anchor.evm", "org.kiln.anchor.evm"),
           Map.entry("org.kiln.crypto.native", "org.kiln.crypto.accp"));
 
-  /** Who may export, and why: the API, the contracts inside the node, groundwork, the wrapped store. */
+  /**
+   * Who may export, and why: the API, the contracts inside the node, groundwork, the wrapped store.
+   */
   private static final Set<String> EXPORTERS =
       Set.of(
           "org.kiln.plugins.api",
@@ -139,7 +141,8 @@ class NeverArrowsIT {
     List<String> unlisted = new ArrayList<>();
     for (Path jar : ShippedBundles.ours()) {
       String name = ShippedBundles.symbolicName(jar);
-      if (name.matches("org\\.kiln\\.(type|did|store|anchor|crypto)\\..+") && !EXTENSIONS.containsKey(name)) {
+      if (name.matches("org\\.kiln\\.(type|did|store|anchor|crypto)\\..+")
+          && !EXTENSIONS.containsKey(name)) {
         unlisted.add(name);
       }
     }
@@ -197,9 +200,7 @@ class NeverArrowsIT {
   void rejectsXodusOutsideItsRoom() {
     hold(
         noClasses()
-            .that(
-                not(
-                    resideInAnyPackage("org.kiln.store.xodus..")))
+            .that(not(resideInAnyPackage("org.kiln.store.xodus..")))
             .should()
             .dependOnClassesThat(resideInAPackage("jetbrains.exodus..")));
   }
@@ -208,9 +209,7 @@ class NeverArrowsIT {
   void rejectsServletsOutsideTheGateway() {
     hold(
         noClasses()
-            .that(
-                not(
-                    resideInAnyPackage("org.kiln.http", "org.kiln.http.internal")))
+            .that(not(resideInAnyPackage("org.kiln.http", "org.kiln.http.internal")))
             .should()
             .dependOnClassesThat(resideInAPackage("jakarta.servlet..")));
   }

@@ -85,7 +85,11 @@ public class PlatformIT {
         if (configuration.state != ComponentConfigurationDTO.ACTIVE
             && configuration.state != ComponentConfigurationDTO.SATISFIED) {
           unsatisfied.add(
-              description.name + " is in state " + configuration.state + " " + configuration.failure);
+              description.name
+                  + " is in state "
+                  + configuration.state
+                  + " "
+                  + configuration.failure);
         }
       }
     }
@@ -147,7 +151,10 @@ public class PlatformIT {
     }
     exporters.removeAll(
         List.of(
-            "org.kiln.plugins.api", "org.kiln.core", "org.kiln.ipld", "org.kiln.schema",
+            "org.kiln.plugins.api",
+            "org.kiln.core",
+            "org.kiln.ipld",
+            "org.kiln.schema",
             "org.kiln.xodus"));
     assertEquals(new TreeSet<>(), exporters);
   }

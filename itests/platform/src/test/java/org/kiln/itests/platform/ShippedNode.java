@@ -50,7 +50,9 @@ final class ShippedNode {
         LockList.read(home.resolve("lib").resolve("bundles.lock")).entries()) {
       Path jar = home.resolve("bundles").resolve(entry.file());
       options.add(
-          bundle("reference:" + jar.toUri()).startLevel(entry.startLevel()).start(!isFragment(jar)));
+          bundle("reference:" + jar.toUri())
+              .startLevel(entry.startLevel())
+              .start(!isFragment(jar)));
     }
     options.add(junitBundles());
     options.add(frameworkStartLevel(START_LEVEL));

@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lends extensions that come and go. An extension that goes is drained: it is lent to nobody new, and
- * {@link #remove} comes back only when every lease is back or the drain timeout is over. Callers who ask
- * for a key that was there a moment ago are parked until its successor comes. Thread-safe; nothing is
- * called out to while a lock is held.
+ * Lends extensions that come and go. An extension that goes is drained: it is lent to nobody new,
+ * and {@link #remove} comes back only when every lease is back or the drain timeout is over.
+ * Callers who ask for a key that was there a moment ago are parked until its successor comes.
+ * Thread-safe; nothing is called out to while a lock is held.
  */
 final class LendingRegistry implements ExtensionRegistry, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LendingRegistry.class);

@@ -89,7 +89,12 @@ public final class ServiceExtensions implements ExtensionRegistry {
       policyOption = ReferencePolicyOption.GREEDY,
       unbind = "unbindStreamType")
   void bindStreamType(StreamType type, Map<String, Object> properties) {
-    add(StreamType.class, type, properties, StreamType.TYPE_PROPERTY, Integer.toString(type.typeCode()));
+    add(
+        StreamType.class,
+        type,
+        properties,
+        StreamType.TYPE_PROPERTY,
+        Integer.toString(type.typeCode()));
   }
 
   void unbindStreamType(StreamType type) {
@@ -128,7 +133,12 @@ public final class ServiceExtensions implements ExtensionRegistry {
       policyOption = ReferencePolicyOption.GREEDY,
       unbind = "unbindCapabilitySignature")
   void bindCapabilitySignature(CapabilitySignature signature, Map<String, Object> properties) {
-    add(CapabilitySignature.class, signature, properties, CapabilitySignature.TYPE_PROPERTY, signature.type());
+    add(
+        CapabilitySignature.class,
+        signature,
+        properties,
+        CapabilitySignature.TYPE_PROPERTY,
+        signature.type());
   }
 
   void unbindCapabilitySignature(CapabilitySignature signature) {
@@ -154,7 +164,12 @@ public final class ServiceExtensions implements ExtensionRegistry {
       policyOption = ReferencePolicyOption.GREEDY,
       unbind = "unbindAnchorProofValidator")
   void bindAnchorProofValidator(AnchorProofValidator validator, Map<String, Object> properties) {
-    add(AnchorProofValidator.class, validator, properties, AnchorProofValidator.CHAINS_PROPERTY, null);
+    add(
+        AnchorProofValidator.class,
+        validator,
+        properties,
+        AnchorProofValidator.CHAINS_PROPERTY,
+        null);
   }
 
   void unbindAnchorProofValidator(AnchorProofValidator validator) {

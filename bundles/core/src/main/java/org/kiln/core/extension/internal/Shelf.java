@@ -16,13 +16,15 @@ import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry.Lease;
 
 /**
- * The extensions of one kind. Leases are taken from a concurrent map without a lock; the lock is only
- * for changes and for callers that wait. Thread-safe.
+ * The extensions of one kind. Leases are taken from a concurrent map without a lock; the lock is
+ * only for changes and for callers that wait. Thread-safe.
  *
  * @param <T> the service interface
  */
 final class Shelf<T> {
-  /** While an old extension drains, its callers wait without that bound; the drain itself has one. */
+  /**
+   * While an old extension drains, its callers wait without that bound; the drain itself has one.
+   */
   private static final long STILL_DRAINING = Long.MAX_VALUE;
 
   private final String kind;
@@ -69,7 +71,8 @@ final class Shelf<T> {
         if (lease != null) {
           return lease;
         }
-        long left = Math.min(parkedNanos(key), TimeUnit.MILLISECONDS.toNanos(deadline.remainingMs()));
+        long left =
+            Math.min(parkedNanos(key), TimeUnit.MILLISECONDS.toNanos(deadline.remainingMs()));
         if (left <= 0) {
           throw new ExtensionMissingException(kind, key);
         }

@@ -161,8 +161,7 @@ class LendingRegistryTest {
     registry.remove(SignatureSuite.class, suite);
     assertThatThrownBy(
             () ->
-                registry.acquire(
-                    SignatureSuite.class, "EdDSA", Deadline.in(Duration.ofMillis(50))))
+                registry.acquire(SignatureSuite.class, "EdDSA", Deadline.in(Duration.ofMillis(50))))
         .isInstanceOf(ExtensionMissingException.class);
   }
 
@@ -171,13 +170,11 @@ class LendingRegistryTest {
     AnchorProofValidator all = new Answer("all");
     AnchorProofValidator one = new Answer("one");
     registry.add(AnchorProofValidator.class, List.of("eip155:*"), all, new Rank(0, 1));
-    registry.add(
-        AnchorProofValidator.class, List.of("eip155:1", "eip155:5"), one, new Rank(0, 2));
+    registry.add(AnchorProofValidator.class, List.of("eip155:1", "eip155:5"), one, new Rank(0, 2));
     assertThat(validator("eip155:1")).isSameAs(one);
     assertThat(validator("eip155:5")).isSameAs(one);
     assertThat(validator("eip155:137")).isSameAs(all);
-    assertThatThrownBy(() -> validator("cosmos:hub"))
-        .isInstanceOf(ExtensionMissingException.class);
+    assertThatThrownBy(() -> validator("cosmos:hub")).isInstanceOf(ExtensionMissingException.class);
   }
 
   private AnchorProofValidator validator(String chain) throws ExtensionMissingException {
@@ -206,8 +203,7 @@ class LendingRegistryTest {
     assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("EdDSAfalse");
     subscription.close();
     add(new Suite("b"), 0, 2);
-    registry.add(
-        SignatureSuite.class, List.of("ES256"), new Suite("marker"), new Rank(0, 3));
+    registry.add(SignatureSuite.class, List.of("ES256"), new Suite("marker"), new Rank(0, 3));
     assertThat(heard.poll(200, TimeUnit.MILLISECONDS)).isNull();
   }
 
