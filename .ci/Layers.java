@@ -18,8 +18,9 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * Counts the test reports of each layer, prints them as a table, and ends with 1 when a test failed or a
- * layer ran none. Run from the checkout's root with {@code java .ci/Layers.java} (Java 17 will do).
+ * Counts the test reports of each layer, prints them as a table, and ends with 1 when a test failed
+ * or a layer ran none. Run from the checkout's root with {@code java .ci/Layers.java} (Java 17 will
+ * do).
  */
 public final class Layers {
   private static final class Count {
@@ -37,7 +38,15 @@ public final class Layers {
   private Layers() {
     for (String layer :
         List.of(
-            "unit", "contract", "vectors", "fuzz", "architecture", "platform", "anchor", "clients", "crash",
+            "unit",
+            "contract",
+            "vectors",
+            "fuzz",
+            "architecture",
+            "platform",
+            "anchor",
+            "clients",
+            "crash",
             "bench")) {
       counts.put(layer, new Count());
     }
@@ -54,7 +63,8 @@ public final class Layers {
       }
     }
     DocumentBuilder xml = DocumentBuilderFactory.newInstance().newDocumentBuilder();
-    for (String folder : List.of("target/surefire-reports/TEST-", "target/failsafe-reports/TEST-")) {
+    for (String folder :
+        List.of("target/surefire-reports/TEST-", "target/failsafe-reports/TEST-")) {
       for (Path report : find(root, folder, ".xml")) {
         NodeList cases = xml.parse(report.toFile()).getElementsByTagName("testcase");
         for (int i = 0; i < cases.getLength(); i++) {
@@ -107,7 +117,8 @@ public final class Layers {
           }
         });
     wrong.stream().limit(60).forEach(line -> System.out.println("FAILED " + line));
-    System.out.printf("%d passed, %d failed, %d skipped%n", total.passed, total.failed, total.skipped);
+    System.out.printf(
+        "%d passed, %d failed, %d skipped%n", total.passed, total.failed, total.skipped);
     return wrong.isEmpty();
   }
 

@@ -31,8 +31,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A client's tile update through the whole spine on one thread: verified, appended to a log in memory,
- * ordered, applied. What is left of it without the signature is the cost of applying.
+ * A client's tile update through the whole spine on one thread: verified, appended to a log in
+ * memory, ordered, applied. What is left of it without the signature is the cost of applying.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)

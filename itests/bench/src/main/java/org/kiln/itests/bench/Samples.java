@@ -107,7 +107,12 @@ final class Samples {
 
   private static EventId key(Cid init) {
     return EventId.of(
-        NetworkId.INMEMORY, "model", MODEL.bytes(), "did:key:z6MkSomebody" + init.hashCode() % 100, init, init);
+        NetworkId.INMEMORY,
+        "model",
+        MODEL.bytes(),
+        "did:key:z6MkSomebody" + init.hashCode() % 100,
+        init,
+        init);
   }
 
   private static byte[] bytes(Random random, int count) {

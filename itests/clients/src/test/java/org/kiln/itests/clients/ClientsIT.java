@@ -67,7 +67,9 @@ class ClientsIT {
     return against(tests.files("vectors.replay.mjs"), Map.of("KILN_VECTORS", file));
   }
 
-  /** Runs the files against a node of their own, and asks afterwards whether it came through well. */
+  /**
+   * Runs the files against a node of their own, and asks afterwards whether it came through well.
+   */
   private Stream<DynamicTest> against(List<String> files, Map<String, String> environment)
       throws IOException, InterruptedException {
     List<NodeTests.Result> results;

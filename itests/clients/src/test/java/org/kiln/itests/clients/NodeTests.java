@@ -34,7 +34,8 @@ final class NodeTests {
   /** Those of this module; installs the packages they need when they are not there. */
   static NodeTests here() throws IOException, InterruptedException {
     Assumptions.assumeTrue(
-        run(Path.of("."), "node", "--version") == 0, "node is not installed, so no npm client can run");
+        run(Path.of("."), "node", "--version") == 0,
+        "node is not installed, so no npm client can run");
     Path folder = Path.of("").toAbsolutePath();
     if (!Files.isDirectory(folder.resolve("node_modules"))
         && run(folder, "npm", "ci", "--no-audit", "--no-fund") != 0) {
@@ -77,7 +78,8 @@ final class NodeTests {
       Process process = builder.start();
       if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
         process.destroyForcibly().waitFor();
-        throw new IllegalStateException(files + " did not end within " + TIMEOUT_MINUTES + " minutes");
+        throw new IllegalStateException(
+            files + " did not end within " + TIMEOUT_MINUTES + " minutes");
       }
       List<Result> results = read(report);
       if (results.isEmpty()) {

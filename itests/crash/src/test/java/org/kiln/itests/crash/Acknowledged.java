@@ -6,7 +6,9 @@ import java.util.List;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.StreamId;
 
-/** What a node has promised about one stream: the events it acknowledged and the state it answered. */
+/**
+ * What a node has promised about one stream: the events it acknowledged and the state it answered.
+ */
 final class Acknowledged {
   private final StreamId stream;
   private final List<Cid> log = new ArrayList<>();
@@ -46,8 +48,8 @@ final class Acknowledged {
   }
 
   /**
-   * Holds the promise against what the node answers now. An event that was under way when the node died
-   * may have become part of the log.
+   * Holds the promise against what the node answers now. An event that was under way when the node
+   * died may have become part of the log.
    *
    * @return what is wrong, empty when all is right
    */

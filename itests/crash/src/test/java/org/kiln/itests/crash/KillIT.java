@@ -57,7 +57,8 @@ class KillIT {
     restart();
     assertThat(WRITER.refusals()).isEmpty();
     List<Acknowledged> streams = WRITER.streams();
-    assertThat(Writer.broken(node.url(), streams.subList(earlierStreams, streams.size()))).isEmpty();
+    assertThat(Writer.broken(node.url(), streams.subList(earlierStreams, streams.size())))
+        .isEmpty();
     assertThat(node.complaints()).as("a clean start").isEmpty();
   }
 

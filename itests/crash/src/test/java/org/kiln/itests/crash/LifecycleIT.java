@@ -94,7 +94,11 @@ class LifecycleIT {
     try (NodeProcess node = NodeProcess.start(distribution, data.resolve("one"))) {
       Distribution.Answer second =
           distribution.run(
-              "daemon", "--data", data.resolve("two").toString(), "--http", node.url().getAuthority());
+              "daemon",
+              "--data",
+              data.resolve("two").toString(),
+              "--http",
+              node.url().getAuthority());
       assertThat(second.exitCode()).as(second.output()).isEqualTo(2);
       assertThat(second.output()).contains(node.url().getAuthority());
     }

@@ -20,7 +20,10 @@ import org.kiln.itests.harness.Author;
 import org.kiln.itests.harness.SignedEvent;
 import org.kiln.itests.harness.V0Client;
 
-/** Clients that create tiles and update them as fast as the node takes it, and remember its promises. */
+/**
+ * Clients that create tiles and update them as fast as the node takes it, and remember its
+ * promises.
+ */
 final class Writer {
   private static final int TILE = 0;
   private static final int UPDATES_PER_STREAM = 6;
@@ -173,7 +176,11 @@ final class Writer {
       return wrong;
     }
     List<String> inState = new ArrayList<>();
-    loaded.body().path("state").path("log").forEach(entry -> inState.add(entry.path("cid").asText()));
+    loaded
+        .body()
+        .path("state")
+        .path("log")
+        .forEach(entry -> inState.add(entry.path("cid").asText()));
     List<String> inLog = new ArrayList<>();
     for (JsonNode commit : client.commits(stream.stream()).body().path("commits")) {
       if (commit.path("value").path("linkedBlock").asText().isEmpty()) {
@@ -181,7 +188,9 @@ final class Writer {
       }
       inLog.add(commit.path("cid").asText());
     }
-    return inLog.equals(inState) ? "" : stream.stream() + ": state names " + inState + ", log " + inLog;
+    return inLog.equals(inState)
+        ? ""
+        : stream.stream() + ": state names " + inState + ", log " + inLog;
   }
 
   private static byte[] digest(String text) {

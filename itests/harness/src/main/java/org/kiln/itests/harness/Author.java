@@ -104,7 +104,6 @@ public final class Author {
   }
 
   private Ipld.Map.Builder header() {
-    return Ipld.Map.builder()
-        .with("controllers", new Ipld.List(List.of(new Ipld.Text(did))));
+    return Ipld.Map.builder().with("controllers", new Ipld.List(List.of(new Ipld.Text(did))));
   }
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The node as it ships: {@code distribution/target/kiln} of this checkout, or where the system property
- * {@code kiln.home} says.
+ * The node as it ships: {@code distribution/target/kiln} of this checkout, or where the system
+ * property {@code kiln.home} says.
  */
 public final class Distribution {
   private final Path home;

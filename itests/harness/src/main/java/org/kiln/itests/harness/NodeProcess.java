@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * A running {@code kiln daemon} on a free port of the loopback interface. Closing it kills the process
- * if it still runs.
+ * A running {@code kiln daemon} on a free port of the loopback interface. Closing it kills the
+ * process if it still runs.
  */
 public final class NodeProcess implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -47,7 +47,8 @@ public final class NodeProcess implements AutoCloseable {
    *
    * @param data its directory
    * @param flags further flags of {@code kiln daemon}
-   * @throws IllegalStateException with everything the node said, when it ends or is not ready in time
+   * @throws IllegalStateException with everything the node said, when it ends or is not ready in
+   *     time
    */
   public static NodeProcess start(Distribution distribution, Path data, String... flags)
       throws IOException, InterruptedException {
