@@ -31,8 +31,8 @@ final class Waiting {
     this.retry = retry;
     extensions.onChange(StreamType.class, (key, here) -> arrived(here, "stream-type:" + key));
     extensions.onChange(DidMethod.class, (key, here) -> arrived(here, "did-method:" + key));
-    extensions.onChange(SignatureSuite.class, (key, here) -> arrived(here, "signature:" + key));
-    extensions.onChange(CapabilitySignature.class, (key, here) -> arrived(here, "cacao:" + key));
+    extensions.onChange(SignatureSuite.class, (key, here) -> arrived(here, "alg:" + key));
+    extensions.onChange(CapabilitySignature.class, (key, here) -> arrived(here, "cacao-type:" + key));
     extensions.onChange(AnchorProofValidator.class, (key, here) -> arrived(here, "chain:" + key));
   }
 

@@ -11,6 +11,7 @@ import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
+import org.kiln.api.stream.StreamReader;
 import org.kiln.core.stream.StreamService;
 import org.kiln.streams.Streams;
 import org.osgi.framework.BundleContext;
@@ -73,6 +74,7 @@ public final class StreamsComponent {
     this.published =
         List.of(
             context.registerService(StreamService.class, streams, null),
+            context.registerService(StreamReader.class, new ExtensionsReader(streams), null),
             context.registerService(Metrics.class, new StreamMetrics(streams), null),
             RebuildTask.register(context, streams, store));
   }

@@ -1,0 +1,28 @@
+package org.kiln.streams.internal;
+
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.StreamReader;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamService.LoadOptions;
+
+/** Streams as extensions may read them. */
+final class ExtensionsReader implements StreamReader {
+  private final StreamService streams;
+
+  ExtensionsReader(StreamService streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public StreamState load(StreamRef ref, Deadline deadline) throws DependencyMissingException {
+    try {
+      return streams.load(ref, LoadOptions.local(deadline));
+    } catch (StreamException e) {
+      throw new DependencyMissingException("stream:" + ref.stream(), e.getMessage());
+    }
+  }
+}
