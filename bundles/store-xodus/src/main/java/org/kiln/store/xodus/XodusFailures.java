@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import jetbrains.exodus.OutOfDiskSpaceException;
+import jetbrains.exodus.crypto.InvalidCipherParametersException;
 import jetbrains.exodus.env.EnvironmentClosedException;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.store.StoreException.Kind;
@@ -49,10 +50,17 @@ final class XodusFailures {
     String why =
         switch (kind) {
           case FULL -> "no space is left on the disk. It works again once there is.";
-          case CORRUPT -> "its files are damaged (" + failure.getMessage() + ")";
+          case CORRUPT -> "its files are damaged (" + damage(failure) + ")";
           default -> String.valueOf(deepest(failure).getMessage());
         };
     return new StoreException(kind, start + why, failure);
+  }
+
+  /** We cipher nothing: Xodus says so when it finds no state it can read. */
+  private static String damage(Throwable failure) {
+    return failure instanceof InvalidCipherParametersException
+        ? "no state in them can be read"
+        : String.valueOf(failure.getMessage());
   }
 
   private static Kind kind(Throwable failure) {

@@ -17,7 +17,10 @@ import org.kiln.api.store.StoreStats;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A store in one directory. When Xodus gives up after a failed write, it is opened anew. */
+/**
+ * A store in one directory. After a write that failed it is opened anew before the next one: Xodus
+ * undoes what it wrote, but may go on to read pages of it from its caches. Reads go on meanwhile.
+ */
 final class XodusStore implements Store {
   private static final Logger LOG = LoggerFactory.getLogger(XodusStore.class);
 
@@ -30,6 +33,7 @@ final class XodusStore implements Store {
   private XodusEnvironment environment;
   private boolean closed;
   private volatile boolean suspect;
+  private volatile boolean readable = true;
 
   XodusStore(Path directory, Supplier<XodusEnvironment> opener, Runnable onClose) {
     this.directory = directory;
@@ -49,7 +53,7 @@ final class XodusStore implements Store {
         transaction.abort();
       }
     } catch (ExodusException e) {
-      suspect = true;
+      doubt(now);
       throw XodusFailures.onRead(directory, e);
     } finally {
       life.readLock().unlock();
@@ -62,6 +66,9 @@ final class XodusStore implements Store {
     // An interrupt that is pending would close the file at the sync.
     boolean interrupted = Thread.interrupted();
     try {
+      if (suspect && life.getReadHoldCount() == 0) {
+        reopen(true);
+      }
       XodusEnvironment now = use();
       try {
         write(now, writer, durability);
@@ -89,7 +96,7 @@ final class XodusStore implements Store {
         }
       }
     } catch (ExodusException e) {
-      suspect = true;
+      doubt(now);
       throw XodusFailures.onWrite(directory, e);
     }
   }
@@ -98,41 +105,44 @@ final class XodusStore implements Store {
     try {
       now.commit(transaction, durability == Durability.SYNCED);
     } catch (RuntimeException | IOException e) {
-      suspect = true;
+      doubt(now);
       throw XodusFailures.onWrite(directory, e);
     }
   }
 
-  /** The environment, with the shared lock held; opens it anew when it has given up. */
-  private XodusEnvironment use() {
-    life.readLock().lock();
-    boolean handedOver = false;
-    try {
-      if (closed) {
-        throw XodusFailures.closed(directory);
-      }
-      if (!suspect || environment.usable() || life.getReadHoldCount() > 1) {
-        handedOver = true;
-        return environment;
-      }
-    } finally {
-      if (!handedOver) {
-        life.readLock().unlock();
-      }
-    }
-    reopen();
-    return use();
+  private void doubt(XodusEnvironment failed) {
+    readable = failed.usable();
+    suspect = true;
   }
 
-  private void reopen() {
+  /** The environment, with the shared lock held; opens it anew when it has given up. */
+  private XodusEnvironment use() {
+    if (suspect && life.getReadHoldCount() == 0) {
+      reopen(false);
+    }
+    life.readLock().lock();
+    if (closed) {
+      life.readLock().unlock();
+      throw XodusFailures.closed(directory);
+    }
+    return environment;
+  }
+
+  /** With the lock held alone; a store that can still be read need not be opened anew for a read. */
+  private void reopen(boolean toWrite) {
+    if (!toWrite && readable) {
+      return;
+    }
     life.writeLock().lock();
     try {
-      if (!closed && !environment.usable()) {
-        LOG.warn("Opening the store in {} anew after a failure it could not undo", directory);
+      if (!closed && suspect) {
+        LOG.warn("Opening the store in {} anew after a failure", directory);
         environment.close();
+        readable = false;
         environment = opener.get();
+        readable = true;
+        suspect = false;
       }
-      suspect = false;
     } finally {
       life.writeLock().unlock();
     }
