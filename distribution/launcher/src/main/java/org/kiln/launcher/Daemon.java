@@ -41,6 +41,7 @@ final class Daemon {
     HostPort address = configuration.httpAddress();
     try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
       refusePortInUse(address);
+      data.belongTo(configuration.get("network"));
       LogConfigurator.use(data.logs(), configuration.get("log.level"));
       Logger log = LoggerFactory.getLogger(Daemon.class);
       log.info("Kiln {} starts on Java {}", Version.current(), Runtime.version());

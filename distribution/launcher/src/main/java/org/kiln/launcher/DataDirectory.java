@@ -81,6 +81,33 @@ final class DataDirectory implements AutoCloseable {
     return path.resolve("logs");
   }
 
+  /**
+   * Makes the directory the network's for good, or refuses one that is another's: events of two
+   * networks in one log could never be told apart again.
+   */
+  void belongTo(String network) throws RefusedException {
+    Path file = path.resolve("network");
+    try {
+      if (!Files.exists(file)) {
+        Files.writeString(file, network + "\n");
+        return;
+      }
+      String owner = Files.readString(file).strip();
+      if (!owner.equals(network)) {
+        throw RefusedException.configuration(
+            "The data directory "
+                + path
+                + " belongs to the network "
+                + owner
+                + ", not to "
+                + network
+                + ". Use another --data for another network.");
+      }
+    } catch (IOException e) {
+      throw RefusedException.storage("Cannot use " + file + ": " + reason(e));
+    }
+  }
+
   /** What {@code kiln status} needs to find the node. */
   void writeState(Properties state) throws IOException {
     Path next = path.resolve("kiln.state.new");

@@ -33,6 +33,7 @@ final class Rebuild {
 
   int run() throws RefusedException, InterruptedException {
     try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
+      data.belongTo(configuration.get("network"));
       LogConfigurator.use(data.logs(), configuration.get("log.level"));
       Platform platform = Platform.start(home, configuration, LEVEL_WITHOUT_HTTP);
       try {

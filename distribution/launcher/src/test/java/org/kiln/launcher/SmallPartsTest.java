@@ -66,6 +66,18 @@ class SmallPartsTest {
   }
 
   @Test
+  void rejectsADirectoryOfAnotherNetwork(@TempDir Path directory) throws Exception {
+    try (DataDirectory data = DataDirectory.open(directory)) {
+      data.belongTo("local");
+      data.belongTo("local");
+      assertThatThrownBy(() -> data.belongTo("mainnet"))
+          .isInstanceOfSatisfying(
+              RefusedException.class, e -> assertThat(e.exitCode()).isEqualTo(Exit.CONFIGURATION))
+          .hasMessageContaining("belongs to the network local");
+    }
+  }
+
+  @Test
   void shouldSayWhenTheDirectoryCannotBeMade(@TempDir Path directory) throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "");
     assertThatThrownBy(() -> DataDirectory.open(file.resolve("data")))
