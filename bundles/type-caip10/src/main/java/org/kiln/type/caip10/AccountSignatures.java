@@ -3,6 +3,7 @@ package org.kiln.type.caip10;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,10 +57,11 @@ final class AccountSignatures {
             .isPresent();
   }
 
+  /** The address is the key; the signature comes as base64. */
   private static boolean solana(LinkProof proof) {
     try {
       byte[] key = Multibase.BASE58BTC.decodeBody(proof.address());
-      byte[] signature = Multibase.BASE58BTC.decodeBody(proof.signature());
+      byte[] signature = Base64.getDecoder().decode(proof.signature());
       byte[] message = proof.message().getBytes(StandardCharsets.UTF_8);
       return key.length == 32
           && signature.length == 64

@@ -46,10 +46,18 @@ record LinkProof(String account, String message, String signature, long timestam
   private static String account(Ipld.Map proof, long version) throws InvalidEventException {
     String account =
         proof.text("account").or(() -> proof.text("address")).orElseThrow(() -> invalid("no account"));
-    if (version < 2 && !account.contains("@")) {
+    if (version < 2 && !account.contains("@") && !account.contains(":")) {
       return normalized(account + "@" + ETHEREUM + ":1");
     }
-    return normalized(account);
+    return normalized(legacy(account));
+  }
+
+  /** The old form of an account that came in the new one, {@code namespace:reference:address}. */
+  private static String legacy(String account) {
+    int colon = account.lastIndexOf(':');
+    return account.contains("@") || colon < 0
+        ? account
+        : account.substring(colon + 1) + "@" + account.substring(0, colon);
   }
 
   private static long timestamp(Ipld.Map proof, String message) {

@@ -1,0 +1,97 @@
+package org.kiln.type.caip10;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.ipld.Multibase;
+import org.kiln.api.stream.Document;
+import org.kiln.api.stream.Event;
+import org.kiln.api.stream.InvalidEventException;
+import org.kiln.api.stream.StreamState;
+import org.kiln.testkit.FakeApplyContext;
+import org.kiln.testkit.SampleStream;
+
+class SolanaLinkTest {
+  private static final String CHAIN = "solana:4sGjMW1sUnHzSxGspuhpqLDx6wiyjNtZ";
+  private static final String MESSAGE =
+      "Link this account to your identity\n\ndid:key:zAnn \nTimestamp: 1700000000";
+
+  private final byte[] secret = new byte[Ed25519.SECRET_KEY_SIZE];
+  private final String address = address();
+  private final Caip10LinkType type = new Caip10LinkType();
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldLinkAnAccountNamedInEitherForm(boolean oldForm) throws Exception {
+    String account = oldForm ? address + "@" + CHAIN : CHAIN + ":" + address;
+    Document document = apply(account, MESSAGE);
+    assertThat(document.latestContent()).isEqualTo(Ipld.of("did:key:zAnn"));
+    assertThat(document.latestMetadata().get("lastUpdate")).contains(Ipld.of(1_700_000_000L));
+  }
+
+  @Test
+  void rejectsAMessageTheAccountDidNotSign() {
+    assertThatThrownBy(() -> apply(address + "@" + CHAIN, MESSAGE + "!"))
+        .isInstanceOf(InvalidEventException.class)
+        .hasMessage("Invalid proof for signed commit");
+  }
+
+  @Test
+  void rejectsChainsItCannotCheck() {
+    assertThatThrownBy(() -> apply("cosmos1abc@cosmos:cosmoshub-4", MESSAGE))
+        .isInstanceOf(InvalidEventException.class)
+        .hasMessageContaining("cosmos");
+  }
+
+  private Document apply(String account, String message) throws Exception {
+    StreamState created = created();
+    byte[] text = MESSAGE.getBytes(StandardCharsets.UTF_8);
+    byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
+    Ed25519.sign(secret, 0, text, 0, text.length, signature, 0);
+    Ipld proof =
+        Ipld.map(
+            "version",
+            Ipld.of(2),
+            "account",
+            Ipld.of(account),
+            "message",
+            Ipld.of(message),
+            "signature",
+            Ipld.of(Base64.getEncoder().encodeToString(signature)),
+            "timestamp",
+            Ipld.of(1_700_000_000L));
+    Event.Data event =
+        new Event.Data(
+            SampleStream.cid("proof"),
+            Optional.of(created.id().init()),
+            created.tip(),
+            proof,
+            Optional.empty(),
+            false);
+    return type.apply(created, event, new FakeApplyContext(created.id()));
+  }
+
+  private StreamState created() throws Exception {
+    Ipld.Map header =
+        Ipld.map("controllers", Ipld.list(Ipld.of(address + "@" + CHAIN)), "family", Ipld.of("x"));
+    Event.Init init =
+        new Event.Init(SampleStream.cid("link"), header, Optional.empty(), false);
+    StreamState empty = SampleStream.created(1, init.cid(), Document.of(Ipld.NULL, header, Document.Signature.GENESIS));
+    return SampleStream.created(
+        1, init.cid(), type.init(init, new FakeApplyContext(empty.id())));
+  }
+
+  private String address() {
+    byte[] key = new byte[Ed25519.PUBLIC_KEY_SIZE];
+    Ed25519.generatePublicKey(secret, 0, key, 0);
+    return Multibase.BASE58BTC.encodeBody(key);
+  }
+}
