@@ -25,7 +25,7 @@ final class EvmChain implements AnchorChain {
   private static final Logger LOG = LoggerFactory.getLogger(EvmChain.class);
 
   /** How often a refused transaction is sent again, a tenth dearer each time; then it is for later. */
-  private static final int MOST_RAISES = 25;
+  private static final int MOST_RAISES = 60;
 
   private static final int TX_HASH_BYTES = 32;
 
@@ -70,13 +70,11 @@ final class EvmChain implements AnchorChain {
             }
           }
           BigInteger gas = gas(input, deadline);
-          Fees fees = market.now(deadline);
+          FeeMarket.Quote quote = market.now(deadline);
           // Whatever of ours hangs there with that nonce must be outbid.
-          Optional<Sent> hanging = journal.withNonce(nonce);
-          if (hanging.isPresent()) {
-            fees = fees.atLeast(hanging.get().fees().raised());
-          }
-          Sent first = send(root, nonce, fees, gas, input, deadline);
+          Fees fees =
+              journal.withNonce(nonce).map(hanging -> quote.over(hanging.fees())).orElse(quote.fees());
+          Sent first = send(root, nonce, fees, quote, gas, input, deadline);
           return new Submission(root, first.hash());
         });
   }
@@ -131,11 +129,7 @@ final class EvmChain implements AnchorChain {
           true,
           null);
     }
-    Optional<EvmNode.Block> canonical = node.blockByNumber(receipt.blockNumber(), deadline);
-    if (canonical.isEmpty() || !canonical.get().hash().equals(receipt.blockHash())) {
-      // A node in the middle of a reorganisation: it says more with the next question.
-      return new Status.Pending();
-    }
+    // A chain's node answers with receipts of its main branch only.
     long confirmations = node.latest(deadline).number() - receipt.blockNumber();
     if (confirmations < settings.confirmations()) {
       return new Status.Included((int) Math.max(0, Math.min(confirmations, Integer.MAX_VALUE)));
@@ -167,7 +161,8 @@ final class EvmChain implements AnchorChain {
       return;
     }
     byte[] input = AnchorContract.call(last.root());
-    Fees fees = market.now(deadline).atLeast(last.fees().raised());
+    FeeMarket.Quote quote = market.now(deadline);
+    Fees fees = quote.over(last.fees());
     if (fees.most().compareTo(settings.maxFee()) > 0) {
       LOG.warn(
           "Transaction {} hangs, but a dearer one would cost more than {} wei a unit of gas",
@@ -176,13 +171,20 @@ final class EvmChain implements AnchorChain {
       broadcast(last, deadline);
       return;
     }
-    Sent next = send(last.root(), last.nonce(), fees, gas(input, deadline), input, deadline);
+    BigInteger gas = gas(input, deadline);
+    Sent next = send(last.root(), last.nonce(), fees, quote, gas, input, deadline);
     LOG.info("Transaction {} hung and was replaced by {}", last.hash(), next.hash());
   }
 
   /** Signs, writes down, sends; raises the fees as long as the node wants more. */
   private Sent send(
-      Cid root, BigInteger nonce, Fees fees, BigInteger gas, byte[] input, Deadline deadline)
+      Cid root,
+      BigInteger nonce,
+      Fees fees,
+      FeeMarket.Quote quote,
+      BigInteger gas,
+      byte[] input,
+      Deadline deadline)
       throws IOException, RpcException, AnchorException {
     Fees now = fees;
     for (int raises = 0; ; raises++) {
@@ -206,7 +208,7 @@ final class EvmChain implements AnchorChain {
           throw e;
         }
         LOG.debug("The chain's node wants more than {} wei: {}", now.most(), e.getMessage());
-        now = now.raised();
+        now = now.raised(quote.baseFee());
       }
     }
   }

@@ -54,7 +54,7 @@ final class EvmNode implements AutoCloseable {
    * @param timestamp unix seconds
    * @param baseFee EIP-1559, empty on chains without
    */
-  record Block(long number, String hash, long timestamp, Optional<BigInteger> baseFee) {}
+  record Block(long number, long timestamp, Optional<BigInteger> baseFee) {}
 
   /**
    * A transaction.
@@ -66,7 +66,7 @@ final class EvmNode implements AutoCloseable {
       Optional<String> to, byte[] input, Optional<String> blockHash, Optional<Long> blockNumber) {}
 
   /** A transaction in a block. */
-  record Receipt(long blockNumber, String blockHash, boolean succeeded) {}
+  record Receipt(long blockNumber, boolean succeeded) {}
 
   /**
    * Demands that the node serves the chain it is configured for; asked once.
@@ -113,18 +113,12 @@ final class EvmNode implements AutoCloseable {
     return Optional.of(
         new Receipt(
             quantity(receipt.get("blockNumber")).longValueExact(),
-            receipt.path("blockHash").asText(),
             // Before Byzantium receipts had no status.
             !receipt.hasNonNull("status") || quantity(receipt.get("status")).signum() > 0));
   }
 
   Optional<Block> blockByHash(String hash, Deadline deadline) throws IOException, RpcException {
     return ask("eth_getBlockByHash", EvmNode::readBlock, deadline, hash, false);
-  }
-
-  Optional<Block> blockByNumber(long number, Deadline deadline) throws IOException, RpcException {
-    String quantity = Hex.quantity(BigInteger.valueOf(number));
-    return ask("eth_getBlockByNumber", EvmNode::readBlock, deadline, quantity, false);
   }
 
   Block latest(Deadline deadline) throws IOException, RpcException {
@@ -139,7 +133,6 @@ final class EvmNode implements AutoCloseable {
     return Optional.of(
         new Block(
             quantity(block.path("number")).longValueExact(),
-            block.path("hash").asText(),
             quantity(block.path("timestamp")).longValueExact(),
             text(block, "baseFeePerGas").map(Hex::quantity)));
   }

@@ -17,8 +17,13 @@ record EvmTransaction(
 
   /** What is paid for gas, in wei. */
   sealed interface Fees {
-    /** The same fees, a tenth and one wei higher: the least that nodes take for a replacement. */
-    Fees raised();
+    /**
+     * The fees of a replacement: a tenth and one wei more, which is the least that nodes take. Some
+     * compare the members, some what is paid in the end, so both rise by that much.
+     *
+     * @param baseFee of the latest block
+     */
+    Fees raised(BigInteger baseFee);
 
     /** The most one unit of gas can cost. */
     BigInteger most();
@@ -34,8 +39,9 @@ record EvmTransaction(
      */
     record Dynamic(BigInteger max, BigInteger tip) implements Fees {
       @Override
-      public Fees raised() {
-        return new Dynamic(Fees.raised(max), Fees.raised(tip));
+      public Fees raised(BigInteger baseFee) {
+        BigInteger higherTip = Fees.aTenthMore(baseFee.add(tip)).subtract(baseFee);
+        return new Dynamic(Fees.aTenthMore(max).max(baseFee.add(higherTip)), higherTip);
       }
 
       @Override
@@ -58,8 +64,8 @@ record EvmTransaction(
      */
     record Legacy(BigInteger price) implements Fees {
       @Override
-      public Fees raised() {
-        return new Legacy(Fees.raised(price));
+      public Fees raised(BigInteger baseFee) {
+        return new Legacy(Fees.aTenthMore(price));
       }
 
       @Override
@@ -73,7 +79,7 @@ record EvmTransaction(
       }
     }
 
-    private static BigInteger raised(BigInteger value) {
+    private static BigInteger aTenthMore(BigInteger value) {
       return value.multiply(BigInteger.valueOf(11)).divide(BigInteger.TEN).add(BigInteger.ONE);
     }
   }

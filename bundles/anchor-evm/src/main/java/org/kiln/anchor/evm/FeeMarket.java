@@ -18,8 +18,20 @@ final class FeeMarket {
     this.form = form;
   }
 
-  /** Fees that get a transaction into a block soon: room for the base fee to double. */
-  Fees now(Deadline deadline) throws IOException, RpcException {
+  /**
+   * What gas costs.
+   *
+   * @param fees get a transaction into a block soon: there is room for the base fee to double
+   * @param baseFee of the latest block, zero on chains without
+   */
+  record Quote(Fees fees, BigInteger baseFee) {
+    /** The fees, but enough to replace a transaction that has paid these. */
+    Fees over(Fees replaced) {
+      return fees.atLeast(replaced.raised(baseFee));
+    }
+  }
+
+  Quote now(Deadline deadline) throws IOException, RpcException {
     EvmNode.Block latest = node.latest(deadline);
     boolean dynamic =
         switch (form) {
@@ -27,11 +39,11 @@ final class FeeMarket {
           case EIP1559 -> true;
           case AUTO -> latest.baseFee().isPresent();
         };
+    BigInteger base = latest.baseFee().orElse(BigInteger.ZERO);
     if (!dynamic) {
-      return new Fees.Legacy(node.gasPrice(deadline));
+      return new Quote(new Fees.Legacy(node.gasPrice(deadline)), base);
     }
     BigInteger tip = node.priorityFee(deadline).orElse(DEFAULT_TIP);
-    BigInteger base = latest.baseFee().orElse(BigInteger.ZERO);
-    return new Fees.Dynamic(base.shiftLeft(1).add(tip), tip);
+    return new Quote(new Fees.Dynamic(base.shiftLeft(1).add(tip), tip), base);
   }
 }

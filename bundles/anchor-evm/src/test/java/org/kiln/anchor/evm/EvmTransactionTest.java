@@ -66,9 +66,13 @@ final class EvmTransactionTest {
   @Test
   void shouldRaiseFeesByATenthAtLeast() {
     Fees.Dynamic fees = new Fees.Dynamic(BigInteger.valueOf(101), BigInteger.valueOf(3));
-    assertThat(fees.raised())
+    assertThat(fees.raised(BigInteger.ZERO))
         .isEqualTo(new Fees.Dynamic(BigInteger.valueOf(112), BigInteger.valueOf(4)));
-    assertThat(new Fees.Legacy(BigInteger.ZERO).raised().most()).isEqualTo(BigInteger.ONE);
+    // 40 + 3 is paid in the end, so 48 must be.
+    assertThat(fees.raised(BigInteger.valueOf(40)))
+        .isEqualTo(new Fees.Dynamic(BigInteger.valueOf(112), BigInteger.valueOf(8)));
+    assertThat(new Fees.Legacy(BigInteger.ZERO).raised(BigInteger.ZERO).most())
+        .isEqualTo(BigInteger.ONE);
     assertThat(fees.atLeast(new Fees.Dynamic(BigInteger.valueOf(50), BigInteger.valueOf(9))))
         .isEqualTo(new Fees.Dynamic(BigInteger.valueOf(101), BigInteger.valueOf(9)));
   }
