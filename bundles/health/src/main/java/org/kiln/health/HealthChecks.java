@@ -47,7 +47,9 @@ public final class HealthChecks {
         });
     Map<String, Health> answers = new TreeMap<>();
     asked.forEach(
-        (name, tasks) -> tasks.forEach(task -> answers.merge(name, answer(task, deadline), HealthChecks::worse)));
+        (name, tasks) ->
+            tasks.forEach(
+                task -> answers.merge(name, answer(task, deadline), HealthChecks::worse)));
     return answers;
   }
 

@@ -17,8 +17,8 @@ import org.kiln.core.node.Metrics;
 import org.kiln.ipld.Json;
 
 /**
- * {@code /health/live}, {@code /health/ready}, {@code /health} with all there is to know, and {@code
- * /metrics}. For everyone who reaches the port, as monitoring tools expect.
+ * {@code /health/live}, {@code /health/ready}, {@code /health} with all there is to know, and
+ * {@code /metrics}. For everyone who reaches the port, as monitoring tools expect.
  */
 public final class HealthRoutes {
   private final HealthChecks checks;

@@ -52,7 +52,6 @@ final class JvmMetrics implements Metrics {
   }
 
   private static Sample heap(String area, long bytes) {
-    return new Sample(
-        "jvm_heap_bytes", Type.GAUGE, "Heap memory.", List.of("area", area), bytes);
+    return new Sample("jvm_heap_bytes", Type.GAUGE, "Heap memory.", List.of("area", area), bytes);
   }
 }

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The Prometheus text format, version 0.0.4.
  *
- * @see <a href="https://prometheus.io/docs/instrumenting/exposition_formats/">Exposition formats</a>
+ * @see <a href="https://prometheus.io/docs/instrumenting/exposition_formats/">Exposition
+ *     formats</a>
  */
 final class PrometheusText {
   static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";

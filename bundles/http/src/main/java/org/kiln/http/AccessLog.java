@@ -5,7 +5,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One line for each request, as key=value pairs; off unless wanted. Query strings stay out of it. */
+/**
+ * One line for each request, as key=value pairs; off unless wanted. Query strings stay out of it.
+ */
 public final class AccessLog {
   /** Says nothing. */
   public static final AccessLog OFF = new AccessLog(false);

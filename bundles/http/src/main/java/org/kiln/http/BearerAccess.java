@@ -8,8 +8,8 @@ import java.util.List;
 import org.kiln.api.http.HttpRoute;
 
 /**
- * Lets in who presents a token whose SHA-256 is configured. Tokens are long random texts, so a plain
- * hash keeps them safe in a configuration file; passwords would not be.
+ * Lets in who presents a token whose SHA-256 is configured. Tokens are long random texts, so a
+ * plain hash keeps them safe in a configuration file; passwords would not be.
  */
 public final class BearerAccess implements AccessPolicy {
   private static final String SCHEME = "Bearer ";

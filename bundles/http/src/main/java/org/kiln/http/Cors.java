@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Cross-origin rules as js-ceramic's: an origin is allowed when any of the expressions is found in it,
- * and is then echoed with credentials allowed, because clients fetch with {@code credentials:
+ * Cross-origin rules as js-ceramic's: an origin is allowed when any of the expressions is found in
+ * it, and is then echoed with credentials allowed, because clients fetch with {@code credentials:
  * include}. Thread-safe.
  */
 public final class Cors {

@@ -51,14 +51,17 @@ final class ErrorPages {
   /** The page for a path or method nobody serves, worded as Express words it. */
   static HttpReply notFound(String method, String path) {
     StringBuilder page = new StringBuilder(256);
-    page.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Error</title></head>")
+    page.append(
+            "<!DOCTYPE html>\n"
+                + "<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Error</title></head>")
         .append("<body><pre>Cannot ");
     escape(method + " " + path, page);
     page.append("</pre></body></html>\n");
     return new HttpReply.Body(
         404,
         HTML,
-        Map.of("Content-Security-Policy", "default-src 'none'", "X-Content-Type-Options", "nosniff"),
+        Map.of(
+            "Content-Security-Policy", "default-src 'none'", "X-Content-Type-Options", "nosniff"),
         List.of(page.toString().getBytes(StandardCharsets.UTF_8)));
   }
 

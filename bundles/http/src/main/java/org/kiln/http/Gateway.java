@@ -23,7 +23,7 @@ public final class Gateway extends HttpServlet {
 
   private final transient Routes routes;
   private final transient GatewayCounters counters;
-  private volatile transient Settings settings;
+  private transient volatile Settings settings;
 
   /** What can be changed while requests are served. */
   private record Settings(

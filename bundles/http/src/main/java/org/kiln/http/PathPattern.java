@@ -35,7 +35,8 @@ record PathPattern(String text, List<String> segments, List<String> variables, i
         positions.add(segments.size());
         segments.add(VARIABLE);
       } else if (part.isEmpty() || part.indexOf('{') >= 0 || part.indexOf('}') >= 0) {
-        throw new IllegalArgumentException("Route pattern '" + text + "' has the bad segment '" + part + "'");
+        throw new IllegalArgumentException(
+            "Route pattern '" + text + "' has the bad segment '" + part + "'");
       } else {
         segments.add(part.toLowerCase(Locale.ROOT));
       }
@@ -56,7 +57,8 @@ record PathPattern(String text, List<String> segments, List<String> variables, i
   int position(String variable) {
     int index = variables.indexOf(variable);
     if (index < 0) {
-      throw new IllegalArgumentException("Route pattern '" + text + "' has no variable '" + variable + "'");
+      throw new IllegalArgumentException(
+          "Route pattern '" + text + "' has no variable '" + variable + "'");
     }
     return positions[index];
   }

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What one method on one shape of path leads to: the best of the routes that claim it. It outlives its
- * routes, so that requests can wait here while a bundle is replaced. Thread-safe.
+ * What one method on one shape of path leads to: the best of the routes that claim it. It outlives
+ * its routes, so that requests can wait here while a bundle is replaced. Thread-safe.
  */
 final class Place {
   private final String method;

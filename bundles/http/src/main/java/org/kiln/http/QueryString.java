@@ -31,7 +31,8 @@ final class QueryString {
         String value = hasValue ? PercentCoding.decode(query.substring(equals + 1, to), true) : "";
         found.putIfAbsent(name, value);
         if (found.size() > MAX_PARAMETERS) {
-          throw new HttpProblem(400, "bad-url", "The URL has more than " + MAX_PARAMETERS + " parameters");
+          throw new HttpProblem(
+              400, "bad-url", "The URL has more than " + MAX_PARAMETERS + " parameters");
         }
       }
       from = to + 1;

@@ -61,7 +61,9 @@ final class RequestCall implements HttpCall {
 
   private static HttpProblem tooLarge(int maxBodyBytes) {
     return new HttpProblem(
-        413, "body-too-large", "request entity too large: at most " + maxBodyBytes + " bytes are accepted");
+        413,
+        "body-too-large",
+        "request entity too large: at most " + maxBodyBytes + " bytes are accepted");
   }
 
   @Override
@@ -121,7 +123,8 @@ final class RequestCall implements HttpCall {
       }
       return bytes;
     } catch (IOException e) {
-      throw new HttpProblem(400, "body-cut", "The request body could not be read: " + e.getMessage());
+      throw new HttpProblem(
+          400, "body-cut", "The request body could not be read: " + e.getMessage());
     }
   }
 

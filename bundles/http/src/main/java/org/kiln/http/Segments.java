@@ -10,8 +10,8 @@ final class Segments {
   private Segments() {}
 
   /**
-   * Splits {@code /a/b/} into {@code a, b}; null when the path does not begin with a slash or has more
-   * than {@link #MAX} segments. Inner empty segments stay, and match nothing fixed.
+   * Splits {@code /a/b/} into {@code a, b}; null when the path does not begin with a slash or has
+   * more than {@link #MAX} segments. Inner empty segments stay, and match nothing fixed.
    */
   static String[] split(String path) {
     int end = path.length();

@@ -14,7 +14,8 @@ import org.kiln.api.http.HttpRoute.Access;
 
 class BearerAccessTest {
   private final BearerAccess access =
-      new BearerAccess(List.of(hash("see")), List.of(hash("old"), hash("new").toUpperCase(Locale.ROOT)));
+      new BearerAccess(
+          List.of(hash("see")), List.of(hash("old"), hash("new").toUpperCase(Locale.ROOT)));
 
   @Test
   void shouldKnowEveryConfiguredToken() {
@@ -38,7 +39,8 @@ class BearerAccessTest {
   void rejectsConfigurationThatIsNoHash() {
     assertThatThrownBy(() -> new BearerAccess(List.of(), List.of("secret")))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThat(new BearerAccess(List.of(""), List.of(" ")).allows(Access.VIEWER, "Bearer ")).isFalse();
+    assertThat(new BearerAccess(List.of(""), List.of(" ")).allows(Access.VIEWER, "Bearer "))
+        .isFalse();
   }
 
   static String hash(String token) {

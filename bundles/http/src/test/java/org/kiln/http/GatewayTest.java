@@ -142,7 +142,11 @@ class GatewayTest {
             "/a",
             c -> {
               throw new HttpProblem(
-                  503, "gone", "say \"why\"\n\u0001", OptionalInt.of(7), Map.of("b", "2", "a", "1"));
+                  503,
+                  "gone",
+                  "say \"why\"\n\u0001",
+                  OptionalInt.of(7),
+                  Map.of("b", "2", "a", "1"));
             }));
 
     HttpResponse<String> answer = http.get("/a");
@@ -253,8 +257,7 @@ class GatewayTest {
     assertThat(answer.headers().firstValue("Access-Control-Allow-Credentials")).hasValue("true");
     assertThat(answer.headers().firstValue("Vary")).hasValue("Origin");
     assertThat(http.get("/a").headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
-    assertThat(
-            http.get("/none", "Origin", "https://b").headers().map())
+    assertThat(http.get("/none", "Origin", "https://b").headers().map())
         .containsKey("access-control-allow-origin");
   }
 

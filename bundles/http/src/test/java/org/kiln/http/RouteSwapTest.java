@@ -217,7 +217,9 @@ class RouteSwapTest {
                     }));
     http.with(feed);
     try (Socket socket = http.open()) {
-      socket.getOutputStream().write("GET /feed HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      socket
+          .getOutputStream()
+          .write("GET /feed HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
       InputStream in = socket.getInputStream();
       assertThat(RunningGateway.readUntil(in, "\r\n\r\n")).contains("text/event-stream");
       next.countDown();
@@ -242,7 +244,9 @@ class RouteSwapTest {
     for (int i = 0; i < RunningGateway.LIMITS.maxOpenStreams(); i++) {
       Socket socket = http.open();
       sockets.add(socket);
-      socket.getOutputStream().write("GET /feed HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      socket
+          .getOutputStream()
+          .write("GET /feed HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
       RunningGateway.readUntil(socket.getInputStream(), "\r\n\r\n");
     }
 

@@ -45,8 +45,7 @@ final class RunningGateway implements AutoCloseable {
   private long serviceIds;
 
   RunningGateway(Limits limits, List<String> origins, AccessPolicy access) throws Exception {
-    gateway =
-        new Gateway(routes, counters, limits, new Cors(origins), access, new AccessLog(true));
+    gateway = new Gateway(routes, counters, limits, new Cors(origins), access, new AccessLog(true));
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/", false, false);

@@ -7,7 +7,8 @@ import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 
 /** A route as a test needs it. */
-record TestRoute(String pattern, Set<String> methods, Access access, int maxBodyBytes, Handler handler)
+record TestRoute(
+    String pattern, Set<String> methods, Access access, int maxBodyBytes, Handler handler)
     implements HttpRoute {
 
   @FunctionalInterface

@@ -26,14 +26,18 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Registers the health and metrics routes. */
-@Component(configurationPid = HealthComponent.PID, service = {}, immediate = true)
+@Component(
+    configurationPid = HealthComponent.PID,
+    service = {},
+    immediate = true)
 @Designate(ocd = HealthComponent.Config.class)
 public final class HealthComponent {
   static final String PID = "kiln.health";
 
   @ObjectClassDefinition(name = "Kiln health")
   @interface Config {
-    @AttributeDefinition(description = "Milliseconds a part of the node may take to say how it does.")
+    @AttributeDefinition(
+        description = "Milliseconds a part of the node may take to say how it does.")
     long checkTimeoutMs() default 2_000;
   }
 
@@ -46,7 +50,8 @@ public final class HealthComponent {
   @Activate
   public HealthComponent(BundleContext context, Config config) {
     checks = new HealthChecks(Duration.ofMillis(config.checkTimeoutMs()));
-    HealthRoutes routes = new HealthRoutes(checks, () -> streams != null, () -> List.copyOf(sources));
+    HealthRoutes routes =
+        new HealthRoutes(checks, () -> streams != null, () -> List.copyOf(sources));
     sources.add(HealthRoutes.jvm());
     for (HttpRoute route : routes.routes()) {
       registrations.add(context.registerService(HttpRoute.class, route, null));

@@ -16,7 +16,8 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * The one-time codes that admin requests are signed over. A code carries its time of issue and a
  * checksum under a secret of this run, so that nothing is remembered of a code until it is used:
- * anyone may fetch codes, and nobody can push out the codes of others by fetching many. Thread-safe.
+ * anyone may fetch codes, and nobody can push out the codes of others by fetching many.
+ * Thread-safe.
  */
 final class AdminCodes {
   /** How long a code can be used. */
@@ -41,8 +42,7 @@ final class AdminCodes {
   String issue() {
     // 32 bits of time, 16 + 12 bits of a counter around the version; then the checksum.
     int number = counter.getAndIncrement();
-    long high =
-        now() << 32 | (number >>> 12 & 0xffffL) << 16 | 0x4000L | number & 0xfffL;
+    long high = now() << 32 | (number >>> 12 & 0xffffL) << 16 | 0x4000L | number & 0xfffL;
     return new UUID(high, checksum(high)).toString();
   }
 

@@ -15,9 +15,9 @@ import org.kiln.ipld.Json;
 import org.kiln.ipld.Jws;
 
 /**
- * Lets admin requests pass that one of the node's admins has signed: a JWS over a one-time code, the
- * path and the request. Unlike js-ceramic, which answers 401 and goes on, a refusal ends the request;
- * and an admin is known by its whole DID, not by how its text begins.
+ * Lets admin requests pass that one of the node's admins has signed: a JWS over a one-time code,
+ * the path and the request. Unlike js-ceramic, which answers 401 and goes on, a refusal ends the
+ * request; and an admin is known by its whole DID, not by how its text begins.
  */
 final class AdminGate {
   private static final String SCHEME = "Basic ";
@@ -83,8 +83,7 @@ final class AdminGate {
       signature = verifier.verify(jws, deadline);
       payload = Json.parseMap(jws.payload());
     } catch (CodecException | UnverifiedException | DependencyMissingException e) {
-      throw refusal(
-          status, "Error while processing the authorization header " + e.getMessage());
+      throw refusal(status, "Error while processing the authorization header " + e.getMessage());
     }
     String signedPath = payload.text("requestPath").orElse("undefined");
     if (!signedPath.equals(path)) {

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * Does many small things that may wait, some at a time: on the caller's thread and on virtual threads
- * beside it, which end as soon as nothing is left to begin. Thread-safe.
+ * Does many small things that may wait, some at a time: on the caller's thread and on virtual
+ * threads beside it, which end as soon as nothing is left to begin. Thread-safe.
  */
 final class Fanout implements AutoCloseable {
   private static final int WIDTH = 32;

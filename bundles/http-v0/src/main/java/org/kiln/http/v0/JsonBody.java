@@ -46,7 +46,9 @@ final class JsonBody {
 
   /** A member that is an object; anything else counts as absent. */
   Optional<Ipld.Map> object(String name) {
-    return members.entries().get(name) instanceof Ipld.Map map ? Optional.of(map) : Optional.empty();
+    return members.entries().get(name) instanceof Ipld.Map map
+        ? Optional.of(map)
+        : Optional.empty();
   }
 
   /** A member that is text; anything else counts as absent. */

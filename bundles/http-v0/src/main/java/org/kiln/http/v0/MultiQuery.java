@@ -20,11 +20,7 @@ import org.kiln.core.stream.StreamService.LoadOptions;
  * @param options how to load
  */
 record MultiQuery(
-    StreamRef ref,
-    String key,
-    StreamPaths paths,
-    Optional<Ipld.Map> genesis,
-    LoadOptions options) {
+    StreamRef ref, String key, StreamPaths paths, Optional<Ipld.Map> genesis, LoadOptions options) {
   private static final int MAX_QUERIES = 2000;
 
   /**

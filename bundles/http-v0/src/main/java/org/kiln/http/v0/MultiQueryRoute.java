@@ -63,8 +63,8 @@ final class MultiQueryRoute {
   }
 
   /**
-   * A commit in the batch may have advanced its stream after the stream itself was read: what is not
-   * asked for at one commit or time is told as it is at the end.
+   * A commit in the batch may have advanced its stream after the stream itself was read: what is
+   * not asked for at one commit or time is told as it is at the end.
    */
   private void refresh(
       List<MultiQuery> queries, Map<String, StreamState> found, Deadline deadline) {

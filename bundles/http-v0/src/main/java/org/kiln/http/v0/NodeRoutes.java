@@ -24,7 +24,8 @@ final class NodeRoutes {
 
   List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/node/chains", this::chains), Endpoint.get("/node/healthcheck", this::health));
+        Endpoint.get("/node/chains", this::chains),
+        Endpoint.get("/node/healthcheck", this::health));
   }
 
   private HttpReply chains(HttpCall call) {
@@ -51,7 +52,8 @@ final class NodeRoutes {
 
   private boolean storeAnswers() {
     try {
-      // Any read shows whether the store is open; this one finds nothing, and costs next to nothing.
+      // Any read shows whether the store is open; this one finds nothing, and costs next to
+      // nothing.
       streams.pinned(StreamId.MODEL);
       return true;
     } catch (StoreException e) {

@@ -39,8 +39,11 @@ final class NodeStatus {
     List<String> chains = node.supportedChains();
     String service = node.network().equals(NetworkId.INMEMORY) ? "<inmemory>" : "";
     return Ipld.map(
-        "anchorServiceUrl", Ipld.of(service),
-        "ethereumRpcEndpoint", Ipld.NULL,
-        "chainId", chains.isEmpty() ? Ipld.NULL : Ipld.of(chains.get(0)));
+        "anchorServiceUrl",
+        Ipld.of(service),
+        "ethereumRpcEndpoint",
+        Ipld.NULL,
+        "chainId",
+        chains.isEmpty() ? Ipld.NULL : Ipld.of(chains.get(0)));
   }
 }

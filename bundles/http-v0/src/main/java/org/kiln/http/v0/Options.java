@@ -39,7 +39,10 @@ final class Options {
       return load(Optional.empty(), Optional.empty(), Optional.empty(), call.deadline());
     }
     return load(
-        query(call, "sync"), query(call, "syncTimeoutSeconds"), query(call, "atTime"), call.deadline());
+        query(call, "sync"),
+        query(call, "syncTimeoutSeconds"),
+        query(call, "atTime"),
+        call.deadline());
   }
 
   /** From an {@code opts} object. */

@@ -7,8 +7,8 @@ import org.kiln.api.store.StoreException;
 import org.kiln.core.stream.StreamException;
 
 /**
- * Errors of this face. js-ceramic answers 500 to everything; clients test only whether the status is
- * below 300 and read the text, so the texts are its own and the statuses are right.
+ * Errors of this face. js-ceramic answers 500 to everything; clients test only whether the status
+ * is below 300 and read the text, so the texts are its own and the statuses are right.
  */
 final class Problems {
   private static final int SOON_SECONDS = 1;
@@ -43,7 +43,8 @@ final class Problems {
     return switch (e.kind()) {
       case FULL -> new HttpProblem(507, "storage", "The node's disk is full");
       case CLOSED, LOCKED -> unavailable("The node's store is not open");
-      case CORRUPT, IO -> new HttpProblem(500, "storage", "The node's store fails: " + e.getMessage());
+      case CORRUPT, IO ->
+          new HttpProblem(500, "storage", "The node's store fails: " + e.getMessage());
     };
   }
 

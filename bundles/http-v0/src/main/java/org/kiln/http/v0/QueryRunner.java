@@ -72,8 +72,8 @@ final class QueryRunner {
   }
 
   /**
-   * A stream whose name follows from its genesis is there as soon as somebody asks for it. It is made
-   * loadable, but neither pinned nor anchored: nothing has been written to it.
+   * A stream whose name follows from its genesis is there as soon as somebody asks for it. It is
+   * made loadable, but neither pinned nor anchored: nothing has been written to it.
    */
   private Optional<StreamState> deterministic(MultiQuery query) {
     StreamId stream = query.ref().stream();

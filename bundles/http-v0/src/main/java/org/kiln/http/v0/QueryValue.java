@@ -1,12 +1,12 @@
 package org.kiln.http.v0;
 
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.Json;
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /** Values of query parameters, which js-ceramic guesses from their text. */
 final class QueryValue {
@@ -15,8 +15,8 @@ final class QueryValue {
   private QueryValue() {}
 
   /**
-   * The value; empty for {@code undefined} and {@code null}, which the client writes for options that
-   * are not set.
+   * The value; empty for {@code undefined} and {@code null}, which the client writes for options
+   * that are not set.
    *
    * @throws HttpProblem 400 when it begins as an object and is none
    */

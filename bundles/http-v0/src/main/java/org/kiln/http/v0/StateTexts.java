@@ -8,8 +8,8 @@ import org.kiln.core.stream.StateJson;
 
 /**
  * The answers for states, kept as long as somebody holds the state and the bound allows. The stream
- * service hands out one object for a state that has not changed, so a state's identity is the key, and
- * nothing ever needs to be thrown out because it is old. Thread-safe.
+ * service hands out one object for a state that has not changed, so a state's identity is the key,
+ * and nothing ever needs to be thrown out because it is old. Thread-safe.
  */
 final class StateTexts implements StateJson {
   private static final int ENTRY_OVERHEAD_BYTES = 200;

@@ -158,7 +158,8 @@ class AdminRoutesTest {
         .isEqualTo(
             new Answer(
                 401,
-                "Unauthorized access: DID '" + FakeNode.ADMIN
+                "Unauthorized access: DID '"
+                    + FakeNode.ADMIN
                     + "x#key' does not have admin access permission to this node"));
     assertThat(node.streams.pins).isEmpty();
   }
@@ -197,8 +198,13 @@ class AdminRoutesTest {
 
   private static String jws(String path, String code, String body) {
     String payload =
-        "{\"requestPath\":\"" + path + "\",\"code\":\"" + code + "\""
-            + (body == null ? "" : ",\"requestBody\":" + body) + "}";
+        "{\"requestPath\":\""
+            + path
+            + "\",\"code\":\""
+            + code
+            + "\""
+            + (body == null ? "" : ",\"requestBody\":" + body)
+            + "}";
     return base64("{\"alg\":\"EdDSA\"}") + "." + base64(payload) + "." + base64("sig");
   }
 

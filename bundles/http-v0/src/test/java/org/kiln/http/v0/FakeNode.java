@@ -139,9 +139,7 @@ final class FakeNode {
   private static final class EmptyLog implements EventLog {
     @Override
     public List<Long> append(
-        List<NewEvent> events,
-        java.util.function.Consumer<? super Batch> also,
-        Deadline deadline) {
+        List<NewEvent> events, java.util.function.Consumer<? super Batch> also, Deadline deadline) {
       throw new UnsupportedOperationException();
     }
 

@@ -106,7 +106,8 @@ final class FakeStreams implements StreamService {
     StreamId id = StreamId.of(type, Cid.sha256(0x71, new byte[] {(byte) salt}));
     LogEntry init =
         new LogEntry(id.init(), LogEntry.Kind.INIT, OptionalLong.empty(), OptionalLong.empty());
-    Document document = Document.of(content, Ipld.map("controllers", Ipld.list()), Signature.SIGNED);
+    Document document =
+        Document.of(content, Ipld.map("controllers", Ipld.list()), Signature.SIGNED);
     states.put(
         id,
         new StreamState(
@@ -204,5 +205,4 @@ final class FakeStreams implements StreamService {
   public ServiceStats stats() {
     return new ServiceStats(0, 0, 0, 0, 0);
   }
-
 }

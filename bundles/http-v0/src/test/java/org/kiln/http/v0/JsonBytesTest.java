@@ -23,7 +23,8 @@ class JsonBytesTest {
 
     IpldJson.write(Ipld.list(Ipld.of(number), Ipld.of("x")), out);
 
-    assertThat(out.toBytes()).isEqualTo(("[" + number + ",\"x\"]").getBytes(StandardCharsets.UTF_8));
+    assertThat(out.toBytes())
+        .isEqualTo(("[" + number + ",\"x\"]").getBytes(StandardCharsets.UTF_8));
   }
 
   @Property

@@ -44,7 +44,10 @@ class MultiQueryTest {
 
     JsonNode answer =
         query(
-            "{\"streamId\":\"" + known + "\"},{\"streamId\":\"" + unknown
+            "{\"streamId\":\""
+                + known
+                + "\"},{\"streamId\":\""
+                + unknown
                 + "\"},{\"streamId\":\"nonsense\"},{},7,{\"streamId\":{}}");
 
     assertThat(answer.properties()).extracting(e -> e.getKey()).containsExactly(known.toString());
@@ -60,7 +63,8 @@ class MultiQueryTest {
 
     JsonNode answer =
         query(
-            "{\"streamId\":\"" + top
+            "{\"streamId\":\""
+                + top
                 + "\",\"paths\":[\"/middle/leaf\",\"middle\",\"/text\",\"/none/more\",5]}");
 
     assertThat(answer.properties())
@@ -114,10 +118,19 @@ class MultiQueryTest {
 
     JsonNode answer =
         query(
-            "{\"streamId\":\"" + other + "\",\"genesis\":" + set.at("/1/body/genesis")
-                + "},{\"streamId\":\"" + known + "\",\"genesis\":" + set.at("/1/body/genesis")
-                + "},{\"streamId\":\"" + set.at("/0/streamId").asText() + "\",\"genesis\":"
-                + set.at("/0/body/genesis") + "}");
+            "{\"streamId\":\""
+                + other
+                + "\",\"genesis\":"
+                + set.at("/1/body/genesis")
+                + "},{\"streamId\":\""
+                + known
+                + "\",\"genesis\":"
+                + set.at("/1/body/genesis")
+                + "},{\"streamId\":\""
+                + set.at("/0/streamId").asText()
+                + "\",\"genesis\":"
+                + set.at("/0/body/genesis")
+                + "}");
 
     assertThat(answer.properties()).isEmpty();
     assertThat(node.streams.writes).isEmpty();

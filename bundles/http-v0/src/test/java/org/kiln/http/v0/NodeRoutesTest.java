@@ -33,7 +33,8 @@ class NodeRoutesTest {
 
   @Test
   void shouldSayWherePinsHaveGone() {
-    assertThat(node.send(FakeCall.post("/api/v0/pins/kabc", "{}")).body()).startsWith("{\"warn\":\"");
+    assertThat(node.send(FakeCall.post("/api/v0/pins/kabc", "{}")).body())
+        .startsWith("{\"warn\":\"");
     for (FakeCall call :
         new FakeCall[] {
           FakeCall.get("/api/v0/pins"),

@@ -48,7 +48,8 @@ class StateWriterTest {
         for (Map.Entry<String, JsonNode> told : entry.expected().path("final").properties()) {
           JsonNode state = told.getValue().path("state");
           if (state.isObject()) {
-            states.add(new Told(file + "/" + entry.name() + "/" + told.getKey(), told.getKey(), state));
+            states.add(
+                new Told(file + "/" + entry.name() + "/" + told.getKey(), told.getKey(), state));
           }
         }
       }
@@ -72,13 +73,15 @@ class StateWriterTest {
   @Test
   void shouldTellProofAndTimes() throws Exception {
     Cid cid = Cid.sha256(0x71, new byte[] {1});
-    LogEntry init =
-        new LogEntry(cid, LogEntry.Kind.INIT, OptionalLong.of(5), OptionalLong.of(9));
+    LogEntry init = new LogEntry(cid, LogEntry.Kind.INIT, OptionalLong.of(5), OptionalLong.of(9));
     StreamState state =
         new StreamState(
             StreamId.of(3, cid),
             1,
-            Document.of(Ipld.NULL, Ipld.map("unique", new Ipld.Bytes(new byte[] {-1, -2})), Document.Signature.SIGNED),
+            Document.of(
+                Ipld.NULL,
+                Ipld.map("unique", new Ipld.Bytes(new byte[] {-1, -2})),
+                Document.Signature.SIGNED),
             AnchorStatus.ANCHORED,
             Optional.of(new AnchorProof("eip155:1", cid, cid, Optional.of("f(bytes32)"))),
             StreamLog.of(List.of(init)));
@@ -86,9 +89,13 @@ class StateWriterTest {
     assertThat(write(state))
         .isEqualTo(
             "{\"type\":3,\"content\":null,\"metadata\":{\"unique\":\"//4\"},\"signature\":2,"
-                + "\"anchorStatus\":\"ANCHORED\",\"log\":[{\"cid\":\"" + cid
+                + "\"anchorStatus\":\"ANCHORED\",\"log\":[{\"cid\":\""
+                + cid
                 + "\",\"type\":0,\"expirationTime\":9,\"timestamp\":5}],"
-                + "\"anchorProof\":{\"root\":\"" + cid + "\",\"txHash\":\"" + cid
+                + "\"anchorProof\":{\"root\":\""
+                + cid
+                + "\",\"txHash\":\""
+                + cid
                 + "\",\"txType\":\"f(bytes32)\",\"chainId\":\"eip155:1\"},\"doctype\":\"MID\"}");
   }
 

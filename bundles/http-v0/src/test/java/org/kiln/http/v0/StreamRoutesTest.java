@@ -32,8 +32,10 @@ class StreamRoutesTest {
       for (Vectors.Entry entry : Vectors.load(file)) {
         for (JsonNode step : entry.inputs().path("steps")) {
           // Only the forms are tried here; whether an event is right is not this face's business.
-          if (step.get("kind").asText().equals("create") && !entry.name().startsWith("bad")
-              && !entry.name().startsWith("cacao-block") && !entry.name().equals("genesis-unsigned")) {
+          if (step.get("kind").asText().equals("create")
+              && !entry.name().startsWith("bad")
+              && !entry.name().startsWith("cacao-block")
+              && !entry.name().equals("genesis-unsigned")) {
             Answer answer = post("/api/v0/streams", step.get("body").toString());
 
             assertThat(answer.status()).as("%s: %s", entry.name(), answer.body()).isEqualTo(200);
@@ -51,8 +53,7 @@ class StreamRoutesTest {
     JsonNode step = Vectors.load("tile").get(0).inputs().get("steps").get(0);
     post("/api/v0/streams", step.get("body").toString());
 
-    Answer answer =
-        node.send(FakeCall.get("/api/v0/commits/" + step.get("streamId").asText()));
+    Answer answer = node.send(FakeCall.get("/api/v0/commits/" + step.get("streamId").asText()));
 
     JsonNode commits = JACKSON.readTree(answer.body());
     assertThat(commits.get("streamId")).isEqualTo(step.get("streamId"));
@@ -74,7 +75,8 @@ class StreamRoutesTest {
     String id = JACKSON.readTree(created.body()).get("streamId").asText();
 
     JsonNode value =
-        JACKSON.readTree(node.send(FakeCall.get("/api/v0/commits/" + id)).body())
+        JACKSON
+            .readTree(node.send(FakeCall.get("/api/v0/commits/" + id)).body())
             .at("/commits/0/value");
 
     assertThat(value.has("linkedBlock")).isTrue();
@@ -138,8 +140,12 @@ class StreamRoutesTest {
   void shouldAnchorPublishAndPinUnlessToldOtherwise() {
     String genesis = "\"genesis\":{\"header\":{\"controllers\":[\"did:key:z6Mk\"]}}";
     post("/api/v0/streams", "{\"type\":0," + genesis + "}");
-    post("/api/v0/streams", "{\"type\":0," + genesis + ",\"opts\":{\"anchor\":false,\"publish\":false,\"pin\":false}}");
-    post("/api/v0/streams", "{\"type\":0," + genesis + ",\"opts\":{\"anchor\":null,\"asDID\":{\"a\":1}}}");
+    post(
+        "/api/v0/streams",
+        "{\"type\":0," + genesis + ",\"opts\":{\"anchor\":false,\"publish\":false,\"pin\":false}}");
+    post(
+        "/api/v0/streams",
+        "{\"type\":0," + genesis + ",\"opts\":{\"anchor\":null,\"asDID\":{\"a\":1}}}");
 
     assertThat(node.streams.writes)
         .extracting(w -> w.anchor() + " " + w.publish() + " " + w.pin())
@@ -148,7 +154,12 @@ class StreamRoutesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "INVALID,400", "CONFLICT,409", "NOT_FOUND,404", "UNAVAILABLE,503", "BUSY,503", "STORAGE,507"
+    "INVALID,400",
+    "CONFLICT,409",
+    "NOT_FOUND,404",
+    "UNAVAILABLE,503",
+    "BUSY,503",
+    "STORAGE,507"
   })
   void shouldTellReasonByStatus(Reason reason, int status) {
     StreamId id = node.streams.put(0, Ipld.map(), 1);
@@ -226,8 +237,7 @@ class StreamRoutesTest {
     StreamId id = node.streams.put(0, Ipld.map(), 1);
 
     assertThat(post("/api/v0/commits", "{\"streamId\":\"" + id + "\"}"))
-        .isEqualTo(
-            new Answer(400, "streamId and commit are required in order to apply commit"));
+        .isEqualTo(new Answer(400, "streamId and commit are required in order to apply commit"));
     assertThat(
             post(
                 "/api/v0/commits",
@@ -247,7 +257,8 @@ class StreamRoutesTest {
       assertThat(created.status()).isEqualTo(200);
       assertThat(FakeCall.post("/api/v0/commits", "{}").send(face.routes()))
           .isEqualTo(new Answer(400, "Method not supported by read only Ceramic"));
-      assertThat(FakeCall.post("/api/v0/streams/" + id + "/anchor", "{}").send(face.routes()).status())
+      assertThat(
+              FakeCall.post("/api/v0/streams/" + id + "/anchor", "{}").send(face.routes()).status())
           .isEqualTo(404);
     }
     assertThat(node.streams.writes).allMatch(w -> !w.anchor() && !w.publish());

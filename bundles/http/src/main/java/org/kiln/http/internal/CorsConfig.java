@@ -9,6 +9,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   /** The configuration's name. */
   String PID = "kiln.http.cors";
 
-  @AttributeDefinition(description = "Regular expressions, one of which must be found in the origin.")
+  @AttributeDefinition(
+      description = "Regular expressions, one of which must be found in the origin.")
   String[] allowedOrigins() default {".*"};
 }

@@ -29,8 +29,8 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletAs
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
 /**
- * Registers the gateway with the HTTP whiteboard. It depends on nothing but its configuration, so that
- * whatever else is replaced, the servlet stays.
+ * Registers the gateway with the HTTP whiteboard. It depends on nothing but its configuration, so
+ * that whatever else is replaced, the servlet stays.
  */
 @Component(
     service = {Servlet.class, Metrics.class},
@@ -50,7 +50,12 @@ public final class GatewayComponent implements Servlet, Metrics {
     this.limits = LimitsConfig.Reader.read(limits);
     this.gateway =
         new Gateway(
-            routes, counters, this.limits, cors(cors), access(access), new AccessLog(limits.accessLog()));
+            routes,
+            counters,
+            this.limits,
+            cors(cors),
+            access(access),
+            new AccessLog(limits.accessLog()));
   }
 
   @Modified

@@ -20,10 +20,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Milliseconds a request may take.")
   long requestTimeoutMs() default 60_000;
 
-  @AttributeDefinition(description = "Milliseconds a route that leaves is waited for; keep it below SCR's lock timeout.")
+  @AttributeDefinition(
+      description =
+          "Milliseconds a route that leaves is waited for; keep it below SCR's lock timeout.")
   long drainTimeoutMs() default 2_500;
 
-  @AttributeDefinition(description = "Milliseconds a request waits for the successor of a route that has left.")
+  @AttributeDefinition(
+      description = "Milliseconds a request waits for the successor of a route that has left.")
   long parkTimeoutMs() default 3_000;
 
   @AttributeDefinition(description = "Milliseconds after which no successor is expected any more.")
@@ -35,7 +38,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Largest body in bytes, whatever a route would accept.")
   int maxBodyBytes() default 64 << 20;
 
-  @AttributeDefinition(description = "Write one line for each request to the logger kiln.http.access.")
+  @AttributeDefinition(
+      description = "Write one line for each request to the logger kiln.http.access.")
   boolean accessLog() default false;
 
   /** Reads the limits. */

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Bytes as one big number in a base that is no power of two; each leading zero byte is one leading
- * first letter. Works on 32-bit words and five digits at a time: names of streams are read and written
- * with every request.
+ * first letter. Works on 32-bit words and five digits at a time: names of streams are read and
+ * written with every request.
  */
 final class Positional {
   private static final int GROUP = 5;

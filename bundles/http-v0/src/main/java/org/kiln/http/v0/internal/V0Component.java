@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,14 +32,18 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Registers the routes of the v0 face. */
-@Component(configurationPid = V0Component.PID, service = {}, immediate = true)
+@Component(
+    configurationPid = V0Component.PID,
+    service = {},
+    immediate = true)
 @Designate(ocd = V0Component.Config.class)
 public final class V0Component {
   static final String PID = "kiln.http.v0";
 
   @ObjectClassDefinition(name = "Kiln HTTP API v0")
   @interface Config {
-    @AttributeDefinition(description = "Refuse writes; streams are still created, but not announced.")
+    @AttributeDefinition(
+        description = "Refuse writes; streams are still created, but not announced.")
     boolean readOnly() default false;
 
     @AttributeDefinition(description = "DIDs whose signature admin requests need.")
