@@ -19,7 +19,7 @@ public interface EventLog {
 
   /**
    * Keeps events: all of them or none. Comes back when they are durable. An event that is there already
-   * is not written again (but becomes authenticated, if it was not and now is).
+   * is not written again, but learns what it lacked: that it is authentic, its EventId, further blocks.
    *
    * @param also further writes of the caller's own tables that must stand or fall with the events; may
    *     be run more than once, on the writer's thread
@@ -45,7 +45,9 @@ public interface EventLog {
   Optional<Block> block(Cid cid);
 
   /**
-   * Walks the events of a stream in the order of their numbers, in one range scan.
+   * Walks the events of a stream in the order of their numbers, in one range scan. Streams are told
+   * apart by their init event: what came in under another stream type is found too. The sink may write;
+   * what it or others add meanwhile may be seen. The same holds for the other walks.
    *
    * @param afterSequence exclusive; 0 for all
    * @param sink answers whether to go on
@@ -67,7 +69,9 @@ public interface EventLog {
   long size();
 
   /**
-   * The hash of the keys with {@code from <= key < to} in the Recon order.
+   * The hash of the keys with {@code from <= key < to} in the Recon order, as ceramic-one computes it:
+   * with more than two million keys its words may lose their lowest bits, so that sums of parts and
+   * hashes of the whole are not the same any more.
    *
    * @param from binary EventId or range bound; empty for the smallest
    * @param to binary EventId or range bound, exclusive

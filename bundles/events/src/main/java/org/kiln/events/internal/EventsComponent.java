@@ -108,7 +108,12 @@ public final class EventsComponent {
     try {
       Store opened =
           backend.open(new StoreSpec(directory, NodeTables.ALL, settings(config.backendSettings())));
-      return EventStore.open(opened, settings);
+      try {
+        return EventStore.open(opened, settings);
+      } catch (StoreException e) {
+        opened.close();
+        throw e;
+      }
     } catch (StoreException e) {
       // Set before it is logged: the launcher looks for it and ends the process.
       System.setProperty(FAILURE, e.getMessage());

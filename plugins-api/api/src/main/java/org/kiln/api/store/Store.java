@@ -20,16 +20,20 @@ public interface Store extends AutoCloseable {
    * Runs a read against one snapshot, which is valid during the call only.
    *
    * @throws StoreException when the store cannot be read
+   * @throws IllegalArgumentException when a table was not named when the store was opened
    */
   <T> T read(Function<? super Snapshot, ? extends T> reader) throws StoreException;
 
   /**
    * Runs a write as one atomic batch: after a crash either all of it is there or nothing. The writer
-   * may be run more than once, and sees its own changes.
+   * may be run more than once, and sees its own changes. What it throws is passed on, and nothing of
+   * the batch is kept then.
    *
    * @param durability what must hold when the call returns
    * @throws StoreException FULL when the disk is, after which the store can still be read and works
    *     again once there is space; nothing of the batch is kept then
+   * @throws IllegalArgumentException when a key or value is beyond the bounds, or a table was not named
+   *     when the store was opened
    */
   void write(Consumer<? super Batch> writer, Durability durability) throws StoreException;
 
