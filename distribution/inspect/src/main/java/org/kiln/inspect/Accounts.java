@@ -13,6 +13,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.Event;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
@@ -76,15 +77,40 @@ public final class Accounts {
   }
 
   /**
-   * Demands that the controller stands behind the signature.
+   * Demands that the init event's controller stands behind its signature, as of now.
    *
    * @throws UnverifiedException when it does not
+   * @throws RefusedException when the event has not exactly one controller
    */
-  public void authorize(VerifiedSignature signature, String controller, Cid payload)
+  public void authorize(VerifiedSignature signature, Event.Init init, Cid payload)
+      throws UnverifiedException, DependencyMissingException, RefusedException {
+    StreamId stream = InitHeader.stream(init);
+    Optional<StreamId> model = InitHeader.model(init).flatMap(Accounts::tryStreamId);
+    verifier()
+        .authorize(
+            signature,
+            InitHeader.controller(init)
+                .orElseThrow(() -> new RefusedException("Exactly one controller must be specified")),
+            stream,
+            model,
+            payload,
+            OptionalLong.empty());
+  }
+
+  /** Demands that an account stands behind the signature of something that is no event. */
+  public void authorize(VerifiedSignature signature, String account, Cid payload)
       throws UnverifiedException, DependencyMissingException {
     verifier()
         .authorize(
-            signature, controller, StreamId.MODEL, Optional.empty(), payload, OptionalLong.empty());
+            signature, account, StreamId.MODEL, Optional.empty(), payload, OptionalLong.empty());
+  }
+
+  private static Optional<StreamId> tryStreamId(byte[] bytes) {
+    try {
+      return Optional.of(StreamId.of(bytes));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** The W3C document of a DID. */

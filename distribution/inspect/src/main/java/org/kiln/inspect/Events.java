@@ -33,14 +33,15 @@ final class Events {
             .with("cid", Ipld.of(event.cid().toString()))
             .with("hashes", Ipld.of("verified"));
     if (event instanceof Event.Init init) {
-      int type = type(init.header());
-      out.put("streamId", Ipld.of(StreamId.of(type, init.cid()).toString()));
-      Identifiers.typeName(type).ifPresent(name -> out.put("streamType", Ipld.of(name)));
-      model(init)
+      StreamId stream = InitHeader.stream(init);
+      out.put("streamId", Ipld.of(stream.toString()));
+      Identifiers.typeName(stream.type())
+          .ifPresent(name -> out.put("streamType", Ipld.of(name)));
+      InitHeader.model(init)
           .ifPresent(
               model -> {
                 out.put("model", Ipld.of(shownModel(model)));
-                controller(init)
+                InitHeader.controller(init)
                     .ifPresent(
                         own ->
                             out.put(
@@ -72,9 +73,8 @@ final class Events {
     try {
       VerifiedSignature verified = accounts.verifier().verify(envelope, Deadline.NONE);
       signature.put("verdict", Ipld.of("verified"));
-      if (event instanceof Event.Init init && controller(init).isPresent()) {
-        String controller = controller(init).get();
-        signature.put("controller", Ipld.of(standing(verified, controller, envelope)));
+      if (event instanceof Event.Init init) {
+        signature.put("controller", Ipld.of(standing(verified, init, envelope)));
       }
     } catch (UnverifiedException e) {
       signature.put("verdict", Ipld.of("refused: " + e.getMessage()));
@@ -91,11 +91,11 @@ final class Events {
     }
   }
 
-  private String standing(VerifiedSignature verified, String controller, SignedEnvelope envelope) {
+  private String standing(VerifiedSignature verified, Event.Init init, SignedEnvelope envelope) {
     try {
-      accounts.authorize(verified, controller, envelope.payload().cid());
+      accounts.authorize(verified, init, envelope.payload().cid());
       return "is the signer, or let the signer act";
-    } catch (UnverifiedException | DependencyMissingException e) {
+    } catch (UnverifiedException | DependencyMissingException | RefusedException e) {
       return e.getMessage();
     }
   }
@@ -131,21 +131,6 @@ final class Events {
     };
   }
 
-  /** The stream type is not in the event: it follows from what its header holds. */
-  static int type(Ipld.Map header) {
-    Ipld model = header.entries().get("model");
-    if (model instanceof Ipld.Bytes bytes) {
-      return bytes.equals(new Ipld.Bytes(StreamId.MODEL.bytes())) ? 2 : 3;
-    }
-    return header.text("family").filter(family -> family.startsWith("caip10-")).isPresent() ? 1 : 0;
-  }
-
-  private static Optional<byte[]> model(Event.Init init) {
-    return init.header().entries().get("model") instanceof Ipld.Bytes bytes
-        ? Optional.of(bytes.value())
-        : Optional.empty();
-  }
-
   private static String shownModel(byte[] model) {
     try {
       return StreamId.of(model).toString();
@@ -153,13 +138,4 @@ final class Events {
       return "no StreamID: " + e.getMessage();
     }
   }
-
-  static Optional<String> controller(Event.Init init) {
-    return init.header().entries().get("controllers") instanceof Ipld.List list
-            && list.items().size() == 1
-            && list.items().get(0) instanceof Ipld.Text text
-        ? Optional.of(text.value())
-        : Optional.empty();
-  }
-
 }

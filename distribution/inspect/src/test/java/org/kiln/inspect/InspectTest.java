@@ -79,6 +79,15 @@ class InspectTest {
   }
 
   @Test
+  void shouldTellThatTheControllerLetTheSignerAct() throws Exception {
+    String car = vector("eventcars", "mid-cacao").expected().get("multibaseCar").asText();
+    JsonNode event = inspect(car).json().get("event");
+    assertThat(event.get("signature").get("verdict").asText()).isEqualTo("verified");
+    assertThat(event.get("signature").get("controller").asText()).startsWith("is the signer");
+    assertThat(event.get("capability").get("content").has("p")).isTrue();
+  }
+
+  @Test
   void shouldTellThatASignatureDoesNotHold() throws Exception {
     String car = vector("eventcars", "bad-signature").inputs().get("multibaseCar").asText();
     JsonNode event = inspect(car).json().get("event");

@@ -80,7 +80,7 @@ final class EventCarsFile implements VectorFile {
         SignedEnvelope envelope = event.envelope().get();
         VerifiedSignature verified = accounts.verifier().verify(envelope, Deadline.NONE);
         if (event.event() instanceof Event.Init init) {
-          accounts.authorize(verified, controller(init), envelope.payload().cid());
+          accounts.authorize(verified, init, envelope.payload().cid());
         }
         answer.put("cid", Answers.text(envelope.payload().cid()));
         answer.put("kid", Answers.text(verified.kid()));
@@ -90,15 +90,6 @@ final class EventCarsFile implements VectorFile {
     } catch (Exception e) {
       return Answers.refused(e.getMessage()).with("accepted", Ipld.FALSE).with("mustRefuse", Ipld.TRUE);
     }
-  }
-
-  private static String controller(Event.Init init) throws RefusedException {
-    if (init.header().entries().get("controllers") instanceof Ipld.List list
-        && list.items().size() == 1
-        && list.items().get(0) instanceof Ipld.Text text) {
-      return text.value();
-    }
-    throw new RefusedException("Exactly one controller must be specified");
   }
 
   private static Ipld.Map bases(byte[] bytes) throws CodecException {
