@@ -3,15 +3,19 @@ package org.kiln.launcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +57,8 @@ final class Platform {
               framework.getBundleContext(),
               LockList.read(home.resolve("lib").resolve("bundles.lock")));
       framework.start();
-      platform.raiseTo(upToLevel);
       platform.refuseUnresolved(upToLevel);
+      platform.raiseTo(upToLevel);
       return platform;
     } catch (IOException e) {
       throw new RefusedException(Exit.STORAGE, "Cannot set the bundles up: " + e);
@@ -90,33 +94,52 @@ final class Platform {
     }
   }
 
+  /**
+   * Before anything of ours starts, so that the sentence is not lost among the failures that
+   * follow.
+   */
   private void refuseUnresolved(int level) throws RefusedException {
-    List<String> lines = new ArrayList<>();
-    for (Bundle bundle : framework.getBundleContext().getBundles()) {
-      int bundleLevel =
-          bundle.adapt(org.osgi.framework.startlevel.BundleStartLevel.class).getStartLevel();
-      if (bundle.getState() == Bundle.INSTALLED
-          && bundleLevel <= level
-          && bundle.getLocation().startsWith("node:")) {
-        lines.add("  " + bundle.getSymbolicName() + ": " + whyUnresolved(bundle));
+    List<Bundle> ours =
+        Stream.of(framework.getBundleContext().getBundles())
+            .filter(bundle -> bundle.getLocation().startsWith("node:"))
+            .filter(bundle -> bundle.adapt(BundleStartLevel.class).getStartLevel() <= level)
+            .toList();
+    if (framework.adapt(FrameworkWiring.class).resolveBundles(ours)) {
+      return;
+    }
+    Map<String, List<String>> affectedByCause = new LinkedHashMap<>();
+    for (Bundle bundle : ours) {
+      if (bundle.getState() == Bundle.INSTALLED) {
+        affectedByCause
+            .computeIfAbsent(whyUnresolved(bundle), cause -> new ArrayList<>())
+            .add(bundle.getSymbolicName());
       }
     }
-    if (!lines.isEmpty()) {
-      stop(5_000);
-      throw new RefusedException(
-          Exit.UNRESOLVED,
-          lines.size() + " of the node's bundles cannot be resolved:\n" + String.join("\n", lines));
-    }
+    stop(5_000);
+    StringBuilder text = new StringBuilder("The node's bundles do not fit together:");
+    affectedByCause.forEach(
+        (cause, affected) ->
+            text.append("\n  ")
+                .append(cause)
+                .append("; stops ")
+                .append(String.join(", ", affected)));
+    throw new RefusedException(Exit.UNRESOLVED, text.toString());
   }
 
+  /** Felix says why only to whoever starts the bundle, and only at a start level it has reached. */
   private static String whyUnresolved(Bundle bundle) {
     try {
+      bundle.stop(); // else the next line starts it behind our back, and Felix prints its stack
+      bundle.adapt(BundleStartLevel.class).setStartLevel(1);
       bundle.start(Bundle.START_TRANSIENT);
-      return "resolved late";
+      return bundle.getSymbolicName() + " was not resolved at first";
     } catch (BundleException e) {
       String message = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
-      int requirement = message.lastIndexOf("missing requirement");
-      return requirement < 0 ? message : message.substring(requirement);
+      int root = message.lastIndexOf("missing requirement [");
+      int end = message.indexOf(" Unresolved requirements");
+      return root < 0
+          ? message
+          : message.substring(root, end < root ? message.length() : end).replaceAll("\\]+$", "");
     }
   }
 
