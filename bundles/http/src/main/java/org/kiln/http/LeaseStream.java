@@ -3,37 +3,63 @@ package org.kiln.http;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** The body of a streamed answer; breaks off when its route wants to leave, so that it can. */
+/**
+ * The body of a streamed answer. Tells an end that is nobody's fault from a failure of the route:
+ * the client has gone, or an endless answer is cut because its route wants to leave.
+ */
 final class LeaseStream extends OutputStream {
   private final OutputStream out;
   private final RouteSlot slot;
+  private final boolean endless;
 
-  LeaseStream(OutputStream out, RouteSlot slot) {
+  /** The answer need not go on, and nobody need be told why. */
+  static final class Ended extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Ended(String why) {
+      super(why);
+    }
+  }
+
+  /**
+   * A body.
+   *
+   * @param endless whether the client knows how to go on elsewhere when it is cut
+   */
+  LeaseStream(OutputStream out, RouteSlot slot, boolean endless) {
     this.out = out;
     this.slot = slot;
+    this.endless = endless;
   }
 
   @Override
   public void write(int b) throws IOException {
-    check();
-    out.write(b);
+    write(new byte[] {(byte) b}, 0, 1);
   }
 
   @Override
   public void write(byte[] bytes, int from, int count) throws IOException {
     check();
-    out.write(bytes, from, count);
+    try {
+      out.write(bytes, from, count);
+    } catch (IOException e) {
+      throw new Ended("The client has gone: " + e.getMessage());
+    }
   }
 
   @Override
   public void flush() throws IOException {
     check();
-    out.flush();
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw new Ended("The client has gone: " + e.getMessage());
+    }
   }
 
-  private void check() throws IOException {
-    if (slot.leaving()) {
-      throw new IOException("The route is being replaced");
+  private void check() throws Ended {
+    if (endless && slot.leaving()) {
+      throw new Ended("The route is being replaced");
     }
   }
 }
