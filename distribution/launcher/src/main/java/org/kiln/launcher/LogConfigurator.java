@@ -46,6 +46,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     context.getLogger("jetbrains.exodus").setLevel(quieter(Level.WARN));
     // A commit that fails reaches our store as an exception, and the store says it in one sentence.
     context.getLogger("jetbrains.exodus.env.EnvironmentImpl").setLevel(quieter(Level.OFF));
+    // Warns that its thread was interrupted, at any stop; nothing of ours listens to its events.
+    context.getLogger("osgi.org.apache.felix.eventadmin").setLevel(quieter(Level.ERROR));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
