@@ -1,0 +1,57 @@
+package org.kiln.anchor.remote;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+
+/** Collects the body of an answer up to a bound. */
+final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+  private final int maxBytes;
+  private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
+  private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+  private Flow.Subscription subscription;
+
+  BoundedBody(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  @Override
+  public CompletionStage<byte[]> getBody() {
+    return body;
+  }
+
+  @Override
+  public void onSubscribe(Flow.Subscription next) {
+    subscription = next;
+    next.request(Long.MAX_VALUE);
+  }
+
+  @Override
+  public void onNext(List<ByteBuffer> buffers) {
+    for (ByteBuffer buffer : buffers) {
+      if (collected.size() + buffer.remaining() > maxBytes) {
+        subscription.cancel();
+        body.completeExceptionally(new IOException("answer of more than " + maxBytes + " bytes"));
+        return;
+      }
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.get(bytes);
+      collected.writeBytes(bytes);
+    }
+  }
+
+  @Override
+  public void onError(Throwable cause) {
+    body.completeExceptionally(cause);
+  }
+
+  @Override
+  public void onComplete() {
+    body.complete(collected.toByteArray());
+  }
+}
