@@ -37,19 +37,22 @@ import org.kiln.did.pkh.WebAuthnSignature;
 
 /** The accounts that can be judged without a network: did:key, did:pkh and their signatures. */
 public final class Accounts {
-  private final ExtensionRegistry registry =
-      FixedExtensions.builder()
-          .add(DidMethod.class, "key", new KeyDidMethod())
-          .add(DidMethod.class, "pkh", new PkhDidMethod())
-          .add(SignatureSuite.class, "EdDSA", new Ed25519Suite())
-          .add(SignatureSuite.class, "ES256K", new Secp256k1Suite())
-          .add(SignatureSuite.class, "ES256", new P256Suite())
-          .add(CapabilitySignature.class, "eip191", new Eip191Signature())
-          .add(CapabilitySignature.class, "solana:ed25519", new SolanaSignature())
-          .add(CapabilitySignature.class, "stacks:secp256k1", new StacksSignature())
-          .add(CapabilitySignature.class, "tezos:ed25519", new TezosSignature())
-          .add(CapabilitySignature.class, "webauthn:p256", new WebAuthnSignature())
-          .build();
+  private final ExtensionRegistry registry = extensions().build();
+
+  /** The extensions, for who needs others beside them. */
+  public static FixedExtensions.Builder extensions() {
+    return FixedExtensions.builder()
+        .add(DidMethod.class, "key", new KeyDidMethod())
+        .add(DidMethod.class, "pkh", new PkhDidMethod())
+        .add(SignatureSuite.class, "EdDSA", new Ed25519Suite())
+        .add(SignatureSuite.class, "ES256K", new Secp256k1Suite())
+        .add(SignatureSuite.class, "ES256", new P256Suite())
+        .add(CapabilitySignature.class, "eip191", new Eip191Signature())
+        .add(CapabilitySignature.class, "solana:ed25519", new SolanaSignature())
+        .add(CapabilitySignature.class, "stacks:secp256k1", new StacksSignature())
+        .add(CapabilitySignature.class, "tezos:ed25519", new TezosSignature())
+        .add(CapabilitySignature.class, "webauthn:p256", new WebAuthnSignature());
+  }
 
   /** The extensions themselves. */
   public ExtensionRegistry registry() {

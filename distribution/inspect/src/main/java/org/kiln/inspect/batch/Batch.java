@@ -2,6 +2,7 @@ package org.kiln.inspect.batch;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.inspect.Accounts;
 import org.kiln.inspect.RefusedException;
@@ -11,14 +12,15 @@ import org.kiln.ipld.Json;
 
 /** Answers vector entries one a line. A line that cannot be answered gets an error; the next goes on. */
 public final class Batch {
+  private static final Set<String> STEPPED = Set.of("tile", "model", "mid", "caip10");
+
   private final Map<String, VectorFile> files;
 
   /** Answers with these accounts. */
   public Batch(Accounts accounts) {
-    VectorFile streamsNeeded =
+    VectorFile stepsMissing =
         inputs -> {
-          throw new RefusedException(
-              "Cases with steps need a running node, which this command has not");
+          throw new RefusedException("inputs.steps is missing or not a list");
         };
     this.files =
         Map.ofEntries(
@@ -31,10 +33,10 @@ public final class Batch {
             Map.entry("eventcars", new EventCarsFile(accounts)),
             Map.entry("timeevents", new TimeEventsFile()),
             Map.entry("pubsub", new PubsubFile()),
-            Map.entry("caip10", new Caip10File(streamsNeeded)),
-            Map.entry("tile", streamsNeeded),
-            Map.entry("model", streamsNeeded),
-            Map.entry("mid", streamsNeeded));
+            Map.entry("caip10", new Caip10File()),
+            Map.entry("tile", stepsMissing),
+            Map.entry("model", stepsMissing),
+            Map.entry("mid", stepsMissing));
   }
 
   /**
@@ -43,31 +45,55 @@ public final class Batch {
    * @return one line of JSON without its end
    */
   public String answer(String line) {
-    Ipld.Map answer;
+    byte[] text = line.getBytes(StandardCharsets.UTF_8);
     try {
-      Ipld.Map request = request(line);
-      String file = request.text("file").orElse("");
-      VectorFile known = files.get(file);
-      if (known == null) {
-        answer = Answers.refused("Unknown file \"" + file + "\"; known are " + files.keySet());
-      } else if (request.entries().get("inputs") instanceof Ipld.Map inputs) {
-        answer = known.answer(new Inputs(inputs));
-      } else {
-        answer = Answers.refused("The line has no inputs");
-      }
+      Ipld.Map request = request(text);
+      return hasSteps(request) ? plain(steps(text)) : dagJson(answer(request));
     } catch (Exception e) {
-      answer = Answers.refused(e.getMessage() == null ? e.toString() : e.getMessage());
-    }
-    try {
-      return new String(DagJson.write(answer), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException reservedKey) {
-      return new String(Json.write(answer), StandardCharsets.UTF_8);
+      return plain(Answers.refused(e.getMessage() == null ? e.toString() : e.getMessage()));
     }
   }
 
+  private Ipld.Map answer(Ipld.Map request) throws Exception {
+    String file = request.text("file").orElse("");
+    VectorFile known = files.get(file);
+    if (known == null) {
+      throw new RefusedException("Unknown file \"" + file + "\"; known are " + files.keySet());
+    }
+    if (request.entries().get("inputs") instanceof Ipld.Map inputs) {
+      return known.answer(new Inputs(inputs));
+    }
+    throw new RefusedException("The line has no inputs");
+  }
+
+  private static boolean hasSteps(Ipld.Map request) {
+    return STEPPED.contains(request.text("file").orElse(""))
+        && request.entries().get("inputs") instanceof Ipld.Map inputs
+        && inputs.entries().get("steps") instanceof Ipld.List;
+  }
+
+  /** What is sent over HTTP is plain JSON, whatever its keys would mean in DAG-JSON. */
+  private static Ipld.Map steps(byte[] text) throws Exception {
+    if (Json.parseMap(text).entries().get("inputs") instanceof Ipld.Map inputs) {
+      return new StepsFile().answer(new Inputs(inputs));
+    }
+    throw new RefusedException("The line has no inputs");
+  }
+
+  private static String dagJson(Ipld.Map answer) {
+    try {
+      return new String(DagJson.write(answer), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException reservedKey) {
+      return plain(answer);
+    }
+  }
+
+  private static String plain(Ipld.Map answer) {
+    return new String(Json.write(answer), StandardCharsets.UTF_8);
+  }
+
   /** Links stand in the lines as DAG-JSON; a line that uses the key otherwise is read as plain JSON. */
-  private static Ipld.Map request(String line) throws CodecException {
-    byte[] text = line.getBytes(StandardCharsets.UTF_8);
+  private static Ipld.Map request(byte[] text) throws CodecException {
     Ipld value;
     try {
       value = Json.numbers(DagJson.parse(text));

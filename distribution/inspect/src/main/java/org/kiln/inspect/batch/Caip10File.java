@@ -7,21 +7,12 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.inspect.RefusedException;
 import org.kiln.ipld.DagCbor;
 
-/** {@code caip10}: the init event that follows from an account alone; other cases have steps. */
+/** {@code caip10}: the init event that follows from an account alone; other cases have steps ({@link StepsFile}). */
 final class Caip10File implements VectorFile {
   private static final int TYPE = 1;
 
-  private final VectorFile steps;
-
-  Caip10File(VectorFile steps) {
-    this.steps = steps;
-  }
-
   @Override
   public Ipld.Map answer(Inputs inputs) throws Exception {
-    if (!inputs.has("account")) {
-      return steps.answer(inputs);
-    }
     String account = inputs.text("account");
     int at = account.lastIndexOf(':');
     int namespace = account.indexOf(':');

@@ -121,12 +121,42 @@ class BatchVectorsTest {
     }
   }
 
+  static Stream<Case> casesWithSteps() {
+    return Stream.of("tile", "model", "mid", "caip10")
+        .flatMap(file -> Vectors.load(file).stream().map(entry -> new Case(file, entry)))
+        .filter(one -> one.entry().inputs().has("steps"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("casesWithSteps")
+  void shouldDoWhatTheDaemonDid(Case one) throws Exception {
+    JsonNode answer = answer(one.file(), one.entry().inputs());
+    JsonNode expected = one.entry().expected();
+    assertThat(answer.path("steps").size()).as("%s", answer).isEqualTo(expected.get("steps").size());
+    for (int i = 0; i < expected.get("steps").size(); i++) {
+      JsonNode step = answer.get("steps").get(i);
+      JsonNode wanted = expected.get("steps").get(i);
+      assertThat(step.get("accepted")).as("step %s: %s", i, step).isEqualTo(wanted.get("accepted"));
+      if (wanted.get("status").asInt() == 200) {
+        assertThat(step.get("status").asInt()).as("step %s: %s", i, step).isEqualTo(200);
+        assertThat(step.get("state")).as("step %s", i).isEqualTo(wanted.get("state"));
+        assertThat(step.get("streamId")).as("step %s", i).isEqualTo(wanted.get("streamId"));
+      } else {
+        // js-ceramic answers 500 to what it refuses, this node says whose fault it is.
+        assertThat(step.get("status").asInt()).as("step %s: %s", i, step).isBetween(400, 499);
+        assertThat(step.get("error").asText()).isNotEmpty();
+      }
+    }
+    assertThat(answer.get("final")).isEqualTo(expected.get("final"));
+  }
+
   @Test
   void shouldGoOnAfterABadLine() throws Exception {
     for (String line :
         new String[] {
           "nonsense", "[]", "{}", "{\"file\":\"nope\",\"inputs\":{}}", "{\"file\":\"dagcbor\"}",
-          "{\"file\":\"dagcbor\",\"inputs\":{}}", "{\"file\":\"tile\",\"inputs\":{\"steps\":[]}}"
+          "{\"file\":\"dagcbor\",\"inputs\":{}}", "{\"file\":\"tile\",\"inputs\":{\"steps\":[]}}",
+          "{\"file\":\"mid\",\"inputs\":{}}", "{\"file\":\"tile\",\"inputs\":{\"steps\":[{}]}}"
         }) {
       JsonNode answer = JSON.readTree(BATCH.answer(line));
       assertThat(answer.get("ok").asBoolean(true)).isFalse();
