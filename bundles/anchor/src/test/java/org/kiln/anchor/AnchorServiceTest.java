@@ -19,8 +19,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.kiln.api.anchor.AnchorChain;
 import org.kiln.api.anchor.AnchorChain.Status;
 import org.kiln.api.anchor.AnchorException;
+import org.kiln.api.http.HttpProblem;
+import org.kiln.api.http.HttpReply;
+import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.Event;
@@ -34,6 +38,8 @@ import org.kiln.core.log.NodeTables;
 import org.kiln.core.stream.StreamException;
 import org.kiln.ipld.Car;
 import org.kiln.ipld.CodecException;
+import org.kiln.ipld.DagCbor;
+import org.kiln.ipld.Json;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
 import org.kiln.ipld.event.ProofPath;
@@ -400,7 +406,7 @@ final class AnchorServiceTest {
     service.request("did:key:one", node, tip(1, 0), in());
     await(() -> service.ticket(tip(1, 0)).orElseThrow().status() == TimestampDesk.Status.COMPLETED);
     Car car = Car.read(service.ticket(tip(1, 0)).orElseThrow().witnessCar().orElseThrow());
-    assertThat(((org.kiln.api.ipld.Ipld.Map) org.kiln.ipld.DagCbor.decode(car.blocks().get(0).data()))
+    assertThat(((Ipld.Map) DagCbor.decode(car.blocks().get(0).data()))
             .entries())
         .containsOnlyKeys("path", "proof");
   }
@@ -416,6 +422,29 @@ final class AnchorServiceTest {
     assertThat(table.get(tip(1, 0))).isPresent();
     table.sweep(System.currentTimeMillis() + 60_000, in());
     assertThat(table.get(tip(1, 0))).isEmpty();
+  }
+
+  @Test
+  void shouldObeyTheOperatorsRoutes() throws LogBusyException, HttpProblem, CodecException {
+    AnchorService service = open(settings(false, 0, 100));
+    request(service, 1, 0);
+    HttpRoute show = OperatorRoutes.of(service).get(0);
+    HttpRoute now = OperatorRoutes.of(service).get(1);
+    assertThat(show.access()).isEqualTo(HttpRoute.Access.VIEWER);
+    assertThat(now.access()).isEqualTo(HttpRoute.Access.OPERATOR);
+    assertThat(now.methods()).containsExactly("POST");
+    assertThat(json(show).entries())
+        .containsEntry("waiting", Ipld.of(1))
+        .containsEntry("automatic", Ipld.FALSE)
+        .containsEntry("chain", Ipld.of(FakeChain.ID))
+        .containsEntry("batch", Ipld.NULL);
+    assertThat(json(now).entries()).containsEntry("requests", Ipld.of(1));
+    await(() -> streams.stamped() == 1);
+  }
+
+  private static Ipld.Map json(HttpRoute route) throws HttpProblem, CodecException {
+    HttpReply.Body reply = (HttpReply.Body) route.handle(null);
+    return (Ipld.Map) Json.parse(reply.parts().get(0));
   }
 
   private AnchorStatus request(AnchorService service, int stream, int version)

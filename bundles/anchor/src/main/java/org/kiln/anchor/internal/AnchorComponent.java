@@ -2,10 +2,14 @@ package org.kiln.anchor.internal;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.kiln.anchor.AnchorService;
 import org.kiln.anchor.AnchorSettings;
+import org.kiln.anchor.OperatorRoutes;
+import org.kiln.api.http.HttpRoute;
 import org.kiln.core.anchor.AnchorControl;
 import org.kiln.core.anchor.AnchorRequests;
 import org.kiln.core.anchor.TimestampDesk;
@@ -91,7 +95,7 @@ public final class AnchorComponent {
 
   private final BundleContext context;
   private final AnchorService service;
-  private final ServiceRegistration<?> registration;
+  private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
   /**
    * Only the reference is held: the stream service itself refers to this component, and getting it
@@ -111,12 +115,15 @@ public final class AnchorComponent {
     this.service =
         new AnchorService(
             store, extensions, this::streams, settings(config, node), InstantSource.system());
-    this.registration = context.registerService(NAMES, service, null);
+    registrations.add(context.registerService(NAMES, service, null));
+    for (HttpRoute route : OperatorRoutes.of(service)) {
+      registrations.add(context.registerService(HttpRoute.class, route, null));
+    }
   }
 
   @Deactivate
   void deactivate() {
-    registration.unregister();
+    registrations.forEach(ServiceRegistration::unregister);
     service.close();
   }
 

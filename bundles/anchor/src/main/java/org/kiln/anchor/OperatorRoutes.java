@@ -1,0 +1,84 @@
+package org.kiln.anchor;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.kiln.api.http.HttpCall;
+import org.kiln.api.http.HttpReply;
+import org.kiln.api.http.HttpRoute;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.core.anchor.AnchorControl;
+import org.kiln.core.anchor.AnchorControl.BatchInWork;
+import org.kiln.core.anchor.AnchorControl.Overview;
+import org.kiln.ipld.Json;
+
+/**
+ * What {@code kiln anchor} asks: {@code GET /admin/anchor} tells how things stand, {@code POST
+ * /admin/anchor/now} begins to send all that waits.
+ */
+public final class OperatorRoutes {
+  private OperatorRoutes() {}
+
+  /** The routes over a control. */
+  public static List<HttpRoute> of(AnchorControl control) {
+    return List.of(
+        new Route(
+            "/admin/anchor",
+            "GET",
+            HttpRoute.Access.VIEWER,
+            () -> json(200, overview(control.overview()))),
+        new Route(
+            "/admin/anchor/now",
+            "POST",
+            HttpRoute.Access.OPERATOR,
+            () -> json(202, Ipld.map("requests", Ipld.of(control.anchorNow())))));
+  }
+
+  private static Ipld.Map overview(Overview overview) {
+    Map<String, Ipld> map = new LinkedHashMap<>();
+    map.put("enabled", Ipld.of(overview.enabled()));
+    map.put("automatic", Ipld.of(overview.automatic()));
+    map.put("chain", Ipld.of(overview.chain()));
+    map.put("waiting", Ipld.of(overview.waiting()));
+    map.put("failed", Ipld.of(overview.failed()));
+    map.put("batchesDone", Ipld.of(overview.batchesDone()));
+    map.put("eventsWritten", Ipld.of(overview.eventsWritten()));
+    map.put("lastError", overview.lastError().<Ipld>map(Ipld::of).orElse(Ipld.NULL));
+    map.put("batch", overview.batch().<Ipld>map(OperatorRoutes::batch).orElse(Ipld.NULL));
+    return new Ipld.Map(map);
+  }
+
+  private static Ipld.Map batch(BatchInWork batch) {
+    return Ipld.map(
+        "number", Ipld.of(batch.number()),
+        "stage", Ipld.of(batch.stage()),
+        "requests", Ipld.of(batch.requests()),
+        "root", text(batch.root()),
+        "reference", text(batch.reference()),
+        "retries", Ipld.of(batch.retries()));
+  }
+
+  private static Ipld text(Optional<String> text) {
+    return text.<Ipld>map(Ipld::of).orElse(Ipld.NULL);
+  }
+
+  private static HttpReply json(int status, Ipld value) {
+    return new HttpReply.Body(status, HttpReply.JSON, Map.of(), List.of(Json.write(value)));
+  }
+
+  private record Route(String pattern, String method, Access access, Supplier<HttpReply> answer)
+      implements HttpRoute {
+    @Override
+    public Set<String> methods() {
+      return Set.of(method);
+    }
+
+    @Override
+    public HttpReply handle(HttpCall call) {
+      return answer.get();
+    }
+  }
+}
