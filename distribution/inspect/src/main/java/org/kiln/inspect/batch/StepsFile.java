@@ -13,9 +13,9 @@ import org.kiln.ipld.Json;
 
 /**
  * {@code tile}, {@code model}, {@code mid}, {@code caip10}: requests sent in their order to a node
- * that has seen nothing before. A step is accepted when its event is in the stream's log afterwards,
- * a step without an event when it is answered. The status of a refusal is this node's own 4xx, where
- * js-ceramic answers 500.
+ * that has seen nothing before. A step is accepted when its event is in the stream's log
+ * afterwards, a step without an event when it is answered. The status of a refusal is this node's
+ * own 4xx, where js-ceramic answers 500.
  */
 final class StepsFile implements VectorFile {
 

@@ -33,8 +33,8 @@ import org.kiln.type.model.ModelType;
 import org.kiln.type.tile.TileType;
 
 /**
- * A node of the network {@code inmemory} with the four stream types and the HTTP API v0, wired without
- * a framework. Nothing is anchored. Thread-safe.
+ * A node of the network {@code inmemory} with the four stream types and the HTTP API v0, wired
+ * without a framework. Nothing is anchored. Thread-safe.
  */
 public final class InMemoryNode implements AutoCloseable {
   private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(30);

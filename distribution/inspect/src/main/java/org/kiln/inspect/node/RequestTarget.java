@@ -23,7 +23,7 @@ record RequestTarget(String path, List<String> segments, Map<String, String> que
       // A plus is a space in the query only.
       List<String> segments =
           split(path).stream()
-              .map(segment -> URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8))
+              .map(text -> URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8))
               .toList();
       Map<String, String> queries = new LinkedHashMap<>();
       for (String pair : mark < 0 ? new String[0] : target.substring(mark + 1).split("&")) {

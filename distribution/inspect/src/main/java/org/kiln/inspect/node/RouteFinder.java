@@ -29,7 +29,7 @@ final class RouteFinder {
     known.sort(Comparator.comparing(RouteFinder::shape));
   }
 
-  /** The kinds of the segments, so that the order of shapes is the order in which routes are tried. */
+  /** The kinds of the segments; routes are tried in the order of their shapes. */
   private static String shape(Known known) {
     StringBuilder shape = new StringBuilder();
     known.segments().forEach(segment -> shape.append(isVariable(segment) ? 'v' : 'f'));
