@@ -231,7 +231,7 @@ final class EcmaParser {
       at++;
       return c == 'b' ? Edge.WORD : Edge.NOT_WORD;
     }
-    if (c >= '1' && c <= '9' || c == 'k' && unicode) {
+    if (c >= '1' && c <= '9' || c == 'k' && (unicode || countGroups(true) > 0)) {
       references = true;
       at++;
       if (c == 'k') {
@@ -244,7 +244,7 @@ final class EcmaParser {
       } else {
         at--;
         int number = number();
-        if (unicode && number > countGroups()) {
+        if (unicode && number > countGroups(false)) {
           throw bad("Invalid escape");
         }
       }
@@ -254,8 +254,8 @@ final class EcmaParser {
     return new One(set != null ? set : CharSet.of(character(false)));
   }
 
-  /** All groups of the expression, also those after here. */
-  private int countGroups() {
+  /** All groups of the expression that capture, or only those with names, also those after here. */
+  private int countGroups(boolean namedOnly) {
     int count = 0;
     boolean inClass = false;
     for (int i = 0; i < source.length; i++) {
@@ -271,7 +271,7 @@ final class EcmaParser {
                   && source[i + 2] == '<'
                   && source[i + 3] != '='
                   && source[i + 3] != '!';
-          count += !inClass && (plain || named) ? 1 : 0;
+          count += !inClass && (plain && !namedOnly || named) ? 1 : 0;
         }
         default -> {
           // Any other character opens no group.

@@ -105,10 +105,11 @@ public final class JsonPatch {
       case "move" -> {
         tree.get(keys);
         String from = pointer("from");
-        if (from.isEmpty()) {
+        if (!from.isEmpty() || !operation.entries().containsKey("from")) {
+          tree.add(keys, tree.remove(keys(from)));
+        } else if (tree.root() instanceof Ipld.Map || tree.isList()) {
           throw refused("cannot move the whole document into itself");
         }
-        tree.add(keys, tree.remove(keys(from)));
       }
       case "_get" -> tree.get(keys);
       default -> throw refused("unknown operation");
@@ -117,8 +118,8 @@ public final class JsonPatch {
 
   private void runOnRoot() throws InvalidEventException {
     switch (name) {
-      case "add", "replace" -> tree.setRoot(defined(value()));
-      case "copy", "move" -> tree.setRoot(defined(from()));
+      case "add", "replace" -> tree.setRoot(value());
+      case "copy", "move" -> tree.setRoot(from());
       case "remove" -> tree.setRoot(Ipld.NULL);
       case "test" -> test(tree.root());
       default -> {
@@ -144,13 +145,6 @@ public final class JsonPatch {
     return operation.get("value").orElse(null);
   }
 
-  private Ipld defined(Ipld value) throws InvalidEventException {
-    if (value == null) {
-      throw refused("there is no value to put in place of the document");
-    }
-    return value;
-  }
-
   private String pointer(String member) throws InvalidEventException {
     return switch (operation.get(member).orElse(UNKNOWN)) {
       case Ipld.Text text -> text.value();
@@ -164,6 +158,9 @@ public final class JsonPatch {
    */
   private String[] keys(String pointer) throws InvalidEventException {
     int slash = pointer.indexOf('/');
+    if (slash < 0 && tree.isList()) {
+      throw refused("the path names no index");
+    }
     if (slash < 0) {
       return new String[] {"undefined"};
     }

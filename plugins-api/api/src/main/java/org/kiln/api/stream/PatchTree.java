@@ -44,8 +44,13 @@ final class PatchTree {
     }
   }
 
+  /** The document; null when there is none. */
   Ipld root() throws InvalidEventException {
-    return freeze(root, 0);
+    return root == null ? null : freeze(root, 0);
+  }
+
+  boolean isList() {
+    return root instanceof Ipld.List || root instanceof MutableList;
   }
 
   void setRoot(Ipld value) {
@@ -53,6 +58,9 @@ final class PatchTree {
   }
 
   Ipld result(long maxBytes) throws InvalidEventException {
+    if (root == null) {
+      throw new InvalidEventException("JSON-Patch: the patch leaves no document");
+    }
     Ipld result = freeze(root, 0);
     measure(result, 0, maxBytes);
     return result;
@@ -78,7 +86,7 @@ final class PatchTree {
           property(key);
         }
       }
-      default -> throw noContainer(keys);
+      case Object parent -> ignore(parent, keys);
     }
   }
 
@@ -102,7 +110,7 @@ final class PatchTree {
           list.items.set(at, value == null ? Ipld.NULL : value);
         }
       }
-      default -> throw noContainer(keys);
+      case Object parent -> ignore(parent, keys);
     }
   }
 
@@ -123,11 +131,17 @@ final class PatchTree {
         spend(1 + (size - at) / 64);
         yield freeze(list.items.remove(at), keys.length);
       }
-      case Ipld.Text ignored -> throw noContainer(keys);
       case Ipld.Bytes ignored -> throw noContainer(keys);
       case Ipld.Link ignored -> throw noContainer(keys);
-      default -> null;
+      case Object scalar -> (Ipld) child(scalar, key);
     };
+  }
+
+  /** Setting a member of a text, number or boolean does nothing in JavaScript. */
+  private static void ignore(Object parent, String[] keys) throws InvalidEventException {
+    if (parent instanceof Ipld.Bytes || parent instanceof Ipld.Link) {
+      throw noContainer(keys);
+    }
   }
 
   /** Equality as JSON: numbers by value, maps whatever their order, a missing value only like itself. */
@@ -183,6 +197,9 @@ final class PatchTree {
   }
 
   private Object parent(String[] keys, boolean thaw) throws InvalidEventException {
+    if (root == null) {
+      throw new InvalidEventException("JSON-Patch: there is no document");
+    }
     if (thaw) {
       root = thaw(root);
     }
@@ -215,14 +232,30 @@ final class PatchTree {
       case Ipld.Map map -> map.entries().get(key);
       case MutableList list -> {
         int at = isIndex(key) ? index(key) : -1;
-        yield at >= 0 && at < list.items.size() ? list.items.get(at) : null;
+        yield at >= 0 && at < list.items.size()
+            ? list.items.get(at)
+            : length(key, list.items.size());
       }
       case Ipld.List list -> {
         int at = isIndex(key) ? index(key) : -1;
-        yield at >= 0 && at < list.items().size() ? list.items().get(at) : null;
+        yield at >= 0 && at < list.items().size()
+            ? list.items().get(at)
+            : length(key, list.items().size());
       }
+      case Ipld.Text text -> character(text.value(), key);
       default -> null;
     };
+  }
+
+  private static Ipld length(String key, int size) {
+    return key.equals("length") ? Ipld.of(size) : null;
+  }
+
+  private static Ipld character(String text, String key) {
+    boolean exact = key.matches("0|[1-9][0-9]{0,8}");
+    return exact && index(key) < text.length()
+        ? Ipld.of(text.substring(index(key), index(key) + 1))
+        : length(key, text.length());
   }
 
   private static void setChild(Object parent, String key, Object value) {

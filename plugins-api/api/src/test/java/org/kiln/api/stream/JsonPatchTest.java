@@ -55,6 +55,11 @@ class JsonPatchTest {
     assertThat(patch(DOC, map("op", of("_get"), "path", of("/a")))).isEqualTo(DOC);
     assertThat(JsonPatch.apply(DOC, map("n", of(5)))).isEqualTo(DOC);
     assertThat(JsonPatch.apply(DOC, of(5))).isEqualTo(DOC);
+    assertThat(patch(DOC, op("add", "/a/member-of-a-number", of(1)))).isEqualTo(DOC);
+    assertThat(patch(DOC, op("test", "/list/length", of(3)), op("test", "/deep/x/y/0", of("z"))))
+        .isEqualTo(DOC);
+    assertThat(patch(DOC, from("copy", "/gone/not", "").without("from"), op("add", "", of(1))))
+        .isEqualTo(of(1));
   }
 
   @Test
@@ -103,7 +108,6 @@ class JsonPatchTest {
   @ValueSource(
       strings = {
         "/nothing/here",
-        "/a/b",
         "/__proto__/x",
         "/constructor/prototype",
         "/list/length",
@@ -183,7 +187,7 @@ class JsonPatchTest {
     return map("op", of("remove"), "path", of(path));
   }
 
-  private static Ipld from(String name, String from, String path) {
+  private static Ipld.Map from(String name, String from, String path) {
     return map("op", of(name), "from", of(from), "path", of(path));
   }
 }
