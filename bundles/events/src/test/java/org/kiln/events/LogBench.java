@@ -63,10 +63,17 @@ public final class LogBench implements AutoCloseable {
     }
   }
 
+  /** The system property {@code batches}, for example {@code 1,32,512}. */
+  private static int[] batches() {
+    return Arrays.stream(System.getProperty("batches", "1,32,512").split(","))
+        .mapToInt(Integer::parseInt)
+        .toArray();
+  }
+
   private void append() throws LogBusyException {
     Random random = new Random(1);
     time("warm up", random, 32, 20_000);
-    for (int batch : new int[] {1, 32, 512}) {
+    for (int batch : batches()) {
       time("append", random, batch, batch == 1 ? 10_000 : 60_000);
     }
   }

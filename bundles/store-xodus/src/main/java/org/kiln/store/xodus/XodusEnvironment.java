@@ -6,11 +6,16 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import jetbrains.exodus.env.EnvironmentConfig;
 import jetbrains.exodus.env.EnvironmentImpl;
 import jetbrains.exodus.env.Environments;
 import jetbrains.exodus.env.Store;
 import jetbrains.exodus.env.StoreConfig;
 import jetbrains.exodus.env.Transaction;
+import jetbrains.exodus.io.FileDataReader;
+import jetbrains.exodus.log.Log;
+import jetbrains.exodus.log.LogConfig;
+import jetbrains.exodus.log.Loggable;
 import org.kiln.api.store.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /** An open Xodus environment with its stores. */
 final class XodusEnvironment {
   private static final Logger LOG = LoggerFactory.getLogger(XodusEnvironment.class);
+
+  /** The type that Xodus gives the record that ends each transaction; not public there. */
+  private static final int ROOT_TYPE = 1;
 
   private final Path directory;
   private final EnvironmentImpl environment;
@@ -31,15 +39,33 @@ final class XodusEnvironment {
 
   static XodusEnvironment open(Path directory, Set<Table> tables, XodusSettings settings) {
     XodusEnvironment opened =
-        new XodusEnvironment(
-            directory,
-            (EnvironmentImpl) Environments.newInstance(directory.toFile(), settings.config()));
+        new XodusEnvironment(directory, newEnvironment(directory, settings.config()));
     try {
       opened.openStores(tables);
       return opened;
     } catch (RuntimeException e) {
       opened.close();
       throw e;
+    }
+  }
+
+  private static EnvironmentImpl newEnvironment(Path directory, EnvironmentConfig config) {
+    FileDataReader reader = new FileDataReader(directory.toFile());
+    CautiousWriter writer = new CautiousWriter(reader);
+    Log log = Environments.newLogInstance(LogConfig.create(reader, writer), config);
+    boolean opened = false;
+    try {
+      Loggable root = log.getLastLoggableOfType(ROOT_TYPE);
+      writer.keep(root == null ? 0 : root.getAddress() + root.length());
+      EnvironmentImpl environment = (EnvironmentImpl) Environments.newInstance(log, config);
+      opened = true;
+      writer.opened();
+      return environment;
+    } finally {
+      if (!opened) {
+        reader.close();
+        log.release();
+      }
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +138,7 @@ class XodusFailuresTest {
         file.write(noise, 0, (int) Math.min(noise.length, file.length() - at));
       }
     }
+    Map<Path, Long> before = sizes();
     assertThatThrownBy(
             () -> {
               try (Store store = open()) {
@@ -147,6 +149,41 @@ class XodusFailuresTest {
             })
         .isInstanceOfSatisfying(
             StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CORRUPT));
+    assertThat(sizes()).isEqualTo(before);
+  }
+
+  /** What a crash leaves: the beginning of a transaction, here cut off in the middle. */
+  @Test
+  void shouldDropATransactionThatWasUnderWay(@TempDir Path crashed) throws IOException {
+    long kept;
+    try (Store store = open()) {
+      for (int i = 0; i < 20; i++) {
+        put(store, i);
+      }
+      kept = Files.size(logFiles().getFirst());
+      put(store, 20);
+      Path copy = crashed.resolve(logFiles().getFirst().getFileName());
+      Files.copy(logFiles().getFirst(), copy);
+      try (RandomAccessFile file = new RandomAccessFile(copy.toFile(), "rw")) {
+        file.setLength((kept + file.length()) / 2);
+      }
+    }
+    try (Store after = open(crashed, Map.of())) {
+      assertThat(count(after)).isEqualTo(20);
+      put(after, 20);
+      assertThat(get(after, 19)).isEqualTo(value(19));
+    }
+    try (Store again = open(crashed, Map.of())) {
+      assertThat(count(again)).isEqualTo(21);
+    }
+  }
+
+  private Map<Path, Long> sizes() throws IOException {
+    Map<Path, Long> sizes = new TreeMap<>();
+    for (Path file : logFiles()) {
+      sizes.put(file, Files.size(file));
+    }
+    return sizes;
   }
 
   private List<Path> logFiles() throws IOException {
