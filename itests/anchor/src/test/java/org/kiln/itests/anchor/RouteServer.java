@@ -1,0 +1,108 @@
+package org.kiln.itests.anchor;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.kiln.api.http.HttpCall;
+import org.kiln.api.http.HttpProblem;
+import org.kiln.api.http.HttpReply;
+import org.kiln.api.http.HttpRoute;
+import org.kiln.api.plugin.Deadline;
+
+/** Serves a node's routes on a port, without the gateway. */
+final class RouteServer implements AutoCloseable {
+  private final HttpServer server;
+
+  RouteServer(List<HttpRoute> routes) throws IOException {
+    server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext("/", exchange -> serve(routes, exchange));
+    server.start();
+  }
+
+  private static void serve(List<HttpRoute> routes, HttpExchange exchange) throws IOException {
+    Call call = new Call(exchange, exchange.getRequestBody().readAllBytes());
+    int status = 404;
+    byte[] body = new byte[0];
+    for (HttpRoute route : routes) {
+      int variable = route.pattern().indexOf('{');
+      boolean matches =
+          variable >= 0
+              ? call.path().startsWith(route.pattern().substring(0, variable))
+              : call.path().equals(route.pattern());
+      if (matches && route.methods().contains(call.method())) {
+        try {
+          HttpReply.Body reply = (HttpReply.Body) route.handle(call);
+          ByteArrayOutputStream out = new ByteArrayOutputStream();
+          reply.parts().forEach(out::writeBytes);
+          status = reply.status();
+          body = out.toByteArray();
+        } catch (HttpProblem e) {
+          status = e.status();
+          body = "{\"error\":\"refused\"}".getBytes(StandardCharsets.UTF_8);
+        }
+      }
+    }
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  URI url() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  private record Call(HttpExchange exchange, byte[] body) implements HttpCall {
+    @Override
+    public String method() {
+      return exchange.getRequestMethod();
+    }
+
+    @Override
+    public String path() {
+      return exchange.getRequestURI().getRawPath();
+    }
+
+    @Override
+    public String variable(String name) {
+      return path().substring(path().lastIndexOf('/') + 1);
+    }
+
+    @Override
+    public Optional<String> query(String name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Map<String, String> queries() {
+      return Map.of();
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+      return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
+    }
+
+    @Override
+    public String remoteAddress() {
+      return "127.0.0.1";
+    }
+
+    @Override
+    public Deadline deadline() {
+      return Deadline.in(Duration.ofSeconds(20));
+    }
+  }
+}
