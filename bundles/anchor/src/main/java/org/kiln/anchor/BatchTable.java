@@ -10,8 +10,8 @@ import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 
 /**
- * The batch in work. Keys: {@code number (8) | 0} its header, {@code number (8) | 1 | index (4)} its
- * leaves in chunks; {@code ff} the number of the last batch.
+ * The batch in work. Keys: {@code number (8) | 0} its header, {@code number (8) | 1 | index (4)}
+ * its leaves in chunks; {@code ff} the number of the last batch.
  */
 final class BatchTable {
   private static final byte[] LAST_NUMBER = {(byte) 0xff};
@@ -39,8 +39,7 @@ final class BatchTable {
   List<Leaf> chunk(BatchHeader header, int index) {
     byte[] value =
         store.read(
-            snapshot ->
-                snapshot.get(NodeTables.ANCHOR_BATCHES, chunkKey(header.number(), index)));
+            snapshot -> snapshot.get(NodeTables.ANCHOR_BATCHES, chunkKey(header.number(), index)));
     if (value == null) {
       throw Records.broken("chunk " + index + " of batch " + header.number() + " is missing", null);
     }
@@ -71,8 +70,7 @@ final class BatchTable {
   }
 
   static void putChunk(Batch batch, BatchHeader header, int index, List<Leaf> leaves) {
-    batch.put(
-        NodeTables.ANCHOR_BATCHES, chunkKey(header.number(), index), Leaf.encode(leaves));
+    batch.put(NodeTables.ANCHOR_BATCHES, chunkKey(header.number(), index), Leaf.encode(leaves));
   }
 
   static void delete(Batch batch, BatchHeader header) {

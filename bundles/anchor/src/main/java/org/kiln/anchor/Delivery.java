@@ -79,9 +79,10 @@ final class Delivery {
   }
 
   /**
-   * Whether the tip is still the stream's tip. If the stream has gone on meanwhile, a time event for
-   * the older tip would win against what came after it, which would be lost; nobody knows that time
-   * event yet, so it is dropped and the newer tip is anchored instead, which covers the older one.
+   * Whether the tip is still the stream's tip. If the stream has gone on meanwhile, a time event
+   * for the older tip would win against what came after it, which would be lost; nobody knows that
+   * time event yet, so it is dropped and the newer tip is anchored instead, which covers the older
+   * one.
    */
   private static boolean wanted(Leaf leaf, StreamService streams, Deadline deadline)
       throws StreamException {

@@ -43,8 +43,7 @@ record Leaf(byte[] key, Cid tip, long requestedAt) {
   static byte[] encode(List<Leaf> leaves) {
     List<Ipld> items = new ArrayList<>(leaves.size());
     for (Leaf leaf : leaves) {
-      items.add(
-          Ipld.list(new Ipld.Bytes(leaf.key), Ipld.of(leaf.tip), Ipld.of(leaf.requestedAt)));
+      items.add(Ipld.list(new Ipld.Bytes(leaf.key), Ipld.of(leaf.tip), Ipld.of(leaf.requestedAt)));
     }
     return DagCbor.encode(Ipld.map("leaves", new Ipld.List(items)));
   }

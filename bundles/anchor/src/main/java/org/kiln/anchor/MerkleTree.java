@@ -10,10 +10,10 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.ipld.DagCbor;
 
 /**
- * A binary tree over tips. A node is the DAG-CBOR list of its two links; what decides is the walk from
- * the root, not the shape. Ours is ceramic-one's: like a binary counter, subtrees of a power of two
- * leaves, the larger ones to the left. A single leaf is {@code [leaf, null]} with the path {@code 0},
- * which js-ceramic wants, whereas ceramic-one makes the leaf itself the root. Immutable.
+ * A binary tree over tips. A node is the DAG-CBOR list of its two links; what decides is the walk
+ * from the root, not the shape. Ours is ceramic-one's: like a binary counter, subtrees of a power
+ * of two leaves, the larger ones to the left. A single leaf is {@code [leaf, null]} with the path
+ * {@code 0}, which js-ceramic wants, whereas ceramic-one makes the leaf itself the root. Immutable.
  */
 public final class MerkleTree {
   private final Cid[] leaves;
@@ -29,9 +29,7 @@ public final class MerkleTree {
     this.split = split;
     this.nodes = new Block[leaves.length];
     if (leaves.length == 1) {
-      nodes[0] =
-          Block.of(
-              Cid.DAG_CBOR, DagCbor.encode(Ipld.list(Ipld.of(leaves[0]), Ipld.NULL)));
+      nodes[0] = Block.of(Cid.DAG_CBOR, DagCbor.encode(Ipld.list(Ipld.of(leaves[0]), Ipld.NULL)));
       this.root = nodes[0].cid();
     } else {
       this.root = build(0, leaves.length);

@@ -6,9 +6,9 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.StreamId;
 
 /**
- * The key of a request: whose it is and the stream. The first byte says whether it waits or has failed,
- * so that a walk over those that wait does not meet the others. Our own: {@code 00 | stream}; another
- * node's: {@code 01 | client (8) | stream}; failed ones: 2 more.
+ * The key of a request: whose it is and the stream. The first byte says whether it waits or has
+ * failed, so that a walk over those that wait does not meet the others. Our own: {@code 00 |
+ * stream}; another node's: {@code 01 | client (8) | stream}; failed ones: 2 more.
  */
 final class RequestKey {
   private static final int CLIENT_BYTES = 8;

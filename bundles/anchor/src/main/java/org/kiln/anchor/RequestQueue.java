@@ -17,8 +17,8 @@ import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 
 /**
- * The durable queue: of each stream the newest tip that waits. Nothing of it is held in memory but how
- * many there are, so it may grow as long as the disk allows. Thread-safe.
+ * The durable queue: of each stream the newest tip that waits. Nothing of it is held in memory but
+ * how many there are, so it may grow as long as the disk allows. Thread-safe.
  */
 final class RequestQueue {
   /** Requests moved by one write, so that other writers need not wait long. */
@@ -81,7 +81,8 @@ final class RequestQueue {
    */
   private synchronized void count(long change, long since) {
     waiting += change;
-    // A request may be collected before its writer comes to count it, hence the sum may pass below 0.
+    // A request may be collected before its writer comes to count it, hence the sum may pass below
+    // 0.
     oldest = waiting <= 0 ? Long.MAX_VALUE : Math.min(oldest, since);
   }
 
@@ -145,8 +146,8 @@ final class RequestQueue {
   /**
    * A request that is to be put.
    *
-   * @param inWork whether that very tip is in the batch in work; asked on the writer's thread, where
-   *     batches are collected as well
+   * @param inWork whether that very tip is in the batch in work; asked on the writer's thread,
+   *     where batches are collected as well
    */
   Put put(Leaf leaf, BooleanSupplier inWork) {
     return new Put(leaf, inWork);
@@ -171,8 +172,8 @@ final class RequestQueue {
   }
 
   /**
-   * Moves requests that wait into the batch, at most one slice, and closes it when nothing more is to
-   * come. One atomic write.
+   * Moves requests that wait into the batch, at most one slice, and closes it when nothing more is
+   * to come. One atomic write.
    *
    * @param seen told of the leaves before others can see them in the batch
    */

@@ -11,15 +11,18 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 
 /**
- * How far a batch has come. Each stage is durable before the next step is taken, and each step can be
- * taken again: after a crash the work goes on from the last stage written.
+ * How far a batch has come. Each stage is durable before the next step is taken, and each step can
+ * be taken again: after a crash the work goes on from the last stage written.
  */
 sealed interface Stage {
 
   /** Requests move from the queue into the batch, slice by slice. */
   record Collecting() implements Stage {}
 
-  /** The batch is closed: its leaves, and with them the root, are fixed. The root may have been sent. */
+  /**
+   * The batch is closed: its leaves, and with them the root, are fixed. The root may have been
+   * sent.
+   */
   record Collected() implements Stage {}
 
   /** The root was sent. */

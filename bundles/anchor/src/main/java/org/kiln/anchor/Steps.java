@@ -25,7 +25,9 @@ final class Steps {
   private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration DELIVERY_TIMEOUT = Duration.ofMinutes(2);
 
-  /** The stream type that names no stream: a ceramic-one node asks with it for a tree of its own. */
+  /**
+   * The stream type that names no stream: a ceramic-one node asks with it for a tree of its own.
+   */
   private static final int UNLOADABLE = 4;
 
   private final NodeStore store;
@@ -246,8 +248,7 @@ final class Steps {
 
   private void finish(BatchHeader header) throws LogBusyException {
     // Losing this after a crash costs a second delivery, which changes nothing.
-    store.write(
-        batch -> BatchTable.delete(batch, header), Durability.BUFFERED, writeDeadline());
+    store.write(batch -> BatchTable.delete(batch, header), Durability.BUFFERED, writeDeadline());
     var told = header.stage() instanceof Stage.Failing ? inWork.streams() : List.<StreamId>of();
     inWork.clear();
     planted = null;

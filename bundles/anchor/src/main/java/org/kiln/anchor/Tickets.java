@@ -51,8 +51,9 @@ final class Tickets {
             return;
           }
           put.write(batch);
-          put.replaced().flatMap(older -> TicketTable.get(batch, older)).ifPresent(
-              older -> TicketTable.put(batch, replaced(older, now)));
+          put.replaced()
+              .flatMap(older -> TicketTable.get(batch, older))
+              .ifPresent(older -> TicketTable.put(batch, replaced(older, now)));
           Ticket ticket =
               known
                   .map(t -> with(t, Status.PENDING, now, "Request is pending."))
@@ -80,7 +81,8 @@ final class Tickets {
         batch -> {
           for (int i = 0; i < leaves.size(); i++) {
             Leaf leaf = leaves.get(i);
-            Optional<Ticket> ticket = leaf.own() ? Optional.empty() : TicketTable.get(batch, leaf.tip());
+            Optional<Ticket> ticket =
+                leaf.own() ? Optional.empty() : TicketTable.get(batch, leaf.tip());
             if (ticket.isPresent()) {
               TicketTable.put(batch, completed(ticket.get(), events.of(i), now));
             }
@@ -105,10 +107,7 @@ final class Tickets {
             if (!leaf.own()) {
               TicketTable.get(batch, leaf.tip())
                   .filter(ticket -> !TicketTable.done(ticket.status()))
-                  .ifPresent(
-                      t ->
-                          TicketTable.put(
-                              batch, with(t, Status.FAILED, now, reason)));
+                  .ifPresent(t -> TicketTable.put(batch, with(t, Status.FAILED, now, reason)));
             }
           }
         },
@@ -141,11 +140,7 @@ final class Tickets {
   }
 
   private static Ticket replaced(Ticket ticket, long now) {
-    return with(
-        ticket,
-        Status.REPLACED,
-        now,
-        "A newer request of the same stream took over.");
+    return with(ticket, Status.REPLACED, now, "A newer request of the same stream took over.");
   }
 
   private static Ticket completed(Ticket ticket, List<Block> blocks, long now) {
@@ -161,8 +156,7 @@ final class Tickets {
         Optional.of(new Car(List.of(blocks.get(0).cid()), blocks).write()));
   }
 
-  private static Ticket with(
-      Ticket ticket, Status status, long updatedAt, String message) {
+  private static Ticket with(Ticket ticket, Status status, long updatedAt, String message) {
     return new Ticket(
         ticket.id(),
         ticket.stream(),

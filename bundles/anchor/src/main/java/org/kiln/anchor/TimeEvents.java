@@ -14,8 +14,8 @@ import org.kiln.ipld.event.AnchorProofs;
 import org.kiln.ipld.event.DecodedEvent;
 
 /**
- * Makes the time events of one batch: each with the proof and the nodes that lead from the proof's root
- * to its tip (CAIP-168). Immutable.
+ * Makes the time events of one batch: each with the proof and the nodes that lead from the proof's
+ * root to its tip (CAIP-168). Immutable.
  */
 final class TimeEvents {
   private final MerkleTree tree;

@@ -26,7 +26,8 @@ final class Worker implements AutoCloseable {
   private final Tickets tickets;
   private final AnchorSettings settings;
   private final InstantSource clock;
-  private final Thread thread = Thread.ofPlatform().name("kiln-anchor").daemon().unstarted(this::run);
+  private final Thread thread =
+      Thread.ofPlatform().name("kiln-anchor").daemon().unstarted(this::run);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition change = lock.newCondition();

@@ -312,16 +312,20 @@ final class AnchorServiceTest {
             });
       }
       survived = fragile.dead() ? 0 : 1;
-      try (AnchorService second = service(FragileStore.solid(store), theChain, theStreams, settings)) {
+      try (AnchorService second =
+          service(FragileStore.solid(store), theChain, theStreams, settings)) {
         FakeStreams seen = theStreams;
         await(
             () -> {
               second.anchorNow();
-              return acknowledged.keySet().stream().allMatch(i -> !seen.timeEvents(tip(i, 0)).isEmpty());
+              return acknowledged.keySet().stream()
+                  .allMatch(i -> !seen.timeEvents(tip(i, 0)).isEmpty());
             });
         await(() -> second.overview().batch().isEmpty() && second.overview().waiting() == 0);
         for (int i : acknowledged.keySet()) {
-          assertThat(theStreams.timeEvents(tip(i, 0))).as("writes " + writes + " stream " + i).hasSize(1);
+          assertThat(theStreams.timeEvents(tip(i, 0)))
+              .as("writes " + writes + " stream " + i)
+              .hasSize(1);
           assertThat(second.status(stream(i), tip(i, 0))).isEqualTo(AnchorStatus.NOT_REQUESTED);
         }
       }
@@ -337,11 +341,11 @@ final class AnchorServiceTest {
     AnchorService service = open(settings(true, 0, 100));
     TimestampDesk.Answer answer = service.request("did:key:a", stream(1), tip(1, 0), in());
     assertThat(answer.created()).isTrue();
-    assertThat(answer.ticket().status()).isIn(TimestampDesk.Status.PENDING, TimestampDesk.Status.PROCESSING);
+    assertThat(answer.ticket().status())
+        .isIn(TimestampDesk.Status.PENDING, TimestampDesk.Status.PROCESSING);
     assertThat(service.request("did:key:a", stream(1), tip(1, 0), in()).created()).isFalse();
     await(
-        () ->
-            service.ticket(tip(1, 0)).orElseThrow().status() == TimestampDesk.Status.PROCESSING);
+        () -> service.ticket(tip(1, 0)).orElseThrow().status() == TimestampDesk.Status.PROCESSING);
     assertThat(service.ticket(tip(2, 0))).isEmpty();
     chain.answer(FakeChain.finalNow());
     await(() -> service.ticket(tip(1, 0)).orElseThrow().status() == TimestampDesk.Status.COMPLETED);
@@ -406,8 +410,7 @@ final class AnchorServiceTest {
     service.request("did:key:one", node, tip(1, 0), in());
     await(() -> service.ticket(tip(1, 0)).orElseThrow().status() == TimestampDesk.Status.COMPLETED);
     Car car = Car.read(service.ticket(tip(1, 0)).orElseThrow().witnessCar().orElseThrow());
-    assertThat(((Ipld.Map) DagCbor.decode(car.blocks().get(0).data()))
-            .entries())
+    assertThat(((Ipld.Map) DagCbor.decode(car.blocks().get(0).data())).entries())
         .containsOnlyKeys("path", "proof");
   }
 
@@ -496,8 +499,7 @@ final class AnchorServiceTest {
   }
 
   static Cid tip(int stream, int version) {
-    return Cid.sha256(
-        Cid.DAG_JOSE, ByteBuffer.allocate(8).putInt(stream).putInt(version).array());
+    return Cid.sha256(Cid.DAG_JOSE, ByteBuffer.allocate(8).putInt(stream).putInt(version).array());
   }
 
   static Deadline in() {

@@ -211,8 +211,7 @@ final class AnchoredStreamsTest {
   private static DecodedEvent decode(Ipld value) {
     Block block = Block.of(Cid.DAG_CBOR, DagCbor.encode(value));
     try {
-      return EventDecoder.decode(
-          block.cid(), EventDecoder.Blocks.of(Map.of(block.cid(), block)));
+      return EventDecoder.decode(block.cid(), EventDecoder.Blocks.of(Map.of(block.cid(), block)));
     } catch (CodecException e) {
       throw new AssertionError(e);
     }
@@ -242,8 +241,7 @@ final class AnchoredStreamsTest {
 
     @Override
     public Document apply(StreamState state, Event.Data event, ApplyContext context) {
-      return Document.of(
-          event.data(), state.document().metadata(), Document.Signature.SIGNED);
+      return Document.of(event.data(), state.document().metadata(), Document.Signature.SIGNED);
     }
   }
 

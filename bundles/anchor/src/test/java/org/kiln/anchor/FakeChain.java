@@ -71,6 +71,9 @@ final class FakeChain implements AnchorChain {
 
   static AnchorProof proof(Cid root) {
     return new AnchorProof(
-        ID, root, Cid.ofDigest(Cid.ETH_TX, Cid.KECCAK_256, root.digest()), Optional.of("f(bytes32)"));
+        ID,
+        root,
+        Cid.ofDigest(Cid.ETH_TX, Cid.KECCAK_256, root.digest()),
+        Optional.of("f(bytes32)"));
   }
 }

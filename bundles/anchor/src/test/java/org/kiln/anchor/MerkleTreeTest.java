@@ -39,7 +39,6 @@ final class MerkleTreeTest {
     return MerkleTree.of(leaves, n -> n / 2);
   }
 
-
   static Stream<Vectors.Entry> judged() {
     return Vectors.load("timeevents").stream().filter(v -> v.inputs().has("timeEventHex"));
   }
@@ -119,9 +118,16 @@ final class MerkleTreeTest {
   @ParameterizedTest
   @CsvSource({
     "1, 0, 0",
-    "2, 0, 0", "2, 1, 1",
-    "3, 0, 0/0", "3, 1, 0/1", "3, 2, 1",
-    "5, 0, 0/0/0", "5, 1, 0/0/1", "5, 2, 0/1/0", "5, 3, 0/1/1", "5, 4, 1",
+    "2, 0, 0",
+    "2, 1, 1",
+    "3, 0, 0/0",
+    "3, 1, 0/1",
+    "3, 2, 1",
+    "5, 0, 0/0/0",
+    "5, 1, 0/0/1",
+    "5, 2, 0/1/0",
+    "5, 3, 0/1/1",
+    "5, 4, 1",
     "14, 10, 1/0/1/0",
   })
   void shouldHaveTheShapeOfCeramicOne(int size, int leaf, String path) {
@@ -163,7 +169,8 @@ final class MerkleTreeTest {
 
   @Property(tries = 30)
   void everyLeafOfATreeInATreeIsReached(
-      @ForAll @IntRange(min = 1, max = 40) int size, @ForAll @IntRange(min = 1, max = 40) int others)
+      @ForAll @IntRange(min = 1, max = 40) int size,
+      @ForAll @IntRange(min = 1, max = 40) int others)
       throws CodecException {
     MerkleTree ours = MerkleTree.of(leaves(size));
     List<Cid> outer = new ArrayList<>(leaves(others));
@@ -216,7 +223,8 @@ final class MerkleTreeTest {
 
   static List<Cid> leaves(int size) {
     return IntStream.range(0, size)
-        .mapToObj(i -> Cid.sha256(Cid.DAG_JOSE, new byte[] {(byte) i, (byte) (i >> 8), (byte) (i >> 16)}))
+        .mapToObj(
+            i -> Cid.sha256(Cid.DAG_JOSE, new byte[] {(byte) i, (byte) (i >> 8), (byte) (i >> 16)}))
         .toList();
   }
 

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.store.Batch;
-import org.kiln.core.log.NodeTables;
 import org.kiln.core.log.NewEvent;
+import org.kiln.core.log.NodeTables;
 import org.kiln.events.EventRecord.Part;
 
 /** Puts events into one batch. What all of them share is written once, at the end. */
@@ -73,7 +73,9 @@ final class Appender {
   private Part part(Block block, Place place, int number, boolean isEvent) {
     Optional<BlockEntry> known = entry(block.cid());
     if (known.isEmpty()) {
-      put(block.cid(), new BlockEntry(place, number, isEvent ? Optional.of(place) : Optional.empty()));
+      put(
+          block.cid(),
+          new BlockEntry(place, number, isEvent ? Optional.of(place) : Optional.empty()));
       return new Part.Here(block.cid(), block.data());
     }
     if (isEvent) {

@@ -35,8 +35,7 @@ record BlockEntry(Place place, int number, Optional<Place> event) {
     boolean here = event.isPresent() && event.get().sequence() == place.sequence();
     boolean elsewhere = event.isPresent() && !here;
     ByteBuffer out =
-        ByteBuffer.allocate(
-            1 + Place.BYTES + Varints.size(number) + (elsewhere ? Place.BYTES : 0));
+        ByteBuffer.allocate(1 + Place.BYTES + Varints.size(number) + (elsewhere ? Place.BYTES : 0));
     out.put((byte) (here ? EVENT_IS_HERE : elsewhere ? EVENT_IS_ELSEWHERE : 0));
     place.write(out);
     Varints.write(number, out);

@@ -28,9 +28,9 @@ import org.kiln.core.log.RangeHash;
 import org.kiln.core.log.StoredEvent;
 
 /**
- * The event log on a store, and the store's only writer. Scans read page by page and call their sink
- * between the pages' snapshots, so that a slow sink holds up nobody and may write itself; what comes in
- * during a scan may be seen by it.
+ * The event log on a store, and the store's only writer. Scans read page by page and call their
+ * sink between the pages' snapshots, so that a slow sink holds up nobody and may write itself; what
+ * comes in during a scan may be seen by it.
  */
 public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   private static final byte[] FORMAT_KEY = {'f', 'o', 'r', 'm', 'a', 't'};
@@ -106,8 +106,7 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
     byte[] format = store.read(snapshot -> snapshot.get(NodeTables.LOG_META, FORMAT_KEY));
     if (format == null) {
       byte[] current = ByteBuffer.allocate(Long.BYTES).putLong(FORMAT).array();
-      store.write(
-          batch -> batch.put(NodeTables.LOG_META, FORMAT_KEY, current), Durability.SYNCED);
+      store.write(batch -> batch.put(NodeTables.LOG_META, FORMAT_KEY, current), Durability.SYNCED);
     } else if (format.length != Long.BYTES || ByteBuffer.wrap(format).getLong() != FORMAT) {
       throw new StoreException(
           StoreException.Kind.CORRUPT,
@@ -116,8 +115,7 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
     }
     SubmissionQueue queue =
         new SubmissionQueue(settings.maxQueuedEvents(), settings.maxQueuedBytes());
-    GroupWriter writer =
-        new GroupWriter(store, queue, settings, store.read(SequenceIndex::last));
+    GroupWriter writer = new GroupWriter(store, queue, settings, store.read(SequenceIndex::last));
     writer.start();
     return new EventStore(store, queue, writer);
   }
@@ -174,8 +172,7 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
     EventReader reader = new EventReader(snapshot);
     List<StoredEvent> page = new ArrayList<>();
     byte[] from = new Place(streamKey, after + 1).bytes();
-    try (Cursor records =
-        snapshot.range(NodeTables.EVENTS, from, Place.end(streamKey), false)) {
+    try (Cursor records = snapshot.range(NodeTables.EVENTS, from, Place.end(streamKey), false)) {
       long bytes = 0;
       while (page.size() < PAGE_EVENTS && bytes < PAGE_BYTES && records.next()) {
         long sequence = Place.read(ByteBuffer.wrap(records.key())).sequence();

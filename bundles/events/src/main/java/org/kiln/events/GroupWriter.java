@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes. It takes whatever waits, writes it as one batch with one sync, and lets
- * all callers go: alone, a write waits for nobody; under load the batches grow by themselves.
+ * The one thread that writes. It takes whatever waits, writes it as one batch with one sync, and
+ * lets all callers go: alone, a write waits for nobody; under load the batches grow by themselves.
  */
 final class GroupWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
@@ -28,8 +28,7 @@ final class GroupWriter implements AutoCloseable {
   private final LongAdder nanos = new LongAdder();
   private volatile long lastSequence;
 
-  GroupWriter(
-      Store store, SubmissionQueue queue, EventStore.Settings settings, long lastSequence) {
+  GroupWriter(Store store, SubmissionQueue queue, EventStore.Settings settings, long lastSequence) {
     this.store = store;
     this.queue = queue;
     this.settings = settings;
@@ -68,7 +67,9 @@ final class GroupWriter implements AutoCloseable {
     return queue.take(settings.maxBatchEvents(), settings.maxBatchBytes());
   }
 
-  /** Writes all of them; one whose own code fails is put out, and the others are written without it. */
+  /**
+   * Writes all of them; one whose own code fails is put out, and the others are written without it.
+   */
   private void write(List<Submission> batch) {
     List<Submission> rest = new ArrayList<>(batch);
     while (!rest.isEmpty()) {

@@ -47,8 +47,8 @@ final class KeySum {
 
   /**
    * The hash as ceramic-one computes it: it adds in SQLite, whose TOTAL is a double, and cuts to 32
-   * bits afterwards, so that words beyond 2^53 (some four million keys) lose their lowest bits. Nodes
-   * must agree on it, or they would compare their biggest ranges for ever.
+   * bits afterwards, so that words beyond 2^53 (some four million keys) lose their lowest bits.
+   * Nodes must agree on it, or they would compare their biggest ranges for ever.
    */
   RangeHash rangeHash() {
     byte[] hash = new byte[4 * WORDS];

@@ -6,8 +6,8 @@ import org.kiln.api.store.Snapshot;
 import org.kiln.core.log.NodeTables;
 
 /**
- * Sums the keys of any range: takes ranges of the {@link SumTable} as high up as it can, and looks at
- * single keys only at its two ends. O(log n).
+ * Sums the keys of any range: takes ranges of the {@link SumTable} as high up as it can, and looks
+ * at single keys only at its two ends. O(log n).
  */
 final class RangeQuery {
   private final Snapshot snapshot;

@@ -87,8 +87,7 @@ final class RangeUpdate {
       } while (i < changes.size()
           && (end == null || Arrays.compareUnsigned(changes.get(i).at, end) < 0));
       range.sum().add(added);
-      int split =
-          put(level, new Range(range.bound(), range.children() + newChildren, range.sum()));
+      int split = put(level, new Range(range.bound(), range.children() + newChildren, range.sum()));
       above.add(new Change(range.bound(), split, added));
     }
     return above;

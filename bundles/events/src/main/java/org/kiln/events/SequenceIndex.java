@@ -9,7 +9,9 @@ import org.kiln.api.store.Cursor;
 import org.kiln.api.store.Snapshot;
 import org.kiln.core.log.NodeTables;
 
-/** From sequences to places: runs of stream keys, so that a batch costs one entry and not hundreds. */
+/**
+ * From sequences to places: runs of stream keys, so that a batch costs one entry and not hundreds.
+ */
 final class SequenceIndex {
   static final int MAX_RUN = 256;
 
@@ -18,8 +20,7 @@ final class SequenceIndex {
   /** Adds the events that follow the newest one. */
   static void append(Batch batch, long firstSequence, List<byte[]> streamKeys) {
     for (int start = 0; start < streamKeys.size(); start += MAX_RUN) {
-      List<byte[]> run =
-          streamKeys.subList(start, Math.min(start + MAX_RUN, streamKeys.size()));
+      List<byte[]> run = streamKeys.subList(start, Math.min(start + MAX_RUN, streamKeys.size()));
       ByteBuffer value = ByteBuffer.allocate(run.size() * Place.STREAM_KEY_BYTES);
       run.forEach(value::put);
       batch.put(NodeTables.SEQUENCE, key(firstSequence + start), value.array());
@@ -37,8 +38,7 @@ final class SequenceIndex {
   static List<Place> after(Snapshot snapshot, long sequence, int limit) {
     List<Place> places = new ArrayList<>();
     byte[] start;
-    try (Cursor before =
-        snapshot.range(NodeTables.SEQUENCE, null, key(sequence + 2), true)) {
+    try (Cursor before = snapshot.range(NodeTables.SEQUENCE, null, key(sequence + 2), true)) {
       start = before.next() ? before.key() : null;
     }
     try (Cursor runs = snapshot.range(NodeTables.SEQUENCE, start, null, false)) {

@@ -73,8 +73,8 @@ final class Submission {
 
   /**
    * Waits until it is durable, or gives up at the deadline if the writer has not begun by then. An
-   * interrupt is kept for the caller to see, but does not end the wait: nobody could say then whether
-   * the events are kept.
+   * interrupt is kept for the caller to see, but does not end the wait: nobody could say then
+   * whether the events are kept.
    *
    * @return whether it was written
    */

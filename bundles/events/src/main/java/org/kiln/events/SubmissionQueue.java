@@ -12,8 +12,8 @@ import org.kiln.api.store.StoreException;
 import org.kiln.core.log.LogBusyException;
 
 /**
- * What waits for the writer, bounded in events and bytes. One submission that is bigger than the bounds
- * is let in when nothing else waits.
+ * What waits for the writer, bounded in events and bytes. One submission that is bigger than the
+ * bounds is let in when nothing else waits.
  */
 final class SubmissionQueue {
   private final int maxEvents;
@@ -40,7 +40,11 @@ final class SubmissionQueue {
       while (!closed && !fits(submission)) {
         if (interrupted || deadline.expired()) {
           throw new LogBusyException(
-              "The event log is busy: " + events + " events (" + bytes + " bytes) wait to be written");
+              "The event log is busy: "
+                  + events
+                  + " events ("
+                  + bytes
+                  + " bytes) wait to be written");
         }
         try {
           notFull.await(Math.max(1, deadline.remainingMs()), TimeUnit.MILLISECONDS);
@@ -67,8 +71,8 @@ final class SubmissionQueue {
   }
 
   /**
-   * Takes what waits, at least one, up to a number of events and bytes; waits for it. Empty when the
-   * queue is closed and nothing is left.
+   * Takes what waits, at least one, up to a number of events and bytes; waits for it. Empty when
+   * the queue is closed and nothing is left.
    */
   List<Submission> take(int maxBatchEvents, long maxBatchBytes) {
     List<Submission> taken = new ArrayList<>();

@@ -10,11 +10,11 @@ import org.kiln.core.log.NodeTables;
 /**
  * Sums of key hashes over ranges, in a tree that grows like a B-tree, laid flat in one table.
  *
- * <p>Level 1 divides all keys into ranges of at most {@value #MAX_KEYS} keys; each level above divides
- * the ranges of the level below into groups of at most {@value #MAX_CHILDREN}; the top level is one
- * range. A range is known by its lower bound, and reaches to the next bound of its level; the lowest
- * bound is empty. Bounds of a level are bounds of every level below. Where keys crowd, ranges split: so
- * it does not matter that keys begin alike for dozens of bytes.
+ * <p>Level 1 divides all keys into ranges of at most {@value #MAX_KEYS} keys; each level above
+ * divides the ranges of the level below into groups of at most {@value #MAX_CHILDREN}; the top
+ * level is one range. A range is known by its lower bound, and reaches to the next bound of its
+ * level; the lowest bound is empty. Bounds of a level are bounds of every level below. Where keys
+ * crowd, ranges split: so it does not matter that keys begin alike for dozens of bytes.
  */
 final class SumTable {
   static final int MAX_KEYS = 128;
@@ -44,7 +44,8 @@ final class SumTable {
     byte[] lowest = key(level, LOWEST);
     try (Cursor cursor = snapshot.range(NodeTables.SUMS, lowest, above(key(level, at)), true)) {
       if (!cursor.next()) {
-        throw new IllegalArgumentException("Level " + level + " of the range sums has no beginning");
+        throw new IllegalArgumentException(
+            "Level " + level + " of the range sums has no beginning");
       }
       return read(cursor);
     }

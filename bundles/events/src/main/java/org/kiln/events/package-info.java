@@ -1,6 +1,6 @@
 /**
- * The event log. One writer thread owns the store's write transactions and puts everything that waits
- * into one batch with one sync.
+ * The event log. One writer thread owns the store's write transactions and puts everything that
+ * waits into one batch with one sync.
  *
  * <h2>What lies in the tables, format 1</h2>
  *
@@ -26,7 +26,7 @@
  * log-meta     "format" → 1 (8)
  * </pre>
  *
- * A block is stored once, with the first event that brought it. Sequences have no gaps and nothing is
- * ever removed, so the newest sequence is the number of events, and neither needs a counter.
+ * A block is stored once, with the first event that brought it. Sequences have no gaps and nothing
+ * is ever removed, so the newest sequence is the number of events, and neither needs a counter.
  */
 package org.kiln.events;

@@ -118,7 +118,8 @@ abstract class EventStoreContract {
     NewEvent tile = TestEvents.unordered(TestEvents.init(random));
     NewEvent unchecked = TestEvents.unauthenticated(TestEvents.data(init.stream(), random));
     NewEvent time =
-        TestEvents.event(init.stream(), LogEntry.Kind.TIME, true, List.of(TestEvents.block("time")));
+        TestEvents.event(
+            init.stream(), LogEntry.Kind.TIME, true, List.of(TestEvents.block("time")));
     append(init, tile, unchecked, time);
     assertThat(events(scanned(0))).containsExactly(init, tile, unchecked, time);
   }
@@ -340,9 +341,7 @@ abstract class EventStoreContract {
     byte[] prefix = Arrays.copyOf(from, 16);
     assertThat(keys(prefix, MAX))
         .isEqualTo(
-            sorted.stream()
-                .filter(id -> Arrays.compareUnsigned(id.bytes(), prefix) >= 0)
-                .toList());
+            sorted.stream().filter(id -> Arrays.compareUnsigned(id.bytes(), prefix) >= 0).toList());
     assertThat(keys(to, from)).isEmpty();
     assertThat(keys(MIN, MIN)).isEmpty();
   }
@@ -384,7 +383,9 @@ abstract class EventStoreContract {
           callers.submit(
               () -> {
                 log.write(
-                    batch -> batch.put(NodeTables.PINS, KEY, KEY), Durability.SYNCED, Deadline.NONE);
+                    batch -> batch.put(NodeTables.PINS, KEY, KEY),
+                    Durability.SYNCED,
+                    Deadline.NONE);
                 return List.of();
               }));
       await(() -> log.stats().queued() == 51);
@@ -402,8 +403,7 @@ abstract class EventStoreContract {
   @Test
   void shouldWriteFurtherTablesWithTheEvents() throws Exception {
     NewEvent event = TestEvents.init(random);
-    log.append(
-        List.of(event), batch -> batch.put(NodeTables.PINS, KEY, MAX), Deadline.NONE);
+    log.append(List.of(event), batch -> batch.put(NodeTables.PINS, KEY, MAX), Deadline.NONE);
     assertThat(log.<byte[]>read(snapshot -> snapshot.get(NodeTables.PINS, KEY))).isEqualTo(MAX);
   }
 
@@ -538,8 +538,7 @@ abstract class EventStoreContract {
     }
     assertThatThrownBy(() -> append(TestEvents.init(random)))
         .isInstanceOfSatisfying(
-            StoreException.class,
-            e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CLOSED));
+            StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CLOSED));
     assertThatThrownBy(() -> log.contains(TestEvents.block("a").cid()))
         .isInstanceOf(StoreException.class);
   }

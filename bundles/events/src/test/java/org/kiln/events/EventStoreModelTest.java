@@ -24,7 +24,9 @@ import org.kiln.core.log.NodeTables;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.store.memory.MemoryStore;
 
-/** The log against a few maps, over random histories with few streams, few blocks and many repeats. */
+/**
+ * The log against a few maps, over random histories with few streams, few blocks and many repeats.
+ */
 class EventStoreModelTest {
   private final Map<Cid, NewEvent> events = new LinkedHashMap<>();
   private final Map<Cid, Long> sequences = new LinkedHashMap<>();
@@ -61,7 +63,9 @@ class EventStoreModelTest {
       // Some blocks are shared, and some are events themselves.
       all.add(
           TestEvents.block(
-              random.nextBoolean() ? "block " + random.nextInt(20) : "event " + random.nextInt(60)));
+              random.nextBoolean()
+                  ? "block " + random.nextInt(20)
+                  : "event " + random.nextInt(60)));
     }
     LogEntry.Kind kind = name < 6 ? LogEntry.Kind.INIT : LogEntry.Kind.DATA;
     NewEvent event = TestEvents.event(stream, kind, true, all.stream().distinct().toList());

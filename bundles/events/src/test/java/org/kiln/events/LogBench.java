@@ -24,8 +24,9 @@ import org.kiln.core.log.NodeTables;
 import org.kiln.store.xodus.XodusBackend;
 
 /**
- * Measures the log on Xodus: durable appends alone and in batches, reads, range hashes over more and
- * more keys. Run its main method with {@code append}, {@code group}, {@code hash}, or all of them.
+ * Measures the log on Xodus: durable appends alone and in batches, reads, range hashes over more
+ * and more keys. Run its main method with {@code append}, {@code group}, {@code hash}, or all of
+ * them.
  */
 public final class LogBench implements AutoCloseable {
   private static final byte[] MAX = {(byte) 0xff};

@@ -29,7 +29,8 @@ class RangeSumsTest {
 
   @Test
   void shouldGiveTheHashesOfRecon() {
-    assertThat(hash("a")).isEqualTo("ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb");
+    assertThat(hash("a"))
+        .isEqualTo("ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb");
     assertThat(hash("a", "b"))
         .isEqualTo("08bb6929ca5416152d4c8118fe048e8232446af99c507bbc84f46534848b4958");
     assertThat(hash("a", "b", "c"))

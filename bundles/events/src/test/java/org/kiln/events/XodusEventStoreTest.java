@@ -104,8 +104,7 @@ class XodusEventStoreTest extends EventStoreContract {
             .start();
     long acknowledged = 0;
     try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
       String line = lines.readLine();
       while (line != null) {
         acknowledged = Long.parseLong(line);

@@ -34,8 +34,8 @@ public record Car(List<Cid> roots, List<Block> blocks) {
   /**
    * Reads an archive.
    *
-   * @throws CodecException when it is none, is cut short, exceeds a limit, or holds a block that does
-   *     not hash to its CID
+   * @throws CodecException when it is none, is cut short, exceeds a limit, or holds a block that
+   *     does not hash to its CID
    */
   public static Car read(byte[] bytes) throws CodecException {
     int[] at = {0};
@@ -75,7 +75,8 @@ public record Car(List<Cid> roots, List<Block> blocks) {
     return out.toByteArray();
   }
 
-  private static byte[] section(byte[] bytes, int[] at, int limit, String name) throws CodecException {
+  private static byte[] section(byte[] bytes, int[] at, int limit, String name)
+      throws CodecException {
     Varint.Decoded length;
     try {
       length = Varint.read(bytes, at[0]);
@@ -129,7 +130,8 @@ public record Car(List<Cid> roots, List<Block> blocks) {
     }
     Block block = new Block(cid.cid(), Arrays.copyOfRange(section, cid.next(), section.length));
     if (!block.verified()) {
-      throw new CodecException("CAR: block hash mismatch: the block of " + cid.cid() + " is another");
+      throw new CodecException(
+          "CAR: block hash mismatch: the block of " + cid.cid() + " is another");
     }
     return block;
   }

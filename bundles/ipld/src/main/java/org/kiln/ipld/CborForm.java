@@ -4,9 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /**
- * The raw-byte pass over a DAG-CBOR block: refuses what DAG-CBOR has no place for, before anything is
- * built from it. A general CBOR reader takes indefinite lengths, long forms of short numbers, other
- * tags and simple values; two blocks that mean the same would then have two CIDs.
+ * The raw-byte pass over a DAG-CBOR block: refuses what DAG-CBOR has no place for, before anything
+ * is built from it. A general CBOR reader takes indefinite lengths, long forms of short numbers,
+ * other tags and simple values; two blocks that mean the same would then have two CIDs.
  */
 final class CborForm {
   private static final int LINK_TAG = 42;
@@ -16,6 +16,7 @@ final class CborForm {
   private final byte[] block;
   private final boolean readLinks;
   private boolean canonical = true;
+
   /** Triples of head, start and end of each text that is not UTF-8. */
   private int[] malformed = NONE;
 
@@ -48,8 +49,8 @@ final class CborForm {
   }
 
   /**
-   * The block with U+FFFD in place of what is not UTF-8, as the JavaScript decoder reads it; the block
-   * itself when all text is sound.
+   * The block with U+FFFD in place of what is not UTF-8, as the JavaScript decoder reads it; the
+   * block itself when all text is sound.
    */
   byte[] repaired() {
     if (malformed.length == 0) {

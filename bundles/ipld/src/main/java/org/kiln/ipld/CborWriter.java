@@ -81,7 +81,10 @@ final class CborWriter extends CBORGenerator {
     boolean negative = value.signum() < 0;
     long argument = (negative ? value.not() : value).longValue();
     _verifyValueWrite("write number");
-    writeRaw((byte) ((negative ? CBORConstants.PREFIX_TYPE_INT_NEG : CBORConstants.PREFIX_TYPE_INT_POS) | 27));
+    writeRaw(
+        (byte)
+            ((negative ? CBORConstants.PREFIX_TYPE_INT_NEG : CBORConstants.PREFIX_TYPE_INT_POS)
+                | 27));
     for (int shift = 56; shift >= 0; shift -= 8) {
       writeRaw((byte) (argument >>> shift));
     }

@@ -17,8 +17,8 @@ import org.kiln.api.ipld.Ipld;
 /**
  * Strict DAG-CBOR: definite lengths, shortest numbers, text keys, no tag but 42. Thread-safe.
  *
- * <p>As in the JavaScript library, decoding is lax where writing is not: keys may stand in any order,
- * floats may be short, {@code undefined} reads as null and malformed UTF-8 as U+FFFD. {@link
+ * <p>As in the JavaScript library, decoding is lax where writing is not: keys may stand in any
+ * order, floats may be short, {@code undefined} reads as null and malformed UTF-8 as U+FFFD. {@link
  * #isCanonical} tells such blocks apart. Never compute a CID from a re-encoded block.
  *
  * @see <a href="https://ipld.io/specs/codecs/dag-cbor/spec/">DAG-CBOR</a>
@@ -64,8 +64,8 @@ public final class DagCbor {
   /**
    * Decodes one block; lenient as the JavaScript library.
    *
-   * @throws CodecException when the block is no DAG-CBOR, is larger than {@link #MAX_BLOCK_BYTES} or
-   *     nested deeper than {@link #MAX_DEPTH}
+   * @throws CodecException when the block is no DAG-CBOR, is larger than {@link #MAX_BLOCK_BYTES}
+   *     or nested deeper than {@link #MAX_DEPTH}
    */
   public static Ipld decode(byte[] block) throws CodecException {
     byte[] sound = CborForm.check(block, false).repaired();

@@ -29,7 +29,8 @@ public final class DagJose {
   /**
    * Decodes any DAG-JOSE block.
    *
-   * @throws CodecException when the block is none, or carries a {@code link} that is not its payload
+   * @throws CodecException when the block is none, or carries a {@code link} that is not its
+   *     payload
    */
   public static Jose read(byte[] block) throws CodecException {
     if (!(DagCbor.decode(block) instanceof Ipld.Map map)) {

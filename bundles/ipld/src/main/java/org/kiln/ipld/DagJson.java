@@ -14,7 +14,8 @@ import org.kiln.api.ipld.Multibase;
 
 /**
  * DAG-JSON text: links as {@code {"/": "cid"}}, bytes as {@code {"/": {"bytes": "base64"}}}; keys
- * ordered by UTF-16 units as the JavaScript library does, no spaces. Integers and floats stay apart. Thread-safe.
+ * ordered by UTF-16 units as the JavaScript library does, no spaces. Integers and floats stay
+ * apart. Thread-safe.
  *
  * @see <a href="https://ipld.io/specs/codecs/dag-json/spec/">DAG-JSON</a>
  */
@@ -26,8 +27,8 @@ public final class DagJson {
   /**
    * Parses UTF-8 text.
    *
-   * @throws CodecException when the text is no DAG-JSON, has a key twice, or is too long or nested too
-   *     deep
+   * @throws CodecException when the text is no DAG-JSON, has a key twice, or is too long or nested
+   *     too deep
    */
   public static Ipld parse(byte[] text) throws CodecException {
     return JsonText.read(text, "DAG-JSON", DagJson::value);
@@ -36,7 +37,8 @@ public final class DagJson {
   /**
    * Writes UTF-8 text.
    *
-   * @throws IllegalArgumentException when the value holds a map that would read back as link or bytes
+   * @throws IllegalArgumentException when the value holds a map that would read back as link or
+   *     bytes
    */
   public static byte[] write(Ipld value) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
@@ -163,7 +165,8 @@ public final class DagJson {
 
   private static void putMap(Ipld.Map map, JsonGenerator out) throws IOException {
     if (isAmbiguous(map)) {
-      throw new IllegalArgumentException("A map with the key \"/\" would read back as a link or bytes");
+      throw new IllegalArgumentException(
+          "A map with the key \"/\" would read back as a link or bytes");
     }
     String[] keys = map.entries().keySet().toArray(new String[0]);
     Arrays.sort(keys);

@@ -75,7 +75,8 @@ public sealed interface Jose {
   /**
    * Reads the general JSON form, binary parts base64url.
    *
-   * @throws CodecException when it is no such form, or carries a {@code link} that is not the payload
+   * @throws CodecException when it is no such form, or carries a {@code link} that is not the
+   *     payload
    */
   static Jose ofJson(Ipld.Map json) throws CodecException {
     if (json.get("payload").isEmpty()) {
@@ -103,7 +104,9 @@ public sealed interface Jose {
     return signed;
   }
 
-  /** Writes the general JSON form; the {@code link} is a link, present when the payload is a CID. */
+  /**
+   * Writes the general JSON form; the {@code link} is a link, present when the payload is a CID.
+   */
   default Ipld.Map toJson() {
     return switch (this) {
       case Encrypted encrypted -> {
@@ -118,7 +121,8 @@ public sealed interface Jose {
         for (Signature one : signed.signatures()) {
           Ipld.Map.Builder entry = Ipld.Map.builder();
           one.protectedHeader()
-              .ifPresent(own -> entry.put("protected", Ipld.of(Multibase.BASE64URL.encodeBody(own))));
+              .ifPresent(
+                  own -> entry.put("protected", Ipld.of(Multibase.BASE64URL.encodeBody(own))));
           entry.put("signature", Ipld.of(Multibase.BASE64URL.encodeBody(one.signature())));
           one.header().ifPresent(own -> entry.put("header", own));
           signatures.add(entry.build());

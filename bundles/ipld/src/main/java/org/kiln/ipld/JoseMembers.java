@@ -9,7 +9,8 @@ import org.kiln.api.ipld.Multibase;
 
 /** The members of JOSE objects, between their binary and their JSON form. */
 final class JoseMembers {
-  private static final List<String> ENCRYPTED = List.of("ciphertext", "protected", "iv", "tag", "aad");
+  private static final List<String> ENCRYPTED =
+      List.of("ciphertext", "protected", "iv", "tag", "aad");
 
   private JoseMembers() {}
 

@@ -13,10 +13,10 @@ import java.util.Map;
 import org.kiln.api.ipld.Ipld;
 
 /**
- * Plain JSON with the semantics of JavaScript's {@code JSON.parse} and {@code JSON.stringify}, since
- * clients compute CIDs from what those gave them: a whole number in the safe range is an integer
- * however it is written ({@code 1.0}, {@code -0}), any other number a double; of two members with one
- * name the last counts. Thread-safe.
+ * Plain JSON with the semantics of JavaScript's {@code JSON.parse} and {@code JSON.stringify},
+ * since clients compute CIDs from what those gave them: a whole number in the safe range is an
+ * integer however it is written ({@code 1.0}, {@code -0}), any other number a double; of two
+ * members with one name the last counts. Thread-safe.
  */
 public final class Json {
   private Json() {}
@@ -61,8 +61,8 @@ public final class Json {
   }
 
   /**
-   * The same value with its numbers as JavaScript holds them after decoding a block: floats that are
-   * whole numbers in the safe range become integers.
+   * The same value with its numbers as JavaScript holds them after decoding a block: floats that
+   * are whole numbers in the safe range become integers.
    */
   public static Ipld numbers(Ipld value) {
     return switch (value) {
@@ -98,7 +98,8 @@ public final class Json {
       case VALUE_NUMBER_FLOAT -> {
         double number = parser.getDoubleValue();
         if (!Double.isFinite(number)) {
-          throw new CodecException("JSON: number " + shortened(parser.getText()) + " is out of range");
+          throw new CodecException(
+              "JSON: number " + shortened(parser.getText()) + " is out of range");
         }
         yield JsNumber.of(number);
       }

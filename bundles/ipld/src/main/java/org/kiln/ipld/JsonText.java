@@ -48,7 +48,8 @@ final class JsonText {
 
   static <T> T read(byte[] text, String format, Builder<T> builder) throws CodecException {
     if (text.length > MAX_BYTES) {
-      throw new CodecException(format + " of " + text.length + " bytes is longer than " + MAX_BYTES);
+      throw new CodecException(
+          format + " of " + text.length + " bytes is longer than " + MAX_BYTES);
     }
     try (JsonParser parser = FACTORY.createParser(text)) {
       JsonToken first = parser.nextToken();
@@ -70,7 +71,10 @@ final class JsonText {
     }
   }
 
-  /** Writes text; a lone surrogate is escaped, as JSON.stringify does, since UTF-8 has no place for it. */
+  /**
+   * Writes text; a lone surrogate is escaped, as JSON.stringify does, since UTF-8 has no place for
+   * it.
+   */
   static void writeText(JsonGenerator out, String text) throws IOException {
     if (Utf8.isWellFormed(text)) {
       out.writeString(text);

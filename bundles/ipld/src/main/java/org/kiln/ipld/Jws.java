@@ -31,8 +31,8 @@ public record Jws(byte[] payload, byte[] protectedHeader, byte[] signature) {
   /**
    * Parses the protected header.
    *
-   * @throws CodecException when it is no JSON object, has no alg, or a cap that is no {@code ipfs://}
-   *     CID
+   * @throws CodecException when it is no JSON object, has no alg, or a cap that is no {@code
+   *     ipfs://} CID
    */
   public Header header() throws CodecException {
     return JsonText.read(protectedHeader, "JWS header", Jws::header);
@@ -93,7 +93,8 @@ public record Jws(byte[] payload, byte[] protectedHeader, byte[] signature) {
         + Multibase.BASE64URL.encodeBody(signature);
   }
 
-  private static Header header(JsonParser parser, JsonToken first) throws IOException, CodecException {
+  private static Header header(JsonParser parser, JsonToken first)
+      throws IOException, CodecException {
     if (first != JsonToken.START_OBJECT) {
       throw new CodecException("JWS header: not an object");
     }
@@ -121,7 +122,9 @@ public record Jws(byte[] payload, byte[] protectedHeader, byte[] signature) {
       throw new CodecException("JWS header: no alg");
     }
     return new Header(
-        alg, Optional.ofNullable(kid), cap == null ? Optional.empty() : Optional.of(capability(cap)));
+        alg,
+        Optional.ofNullable(kid),
+        cap == null ? Optional.empty() : Optional.of(capability(cap)));
   }
 
   private static Cid capability(String cap) throws CodecException {

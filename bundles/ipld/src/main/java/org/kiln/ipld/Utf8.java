@@ -52,8 +52,8 @@ final class Utf8 {
   }
 
   /**
-   * Length of the malformed part at that place that one U+FFFD stands for: the longest beginning of a
-   * well-formed sequence, at least one byte (WHATWG Encoding, UTF-8 decoder).
+   * Length of the malformed part at that place that one U+FFFD stands for: the longest beginning of
+   * a well-formed sequence, at least one byte (WHATWG Encoding, UTF-8 decoder).
    */
   static int malformed(byte[] bytes, int at, int end) {
     return Math.max(1, wellFormed(bytes, at, end));

@@ -92,8 +92,11 @@ class DagCborLimitsTest {
 
   @Test
   void shouldReadMalformedTextAsJavaScriptDoes() throws Exception {
-    byte[] block = {(byte) 0x82, 0x63, (byte) 0xed, (byte) 0xa0, (byte) 0x80, 0x62, (byte) 0xf0, (byte) 0x9f};
-    assertThat(DagCbor.decode(block)).isEqualTo(Ipld.list(Ipld.of("\ufffd\ufffd\ufffd"), Ipld.of("\ufffd")));
+    byte[] block = {
+      (byte) 0x82, 0x63, (byte) 0xed, (byte) 0xa0, (byte) 0x80, 0x62, (byte) 0xf0, (byte) 0x9f
+    };
+    assertThat(DagCbor.decode(block))
+        .isEqualTo(Ipld.list(Ipld.of("\ufffd\ufffd\ufffd"), Ipld.of("\ufffd")));
     assertThat(DagCbor.isCanonical(block)).isFalse();
   }
 }

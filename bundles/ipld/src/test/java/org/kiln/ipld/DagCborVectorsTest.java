@@ -60,7 +60,8 @@ class DagCborVectorsTest {
     assertThat(hex(DagCbor.encode(asJavaScript)))
         .isEqualTo(entry.expected().get("reencodedHex").asText());
     if (!KnownDifferences.contains("dagcbor", entry.name())) {
-      assertThat(hex(DagCbor.encode(value))).isEqualTo(entry.expected().get("reencodedHex").asText());
+      assertThat(hex(DagCbor.encode(value)))
+          .isEqualTo(entry.expected().get("reencodedHex").asText());
       assertThat(DagCbor.isCanonical(block))
           .isEqualTo(entry.expected().get("canonical").asBoolean());
     }

@@ -28,7 +28,8 @@ class DagJoseVectorsTest {
   void shouldEncode(Vectors.Entry entry) throws Exception {
     Jose jose = Jose.ofJson((Ipld.Map) value(entry.inputs().get("jose")));
     byte[] block = DagJose.encode(jose);
-    assertThat(HexFormat.of().formatHex(block)).isEqualTo(entry.expected().get("bytesHex").asText());
+    assertThat(HexFormat.of().formatHex(block))
+        .isEqualTo(entry.expected().get("bytesHex").asText());
     assertThat(Cid.sha256(Cid.DAG_JOSE, block)).hasToString(entry.expected().get("cid").asText());
     assertThat(DagJose.read(block).toJson()).isEqualTo(value(entry.expected().get("decoded")));
     assertThat(new String(DagJson.write(DagCbor.decode(block)), StandardCharsets.UTF_8))

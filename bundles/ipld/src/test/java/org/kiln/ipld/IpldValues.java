@@ -28,8 +28,7 @@ public final class IpldValues extends DomainContextBase {
     return Arbitraries.frequencyOf(
         Tuple.of(3, scalars()),
         Tuple.of(1, inner.list().ofMaxSize(12).map(Ipld.List::new)),
-        Tuple.of(
-            2, Arbitraries.maps(texts(), inner).ofMaxSize(12).map(Ipld.Map::new)));
+        Tuple.of(2, Arbitraries.maps(texts(), inner).ofMaxSize(12).map(Ipld.Map::new)));
   }
 
   private static Arbitrary<Ipld> scalars() {

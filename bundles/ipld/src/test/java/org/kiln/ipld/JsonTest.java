@@ -72,8 +72,22 @@ class JsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "{", "[1,]", "{\"a\":1,}", "01", "+1", "NaN", "1e400", "nul", "1 2", "'a'", "\"\t\"",
-        "{a:1}", "// x\n1", "\uFEFF1"
+        "",
+        " ",
+        "{",
+        "[1,]",
+        "{\"a\":1,}",
+        "01",
+        "+1",
+        "NaN",
+        "1e400",
+        "nul",
+        "1 2",
+        "'a'",
+        "\"\t\"",
+        "{a:1}",
+        "// x\n1",
+        "\uFEFF1"
       })
   void rejectsWhatIsNoJson(String text) {
     assertThatExceptionOfType(CodecException.class)

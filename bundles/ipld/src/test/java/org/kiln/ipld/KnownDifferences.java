@@ -6,9 +6,7 @@ import java.util.Set;
 public final class KnownDifferences {
   private static final Set<String> NAMES =
       Set.of(
-          "dagcbor/decode-float64-integral",
-          "dagcbor/decode-float16",
-          "dagcbor/decode-neg-zero");
+          "dagcbor/decode-float64-integral", "dagcbor/decode-float16", "dagcbor/decode-neg-zero");
 
   private KnownDifferences() {}
 

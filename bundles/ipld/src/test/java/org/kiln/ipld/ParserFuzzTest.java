@@ -89,8 +89,7 @@ class ParserFuzzTest {
   void commitJson(byte[] data) {
     try {
       CommitJson.Parsed parsed = CommitJson.read(Json.parseMap(data));
-      CommitJson.write(
-          parsed.root(), Blocks.of(parsed.blocks()));
+      CommitJson.write(parsed.root(), Blocks.of(parsed.blocks()));
     } catch (CodecException refused) {
       return;
     }

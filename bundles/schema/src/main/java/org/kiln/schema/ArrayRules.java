@@ -50,8 +50,7 @@ final class ArrayRules {
   }
 
   /** A tuple's places and the rest after them; the rest comes first in draft-07, as in Ajv. */
-  private void items(
-      List<Rule> rules, Keywords keywords, Scope scope, String tuple, String rest)
+  private void items(List<Rule> rules, Keywords keywords, Scope scope, String tuple, String rest)
       throws SchemaException {
     List<Node> places = new ArrayList<>();
     boolean isTuple = keywords.raw(tuple) instanceof Ipld.List;

@@ -24,11 +24,7 @@ final class CharSet {
           .range(0x3000, 0x3000)
           .range(0xfeff, 0xfeff);
   static final CharSet NOT_LINE_END =
-      new CharSet()
-          .range('\n', '\n')
-          .range('\r', '\r')
-          .range(0x2028, 0x2029)
-          .negate();
+      new CharSet().range('\n', '\n').range('\r', '\r').range(0x2028, 0x2029).negate();
 
   private final boolean[] ascii = new boolean[ASCII];
   private final List<int[]> ranges = new ArrayList<>(1);

@@ -11,8 +11,9 @@ import org.kiln.schema.EcmaNode.Repeat;
 import org.kiln.schema.EcmaNode.Sequence;
 
 /**
- * Reads regular expressions as ECMAScript does: with the {@code u} flag as the {@code pattern} keyword
- * does, or without it, and then as leniently as browsers, to see whether a text is an expression.
+ * Reads regular expressions as ECMAScript does: with the {@code u} flag as the {@code pattern}
+ * keyword does, or without it, and then as leniently as browsers, to see whether a text is an
+ * expression.
  *
  * @see <a href="https://tc39.es/ecma262/#sec-patterns">ECMA-262, Patterns</a>
  */
@@ -207,7 +208,10 @@ final class EcmaParser {
     while (at < source.length && peek() != '>') {
       int c = source[at++];
       boolean fits =
-          c == '$' || (at - 1 == start ? isStart(c) : isStart(c) || Character.isUnicodeIdentifierPart(c));
+          c == '$'
+              || (at - 1 == start
+                  ? isStart(c)
+                  : isStart(c) || Character.isUnicodeIdentifierPart(c));
       if (!fits) {
         throw bad("Invalid capture group name");
       }
@@ -354,10 +358,7 @@ final class EcmaParser {
         }
         break;
       default:
-        boolean plain =
-            unicode
-                ? "^$\\.*+?()[]{}|/".indexOf(c) >= 0 || inClass && c == '-'
-                : true;
+        boolean plain = unicode ? "^$\\.*+?()[]{}|/".indexOf(c) >= 0 || inClass && c == '-' : true;
         if (plain) {
           return c;
         }

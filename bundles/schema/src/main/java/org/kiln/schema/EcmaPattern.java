@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A regular expression of ECMAScript that only answers whether a text contains a match. It walks all
- * possibilities at once, one character after the other, so that no expression and no text can make it
- * slow: time is at most the length of the text times the size of the expression. Thread-safe.
+ * A regular expression of ECMAScript that only answers whether a text contains a match. It walks
+ * all possibilities at once, one character after the other, so that no expression and no text can
+ * make it slow: time is at most the length of the text times the size of the expression.
+ * Thread-safe.
  */
 final class EcmaPattern {
   /** Instructions an expression may compile to, counted repetitions written out. */
@@ -193,9 +194,7 @@ final class EcmaPattern {
         for (int i = 0; i < now.size; i++) {
           int index = now.dense[i];
           Step step = program.steps[index];
-          if (step.op == Op.ONE
-              && step.set.contains(c)
-              && enter(program, next, index + 1, at)) {
+          if (step.op == Op.ONE && step.set.contains(c) && enter(program, next, index + 1, at)) {
             return true;
           }
         }

@@ -19,7 +19,8 @@ final class Formats {
   private static final String ATOM = "[A-Za-z0-9!#$%&'*+\\/=?\\^_`\\{\\|\\}~\\-]+";
   private static final String HEX = "[0-9A-Fa-f]";
   private static final String POINTER = "(?:\\/(?:[^~\\/]|~0|~1)*)*";
-  private static final String VARIABLE = "(?:[A-Za-z0-9_]|%" + HEX + "{2})+(?::[1-9][0-9]{0,3}|\\*)?";
+  private static final String VARIABLE =
+      "(?:[A-Za-z0-9_]|%" + HEX + "{2})+(?::[1-9][0-9]{0,3}|\\*)?";
   private static final String HOST_CHARS = "[A-Za-z0-9\u00a1-\uffff]+";
   private static final String DOTTED =
       "(?:[1-9]\\d?|1\\d\\d|2[01]\\d|22[0-3])(?:\\.(?:1?\\d{1,2}|2[0-4]\\d|25[0-5])){2}"
@@ -83,8 +84,7 @@ final class Formats {
                       + "(?:[A-Za-z0-9\\-]*"
                       + ALNUM
                       + ")?")),
-          Map.entry(
-              "hostname", whole("(?=.{1,253}\\.?$)" + LABEL + "(?:\\." + LABEL + ")*\\.?")),
+          Map.entry("hostname", whole("(?=.{1,253}\\.?$)" + LABEL + "(?:\\." + LABEL + ")*\\.?")),
           Map.entry("ipv4", text -> IpAddress.isV4(text, true)),
           Map.entry("ipv6", text -> IpAddress.isV6(text, false)),
           Map.entry("regex", Formats::isExpression),
@@ -101,8 +101,7 @@ final class Formats {
           Map.entry("json-pointer", whole(POINTER)),
           Map.entry(
               "json-pointer-uri-fragment",
-              whole(
-                  "#(?:\\/(?:[A-Za-z0-9_\\-.!$&'()*+,;:=@]|%" + HEX + "{2}|~0|~1)*)*")),
+              whole("#(?:\\/(?:[A-Za-z0-9_\\-.!$&'()*+,;:=@]|%" + HEX + "{2}|~0|~1)*)*")),
           Map.entry("relative-json-pointer", whole("(?:0|[1-9][0-9]*)(?:#|" + POINTER + ")")),
           Map.entry("byte", Formats::isBase64));
 

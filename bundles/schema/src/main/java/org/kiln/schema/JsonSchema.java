@@ -4,9 +4,9 @@ import java.util.List;
 import org.kiln.api.ipld.Ipld;
 
 /**
- * A compiled schema. Compiling costs about as much as a hundred validations, so keep it. Sizes, depth
- * and time are bounded on both sides: neither a schema nor a value can hang the caller. Immutable and
- * thread-safe.
+ * A compiled schema. Compiling costs as much as some twenty validations, so keep it. Sizes, depth
+ * and time are bounded on both sides: neither a schema nor a value can hang the caller. Immutable
+ * and thread-safe.
  */
 public final class JsonSchema {
   private final Node root;
@@ -21,8 +21,8 @@ public final class JsonSchema {
    * Compiles a schema.
    *
    * @param schema an object or a boolean
-   * @throws SchemaException when it is malformed, refused by the dialect's strictness, refers to what is
-   *     not in it, or is too large
+   * @throws SchemaException when it is malformed, refused by the dialect's strictness, refers to
+   *     what is not in it, or is too large
    */
   public static JsonSchema compile(Ipld schema, SchemaDialect dialect) throws SchemaException {
     SchemaCompiler compiler = new SchemaCompiler(dialect, schema);

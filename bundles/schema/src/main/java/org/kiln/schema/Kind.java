@@ -17,8 +17,8 @@ final class Kind {
   private Kind() {}
 
   /**
-   * The types of a value; none for what JSON has no type for. That includes integers beyond the safe
-   * range: JavaScript reads them as big integers, which are no numbers to its validator.
+   * The types of a value; none for what JSON has no type for. That includes integers beyond the
+   * safe range: JavaScript reads them as big integers, which are no numbers to its validator.
    */
   static int of(Ipld value) {
     return switch (value) {

@@ -9,8 +9,8 @@ import java.util.List;
 import org.kiln.api.ipld.Ipld;
 
 /**
- * The schema of draft 2020-12 schemas. Its vocabularies are one document here, and they refer to each
- * other by {@code #} where the original uses dynamic references; it accepts and says the same.
+ * The schema of draft 2020-12 schemas. Its vocabularies are one document here, and they refer to
+ * each other by {@code #} where the original uses dynamic references; it accepts and says the same.
  *
  * @see <a href="https://json-schema.org/draft/2020-12/schema">JSON Schema 2020-12</a>
  */
@@ -21,8 +21,7 @@ public final class MetaSchema {
   private static final Ipld TEXT = map("type", of("string"));
   private static final Ipld NUMBER = map("type", of("number"));
   private static final Ipld FLAG = map("type", of("boolean"));
-  private static final Ipld REFERENCE =
-      map("type", of("string"), "format", of("uri-reference"));
+  private static final Ipld REFERENCE = map("type", of("string"), "format", of("uri-reference"));
   private static final Ipld NAME =
       map("type", of("string"), "pattern", of("^[A-Za-z_][\\-A-Za-z0-9._]*$"));
   private static final Ipld SCHEMAS = ref("schemaArray");
@@ -57,17 +56,20 @@ public final class MetaSchema {
             "type",
             list(of("object"), of("boolean")),
             "allOf",
-            list(core(), applicators(), unevaluated(), validation(), annotations(), format(), content()),
+            list(
+                core(),
+                applicators(),
+                unevaluated(),
+                validation(),
+                annotations(),
+                format(),
+                content()),
             "properties",
             map(
                 "definitions",
                 MAP_OF_SELF,
                 "dependencies",
-                map(
-                    "type",
-                    of("object"),
-                    "additionalProperties",
-                    map("anyOf", list(SELF, TEXTS))),
+                map("type", of("object"), "additionalProperties", map("anyOf", list(SELF, TEXTS))),
                 "$recursiveAnchor",
                 NAME,
                 "$recursiveRef",
@@ -85,13 +87,7 @@ public final class MetaSchema {
     return vocabulary(
         map(
             "$id",
-            map(
-                "type",
-                of("string"),
-                "format",
-                of("uri-reference"),
-                "pattern",
-                of("^[^#]*#?$")),
+            map("type", of("string"), "format", of("uri-reference"), "pattern", of("^[^#]*#?$")),
             "$schema",
             map("type", of("string"), "format", of("uri")),
             "$ref",
@@ -264,13 +260,7 @@ public final class MetaSchema {
                 of("object"),
                 of("string"))),
         "stringArray",
-        map(
-            "type",
-            of("array"),
-            "items",
-            TEXT,
-            "uniqueItems",
-            TRUE));
+        map("type", of("array"), "items", TEXT, "uniqueItems", TRUE));
   }
 
   private static Ipld vocabulary(Ipld properties) {

@@ -40,8 +40,8 @@ final class Node {
    *
    * @param bits the types allowed, 0 for all
    * @param shown the keyword's value as in the message
-   * @param group the one group of rules whose type it is, 0 if it has none; the type is then checked
-   *     with that group, after the rules for any type
+   * @param group the one group of rules whose type it is, 0 if it has none; the type is then
+   *     checked with that group, after the rules for any type
    */
   void setType(int bits, String shown, int group) {
     types = bits;

@@ -34,7 +34,9 @@ final class ObjectRules {
       rules.add(required(keywords, scope));
     }
     if (keywords.has("propertyNames")) {
-      rules.add(names(compiler.compile(
+      rules.add(
+          names(
+              compiler.compile(
                   keywords.raw("propertyNames"),
                   scope.part("propertyNames").withTypes(List.of("string")))));
     }
@@ -191,7 +193,9 @@ final class ObjectRules {
     }
   }
 
-  /** Required properties or a schema that another property brings along; old schemas mix the two. */
+  /**
+   * Required properties or a schema that another property brings along; old schemas mix the two.
+   */
   private void dependencies(List<Rule> rules, Keywords keywords, String keyword, Scope scope)
       throws SchemaException {
     List<Rule> schemas = new ArrayList<>();
@@ -206,8 +210,7 @@ final class ObjectRules {
         }
       } else {
         Node node =
-            compiler.compile(
-                entry.getValue(), scope.same(keyword + "/" + property, scope.types()));
+            compiler.compile(entry.getValue(), scope.same(keyword + "/" + property, scope.types()));
         schemas.add(
             (value, run) -> !members(value).containsKey(property) || run.again(node, value));
       }

@@ -70,8 +70,7 @@ final class SchemaCompiler {
       return Node.constant(bool.value());
     }
     if (!(schema instanceof Ipld.Map map)) {
-      throw new SchemaException(
-          "schema is invalid: " + around.at() + " must be object,boolean");
+      throw new SchemaException("schema is invalid: " + around.at() + " must be object,boolean");
     }
     Scope scope = around.withBase(index.base(map, around.base()));
     Keywords keywords = new Keywords(map, scope.at());

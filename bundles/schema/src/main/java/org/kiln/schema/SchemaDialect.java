@@ -6,14 +6,11 @@ import java.util.Set;
 public enum SchemaDialect {
   /** Draft 2020-12 in Ajv's strict mode: for Models and their documents. */
   MODEL(
-      Set.of(
-          "https://json-schema.org/draft/2020-12/schema", "http://json-schema.org/schema"),
+      Set.of("https://json-schema.org/draft/2020-12/schema", "http://json-schema.org/schema"),
       true),
 
   /** Draft-07 with strict keywords but lenient types and tuples: for Tile Documents. */
-  TILE(
-      Set.of("http://json-schema.org/draft-07/schema", "http://json-schema.org/schema"),
-      true),
+  TILE(Set.of("http://json-schema.org/draft-07/schema", "http://json-schema.org/schema"), true),
 
   /** Draft 2020-12 without strict checks: for the schema of schemas. */
   META(Set.of("https://json-schema.org/draft/2020-12/schema"), false);

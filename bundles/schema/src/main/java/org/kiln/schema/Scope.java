@@ -10,7 +10,8 @@ import java.util.Set;
  * @param base the base URI for references
  * @param at where the schema stands, for messages
  * @param types the types the schemas around it allow for the same value; empty when any
- * @param defined names of properties that schemas for the same value have listed so far; shared by them
+ * @param defined names of properties that schemas for the same value have listed so far; shared by
+ *     them
  * @param depth how many schemas are around it
  */
 record Scope(String base, String at, List<String> types, Set<String> defined, int depth) {

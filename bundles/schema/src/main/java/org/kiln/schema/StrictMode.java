@@ -133,7 +133,9 @@ final class StrictMode {
     }
     if (types.size() > 1 && !(types.size() == 2 && types.contains("null"))) {
       throw refused(
-          "use allowUnionTypes to allow union type keyword at \"" + scope.at() + "\" (strictTypes)");
+          "use allowUnionTypes to allow union type keyword at \""
+              + scope.at()
+              + "\" (strictTypes)");
     }
     for (String keyword : keywords.schema().entries().keySet()) {
       String needed = typesOf(keyword);
@@ -192,8 +194,7 @@ final class StrictMode {
 
   void checkContains(int least, int most, boolean bounded) throws SchemaException {
     if (dialect.strictKeywords() && !bounded && least == 0) {
-      throw refused(
-          "\"minContains\" == 0 without \"maxContains\": \"contains\" keyword ignored");
+      throw refused("\"minContains\" == 0 without \"maxContains\": \"contains\" keyword ignored");
     }
     if (dialect.strictKeywords() && bounded && least > most) {
       throw refused("\"minContains\" > \"maxContains\" is always invalid");

@@ -118,8 +118,7 @@ final class UriSyntax {
   private static boolean isAll(String text, String marks) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean alphanumeric =
-          c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+      boolean alphanumeric = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
       if (c == '%' && isHex(text, i + 1) && isHex(text, i + 2)) {
         i += 2;
       } else if (!alphanumeric && marks.indexOf(c) < 0) {

@@ -31,8 +31,7 @@ final class ValueRules {
         throw keywords.bad("multipleOf", "> 0");
       }
       String message = "must be multiple of " + JsNumber.text(divisor);
-      rules.add(
-          (value, run) -> isWhole(Kind.number(value) / divisor) || run.fail(message));
+      rules.add((value, run) -> isWhole(Kind.number(value) / divisor) || run.fail(message));
     }
     if (keywords.has("format")) {
       Predicate<Double> format = Formats.number(keywords.text("format"));
@@ -48,14 +47,12 @@ final class ValueRules {
     List<Rule> rules = new ArrayList<>(0);
     if (keywords.has("maxLength")) {
       int most = keywords.count("maxLength");
-      String message =
-          "must NOT have more than " + shown(keywords, "maxLength") + " characters";
+      String message = "must NOT have more than " + shown(keywords, "maxLength") + " characters";
       rules.add((value, run) -> length(value) <= most || run.fail(message));
     }
     if (keywords.has("minLength")) {
       int least = keywords.count("minLength");
-      String message =
-          "must NOT have fewer than " + shown(keywords, "minLength") + " characters";
+      String message = "must NOT have fewer than " + shown(keywords, "minLength") + " characters";
       rules.add((value, run) -> length(value) >= least || run.fail(message));
     }
     if (keywords.has("pattern")) {
@@ -96,8 +93,7 @@ final class ValueRules {
     if (keywords.has(keyword)) {
       double limit = keywords.number(keyword);
       String message = "must be " + sign + " " + JsNumber.text(limit);
-      rules.add(
-          (value, run) -> comparison.holds(Kind.number(value), limit) || run.fail(message));
+      rules.add((value, run) -> comparison.holds(Kind.number(value), limit) || run.fail(message));
     }
   }
 
@@ -121,7 +117,9 @@ final class ValueRules {
         });
   }
 
-  /** As JavaScript sees it: a quotient from 1e21 on is written with an exponent and counts as none. */
+  /**
+   * As JavaScript sees it: a quotient from 1e21 on is written with an exponent and counts as none.
+   */
   private static boolean isWhole(double quotient) {
     double size = Math.abs(quotient);
     return quotient == Math.rint(quotient) && size < 1e21;

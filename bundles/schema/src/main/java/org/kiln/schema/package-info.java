@@ -1,6 +1,6 @@
 /**
- * JSON Schema behind our own types. Judges content as js-ceramic's validator (Ajv in strict mode) does,
- * in its words, because nodes must agree on what is valid.
+ * JSON Schema behind our own types. Judges content as js-ceramic's validator (Ajv in strict mode)
+ * does, in its words, because nodes must agree on what is valid.
  */
 @Export
 @Version("1.0.0")

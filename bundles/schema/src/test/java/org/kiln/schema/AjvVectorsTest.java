@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.kiln.api.ipld.Ipld;
 
 /**
- * Random schemas and values that the real Ajv 8.20 judged, set up as js-ceramic does: what it refuses,
- * what it accepts, and every word of what it says.
+ * Random schemas and values that the real Ajv 8.20 judged, set up as js-ceramic does: what it
+ * refuses, what it accepts, and every word of what it says.
  */
 class AjvVectorsTest {
 

@@ -100,23 +100,20 @@ class JsonSchemaTest {
       definitions.put("d" + i, map("allOf", list(next, next)));
     }
     definitions.put("d60", map("type", of("string")));
-    JsonSchema doubling =
-        model(map("$ref", of("#/$defs/d0"), "$defs", new Ipld.Map(definitions)));
+    JsonSchema doubling = model(map("$ref", of("#/$defs/d0"), "$defs", new Ipld.Map(definitions)));
     assertThat(Violation.text(doubling.validate(of("x")))).contains("cannot be validated");
   }
 
   @Test
   void shouldStandDeepValuesOnALittleStack() throws Exception {
-    JsonSchema schema =
-        model(map("type", of("array"), "items", map("$ref", of("#"))));
+    JsonSchema schema = model(map("type", of("array"), "items", map("$ref", of("#"))));
     Ipld deep = list();
     for (int i = 0; i < 5_000; i++) {
       deep = list(deep);
     }
     Ipld value = deep;
     List<List<Violation>> result = new ArrayList<>();
-    Thread thread =
-        new Thread(null, () -> result.add(schema.validate(value)), "small", 256 * 1024);
+    Thread thread = new Thread(null, () -> result.add(schema.validate(value)), "small", 256 * 1024);
     thread.start();
     thread.join(Duration.ofSeconds(30));
     assertThat(result).hasSize(1);
@@ -184,8 +181,7 @@ class JsonSchemaTest {
     assertThat(schema.validate(list(of("a")))).isEmpty();
     assertThat(Violation.text(schema.validate(list(of(1), of(2)))))
         .isEqualTo("data must NOT have more than 1 items, data/0 must be string");
-    assertThatThrownBy(
-            () -> JsonSchema.compile(map("prefixItems", list()), SchemaDialect.TILE))
+    assertThatThrownBy(() -> JsonSchema.compile(map("prefixItems", list()), SchemaDialect.TILE))
         .hasMessage("strict mode: unknown keyword: \"prefixItems\"");
   }
 

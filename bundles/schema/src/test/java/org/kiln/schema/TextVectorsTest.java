@@ -11,7 +11,9 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Formats as ajv-formats 2.1.1 checks them, and expressions as a JavaScript engine matches them. */
+/**
+ * Formats as ajv-formats 2.1.1 checks them, and expressions as a JavaScript engine matches them.
+ */
 class TextVectorsTest {
   private static final JsonNode VECTORS = load();
 

@@ -1,12 +1,12 @@
 package org.kiln.streams;
 
 import java.util.Optional;
+import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
-import org.kiln.api.ipld.Cid;
 import org.kiln.core.anchor.AnchorRequests;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.stream.StreamException;
@@ -19,7 +19,9 @@ final class Anchoring {
     requests = service;
   }
 
-  /** The state with the status its tip has: a time event is anchored, others as the service says. */
+  /**
+   * The state with the status its tip has: a time event is anchored, others as the service says.
+   */
   StreamState status(StreamState state) {
     AnchorStatus status = statusOf(state);
     return status == state.anchorStatus() ? state : state.with(status);
@@ -49,9 +51,7 @@ final class Anchoring {
       return AnchorStatus.ANCHORED;
     }
     AnchorRequests service = requests;
-    return service == null
-        ? AnchorStatus.NOT_REQUESTED
-        : service.status(state.id(), state.tip());
+    return service == null ? AnchorStatus.NOT_REQUESTED : service.status(state.id(), state.tip());
   }
 
   static boolean anchored(StreamState state) {

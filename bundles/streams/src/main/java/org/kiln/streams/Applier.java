@@ -102,9 +102,7 @@ final class Applier {
   private static StreamState time(StreamState state, Event.Time time, Judged judged)
       throws InvalidEventException, DependencyMissingException {
     ProofTimes.Verdict verdict =
-        judged
-            .time()
-            .orElseThrow(() -> new IllegalStateException("Time event without a verdict"));
+        judged.time().orElseThrow(() -> new IllegalStateException("Time event without a verdict"));
     long seconds =
         switch (verdict) {
           case ProofTimes.Verdict.Anchored anchored -> anchored.blockTime();
@@ -128,8 +126,7 @@ final class Applier {
       return document;
     }
     Document.Next next = document.next().get();
-    Ipld content =
-        next.content().filter(Applier::truthy).orElse(document.content());
+    Ipld content = next.content().filter(Applier::truthy).orElse(document.content());
     Ipld.Map metadata = next.metadata().orElse(document.metadata());
     return new Document(content, metadata, Optional.empty(), document.signature());
   }

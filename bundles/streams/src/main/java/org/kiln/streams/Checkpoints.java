@@ -20,16 +20,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps states in the store behind the writers' backs. What is not written yet when the node dies is
- * derived from the log again, so nothing waits for a checkpoint and none is synced. A stream that changes
- * all the time is written once a round.
+ * Keeps states in the store behind the writers' backs. What is not written yet when the node dies
+ * is derived from the log again, so nothing waits for a checkpoint and none is synced. A stream
+ * that changes all the time is written once a round.
  */
 final class Checkpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final Duration ROUND = Duration.ofSeconds(1);
   private static final int BATCH = 256;
 
-  /** More than this many unwritten states are not remembered; they are derived from the log again. */
+  /**
+   * More than this many unwritten states are not remembered; they are derived from the log again.
+   */
   private static final int MAX_DIRTY = 20_000;
 
   private final NodeStore store;
@@ -58,7 +60,8 @@ final class Checkpoints implements AutoCloseable {
     try {
       return StateCodec.decode(stream, bytes);
     } catch (CodecException | RuntimeException e) {
-      LOG.warn("Checkpoint of stream {} cannot be read and is derived anew: {}", stream, e.toString());
+      LOG.warn(
+          "Checkpoint of stream {} cannot be read and is derived anew: {}", stream, e.toString());
       return Optional.empty();
     }
   }
@@ -85,7 +88,8 @@ final class Checkpoints implements AutoCloseable {
 
   private boolean writeSome() {
     List<Resident> batch = new ArrayList<>(BATCH);
-    for (Iterator<Resident> it = dirty.values().iterator(); it.hasNext() && batch.size() < BATCH; ) {
+    for (Iterator<Resident> it = dirty.values().iterator();
+        it.hasNext() && batch.size() < BATCH; ) {
       batch.add(it.next());
     }
     List<byte[]> encoded = new ArrayList<>(batch.size());
@@ -96,8 +100,7 @@ final class Checkpoints implements AutoCloseable {
       store.write(
           target -> {
             for (int i = 0; i < encoded.size(); i++) {
-              target.put(
-                  NodeTables.STATES, batch.get(i).state().id().bytes(), encoded.get(i));
+              target.put(NodeTables.STATES, batch.get(i).state().id().bytes(), encoded.get(i));
             }
           },
           Durability.BUFFERED,

@@ -23,7 +23,10 @@ import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.StoredEvent;
 
-/** Derives states from the event log: from a checkpoint and what came after it, or from the beginning. */
+/**
+ * Derives states from the event log: from a checkpoint and what came after it, or from the
+ * beginning.
+ */
 final class Derivation {
   private final EventLog log;
   private final Checkpoints checkpoints;
@@ -55,15 +58,15 @@ final class Derivation {
    */
   Optional<Resident> derive(StreamId stream, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    Optional<Resident> checkpoint =
-        checkpoints.read(stream).filter(kept -> usable(kept, deadline));
+    Optional<Resident> checkpoint = checkpoints.read(stream).filter(kept -> usable(kept, deadline));
     if (checkpoint.isPresent()) {
       Resident kept = checkpoint.get();
       List<StoredEvent> newer = scan(stream, kept.sequence());
       if (newer.isEmpty()) {
         return checkpoint;
       }
-      Optional<Resident> continued = kept.straight() ? resume(kept, newer, deadline) : Optional.empty();
+      Optional<Resident> continued =
+          kept.straight() ? resume(kept, newer, deadline) : Optional.empty();
       if (continued.isPresent()) {
         return continued;
       }
@@ -95,8 +98,8 @@ final class Derivation {
   }
 
   /**
-   * The state right after one event of the canonical log, with the timestamps that later time events
-   * gave.
+   * The state right after one event of the canonical log, with the timestamps that later time
+   * events gave.
    *
    * @param current the stream's state, whose log contains the event
    */
@@ -125,7 +128,9 @@ final class Derivation {
         log.prefix(last + 1));
   }
 
-  /** Whether an event on the tip would be the tip by the rules, all branches known here considered. */
+  /**
+   * Whether an event on the tip would be the tip by the rules, all branches known here considered.
+   */
   boolean wouldBeTip(Resident current, Judged judged, Deadline deadline) {
     try {
       History history = history(scan(current.state().id(), 0), current.state().id(), deadline);
@@ -158,7 +163,9 @@ final class Derivation {
     return events;
   }
 
-  /** The init event's key in the Recon order: streams whose init header names a separator have one. */
+  /**
+   * The init event's key in the Recon order: streams whose init header names a separator have one.
+   */
   Optional<EventId> order(StreamId stream, Event.Init init) {
     if (!(init.header().get("model").orElse(Ipld.NULL) instanceof Ipld.Bytes model)
         || !(init.header().get("controllers").orElse(Ipld.NULL) instanceof Ipld.List controllers)
@@ -170,7 +177,12 @@ final class Derivation {
     return separator.equals("model")
         ? Optional.of(
             EventId.of(
-                network, separator, model.value(), controller.value(), stream.init(), stream.init()))
+                network,
+                separator,
+                model.value(),
+                controller.value(),
+                stream.init(),
+                stream.init()))
         : Optional.empty();
   }
 
@@ -196,7 +208,8 @@ final class Derivation {
       throws InvalidEventException, DependencyMissingException {
     StoredEvent stored =
         log.event(entry.cid())
-            .orElseThrow(() -> new IllegalStateException("Event " + entry.cid() + " is not in the log"));
+            .orElseThrow(
+                () -> new IllegalStateException("Event " + entry.cid() + " is not in the log"));
     try {
       Judged judged = judge.stored(stored, deadline);
       return new Judged(

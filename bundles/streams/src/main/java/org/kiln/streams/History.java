@@ -106,7 +106,10 @@ final class History {
     return new Outcome(state, Optional.empty());
   }
 
-  /** Finds out which events of all branches are valid, lets the rules choose, and applies the choice. */
+  /**
+   * Finds out which events of all branches are valid, lets the rules choose, and applies the
+   * choice.
+   */
   private Outcome choose(StreamState first, Map<Cid, OptionalLong> covered, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     Set<Cid> valid = new HashSet<>();
@@ -154,8 +157,8 @@ final class History {
   }
 
   /**
-   * For each event the earliest time event known to follow it. Any branch's time event proves that the
-   * event existed by then, so the earliest of all branches counts, whichever becomes canonical.
+   * For each event the earliest time event known to follow it. Any branch's time event proves that
+   * the event existed by then, so the earliest of all branches counts, whichever becomes canonical.
    */
   private Map<Cid, OptionalLong> coveringTimes() {
     Map<Cid, OptionalLong> times = new HashMap<>();
@@ -168,8 +171,7 @@ final class History {
       while (at.isPresent()) {
         OptionalLong known = times.get(at.get());
         Judged covered = events.get(at.get());
-        if (covered == null
-            || known != null && known.getAsLong() <= time.getAsLong()) {
+        if (covered == null || known != null && known.getAsLong() <= time.getAsLong()) {
           break;
         }
         times.put(at.get(), time);

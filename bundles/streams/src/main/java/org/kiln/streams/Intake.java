@@ -30,9 +30,9 @@ import org.kiln.ipld.event.DecodedEvent;
 /**
  * The only door for events.
  *
- * <p>A client's write is judged first, off every lock; then, one at a time for each stream, applied to
- * the state, appended to the log, and made visible once it is durable. What does not apply is refused
- * before it is appended, so nothing of it is kept.
+ * <p>A client's write is judged first, off every lock; then, one at a time for each stream, applied
+ * to the state, appended to the log, and made visible once it is durable. What does not apply is
+ * refused before it is appended, so nothing of it is kept.
  */
 final class Intake {
   private final EventLog log;
@@ -105,18 +105,13 @@ final class Intake {
   Written apply(StreamId stream, DecodedEvent event, WriteOptions options) throws StreamException {
     Event decoded = event.event();
     Resident resident = reader.resident(stream, options.deadline());
-    if (decoded instanceof Event.Init
-        || resident.state().log().indexOf(decoded.cid()) >= 0) {
+    if (decoded instanceof Event.Init || resident.state().log().indexOf(decoded.cid()) >= 0) {
       // Known already; or the start of a stream, whose chain never meets this one's log.
       return new Written(resident.state(), false);
     }
     refuseUnlessOnTip(resident.state(), decoded);
     Judged judged =
-        judge(
-            stream,
-            resident.state().document().latestMetadata(),
-            event,
-            options.deadline());
+        judge(stream, resident.state().document().latestMetadata(), event, options.deadline());
     try (Lanes.Held lane = lanes.enter(stream, options.deadline())) {
       Resident current = reader.resident(stream, options.deadline());
       if (current.state().log().indexOf(decoded.cid()) >= 0) {
@@ -132,7 +127,9 @@ final class Intake {
     }
   }
 
-  /** Takes an event from the network: keeps it if it is authentic, applies it as far as it can be. */
+  /**
+   * Takes an event from the network: keeps it if it is authentic, applies it as far as it can be.
+   */
   void receive(StreamId stream, DecodedEvent event, Deadline deadline) throws StreamException {
     Cid cid = event.event().cid();
     if (event.event() instanceof Event.Init && !cid.equals(stream.init())) {
@@ -231,8 +228,7 @@ final class Intake {
     return new Written(known.state(), false);
   }
 
-  private Judged judge(
-      StreamId stream, Ipld.Map metadata, DecodedEvent event, Deadline deadline)
+  private Judged judge(StreamId stream, Ipld.Map metadata, DecodedEvent event, Deadline deadline)
       throws StreamException {
     try {
       return judge.incoming(event, true, deadline);
@@ -253,7 +249,9 @@ final class Intake {
     }
   }
 
-  /** The controller named by an init event's header or by the state, for the sentence clients know. */
+  /**
+   * The controller named by an init event's header or by the state, for the sentence clients know.
+   */
   private static String controllerOf(Ipld.Map metadata) {
     return metadata.get("controllers").orElse(Ipld.NULL) instanceof Ipld.List controllers
             && !controllers.items().isEmpty()
@@ -324,8 +322,7 @@ final class Intake {
             options.deadline());
     request.ifPresent(r -> r.committed().run());
     StreamState state = anchoring.status(applied);
-    Resident resident =
-        Resident.of(state, sequence, storedBefore + 1, order, Optional.empty());
+    Resident resident = Resident.of(state, sequence, storedBefore + 1, order, Optional.empty());
     cache.publish(stream, resident);
     checkpoints.changed(resident);
     counters.countApplied();

@@ -20,8 +20,8 @@ import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
 
 /**
- * Finds out all that can be known of an event apart from its stream's state: its signature and, for a
- * time event, what its chain says. Costly, needs no lock.
+ * Finds out all that can be known of an event apart from its stream's state: its signature and, for
+ * a time event, what its chain says. Costly, needs no lock.
  */
 final class Judge {
   private final SignatureVerifier verifier;
@@ -84,7 +84,11 @@ final class Judge {
           });
     } catch (CodecException e) {
       throw new IllegalStateException(
-          "Event " + kept.cid() + " of stream " + kept.stream() + " in our log is broken: "
+          "Event "
+              + kept.cid()
+              + " of stream "
+              + kept.stream()
+              + " in our log is broken: "
               + e.getMessage(),
           e);
     }

@@ -1,5 +1,7 @@
 package org.kiln.streams;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -7,8 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.anchor.AnchorProofValidator.Validation;
@@ -26,9 +26,9 @@ import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.ProofPath;
 
 /**
- * The time a time event proves: its path must lead from the proof's root to the event before it, and the
- * proof's chain must hold the root. What a chain has said once is kept: many time events share a proof,
- * and a rebuild must not need the chain.
+ * The time a time event proves: its path must lead from the proof's root to the event before it,
+ * and the proof's chain must hold the root. What a chain has said once is kept: many time events
+ * share a proof, and a rebuild must not need the chain.
  */
 final class ProofTimes {
   private static final int REMEMBERED = 50_000;

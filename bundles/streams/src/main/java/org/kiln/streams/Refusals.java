@@ -47,7 +47,12 @@ final class Refusals {
   static StreamException unknownEvent(StreamId stream, Cid event) {
     return new StreamException(
         Reason.NOT_FOUND,
-        "Event " + event + " of stream " + stream + " is not known: block " + event
+        "Event "
+            + event
+            + " of stream "
+            + stream
+            + " is not known: block "
+            + event
             + " not found locally");
   }
 

@@ -13,9 +13,10 @@ import org.kiln.api.stream.StreamState;
  * @param stored how many events of the stream were looked at; more than the log's length when there
  *     are branches, or events that do not apply
  * @param order the init event's key in the Recon order, if the stream has one
- * @param missing what an event of the stream waits for, as {@code kind:key}; the state ends before it
- * @param earliestExpiry unix seconds of the earliest expiration among entries that no time event covers
- *     yet; {@link Long#MAX_VALUE} when none expires
+ * @param missing what an event of the stream waits for, as {@code kind:key}; the state ends before
+ *     it
+ * @param earliestExpiry unix seconds of the earliest expiration among entries that no time event
+ *     covers yet; {@link Long#MAX_VALUE} when none expires
  * @param weight estimated bytes in memory
  */
 record Resident(

@@ -55,7 +55,11 @@ final class StateCodec {
             pack(document.metadata()),
             Ipld.of(document.next().isPresent()),
             document.next().flatMap(Document.Next::content).map(StateCodec::some).orElse(Ipld.NULL),
-            document.next().flatMap(Document.Next::metadata).map(StateCodec::some).orElse(Ipld.NULL),
+            document
+                .next()
+                .flatMap(Document.Next::metadata)
+                .map(StateCodec::some)
+                .orElse(Ipld.NULL),
             state.anchorProof().map(StateCodec::proof).orElse(Ipld.NULL),
             new Ipld.List(log)));
   }
@@ -130,7 +134,9 @@ final class StateCodec {
         fields.text("txType"));
   }
 
-  /** Keeps the order of map keys: a map becomes [0, k, v, k, v, …], a list [1, …]; no level deeper. */
+  /**
+   * Keeps the order of map keys: a map becomes [0, k, v, k, v, …], a list [1, …]; no level deeper.
+   */
   private static Ipld pack(Ipld value) {
     return switch (value) {
       case Ipld.Map map -> {

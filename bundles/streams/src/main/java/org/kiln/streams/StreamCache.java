@@ -10,9 +10,10 @@ import org.kiln.api.stream.StreamState;
 /**
  * States in memory, bounded in bytes.
  *
- * <p>Readers derive states without any lock, so a reader could put an older state in after a writer has
- * published and lost a newer one. Every publication therefore raises an epoch shared by a stripe of
- * streams, and a reader's state is only kept when the epoch is still the one it began with.
+ * <p>Readers derive states without any lock, so a reader could put an older state in after a writer
+ * has published and lost a newer one. Every publication therefore raises an epoch shared by a
+ * stripe of streams, and a reader's state is only kept when the epoch is still the one it began
+ * with.
  */
 final class StreamCache {
   private static final int STRIPES = 4096;
@@ -49,9 +50,7 @@ final class StreamCache {
     int stripe = stripe(id);
     streams
         .asMap()
-        .compute(
-            id,
-            (key, present) -> epochs.get(stripe) == epochBefore ? resident : present);
+        .compute(id, (key, present) -> epochs.get(stripe) == epochBefore ? resident : present);
   }
 
   /** Keeps what a writer made; the caller holds the stream's lane. */

@@ -2,15 +2,10 @@ package org.kiln.streams;
 
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Predicate;
-import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.AnchorStatus;
-import org.kiln.api.stream.DependencyMissingException;
-import org.kiln.api.stream.InvalidEventException;
-import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
@@ -23,9 +18,7 @@ import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamService;
-import org.kiln.api.stream.NetworkId;
 import org.kiln.ipld.event.DecodedEvent;
 
 /** The stream service: wires the parts of this room together. */
@@ -67,15 +60,26 @@ public final class Streams implements StreamService, AutoCloseable {
     this.anchoring = new Anchoring();
     ForkChoice forkChoice = new ForkChoice(new Consensus(settings.tieBreak()));
     Judge judge = new Judge(verifier, new ProofTimes(store, extensions), log);
-    Applier applier = new Applier(extensions, verifier, new OtherStreamsReader(this::readerForTypes));
+    Applier applier =
+        new Applier(extensions, verifier, new OtherStreamsReader(this::readerForTypes));
     this.derivation =
         new Derivation(log, checkpoints, judge, applier, forkChoice, settings.network());
     this.waiting = new Waiting(this::derivedAnew, extensions);
     this.reader = new Reader(log, cache, derivation, applier, anchoring, waiting, clock);
     this.intake =
         new Intake(
-            log, cache, checkpoints, derivation, reader, judge, applier, anchoring, announcements,
-            waiting, counters, clock);
+            log,
+            cache,
+            checkpoints,
+            derivation,
+            reader,
+            judge,
+            applier,
+            anchoring,
+            announcements,
+            waiting,
+            counters,
+            clock);
     checkpoints.start();
   }
 
@@ -158,7 +162,9 @@ public final class Streams implements StreamService, AutoCloseable {
         cache.count(), cache.weight(), counters.applied(), counters.refused(), waiting.size());
   }
 
-  /** Forgets every derived state, in memory and in the store, and derives all of them from the log. */
+  /**
+   * Forgets every derived state, in memory and in the store, and derives all of them from the log.
+   */
   public Rebuild rebuild(NodeStore store) {
     return new Rebuild(log, store, cache, checkpoints, derivation);
   }

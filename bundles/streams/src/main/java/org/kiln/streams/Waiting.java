@@ -15,8 +15,9 @@ import org.kiln.api.stream.StreamType;
 import org.kiln.core.extension.ExtensionRegistry;
 
 /**
- * Streams that wait for something: when it comes, their states are derived again. What is remembered
- * here only makes that happen early; a stream that is forgotten is derived when somebody reads it.
+ * Streams that wait for something: when it comes, their states are derived again. What is
+ * remembered here only makes that happen early; a stream that is forgotten is derived when somebody
+ * reads it.
  */
 final class Waiting {
   private static final int MAX_STREAMS = 100_000;
@@ -24,15 +25,15 @@ final class Waiting {
   private final Map<String, Set<StreamId>> byMissing = new ConcurrentHashMap<>();
   private final Consumer<StreamId> retry;
   private final ExecutorService retries =
-      Executors.newSingleThreadExecutor(
-          Thread.ofVirtual().name("kiln-waiting").factory());
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("kiln-waiting").factory());
 
   Waiting(Consumer<StreamId> retry, ExtensionRegistry extensions) {
     this.retry = retry;
     extensions.onChange(StreamType.class, (key, here) -> arrived(here, "stream-type:" + key));
     extensions.onChange(DidMethod.class, (key, here) -> arrived(here, "did-method:" + key));
     extensions.onChange(SignatureSuite.class, (key, here) -> arrived(here, "alg:" + key));
-    extensions.onChange(CapabilitySignature.class, (key, here) -> arrived(here, "cacao-type:" + key));
+    extensions.onChange(
+        CapabilitySignature.class, (key, here) -> arrived(here, "cacao-type:" + key));
     extensions.onChange(AnchorProofValidator.class, (key, here) -> arrived(here, "chain:" + key));
   }
 

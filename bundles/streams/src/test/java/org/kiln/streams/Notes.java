@@ -12,7 +12,9 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
 
-/** A stream type for tests: its content is the list of the texts of its events, none of them signed. */
+/**
+ * A stream type for tests: its content is the list of the texts of its events, none of them signed.
+ */
 final class Notes implements StreamType {
   static final int CODE = 77;
   private final int revision;
@@ -39,7 +41,8 @@ final class Notes implements StreamType {
   @Override
   public Document init(Event.Init event, ApplyContext context)
       throws InvalidEventException, DependencyMissingException {
-    return Document.of(note(List.of(), event.header(), context), event.header(), Document.Signature.GENESIS);
+    return Document.of(
+        note(List.of(), event.header(), context), event.header(), Document.Signature.GENESIS);
   }
 
   @Override

@@ -89,9 +89,7 @@ final class Scene implements AutoCloseable {
   static DecodedEvent data(StreamId stream, Cid prev, Ipld.Map data) {
     return decode(
         Map.of(),
-        block(
-            Ipld.map(
-                "id", Ipld.of(stream.init()), "prev", Ipld.of(prev), "data", data)));
+        block(Ipld.map("id", Ipld.of(stream.init()), "prev", Ipld.of(prev), "data", data)));
   }
 
   /** A time event whose transaction hash carries the block time. */

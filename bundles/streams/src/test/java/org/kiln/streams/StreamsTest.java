@@ -37,7 +37,9 @@ class StreamsTest {
     assertThat(scene.streams.apply(id, second, Scene.WRITE).changed()).isTrue();
     StreamState state = scene.load(id);
     assertThat(Scene.notes(state)).containsExactly("start", "second");
-    assertThat(state.log()).extracting(LogEntry::cid).containsExactly(init.event().cid(), second.event().cid());
+    assertThat(state.log())
+        .extracting(LogEntry::cid)
+        .containsExactly(init.event().cid(), second.event().cid());
     assertThat(scene.streams.pinned(id)).isTrue();
     assertThat(scene.streams.events(id, Scene.in(5))).hasSize(2);
   }
@@ -95,7 +97,8 @@ class StreamsTest {
     Scene.Story story = new Scene.Story().note("A", "I").time("T", "A", 500).note("B", "T");
     feed(story, List.of("I", "A", "T", "B"));
     StreamState state = scene.load(story.stream);
-    assertThat(state.log()).extracting(LogEntry::timestamp)
+    assertThat(state.log())
+        .extracting(LogEntry::timestamp)
         .containsExactly(
             OptionalLong.of(500), OptionalLong.of(500), OptionalLong.of(500), OptionalLong.empty());
     assertThat(state.anchorStatus()).isEqualTo(AnchorStatus.NOT_REQUESTED);
@@ -177,7 +180,11 @@ class StreamsTest {
   void shouldGiveTheSameStateAfterARestartAndAfterARebuild() throws Exception {
     Scene.Story story =
         new Scene.Story()
-            .note("A", "I").note("B", "A").note("X", "I").time("T", "X", 100).note("C", "T");
+            .note("A", "I")
+            .note("B", "A")
+            .note("X", "I")
+            .time("T", "X", 100)
+            .note("C", "T");
     feed(story, List.of("I", "A", "B", "X", "T", "C"));
     StreamState before = scene.load(story.stream);
     scene.streams.close();

@@ -93,7 +93,8 @@ public final class Accounts {
         .authorize(
             signature,
             InitHeader.controller(init)
-                .orElseThrow(() -> new RefusedException("Exactly one controller must be specified")),
+                .orElseThrow(
+                    () -> new RefusedException("Exactly one controller must be specified")),
             stream,
             model,
             payload,

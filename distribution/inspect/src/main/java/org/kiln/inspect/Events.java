@@ -35,8 +35,7 @@ final class Events {
     if (event instanceof Event.Init init) {
       StreamId stream = InitHeader.stream(init);
       out.put("streamId", Ipld.of(stream.toString()));
-      Identifiers.typeName(stream.type())
-          .ifPresent(name -> out.put("streamType", Ipld.of(name)));
+      Identifiers.typeName(stream.type()).ifPresent(name -> out.put("streamType", Ipld.of(name)));
       InitHeader.model(init)
           .ifPresent(
               model -> {

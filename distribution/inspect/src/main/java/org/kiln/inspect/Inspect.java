@@ -15,8 +15,8 @@ import org.kiln.inspect.batch.Batch;
 import org.kiln.ipld.CodecException;
 
 /**
- * The command {@code kiln inspect}: prints what is in an identifier, a block, a CAR or an event as JSON,
- * and verifies what can be verified without a node.
+ * The command {@code kiln inspect}: prints what is in an identifier, a block, a CAR or an event as
+ * JSON, and verifies what can be verified without a node.
  */
 public final class Inspect {
   private static final String USAGE =

@@ -169,8 +169,7 @@ final class Things {
 
   /** A CAR begins with the length of its header, whose first key is {@code roots}. */
   private static boolean looksLikeCar(byte[] bytes) {
-    String head =
-        new String(bytes, 0, Math.min(bytes.length, 12), StandardCharsets.ISO_8859_1);
+    String head = new String(bytes, 0, Math.min(bytes.length, 12), StandardCharsets.ISO_8859_1);
     return head.indexOf("eroots") > 0;
   }
 
@@ -191,7 +190,9 @@ final class Things {
             .with("size", Ipld.of(bytes.length))
             .with("canonical", Ipld.of(DagCbor.isCanonical(bytes)))
             .with("content", content);
-    boolean event = content instanceof Ipld.Map map && (map.get("header").isPresent() || map.get("prev").isPresent());
+    boolean event =
+        content instanceof Ipld.Map map
+            && (map.get("header").isPresent() || map.get("prev").isPresent());
     if (event) {
       event(block.cid(), Map.of(block.cid(), block)).ifPresent(own -> out.put("event", own));
     }

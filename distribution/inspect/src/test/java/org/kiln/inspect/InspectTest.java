@@ -105,7 +105,8 @@ class InspectTest {
     assertThat(fromFile.get("event").get("kind").asText()).isEqualTo("signed data event");
     assertThat(inspect(car, "-").json()).isEqualTo(fromFile);
     Path text = directory.resolve("event.txt");
-    Files.writeString(text, vector("eventcars", "mid-data").expected().get("multibaseCar").asText());
+    Files.writeString(
+        text, vector("eventcars", "mid-data").expected().get("multibaseCar").asText());
     assertThat(inspect("@" + text).json()).isEqualTo(fromFile);
   }
 

@@ -15,8 +15,8 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
 
 /**
- * What a stream type may ask of the node, answered from what a test puts in. Set it up, then use it;
- * the answers themselves are thread-safe.
+ * What a stream type may ask of the node, answered from what a test puts in. Set it up, then use
+ * it; the answers themselves are thread-safe.
  */
 public final class FakeApplyContext implements ApplyContext {
   private final StreamId stream;

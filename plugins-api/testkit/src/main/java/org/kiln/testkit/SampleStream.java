@@ -15,7 +15,10 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamLog;
 import org.kiln.api.stream.StreamState;
 
-/** States as the node keeps them, for tests of stream types that look at a state or at other streams. */
+/**
+ * States as the node keeps them, for tests of stream types that look at a state or at other
+ * streams.
+ */
 public final class SampleStream {
   private SampleStream() {}
 

@@ -36,7 +36,8 @@ import org.kiln.api.store.StoreSpec;
 import org.kiln.api.store.Table;
 
 /**
- * What every {@link StoreBackend} must do. Subclass it, and name the backend; needs JUnit 5 and AssertJ.
+ * What every {@link StoreBackend} must do. Subclass it, and name the backend; needs JUnit 5 and
+ * AssertJ.
  */
 public abstract class StoreContract {
   private static final Table TABLE = new Table("table");
@@ -134,8 +135,7 @@ public abstract class StoreContract {
         .hasMessageContaining("unknown");
     assertThatThrownBy(
             () ->
-                store.write(
-                    batch -> batch.put(unknown, text("a"), text("1")), Durability.BUFFERED))
+                store.write(batch -> batch.put(unknown, text("a"), text("1")), Durability.BUFFERED))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -164,8 +164,7 @@ public abstract class StoreContract {
   void rejectsKeysAndValuesBeyondTheBounds() {
     assertThatThrownBy(
             () ->
-                store.write(
-                    batch -> batch.put(TABLE, new byte[0], text("1")), Durability.BUFFERED))
+                store.write(batch -> batch.put(TABLE, new byte[0], text("1")), Durability.BUFFERED))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(
             () ->
@@ -198,13 +197,21 @@ public abstract class StoreContract {
   @Test
   void shouldOrderKeysByUnsignedBytes() {
     byte[][] ordered = {
-      {0}, {0, 0}, {0, 1}, {1}, {0x7f}, {0x7f, (byte) 0xff}, {(byte) 0x80}, {(byte) 0x80, 0},
-      {(byte) 0xff}, {(byte) 0xff, 0}, {(byte) 0xff, (byte) 0xff}
+      {0},
+      {0, 0},
+      {0, 1},
+      {1},
+      {0x7f},
+      {0x7f, (byte) 0xff},
+      {(byte) 0x80},
+      {(byte) 0x80, 0},
+      {(byte) 0xff},
+      {(byte) 0xff, 0},
+      {(byte) 0xff, (byte) 0xff}
     };
     List<byte[]> shuffled = new ArrayList<>(List.of(ordered));
     java.util.Collections.shuffle(shuffled, new Random(3));
-    store.write(
-        batch -> shuffled.forEach(key -> batch.put(TABLE, key, key)), Durability.SYNCED);
+    store.write(batch -> shuffled.forEach(key -> batch.put(TABLE, key, key)), Durability.SYNCED);
     assertThat(rawKeys(null, null, false)).containsExactly(ordered);
     List<byte[]> reversed = new ArrayList<>(List.of(ordered));
     java.util.Collections.reverse(reversed);
@@ -437,8 +444,7 @@ public abstract class StoreContract {
     }
     copyFiles(directory, crashed);
     put(TABLE, "later", "1");
-    try (Store after =
-        backend().open(new StoreSpec(crashed, Set.of(TABLE, OTHER), settings()))) {
+    try (Store after = backend().open(new StoreSpec(crashed, Set.of(TABLE, OTHER), settings()))) {
       for (int i = 0; i < 20; i++) {
         byte[] key = text("key-" + i);
         byte[] value = after.read(snapshot -> snapshot.get(TABLE, key));
@@ -465,19 +471,14 @@ public abstract class StoreContract {
     store.close();
     assertThatThrownBy(() -> store.read(snapshot -> snapshot.get(TABLE, text("a"))))
         .isInstanceOfSatisfying(
-            StoreException.class,
-            e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CLOSED));
+            StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CLOSED));
     assertThatThrownBy(
-            () ->
-                store.write(
-                    batch -> batch.put(TABLE, text("a"), text("1")), Durability.SYNCED))
+            () -> store.write(batch -> batch.put(TABLE, text("a"), text("1")), Durability.SYNCED))
         .isInstanceOfSatisfying(
-            StoreException.class,
-            e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CLOSED));
+            StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CLOSED));
     assertThatThrownBy(store::stats)
         .isInstanceOfSatisfying(
-            StoreException.class,
-            e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CLOSED));
+            StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CLOSED));
   }
 
   @Test

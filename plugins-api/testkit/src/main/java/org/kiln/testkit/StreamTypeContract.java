@@ -21,9 +21,9 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
 
 /**
- * What the node expects of every stream type: the same answer for the same event, nothing changed that
- * was handed in, and on nonsense no other exception than the two of {@link StreamType}. Subclass it and
- * hand it a type with an example of a stream.
+ * What the node expects of every stream type: the same answer for the same event, nothing changed
+ * that was handed in, and on nonsense no other exception than the two of {@link StreamType}.
+ * Subclass it and hand it a type with an example of a stream.
  */
 public abstract class StreamTypeContract {
 

@@ -28,8 +28,8 @@ import org.kiln.api.stream.StreamType;
 
 /**
  * Replays the golden stream vectors, recorded from a real js-ceramic daemon, on stream types alone.
- * What the daemon refused for reasons that are the node's business (links, hashes, signatures, sizes)
- * is left out; everything else must come out the same, verdict, document and wording.
+ * What the daemon refused for reasons that are the node's business (links, hashes, signatures,
+ * sizes) is left out; everything else must come out the same, verdict, document and wording.
  */
 public final class StreamVectors {
   private static final List<String> NOT_OURS =
@@ -97,7 +97,8 @@ public final class StreamVectors {
       }
       String where = entry.name() + " step " + i;
       Optional<String> refused = apply(step, expected, states, where);
-      assertThat(refused.isEmpty()).as(where + ": " + refused + " but js: " + error)
+      assertThat(refused.isEmpty())
+          .as(where + ": " + refused + " but js: " + error)
           .isEqualTo(expected.get("accepted").asBoolean());
       if (refused.isPresent() && OUR_WORDS.stream().noneMatch(error::startsWith)) {
         String recorded = error.length() < 400 ? error : error.substring(0, 400);

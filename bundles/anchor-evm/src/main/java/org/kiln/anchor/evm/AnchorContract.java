@@ -5,7 +5,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.kiln.api.ipld.Cid;
 
-/** What a transaction says that carries a root (CAIP-168): the call of the contract, or bare data. */
+/**
+ * What a transaction says that carries a root (CAIP-168): the call of the contract, or bare data.
+ */
 final class AnchorContract {
   /** The contract of the public networks, the same address on every chain. */
   static final String OFFICIAL = "0x231055a0852d67c7107ad0d0dfeab60278fe6adc";
@@ -35,8 +37,8 @@ final class AnchorContract {
   }
 
   /**
-   * The root in a transaction's input; empty when it is not of that form. For a call the codec is not
-   * in it and stands as DAG-CBOR.
+   * The root in a transaction's input; empty when it is not of that form. For a call the codec is
+   * not in it and stands as DAG-CBOR.
    */
   static Optional<Cid> root(String txType, byte[] input) {
     return txType.equals(CALL) ? called(input) : raw(input);
@@ -51,7 +53,9 @@ final class AnchorContract {
     return Optional.of(Cid.ofDigest(Cid.DAG_CBOR, Cid.SHA2_256, digest));
   }
 
-  /** {@code 0f} is the multibase prefix f of base16, filled up to a byte, before the CID's bytes. */
+  /**
+   * {@code 0f} is the multibase prefix f of base16, filled up to a byte, before the CID's bytes.
+   */
   private static Optional<Cid> raw(byte[] input) {
     if (input.length < 2 || input[0] != 0x0f) {
       return Optional.empty();

@@ -13,7 +13,9 @@ import java.util.Set;
 import org.kiln.api.anchor.AnchorChain;
 import org.kiln.api.anchor.AnchorProofValidator;
 
-/** Wires the parts together: a validator for all chains with a node, and a writer for one of them. */
+/**
+ * Wires the parts together: a validator for all chains with a node, and a writer for one of them.
+ */
 public final class EvmAnchoring implements AutoCloseable {
   private final Map<String, EvmNode> nodes = new LinkedHashMap<>();
   private final AnchorProofValidator validator;
@@ -65,8 +67,7 @@ public final class EvmAnchoring implements AutoCloseable {
           "There is no RPC URL for chain " + account.chainId() + ", which is to be written to");
     }
     EvmKey key = new EvmKey(account.privateKey());
-    Path file =
-        account.directory().resolve(node.chainNumber() + "-" + key.address() + ".journal");
+    Path file = account.directory().resolve(node.chainNumber() + "-" + key.address() + ".journal");
     try {
       Journal journal = Journal.open(file);
       return new Writer(

@@ -17,14 +17,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes roots by calling the anchor contract. The account must be the node's own: its next nonce is
- * always the one after the last mined transaction, so a transaction that hangs is replaced, whoever sent
- * it. Thread-safe.
+ * Writes roots by calling the anchor contract. The account must be the node's own: its next nonce
+ * is always the one after the last mined transaction, so a transaction that hangs is replaced,
+ * whoever sent it. Thread-safe.
  */
 final class EvmChain implements AnchorChain {
   private static final Logger LOG = LoggerFactory.getLogger(EvmChain.class);
 
-  /** How often a refused transaction is sent again, a tenth dearer each time; then it is for later. */
+  /**
+   * How often a refused transaction is sent again, a tenth dearer each time; then it is for later.
+   */
   private static final int MOST_RAISES = 60;
 
   private static final int TX_HASH_BYTES = 32;
@@ -36,8 +38,7 @@ final class EvmChain implements AnchorChain {
   private final Journal journal;
   private final InstantSource clock;
 
-  EvmChain(
-      EvmNode node, EvmKey key, EvmSettings settings, Journal journal, InstantSource clock) {
+  EvmChain(EvmNode node, EvmKey key, EvmSettings settings, Journal journal, InstantSource clock) {
     this.node = node;
     this.key = key;
     this.settings = settings;
@@ -73,7 +74,10 @@ final class EvmChain implements AnchorChain {
           FeeMarket.Quote quote = market.now(deadline);
           // Whatever of ours hangs there with that nonce must be outbid.
           Fees fees =
-              journal.withNonce(nonce).map(hanging -> quote.over(hanging.fees())).orElse(quote.fees());
+              journal
+                  .withNonce(nonce)
+                  .map(hanging -> quote.over(hanging.fees()))
+                  .orElse(quote.fees());
           Sent first = send(root, nonce, fees, quote, gas, input, deadline);
           return new Submission(root, first.hash());
         });
@@ -124,8 +128,13 @@ final class EvmChain implements AnchorChain {
     EvmNode.Receipt receipt = mined.receipt();
     if (!receipt.succeeded()) {
       throw new AnchorException(
-          "The contract " + settings.contract() + " reverted transaction " + mined.hash()
-              + "; is " + key.address() + " on its allow list?",
+          "The contract "
+              + settings.contract()
+              + " reverted transaction "
+              + mined.hash()
+              + "; is "
+              + key.address()
+              + " on its allow list?",
           true,
           null);
     }
@@ -135,8 +144,7 @@ final class EvmChain implements AnchorChain {
       return new Status.Included((int) Math.max(0, Math.min(confirmations, Integer.MAX_VALUE)));
     }
     return new Status.Final(
-        new AnchorProof(
-            chainId(), root, txHash(mined.hash()), Optional.of(AnchorContract.CALL)));
+        new AnchorProof(chainId(), root, txHash(mined.hash()), Optional.of(AnchorContract.CALL)));
   }
 
   /** Our journal is gone: what is left is the hash the node has kept. */
@@ -144,16 +152,18 @@ final class EvmChain implements AnchorChain {
       throws IOException, RpcException, AnchorException {
     Optional<EvmNode.Receipt> receipt = node.receipt(submission.reference(), deadline);
     if (receipt.isPresent()) {
-      return status(
-          submission.root(), new Mined(submission.reference(), receipt.get()), deadline);
+      return status(submission.root(), new Mined(submission.reference(), receipt.get()), deadline);
     }
     return node.transaction(submission.reference(), deadline).isPresent()
         ? new Status.Pending()
         : new Status.Lost("Transaction " + submission.reference() + " is not found");
   }
 
-  /** Sees to it that a transaction gets into a block: sends it again, or a dearer one in its place. */
-  private void push(Sent last, Deadline deadline) throws IOException, RpcException, AnchorException {
+  /**
+   * Sees to it that a transaction gets into a block: sends it again, or a dearer one in its place.
+   */
+  private void push(Sent last, Deadline deadline)
+      throws IOException, RpcException, AnchorException {
     if (clock.millis() - last.sentAt() < settings.stuckAfter().toMillis()) {
       if (node.transaction(last.hash(), deadline).isEmpty()) {
         broadcast(last, deadline);
@@ -197,14 +207,14 @@ final class EvmChain implements AnchorChain {
       EvmTransaction transaction =
           new EvmTransaction(node.chainNumber(), nonce, now, gas, settings.contract(), input);
       EvmTransaction.Signed signed = transaction.sign(key);
-      Sent sent =
-          new Sent(root, nonce, Hex.data(signed.hash()), signed.raw(), now, clock.millis());
+      Sent sent = new Sent(root, nonce, Hex.data(signed.hash()), signed.raw(), now, clock.millis());
       journal.write(sent);
       try {
         broadcast(sent, deadline);
         return sent;
       } catch (RpcException e) {
-        if (!e.says("underpriced", "fee too low", "max fee per gas less") || raises == MOST_RAISES) {
+        if (!e.says("underpriced", "fee too low", "max fee per gas less")
+            || raises == MOST_RAISES) {
           throw e;
         }
         LOG.debug("The chain's node wants more than {} wei: {}", now.most(), e.getMessage());
@@ -226,8 +236,7 @@ final class EvmChain implements AnchorChain {
   }
 
   private BigInteger gas(byte[] input, Deadline deadline) throws IOException, RpcException {
-    BigInteger estimate =
-        node.estimateGas(key.address(), settings.contract(), input, deadline);
+    BigInteger estimate = node.estimateGas(key.address(), settings.contract(), input, deadline);
     return estimate.multiply(BigInteger.valueOf(6)).divide(BigInteger.valueOf(5));
   }
 
@@ -242,8 +251,7 @@ final class EvmChain implements AnchorChain {
       throw new AnchorException(e.getMessage(), false, e);
     } catch (RpcException e) {
       boolean permanent = e.says("insufficient funds", "revert", "not allowed");
-      throw new AnchorException(
-          "Chain " + chainId() + " refuses: " + e.getMessage(), permanent, e);
+      throw new AnchorException("Chain " + chainId() + " refuses: " + e.getMessage(), permanent, e);
     }
   }
 

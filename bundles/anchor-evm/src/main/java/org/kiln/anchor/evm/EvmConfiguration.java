@@ -14,11 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * What an operator configures, in the operator's words. Lists may be given as one text with commas, as
- * environment variables are.
+ * What an operator configures, in the operator's words. Lists may be given as one text with commas,
+ * as environment variables are.
  *
  * @param rpcUrls {@code eip155:1=https://…}, one for each chain
  * @param trustedContracts addresses

@@ -35,8 +35,7 @@ final class EvmKey {
     if (secret.signum() == 0 || secret.compareTo(DOMAIN.getN()) >= 0) {
       throw new IllegalArgumentException("The private key is not a key of secp256k1");
     }
-    this.publicPoint =
-        new FixedPointCombMultiplier().multiply(DOMAIN.getG(), secret).normalize();
+    this.publicPoint = new FixedPointCombMultiplier().multiply(DOMAIN.getG(), secret).normalize();
     byte[] encoded = publicPoint.getEncoded(false);
     this.address =
         Arrays.copyOfRange(Keccak.hash(Arrays.copyOfRange(encoded, 1, encoded.length)), 12, 32);

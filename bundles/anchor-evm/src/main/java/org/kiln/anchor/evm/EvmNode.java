@@ -34,8 +34,7 @@ final class EvmNode implements AutoCloseable {
   /** The chain's number in its CAIP-2 text. */
   static long number(String chainId) {
     if (!chainId.matches(NAMESPACE + "[1-9][0-9]{0,17}")) {
-      throw new IllegalArgumentException(
-          "Not a chain of the namespace eip155: '" + chainId + "'");
+      throw new IllegalArgumentException("Not a chain of the namespace eip155: '" + chainId + "'");
     }
     return Long.parseLong(chainId.substring(NAMESPACE.length()));
   }
@@ -157,8 +156,7 @@ final class EvmNode implements AutoCloseable {
 
   BigInteger estimateGas(String from, String to, byte[] input, Deadline deadline)
       throws IOException, RpcException {
-    ObjectNode call =
-        JsonRpc.object().put("from", from).put("to", to).put("data", Hex.data(input));
+    ObjectNode call = JsonRpc.object().put("from", from).put("to", to).put("data", Hex.data(input));
     return ask("eth_estimateGas", EvmNode::quantity, deadline, call);
   }
 

@@ -13,8 +13,8 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 
 /**
- * Looks the transactions of proofs up. What a chain's node does not know or cannot say now is unknown:
- * it may be behind, or the transaction may come back after a reorganisation. Thread-safe.
+ * Looks the transactions of proofs up. What a chain's node does not know or cannot say now is
+ * unknown: it may be behind, or the transaction may come back after a reorganisation. Thread-safe.
  */
 final class EvmProofValidator implements AnchorProofValidator {
   private static final int TX_HASH_BYTES = 32;
@@ -79,8 +79,7 @@ final class EvmProofValidator implements AnchorProofValidator {
       AnchorProof proof, EvmNode node, EvmNode.Transaction tx, Deadline deadline)
       throws IOException, RpcException {
     // A transaction's input never changes, so a wrong root is final even before it is mined.
-    Optional<Cid> root =
-        AnchorContract.root(proof.txType().orElse(AnchorContract.RAW), tx.input());
+    Optional<Cid> root = AnchorContract.root(proof.txType().orElse(AnchorContract.RAW), tx.input());
     if (root.isEmpty() || !sameHash(root.get(), proof.root())) {
       return new Validation.Invalid("The root CID " + proof.root() + " is not in the transaction");
     }

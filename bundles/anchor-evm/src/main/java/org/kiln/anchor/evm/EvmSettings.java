@@ -8,8 +8,8 @@ import java.time.Duration;
  *
  * @param contract the anchor contract's address
  * @param confirmations blocks on top of a transaction's block until it is final
- * @param stuckAfter how long a transaction may wait for a block before it is replaced by one that pays
- *     a tenth more
+ * @param stuckAfter how long a transaction may wait for a block before it is replaced by one that
+ *     pays a tenth more
  * @param maxFee the most wei a unit of gas may cost; no transaction goes out above it
  * @param form which form transactions have
  */

@@ -136,11 +136,13 @@ record EvmTransaction(
 
   private byte[] legacy(Fees.Legacy legacy, EvmKey key) {
     EvmKey.Signature signature =
-        key.sign(
-            Keccak.hash(legacyBody(legacy, Rlp.number(chain), Rlp.number(0), Rlp.number(0))));
+        key.sign(Keccak.hash(legacyBody(legacy, Rlp.number(chain), Rlp.number(0), Rlp.number(0))));
     return legacyBody(
         legacy,
-        Rlp.number(BigInteger.valueOf(chain).shiftLeft(1).add(BigInteger.valueOf(35 + signature.yParity()))),
+        Rlp.number(
+            BigInteger.valueOf(chain)
+                .shiftLeft(1)
+                .add(BigInteger.valueOf(35 + signature.yParity()))),
         Rlp.number(signature.r()),
         Rlp.number(signature.s()));
   }

@@ -23,8 +23,8 @@ import org.kiln.api.ipld.Cid;
 
 /**
  * What was sent for which root: a file of one JSON object a line, each on the disk before its
- * transaction goes out. So a root is never paid for twice because somebody forgot. A last line that was
- * cut short by a crash is passed over: its transaction was never sent. Thread-safe.
+ * transaction goes out. So a root is never paid for twice because somebody forgot. A last line that
+ * was cut short by a crash is passed over: its transaction was never sent. Thread-safe.
  */
 final class Journal implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();

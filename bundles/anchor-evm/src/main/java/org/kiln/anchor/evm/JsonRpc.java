@@ -110,7 +110,8 @@ final class JsonRpc implements AutoCloseable {
       return answer;
     } catch (ExecutionException e) {
       throw new IOException(
-          "The chain's node cannot be asked for " + method + ": " + reason(e.getCause()), e.getCause());
+          "The chain's node cannot be asked for " + method + ": " + reason(e.getCause()),
+          e.getCause());
     } catch (TimeoutException e) {
       exchange.cancel(true);
       throw new IOException("The chain's node did not answer " + method + " in time", e);

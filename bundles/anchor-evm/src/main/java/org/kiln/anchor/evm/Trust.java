@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which transactions count as anchors. Up to a block of each public chain, where the contract came into
- * use, anything that carries the root; above it only calls of the official contract or of one the
- * operator trusts. On other chains anything that carries the root. Immutable.
+ * Which transactions count as anchors. Up to a block of each public chain, where the contract came
+ * into use, anything that carries the root; above it only calls of the official contract or of one
+ * the operator trusts. On other chains anything that carries the root. Immutable.
  */
 final class Trust {
   private static final Map<String, Long> THRESHOLDS =

@@ -1,5 +1,5 @@
 /**
- * Chains that speak Ethereum's JSON-RPC: writes roots by calling the anchor contract, and checks proofs
- * that anybody has made there. Checking needs no key.
+ * Chains that speak Ethereum's JSON-RPC: writes roots by calling the anchor contract, and checks
+ * proofs that anybody has made there. Checking needs no key.
  */
 package org.kiln.anchor.evm;

@@ -62,8 +62,7 @@ final class EvmProofValidatorTest {
   @Test
   void shouldCompareHashesOnly() {
     Cid jose = Cid.ofDigest(Cid.DAG_JOSE, Cid.SHA2_256, ROOT.digest());
-    AnchorProof proof =
-        new AnchorProof("eip155:1", jose, tx(), Optional.of("f(bytes32)"));
+    AnchorProof proof = new AnchorProof("eip155:1", jose, tx(), Optional.of("f(bytes32)"));
     assertThat(validate(proof)).isInstanceOf(Validation.Valid.class);
   }
 
@@ -125,8 +124,7 @@ final class EvmProofValidatorTest {
     } else {
       assertThat(validation)
           .isInstanceOfSatisfying(
-              Validation.Invalid.class,
-              invalid -> assertThat(invalid.reason()).contains(verdict));
+              Validation.Invalid.class, invalid -> assertThat(invalid.reason()).contains(verdict));
     }
   }
 
@@ -134,7 +132,10 @@ final class EvmProofValidatorTest {
   void shouldWaitForATransactionThatIsNotMined() {
     rpc.result(
         "eth_getTransactionByHash",
-        "{\"to\":\"" + OTHER + "\",\"input\":\"" + Hex.data(AnchorContract.call(ROOT))
+        "{\"to\":\""
+            + OTHER
+            + "\",\"input\":\""
+            + Hex.data(AnchorContract.call(ROOT))
             + "\",\"blockHash\":null,\"blockNumber\":null}");
     assertUnknown(validate(proof(Optional.of("f(bytes32)"))), "in no block");
   }
@@ -165,7 +166,12 @@ final class EvmProofValidatorTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "nonsense", "[]", "{}", "{\"result\":5}", "{\"result\":{\"input\":\"0xzz\"}}",
+        "",
+        "nonsense",
+        "[]",
+        "{}",
+        "{\"result\":5}",
+        "{\"result\":{\"input\":\"0xzz\"}}",
         "{\"result\":{\"input\":\"12\"}}",
         "{\"result\":{\"input\":\"0x\",\"blockNumber\":\"0xffffffffffffffffff\",\"blockHash\":\"0x\"}}",
       })
@@ -200,13 +206,25 @@ final class EvmProofValidatorTest {
   private void transaction(long block, String to, byte[] input) {
     rpc.result(
         "eth_getTransactionByHash",
-        "{\"to\":\"" + to + "\",\"input\":\"" + Hex.data(input) + "\",\"blockHash\":\"" + BLOCK
-            + "\",\"blockNumber\":\"0x" + Long.toHexString(block) + "\"}");
+        "{\"to\":\""
+            + to
+            + "\",\"input\":\""
+            + Hex.data(input)
+            + "\",\"blockHash\":\""
+            + BLOCK
+            + "\",\"blockNumber\":\"0x"
+            + Long.toHexString(block)
+            + "\"}");
   }
 
   private static String block(long number, long time) {
-    return "{\"number\":\"0x" + Long.toHexString(number) + "\",\"hash\":\"" + BLOCK
-        + "\",\"timestamp\":\"0x" + Long.toHexString(time) + "\"}";
+    return "{\"number\":\"0x"
+        + Long.toHexString(number)
+        + "\",\"hash\":\""
+        + BLOCK
+        + "\",\"timestamp\":\"0x"
+        + Long.toHexString(time)
+        + "\"}";
   }
 
   private static byte[] raw() {

@@ -32,12 +32,10 @@ final class EvmTransactionTest {
                 .parseHex("daf5a779ae972f972197303d7b574746c7ef83eadac0f2791ad23db92e4c8e53"));
     assertThat(signature.r())
         .isEqualTo(
-            new BigInteger(
-                "28ef61340bd939bc2195fe537567866003e1a15d3c71ff63e1590620aa636276", 16));
+            new BigInteger("28ef61340bd939bc2195fe537567866003e1a15d3c71ff63e1590620aa636276", 16));
     assertThat(signature.s())
         .isEqualTo(
-            new BigInteger(
-                "67cbe9d8997f761aecb703304b3800ccf555c9f3dc64214b297fb1966a3b6d83", 16));
+            new BigInteger("67cbe9d8997f761aecb703304b3800ccf555c9f3dc64214b297fb1966a3b6d83", 16));
     assertThat(signature.yParity()).isZero();
   }
 

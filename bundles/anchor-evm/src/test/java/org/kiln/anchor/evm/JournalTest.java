@@ -28,8 +28,11 @@ final class JournalTest {
       journal.write(other);
     }
     try (Journal journal = Journal.open(file)) {
-      assertThat(journal.of(first.root())).usingRecursiveComparison().isEqualTo(java.util.List.of(first, second));
-      assertThat(journal.withNonce(BigInteger.valueOf(5)).orElseThrow().hash()).isEqualTo(second.hash());
+      assertThat(journal.of(first.root()))
+          .usingRecursiveComparison()
+          .isEqualTo(java.util.List.of(first, second));
+      assertThat(journal.withNonce(BigInteger.valueOf(5)).orElseThrow().hash())
+          .isEqualTo(second.hash());
       assertThat(journal.withNonce(BigInteger.valueOf(7))).isEmpty();
       assertThat(journal.of(Cid.sha256(Cid.RAW, new byte[] {9}))).isEmpty();
     }

@@ -38,7 +38,9 @@ public final class InMemoryChain implements AnchorChain, AnchorProofValidator {
     return CHAIN_ID;
   }
 
-  /** Nothing is paid here, so the same root may be sent at several times; each hash stands for one. */
+  /**
+   * Nothing is paid here, so the same root may be sent at several times; each hash stands for one.
+   */
   @Override
   public Submission submit(Cid root, Deadline deadline) {
     long seconds = clock.instant().getEpochSecond();
@@ -69,8 +71,7 @@ public final class InMemoryChain implements AnchorChain, AnchorProofValidator {
   @Override
   public Validation validate(AnchorProof proof, Deadline deadline) {
     if (!proof.chainId().equals(CHAIN_ID)) {
-      return new Validation.Invalid(
-          "Chain '" + proof.chainId() + "' is not " + CHAIN_ID);
+      return new Validation.Invalid("Chain '" + proof.chainId() + "' is not " + CHAIN_ID);
     }
     long seconds = InMemoryTransaction.seconds(proof.txHash());
     if (!proof.txHash().equals(InMemoryTransaction.hash(CHAIN_ID, proof.root(), seconds))) {

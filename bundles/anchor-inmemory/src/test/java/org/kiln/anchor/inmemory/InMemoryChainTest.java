@@ -73,9 +73,11 @@ final class InMemoryChainTest {
 
   @Test
   void shouldBePendingUntilFinal() throws AnchorException {
-    InMemoryChain sent = new InMemoryChain(InstantSource.fixed(NOW), Duration.ofSeconds(5), Duration.ZERO);
+    InMemoryChain sent =
+        new InMemoryChain(InstantSource.fixed(NOW), Duration.ofSeconds(5), Duration.ZERO);
     InMemoryChain later =
-        new InMemoryChain(InstantSource.fixed(NOW.plusSeconds(5)), Duration.ofSeconds(5), Duration.ZERO);
+        new InMemoryChain(
+            InstantSource.fixed(NOW.plusSeconds(5)), Duration.ofSeconds(5), Duration.ZERO);
     Submission submission = sent.submit(ROOT, Deadline.NONE);
     assertThat(sent.status(submission, Deadline.NONE)).isInstanceOf(Status.Pending.class);
     assertThat(later.status(submission, Deadline.NONE)).isInstanceOf(Status.Final.class);
@@ -84,8 +86,7 @@ final class InMemoryChainTest {
   @Test
   void rejectsReferencesThatAreNotItsOwn() throws AnchorException {
     assertThatThrownBy(() -> at(NOW).status(new Submission(ROOT, "0x00"), Deadline.NONE))
-        .isInstanceOfSatisfying(
-            AnchorException.class, e -> assertThat(e.permanent()).isTrue());
+        .isInstanceOfSatisfying(AnchorException.class, e -> assertThat(e.permanent()).isTrue());
     Cid other = Cid.sha256(Cid.DAG_CBOR, new byte[] {2});
     String reference = at(NOW).submit(other, Deadline.NONE).reference();
     assertThat(at(NOW).status(new Submission(ROOT, reference), Deadline.NONE))
@@ -94,7 +95,8 @@ final class InMemoryChainTest {
 
   @Property(tries = 300)
   void anyChangeOfTheHashIsNoticed(
-      @ForAll @Size(32) byte[] digest, @ForAll @LongRange(min = 0, max = 4_000_000_000L) long time) {
+      @ForAll @Size(32) byte[] digest,
+      @ForAll @LongRange(min = 0, max = 4_000_000_000L) long time) {
     Cid random = Cid.ofDigest(Cid.ETH_TX, Cid.KECCAK_256, digest);
     assertThat(
             at(Instant.ofEpochSecond(time))

@@ -59,11 +59,12 @@ final class NodeIdentity {
       byte[] seed = new byte[SEED_BYTES];
       new SecureRandom().nextBytes(seed);
       Files.createDirectories(file.toAbsolutePath().getParent());
-      boolean posix = Files.getFileStore(file.toAbsolutePath().getParent())
-          .supportsFileAttributeView("posix");
+      boolean posix =
+          Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix");
       if (posix) {
         Files.createFile(
-            file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       } else {
         Files.createFile(file);
       }

@@ -9,8 +9,8 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 
 /**
- * An anchor service in the place of a chain. What it hands back is checked like any other proof when
- * its time events are applied. Thread-safe.
+ * An anchor service in the place of a chain. What it hands back is checked like any other proof
+ * when its time events are applied. Thread-safe.
  */
 public final class RemoteChain implements AnchorChain, AutoCloseable {
   /** What it is configured by; the chain itself is the service's choice. */
@@ -27,7 +27,8 @@ public final class RemoteChain implements AnchorChain, AutoCloseable {
   /**
    * The service at a URL; nothing is sent yet.
    *
-   * @param seedFile holds the seed of the account requests are signed with; made when it is not there
+   * @param seedFile holds the seed of the account requests are signed with; made when it is not
+   *     there
    * @throws IOException when the file cannot be read or made
    */
   public static RemoteChain open(URI url, Path seedFile) throws IOException {
@@ -77,14 +78,17 @@ public final class RemoteChain implements AnchorChain, AutoCloseable {
                 "The anchor service failed: " + brief(answer.text("message")), true, null);
         case "REPLACED" ->
             throw new AnchorException(
-                "A newer request under our name " + identity.did() + " took over at the anchor"
+                "A newer request under our name "
+                    + identity.did()
+                    + " took over at the anchor"
                     + " service; does another node use the same seed?",
                 true,
                 null);
         default ->
             throw new AnchorException(
                 "Unexpected response from the anchor service: status '"
-                    + brief(answer.text("status")) + "'",
+                    + brief(answer.text("status"))
+                    + "'",
                 false,
                 null);
       };
@@ -100,8 +104,11 @@ public final class RemoteChain implements AnchorChain, AutoCloseable {
             ? "; is " + identity.did() + " registered there?"
             : "";
     return new AnchorException(
-        "The anchor service refuses with status " + answer.status() + ": "
-            + brief(answer.text("error")) + hint,
+        "The anchor service refuses with status "
+            + answer.status()
+            + ": "
+            + brief(answer.text("error"))
+            + hint,
         answer.status() == 400,
         null);
   }

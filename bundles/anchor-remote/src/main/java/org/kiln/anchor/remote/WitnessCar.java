@@ -18,9 +18,9 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Varint;
 
 /**
- * What the service hands back: a CARv1 whose root is a time event, with or without stream and tip, and
- * all blocks that prove it. Every block is checked against its CID, and the way is walked from the
- * proof's root to ours, before any of it is believed.
+ * What the service hands back: a CARv1 whose root is a time event, with or without stream and tip,
+ * and all blocks that prove it. Every block is checked against its CID, and the way is walked from
+ * the proof's root to ours, before any of it is believed.
  */
 final class WitnessCar {
   private static final ObjectMapper CBOR = new ObjectMapper(new CBORFactory());
@@ -39,7 +39,8 @@ final class WitnessCar {
     try {
       return read(Base64.getDecoder().decode(base64.replaceAll("=+$", "")), root);
     } catch (IllegalArgumentException e) {
-      throw new IOException("The witness CAR of the anchor service is broken: " + e.getMessage(), e);
+      throw new IOException(
+          "The witness CAR of the anchor service is broken: " + e.getMessage(), e);
     }
   }
 
@@ -71,10 +72,10 @@ final class WitnessCar {
       Varint.Decoded length = Varint.read(car, at);
       byte[] section = slice(car, length.next(), length.value());
       Cid.Decoded cid = Cid.read(section, 0);
-      Block block =
-          new Block(cid.cid(), Arrays.copyOfRange(section, cid.next(), section.length));
+      Block block = new Block(cid.cid(), Arrays.copyOfRange(section, cid.next(), section.length));
       if (!block.verified()) {
-        throw new IOException("Block " + block.cid() + " of the witness CAR does not hash to its CID");
+        throw new IOException(
+            "Block " + block.cid() + " of the witness CAR does not hash to its CID");
       }
       blocks.put(block.cid(), block);
       at = length.next() + section.length;
@@ -89,7 +90,8 @@ final class WitnessCar {
     if (!path.isEmpty()) {
       String[] steps = path.split("/", -1);
       if (steps.length > MAX_STEPS) {
-        throw new IOException("The path of the anchor service has more than " + MAX_STEPS + " steps");
+        throw new IOException(
+            "The path of the anchor service has more than " + MAX_STEPS + " steps");
       }
       for (String step : steps) {
         if (!step.equals("0") && !step.equals("1")) {

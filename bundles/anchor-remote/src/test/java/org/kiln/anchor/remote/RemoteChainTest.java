@@ -59,7 +59,8 @@ final class RemoteChainTest {
     server.createContext(
         "/",
         exchange -> {
-          String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           byte[] bytes;
           int code;
           synchronized (this) {
@@ -173,8 +174,7 @@ final class RemoteChainTest {
     try (RemoteChain chain = open()) {
       server.stop(0);
       assertThatThrownBy(() -> chain.submit(ROOT, in()))
-          .isInstanceOfSatisfying(
-              AnchorException.class, e -> assertThat(e.permanent()).isFalse());
+          .isInstanceOfSatisfying(AnchorException.class, e -> assertThat(e.permanent()).isFalse());
     }
   }
 
@@ -242,8 +242,7 @@ final class RemoteChainTest {
     MerkleTree tree = MerkleTree.of(leaves);
     AnchorProof proof = proof(tree.root());
     Block proofBlock = AnchorProofs.encode(proof);
-    Ipld.Map value =
-        Ipld.map("path", Ipld.of(tree.path(3)), "proof", Ipld.of(proofBlock.cid()));
+    Ipld.Map value = Ipld.map("path", Ipld.of(tree.path(3)), "proof", Ipld.of(proofBlock.cid()));
     Block event =
         event(detached ? value : value.with("id", Ipld.of(leaf)).with("prev", Ipld.of(leaf)));
     List<Block> blocks = new ArrayList<>(List.of(event, proofBlock));

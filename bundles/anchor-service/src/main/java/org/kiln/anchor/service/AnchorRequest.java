@@ -44,7 +44,9 @@ record AnchorRequest(StreamId stream, Cid tip, String digest) {
       throw new CodecException("the body is no JSON object");
     }
     return checked(
-        StreamId.parse(text(map, "streamId")), Cid.parse(text(map, "cid")), ClientGate.digest(body));
+        StreamId.parse(text(map, "streamId")),
+        Cid.parse(text(map, "cid")),
+        ClientGate.digest(body));
   }
 
   private static AnchorRequest car(byte[] body) throws CodecException {
@@ -67,7 +69,9 @@ record AnchorRequest(StreamId stream, Cid tip, String digest) {
   private static AnchorRequest checked(StreamId stream, Cid tip, String digest)
       throws CodecException {
     boolean event = tip.codec() == Cid.DAG_CBOR || tip.codec() == Cid.DAG_JOSE;
-    if (tip.version() != 1 || !event || tip.hashFunction() != Cid.SHA2_256
+    if (tip.version() != 1
+        || !event
+        || tip.hashFunction() != Cid.SHA2_256
         || tip.digest().length != 32) {
       throw new CodecException("cid " + tip + " is not the CID of an event");
     }

@@ -16,8 +16,8 @@ import org.kiln.ipld.Json;
 import org.kiln.ipld.Jws;
 
 /**
- * Lets requests pass that one of the known clients has signed: a compact JWS over the URL, a nonce and
- * the digest of the body. Sending a request a second time changes nothing, so nonces are not
+ * Lets requests pass that one of the known clients has signed: a compact JWS over the URL, a nonce
+ * and the digest of the body. Sending a request a second time changes nothing, so nonces are not
  * remembered.
  */
 final class ClientGate {
@@ -68,7 +68,8 @@ final class ClientGate {
       if (!(Json.parse(jws.payload()) instanceof Ipld.Map payload)
           || !sameUrl(call, payload.text("url").orElse(""))
           || digest.isPresent() && !digest.equals(payload.text("digest"))
-          || !(clients.contains(client) || clients.contains(ANY_SIGNED)
+          || !(clients.contains(client)
+              || clients.contains(ANY_SIGNED)
               || clients.contains(ANONYMOUS))) {
         throw unauthorized();
       }
@@ -88,7 +89,8 @@ final class ClientGate {
       URI signed = URI.create(url);
       return call.path().equals(signed.getRawPath())
           && signed.getRawQuery() == null
-          && call.header("Host").map(host -> host.equalsIgnoreCase(signed.getRawAuthority()))
+          && call.header("Host")
+              .map(host -> host.equalsIgnoreCase(signed.getRawAuthority()))
               .orElse(false);
     } catch (IllegalArgumentException e) {
       return false;

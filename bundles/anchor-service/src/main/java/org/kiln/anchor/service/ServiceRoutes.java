@@ -30,7 +30,8 @@ public final class ServiceRoutes {
   /**
    * The service over a desk.
    *
-   * @param clients DIDs that may use it; {@code *} for any that signs, {@code anonymous} for anybody
+   * @param clients DIDs that may use it; {@code *} for any that signs, {@code anonymous} for
+   *     anybody
    * @param publicUrl what clients call this node, when that is not what stands in their Host header
    */
   public ServiceRoutes(
@@ -57,12 +58,10 @@ public final class ServiceRoutes {
       throw new HttpProblem(503, "anchoring-off", "This node does not anchor");
     }
     try {
-      Answer answer =
-          desk.request(client, request.stream(), request.tip(), call.deadline());
+      Answer answer = desk.request(client, request.stream(), request.tip(), call.deadline());
       return json(answer.created() ? 201 : 202, ticket(answer.ticket()));
     } catch (LogBusyException e) {
-      throw new HttpProblem(
-          503, "busy", e.getMessage(), OptionalInt.of(RETRY_SECONDS), Map.of());
+      throw new HttpProblem(503, "busy", e.getMessage(), OptionalInt.of(RETRY_SECONDS), Map.of());
     }
   }
 

@@ -64,9 +64,7 @@ final class ServiceRoutesTest {
     desk =
         new AnchorService(
             store,
-            FixedExtensions.builder()
-                .add(AnchorChain.class, InMemoryChain.CHAIN_ID, chain)
-                .build(),
+            FixedExtensions.builder().add(AnchorChain.class, InMemoryChain.CHAIN_ID, chain).build(),
             Optional::empty,
             new AnchorSettings(
                 true,
@@ -233,8 +231,7 @@ final class ServiceRoutesTest {
     if (!authorization.isEmpty()) {
       request.header("Authorization", authorization);
     }
-    HttpResponse<String> answer =
-        http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(answer.body()).contains("Unauthorized");
   }
@@ -257,8 +254,7 @@ final class ServiceRoutesTest {
   }
 
   private RemoteChain client(Set<String> clients, Optional<String> publicUrl) throws IOException {
-    server =
-        new RouteServer(new ServiceRoutes(desk, new KeyVerifier(), clients, publicUrl).all());
+    server = new RouteServer(new ServiceRoutes(desk, new KeyVerifier(), clients, publicUrl).all());
     return RemoteChain.open(server.url(), directory.resolve("node.seed"));
   }
 
@@ -278,7 +274,10 @@ final class ServiceRoutesTest {
   }
 
   private static String json(StreamId stream, Cid tip) {
-    return "{\"streamId\":\"" + stream + "\",\"cid\":\"" + tip
+    return "{\"streamId\":\""
+        + stream
+        + "\",\"cid\":\""
+        + tip
         + "\",\"timestamp\":\"2026-01-01T00:00:00.000Z\"}";
   }
 

@@ -33,7 +33,10 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Publishes the anchor room: one object under the names of all it does. */
-@Component(configurationPid = "org.kiln.anchor", immediate = true, service = {})
+@Component(
+    configurationPid = "org.kiln.anchor",
+    immediate = true,
+    service = {})
 @Designate(ocd = AnchorComponent.Config.class)
 public final class AnchorComponent {
 

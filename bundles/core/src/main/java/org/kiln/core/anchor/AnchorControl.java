@@ -6,8 +6,8 @@ import java.util.Optional;
 public interface AnchorControl {
 
   /**
-   * Begins to send all that waits, failed requests too, without waiting for the batch interval; comes
-   * back at once.
+   * Begins to send all that waits, failed requests too, without waiting for the batch interval;
+   * comes back at once.
    *
    * @return how many requests waited
    */

@@ -10,27 +10,28 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.LogBusyException;
 
 /**
- * Where the stream service leaves its wishes for time events. Optional in a node: without it nothing is
- * ever anchored. The anchor service hands finished time events to {@link
+ * Where the stream service leaves its wishes for time events. Optional in a node: without it
+ * nothing is ever anchored. The anchor service hands finished time events to {@link
  * org.kiln.core.stream.StreamService#receive}. Thread-safe.
  */
 public interface AnchorRequests {
 
   /**
-   * Asks for a time event on a tip; a newer tip of the same stream takes an older one's place. Durable
-   * when it comes back.
+   * Asks for a time event on a tip; a newer tip of the same stream takes an older one's place.
+   * Durable when it comes back.
    *
-   * @return the status of the request, normally PENDING; NOT_REQUESTED when anchoring is switched off
+   * @return the status of the request, normally PENDING; NOT_REQUESTED when anchoring is switched
+   *     off
    * @throws LogBusyException when the request cannot be written before the deadline
    */
   AnchorStatus request(StreamId stream, Cid tip, Deadline deadline) throws LogBusyException;
 
   /**
-   * The same as part of a write of the caller's own, so that an event and its request become durable
-   * together at the cost of one sync.
+   * The same as part of a write of the caller's own, so that an event and its request become
+   * durable together at the cost of one sync.
    *
-   * @return the write to run in the caller's batch, and what to run once that batch is durable; empty
-   *     when anchoring is switched off
+   * @return the write to run in the caller's batch, and what to run once that batch is durable;
+   *     empty when anchoring is switched off
    */
   Optional<Request> prepare(StreamId stream, Cid tip);
 

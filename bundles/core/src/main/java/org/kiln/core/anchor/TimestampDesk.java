@@ -7,20 +7,21 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.LogBusyException;
 
 /**
- * Takes requests for time events on behalf of other nodes: anchors the tips with this node's own and
- * keeps what came of it until it is fetched. Thread-safe.
+ * Takes requests for time events on behalf of other nodes: anchors the tips with this node's own
+ * and keeps what came of it until it is fetched. Thread-safe.
  */
 public interface TimestampDesk {
 
   /**
    * Asks for a time event on a tip of a stream that need not be known here. A newer tip of the same
-   * stream from the same client takes an older one's place, whose ticket becomes REPLACED. Durable when
-   * it comes back.
+   * stream from the same client takes an older one's place, whose ticket becomes REPLACED. Durable
+   * when it comes back.
    *
    * @param client who asks, normally a DID
    * @throws LogBusyException when the request cannot be written before the deadline
    */
-  Answer request(String client, StreamId stream, Cid tip, Deadline deadline) throws LogBusyException;
+  Answer request(String client, StreamId stream, Cid tip, Deadline deadline)
+      throws LogBusyException;
 
   /** What became of the request for a tip. */
   Optional<Ticket> ticket(Cid tip);
@@ -47,8 +48,8 @@ public interface TimestampDesk {
    * @param updatedAt unix milliseconds
    * @param message a sentence for the client
    * @param timeEvent CID of the time event, once COMPLETED
-   * @param witnessCar a CARv1 with the time event as root, the proof and the tree nodes on the path,
-   *     once COMPLETED; not changed by anyone
+   * @param witnessCar a CARv1 with the time event as root, the proof and the tree nodes on the
+   *     path, once COMPLETED; not changed by anyone
    */
   record Ticket(
       String id,

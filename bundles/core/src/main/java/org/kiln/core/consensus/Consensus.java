@@ -5,8 +5,8 @@ import org.kiln.api.stream.LogEntry;
 
 /**
  * Chooses between two histories of one stream that share a beginning and then part. Pure and
- * thread-safe; the rules are those all deployed nodes agree on, which differ from the protocol's text in
- * comparing block times, not heights (two histories may be anchored on two chains).
+ * thread-safe; the rules are those all deployed nodes agree on, which differ from the protocol's
+ * text in comparing block times, not heights (two histories may be anchored on two chains).
  */
 public final class Consensus {
   private final TieBreak tieBreak;
@@ -48,9 +48,9 @@ public final class Consensus {
 
   /**
    * Decides between the events that follow the last shared one, oldest first. Events from the first
-   * time event on whose time is not known (its proof does not hold, or cannot be checked now) do not
-   * count: js-ceramic lets such an event beat every anchored history and then stops at it, and the
-   * valid branch is lost.
+   * time event on whose time is not known (its proof does not hold, or cannot be checked now) do
+   * not count: js-ceramic lets such an event beat every anchored history and then stops at it, and
+   * the valid branch is lost.
    *
    * @param local of the history that is there
    * @param remote of the history that arrived
@@ -67,7 +67,9 @@ public final class Consensus {
     return decide(ours, theirs);
   }
 
-  /** Decides between two suffixes after the same event; of two with the same tip, the remote one. */
+  /**
+   * Decides between two suffixes after the same event; of two with the same tip, the remote one.
+   */
   public Decision decide(Suffix local, Suffix remote) {
     if (local.anchoredAt().isPresent() != remote.anchoredAt().isPresent()) {
       return decision(local.anchoredAt().isPresent(), Rule.ANCHORED);

@@ -11,11 +11,12 @@ import org.kiln.api.stream.LogEntry;
 /**
  * Chooses one history out of a whole tree of branches, whatever order its events arrived in.
  *
- * <p>Pairwise contests alone cannot do that, since they can go round in a circle: let A and C share a
- * time event after the fork and B have one of the same time. A beats C by length, B may beat A and C
- * may beat B by the order of tips. So each fork is decided from the leaves inwards: first which way
- * goes on after the fork, then which of those ways wins. At one fork all ways are compared from the
- * same point, and that order is total. Pure and thread-safe; time linear in the events of the tree.
+ * <p>Pairwise contests alone cannot do that, since they can go round in a circle: let A and C share
+ * a time event after the fork and B have one of the same time. A beats C by length, B may beat A
+ * and C may beat B by the order of tips. So each fork is decided from the leaves inwards: first
+ * which way goes on after the fork, then which of those ways wins. At one fork all ways are
+ * compared from the same point, and that order is total. Pure and thread-safe; time linear in the
+ * events of the tree.
  */
 public final class ForkChoice {
   private final Consensus consensus;
@@ -43,8 +44,8 @@ public final class ForkChoice {
    * The canonical events after {@code from}, oldest first; empty when nothing follows.
    *
    * @param from the event all branches share
-   * @param following the valid events whose {@code prev} is the given event, in any order; a time event
-   *     without a known time is left out with all that follows it
+   * @param following the valid events whose {@code prev} is the given event, in any order; a time
+   *     event without a known time is left out with all that follows it
    */
   public List<LogEntry> choose(Cid from, Function<Cid, List<LogEntry>> following) {
     Node root = new Node(null, null);
@@ -74,7 +75,9 @@ public final class ForkChoice {
     }
   }
 
-  /** Hands a finished node up to its parent, and the parent on when it was the last of its branches. */
+  /**
+   * Hands a finished node up to its parent, and the parent on when it was the last of its branches.
+   */
   private void close(Node finished) {
     for (Node node = finished; node.parent != null; node = node.parent) {
       Suffix suffix = node.next == null ? Suffix.of(node.entry) : node.next.best.after(node.entry);

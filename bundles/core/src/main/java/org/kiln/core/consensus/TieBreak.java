@@ -6,8 +6,8 @@ import org.kiln.api.ipld.Cid;
 /** The order of tips that decides when everything else is equal; the smaller one wins. */
 public enum TieBreak {
   /**
-   * What deployed js-ceramic nodes show: the binary CIDs written as decimal numbers joined by commas,
-   * compared as text. There {@code 142} comes before {@code 39}.
+   * What deployed js-ceramic nodes show: the binary CIDs written as decimal numbers joined by
+   * commas, compared as text. There {@code 142} comes before {@code 39}.
    */
   JS_CERAMIC(TieBreak::compareAsDecimalText),
 

@@ -1,6 +1,4 @@
-/**
- * Which of two histories of a stream is canonical: pure rules, no state, no clock.
- */
+/** Which of two histories of a stream is canonical: pure rules, no state, no clock. */
 @Export
 @Version("1.0.0")
 package org.kiln.core.consensus;

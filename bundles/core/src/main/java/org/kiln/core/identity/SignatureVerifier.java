@@ -11,14 +11,14 @@ import org.kiln.ipld.event.SignedEnvelope;
 
 /**
  * Checks who signed what. The costly part, {@link #verify}, depends on the event alone and runs in
- * parallel, off every lock; the cheap part, {@link #authorize}, depends on the stream and on time, and
- * runs as events are applied. Thread-safe.
+ * parallel, off every lock; the cheap part, {@link #authorize}, depends on the stream and on time,
+ * and runs as events are applied. Thread-safe.
  */
 public interface SignatureVerifier {
 
   /**
-   * Checks the envelope's signature with the keys of its {@code kid}, and the capability's signature
-   * if it carries one.
+   * Checks the envelope's signature with the keys of its {@code kid}, and the capability's
+   * signature if it carries one.
    *
    * @throws UnverifiedException when a signature does not fit or the {@code kid} cannot be used
    * @throws DependencyMissingException when a DID method, algorithm or capability type is not
@@ -28,8 +28,8 @@ public interface SignatureVerifier {
       throws UnverifiedException, DependencyMissingException;
 
   /**
-   * What {@link #verify} would answer for an envelope whose signature is known to be good, because it
-   * comes from our own log.
+   * What {@link #verify} would answer for an envelope whose signature is known to be good, because
+   * it comes from our own log.
    *
    * @throws UnverifiedException when header or capability cannot be read
    */

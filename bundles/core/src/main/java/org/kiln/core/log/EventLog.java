@@ -12,17 +12,18 @@ import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.StreamId;
 
 /**
- * The log of all events, the node's source of truth. Everything else is derived from it. Thread-safe;
- * all calls may block on the disk.
+ * The log of all events, the node's source of truth. Everything else is derived from it.
+ * Thread-safe; all calls may block on the disk.
  */
 public interface EventLog {
 
   /**
-   * Keeps events: all of them or none. Comes back when they are durable. An event that is there already
-   * is not written again, but learns what it lacked: that it is authentic, its EventId, further blocks.
+   * Keeps events: all of them or none. Comes back when they are durable. An event that is there
+   * already is not written again, but learns what it lacked: that it is authentic, its EventId,
+   * further blocks.
    *
-   * @param also further writes of the caller's own tables that must stand or fall with the events; may
-   *     be run more than once, on the writer's thread
+   * @param also further writes of the caller's own tables that must stand or fall with the events;
+   *     may be run more than once, on the writer's thread
    * @return the sequence number of each, in order
    * @throws LogBusyException when the queue stays full until the deadline; nothing is kept then
    * @throws org.kiln.api.store.StoreException when the store fails; nothing is kept then
@@ -46,8 +47,8 @@ public interface EventLog {
 
   /**
    * Walks the events of a stream in the order of their numbers, in one range scan. Streams are told
-   * apart by their init event: what came in under another stream type is found too. The sink may write;
-   * what it or others add meanwhile may be seen. The same holds for the other walks.
+   * apart by their init event: what came in under another stream type is found too. The sink may
+   * write; what it or others add meanwhile may be seen. The same holds for the other walks.
    *
    * @param afterSequence exclusive; 0 for all
    * @param sink answers whether to go on
@@ -69,9 +70,9 @@ public interface EventLog {
   long size();
 
   /**
-   * The hash of the keys with {@code from <= key < to} in the Recon order, as ceramic-one computes it:
-   * with more than two million keys its words may lose their lowest bits, so that sums of parts and
-   * hashes of the whole are not the same any more.
+   * The hash of the keys with {@code from <= key < to} in the Recon order, as ceramic-one computes
+   * it: with more than two million keys its words may lose their lowest bits, so that sums of parts
+   * and hashes of the whole are not the same any more.
    *
    * @param from binary EventId or range bound; empty for the smallest
    * @param to binary EventId or range bound, exclusive

@@ -1,6 +1,8 @@
 package org.kiln.core.log;
 
-/** The writer's queue stayed full until the caller's deadline. Nothing was kept; try again later. */
+/**
+ * The writer's queue stayed full until the caller's deadline. Nothing was kept; try again later.
+ */
 public final class LogBusyException extends Exception {
   private static final long serialVersionUID = 1L;
 

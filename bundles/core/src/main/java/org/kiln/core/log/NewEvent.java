@@ -15,8 +15,8 @@ import org.kiln.api.stream.StreamId;
  * @param cid the event's CID
  * @param kind what kind of event
  * @param eventId its key in the Recon order; empty for streams that have none (Tile, CAIP-10 link)
- * @param authenticated whether its signature was checked (an unsigned event counts as checked); false
- *     when the DID method was missing, so that it is checked later
+ * @param authenticated whether its signature was checked (an unsigned event counts as checked);
+ *     false when the DID method was missing, so that it is checked later
  * @param receivedAt unix milliseconds
  * @param blocks its blocks, the event's own first, each verified
  */

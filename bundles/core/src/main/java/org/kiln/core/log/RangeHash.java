@@ -3,8 +3,9 @@ package org.kiln.core.log;
 import java.util.HexFormat;
 
 /**
- * Recon's associative hash of a set of keys, and how many they are. The hash of one key is its sha2-256
- * read as eight little-endian 32-bit words; of a set, the word-wise sum modulo 2^32. Immutable.
+ * Recon's associative hash of a set of keys, and how many they are. The hash of one key is its
+ * sha2-256 read as eight little-endian 32-bit words; of a set, the word-wise sum modulo 2^32.
+ * Immutable.
  *
  * @param count number of keys
  * @param hash 32 bytes; all zero for the empty set; not changed by anyone

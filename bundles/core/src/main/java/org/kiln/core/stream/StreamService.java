@@ -13,8 +13,9 @@ import org.kiln.ipld.event.DecodedEvent;
 
 /**
  * The only door for events, and the way to read states. A client's writes are <em>strict</em>: what
- * does not apply is refused, and nothing of it is kept. Events from the network are <em>lenient</em>:
- * what is authentic is kept, and applied as soon as it can be. Thread-safe; calls block.
+ * does not apply is refused, and nothing of it is kept. Events from the network are
+ * <em>lenient</em>: what is authentic is kept, and applied as soon as it can be. Thread-safe; calls
+ * block.
  */
 public interface StreamService {
 
@@ -37,8 +38,8 @@ public interface StreamService {
    * Takes an event from the network, from an anchor service or from an import.
    *
    * @param stream the stream it belongs to
-   * @throws StreamException when it is not authentic or not an event of that stream; never because it
-   *     cannot be applied yet
+   * @throws StreamException when it is not authentic or not an event of that stream; never because
+   *     it cannot be applied yet
    */
   void receive(StreamId stream, DecodedEvent event, Deadline deadline) throws StreamException;
 
@@ -154,5 +155,6 @@ public interface StreamService {
    * @param refused events refused since start
    * @param waiting events kept that wait for something missing
    */
-  record ServiceStats(long cachedStates, long cachedBytes, long applied, long refused, long waiting) {}
+  record ServiceStats(
+      long cachedStates, long cachedBytes, long applied, long refused, long waiting) {}
 }

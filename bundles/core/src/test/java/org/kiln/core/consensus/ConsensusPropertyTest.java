@@ -40,7 +40,8 @@ final class ConsensusPropertyTest {
 
   @Property(tries = 2000)
   void transitive(
-      @ForAll TieBreak order, @ForAll @Size(3) List<@net.jqwik.api.From("suffix") List<LogEntry>> s) {
+      @ForAll TieBreak order,
+      @ForAll @Size(3) List<@net.jqwik.api.From("suffix") List<LogEntry>> s) {
     Consensus consensus = new Consensus(order);
     if (s.stream().map(ConsensusPropertyTest::tip).distinct().count() < 3) {
       return;
@@ -180,7 +181,8 @@ final class ConsensusPropertyTest {
             (entries, parent) -> {
               List<LogEntry> distinct =
                   entries.stream()
-                      .collect(Collectors.toMap(LogEntry::cid, e -> e, (a, b) -> a, LinkedHashMap::new))
+                      .collect(
+                          Collectors.toMap(LogEntry::cid, e -> e, (a, b) -> a, LinkedHashMap::new))
                       .values()
                       .stream()
                       .toList();
@@ -198,13 +200,11 @@ final class ConsensusPropertyTest {
         Arbitraries.frequencyOf(
             net.jqwik.api.Tuple.of(3, Arbitraries.just("D")),
             net.jqwik.api.Tuple.of(1, Arbitraries.of("T(1)", "T(2)", "T(300)")));
-    Arbitrary<byte[]> digest =
-        Arbitraries.bytes().array(byte[].class).ofSize(32);
+    Arbitrary<byte[]> digest = Arbitraries.bytes().array(byte[].class).ofSize(32);
     return Combinators.combine(word, digest)
         .as(
             (w, d) ->
                 Logs.entry(
-                    w,
-                    Cid.ofDigest(w.equals("D") ? Cid.DAG_JOSE : Cid.DAG_CBOR, Cid.SHA2_256, d)));
+                    w, Cid.ofDigest(w.equals("D") ? Cid.DAG_JOSE : Cid.DAG_CBOR, Cid.SHA2_256, d)));
   }
 }

@@ -50,7 +50,8 @@ final class ConsensusTest {
 
   @Test
   void shouldCompareTipsWhenEventsAfterTheFirstAnchorAreAllThatDiffers() {
-    // Example 5. The time event is dag-cbor (113), the data event dag-jose (133): dag-cbor is smaller.
+    // Example 5. The time event is dag-cbor (113), the data event dag-jose (133): dag-cbor is
+    // smaller.
     Decision decision = consensus.decide(log("D1 T(100) D2 D3 D4"), log("E1 T(100)"));
     assertThat(decision).isEqualTo(new Decision(REMOTE, TIP));
     assertThat(consensus.decide(log("E1 T(100)"), log("D1 T(100) D2 D3 D4")))
@@ -81,7 +82,8 @@ final class ConsensusTest {
   @ParameterizedTest
   @EnumSource(TieBreak.class)
   void shouldPutDagCborBeforeDagJose(TieBreak order) {
-    assertThat(order.order().compare(digest(Cid.DAG_CBOR, 255), digest(Cid.DAG_JOSE, 0))).isNegative();
+    assertThat(order.order().compare(digest(Cid.DAG_CBOR, 255), digest(Cid.DAG_JOSE, 0)))
+        .isNegative();
   }
 
   @Test
@@ -104,7 +106,8 @@ final class ConsensusTest {
 
   @Test
   void shouldKeepWhatCountsBeforeAnInvalidAnchor() {
-    assertThat(consensus.decide(log("D1"), log("E1 E2 T(?)"))).isEqualTo(new Decision(REMOTE, LONGER));
+    assertThat(consensus.decide(log("D1"), log("E1 E2 T(?)")))
+        .isEqualTo(new Decision(REMOTE, LONGER));
     assertThat(consensus.decide(log("D1 T(200)"), log("E1 T(100) E2 T(?)")))
         .isEqualTo(new Decision(REMOTE, EARLIER_ANCHOR));
     assertThat(Consensus.countable(log("E1 T(100) E2 T(?) E3"))).isEqualTo(log("E1 T(100) E2"));
@@ -112,9 +115,12 @@ final class ConsensusTest {
 
   @Test
   void shouldLetTheEmptySideLose() {
-    assertThat(consensus.decide(log(""), log("E1"))).isEqualTo(new Decision(REMOTE, NOTHING_TO_COMPARE));
-    assertThat(consensus.decide(log("D1"), log(""))).isEqualTo(new Decision(LOCAL, NOTHING_TO_COMPARE));
-    assertThat(consensus.decide(log(""), log(""))).isEqualTo(new Decision(LOCAL, NOTHING_TO_COMPARE));
+    assertThat(consensus.decide(log(""), log("E1")))
+        .isEqualTo(new Decision(REMOTE, NOTHING_TO_COMPARE));
+    assertThat(consensus.decide(log("D1"), log("")))
+        .isEqualTo(new Decision(LOCAL, NOTHING_TO_COMPARE));
+    assertThat(consensus.decide(log(""), log("")))
+        .isEqualTo(new Decision(LOCAL, NOTHING_TO_COMPARE));
   }
 
   @Test

@@ -29,8 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the node's store with the configured backend and publishes the event log over it. The backend
- * is chosen by the target filter of its reference, {@code backend.target=(store.backend=xodus)}.
+ * Opens the node's store with the configured backend and publishes the event log over it. The
+ * backend is chosen by the target filter of its reference, {@code
+ * backend.target=(store.backend=xodus)}.
  */
 @Component(
     name = "org.kiln.events",
@@ -107,7 +108,8 @@ public final class EventsComponent {
             config.sync());
     try {
       Store opened =
-          backend.open(new StoreSpec(directory, NodeTables.ALL, settings(config.backendSettings())));
+          backend.open(
+              new StoreSpec(directory, NodeTables.ALL, settings(config.backendSettings())));
       try {
         return EventStore.open(opened, settings);
       } catch (StoreException e) {

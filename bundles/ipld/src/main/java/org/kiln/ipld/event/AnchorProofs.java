@@ -10,7 +10,9 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 
-/** Proof blocks of time events (CAIP-168). Members of old proofs that are not used are passed over. */
+/**
+ * Proof blocks of time events (CAIP-168). Members of old proofs that are not used are passed over.
+ */
 public final class AnchorProofs {
   /** CAIP-2. */
   private static final Pattern CHAIN_ID = Pattern.compile("[-a-z0-9]{3,16}:[-_a-zA-Z0-9]{1,64}");

@@ -72,7 +72,9 @@ public final class CommitJson {
    */
   public static Ipld.Map write(Cid root, Blocks blocks) throws CodecException {
     Block block =
-        blocks.find(root).orElseThrow(() -> new CodecException("Event block " + root + " is missing"));
+        blocks
+            .find(root)
+            .orElseThrow(() -> new CodecException("Event block " + root + " is missing"));
     if (root.codec() == Cid.DAG_JOSE) {
       return container(block, blocks);
     }
@@ -97,9 +99,7 @@ public final class CommitJson {
       throw new CodecException("Commit: the jws is not signed");
     }
     Cid link =
-        signed
-            .link()
-            .orElseThrow(() -> new CodecException("Commit: the jws payload is no CID"));
+        signed.link().orElseThrow(() -> new CodecException("Commit: the jws payload is no CID"));
     Parsed parsed = parsed(Block.of(Cid.DAG_JOSE, DagJose.encode(signed)));
     Optional<byte[]> linked = block(commit, "linkedBlock");
     if (linked.isPresent()) {
@@ -112,7 +112,8 @@ public final class CommitJson {
               .header()
               .capability()
               .orElseThrow(
-                  () -> new CodecException("Commit: cacaoBlock without cap in the protected header"));
+                  () ->
+                      new CodecException("Commit: cacaoBlock without cap in the protected header"));
       add(parsed, cap, capability.get());
     }
     return parsed;

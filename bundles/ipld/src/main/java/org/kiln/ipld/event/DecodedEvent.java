@@ -10,7 +10,7 @@ import org.kiln.api.stream.Event;
  *
  * @param event the event
  * @param envelope the signed envelope, empty for unsigned events
- * @param blocks the blocks to keep, the event's own block first: envelope, payload and capability, or
- *     the time event with its proof and the tree nodes on its path
+ * @param blocks the blocks to keep, the event's own block first: envelope, payload and capability,
+ *     or the time event with its proof and the tree nodes on its path
  */
 public record DecodedEvent(Event event, Optional<SignedEnvelope> envelope, List<Block> blocks) {}

@@ -93,7 +93,9 @@ public final class EventCar {
     return new Car(List.of(root), blocks);
   }
 
-  /** The archive as ceramic-one's HTTP API writes it: multibase {@code m}, base64 without padding. */
+  /**
+   * The archive as ceramic-one's HTTP API writes it: multibase {@code m}, base64 without padding.
+   */
   public static String writeText(DecodedEvent event) {
     return Multibase.BASE64.encode(write(event).write());
   }

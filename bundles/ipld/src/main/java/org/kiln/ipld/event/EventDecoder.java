@@ -14,8 +14,8 @@ import org.kiln.ipld.DagJose;
 import org.kiln.ipld.Jws;
 
 /**
- * Turns blocks into events: structure, sizes and hashes, and the path of a time event when its blocks
- * are there. Signatures, controllers and chains are judged elsewhere. Thread-safe.
+ * Turns blocks into events: structure, sizes and hashes, and the path of a time event when its
+ * blocks are there. Signatures, controllers and chains are judged elsewhere. Thread-safe.
  */
 public final class EventDecoder {
   /** Largest block of an event, in bytes. */
@@ -36,9 +36,9 @@ public final class EventDecoder {
   }
 
   /**
-   * Decodes the event whose own block is {@code root}; fetches what it needs from {@code blocks}, and
-   * checks sizes and hashes of all of it. Of a time event the proof and the tree nodes are taken along
-   * as far as they are found; when all are, the path must lead to {@code prev}.
+   * Decodes the event whose own block is {@code root}; fetches what it needs from {@code blocks},
+   * and checks sizes and hashes of all of it. Of a time event the proof and the tree nodes are
+   * taken along as far as they are found; when all are, the path must lead to {@code prev}.
    *
    * @throws CodecException when a block is missing, too large, does not hash to its CID, or is no
    *     event
@@ -63,8 +63,8 @@ public final class EventDecoder {
   }
 
   /**
-   * Refuses an event whose blocks would not come out the same if they were written again: two clients
-   * could not agree on its CID. Demanded of local clients only (ceramic-one does the same).
+   * Refuses an event whose blocks would not come out the same if they were written again: two
+   * clients could not agree on its CID. Demanded of local clients only (ceramic-one does the same).
    *
    * @throws CodecException when a block is not canonical
    */
@@ -89,7 +89,8 @@ public final class EventDecoder {
     Jws.Header header = jws.header();
     Cid link = jws.payloadCid();
     if (link.codec() != Cid.DAG_CBOR) {
-      throw new CodecException("Payload " + link + " of event " + envelope.cid() + " is not dag-cbor");
+      throw new CodecException(
+          "Payload " + link + " of event " + envelope.cid() + " is not dag-cbor");
     }
     Block payload = need(link, blocks, () -> origin.missing("Signed Event", "payload"));
     List<Block> kept = new ArrayList<>(3);
@@ -99,7 +100,9 @@ public final class EventDecoder {
     if (header.capability().isPresent()) {
       Block block =
           need(
-              header.capability().get(), blocks, () -> origin.missing("Signed Event", "capability"));
+              header.capability().get(),
+              blocks,
+              () -> origin.missing("Signed Event", "capability"));
       capability = Optional.of(block);
       kept.add(block);
     }
@@ -141,7 +144,11 @@ public final class EventDecoder {
             .orElseThrow(() -> new CodecException("Time event " + cid + ": path is not text"));
     Event.Time event =
         new Event.Time(
-            cid, optionalLink(cid, map, "id"), link(cid, map, "prev"), link(cid, map, "proof"), path);
+            cid,
+            optionalLink(cid, map, "id"),
+            link(cid, map, "prev"),
+            link(cid, map, "proof"),
+            path);
     List<Block> kept = new ArrayList<>();
     kept.add(block);
     kept.addAll(ProofPath.collect(event, blocks, origin));

@@ -14,8 +14,9 @@ import org.kiln.ipld.event.EventDecoder.Blocks;
 import org.kiln.ipld.event.EventDecoder.Origin;
 
 /**
- * The way from an anchor proof's root through the Merkle tree to the event it timestamps (CAIP-168).
- * A node is a list of two links; a third element, metadata, is never on a path. Thread-safe.
+ * The way from an anchor proof's root through the Merkle tree to the event it timestamps
+ * (CAIP-168). A node is a list of two links; a third element, metadata, is never on a path.
+ * Thread-safe.
  */
 public final class ProofPath {
   /** Deepest tree whose path is walked: more leaves than any batch will ever have. */
@@ -31,7 +32,8 @@ public final class ProofPath {
    */
   public static AnchorProof verify(Event.Time event, Blocks blocks) throws CodecException {
     collect(event, blocks, Origin.CAR);
-    return proof(EventDecoder.need(event.proof(), blocks, () -> Origin.CAR.missing("Time Event", "proof")));
+    return proof(
+        EventDecoder.need(event.proof(), blocks, () -> Origin.CAR.missing("Time Event", "proof")));
   }
 
   /**

@@ -47,8 +47,7 @@ class CommitJsonVectorsTest {
           JsonNode body = inputs.get(i).get("body");
           JsonNode commit = body.has("genesis") ? body.get("genesis") : body.get("commit");
           JsonNode expected = entry.expected().get("steps").get(i);
-          steps.add(
-              new Step(file + "/" + entry.name() + "/" + i, commit, inputs.get(i), expected));
+          steps.add(new Step(file + "/" + entry.name() + "/" + i, commit, inputs.get(i), expected));
         }
       }
     }
@@ -91,8 +90,7 @@ class CommitJsonVectorsTest {
     add(blocks, Cid.DAG_CBOR, step.inputs().path("linkedBlockHex"));
     add(blocks, Cid.DAG_CBOR, step.inputs().path("cacaoBlockHex"));
     Ipld.Map written =
-        CommitJson.write(
-            Cid.parse(step.inputs().get("eventCid").asText()), Blocks.of(blocks));
+        CommitJson.write(Cid.parse(step.inputs().get("eventCid").asText()), Blocks.of(blocks));
     assertThat(written)
         .isEqualTo(Json.parse(step.commit().toString().getBytes(StandardCharsets.UTF_8)));
   }

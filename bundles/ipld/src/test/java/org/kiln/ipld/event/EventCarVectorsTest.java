@@ -27,7 +27,9 @@ import org.kiln.ipld.event.EventDecoder.Blocks;
 import org.kiln.testkit.Vectors;
 
 class EventCarVectorsTest {
-  /** Well-formed events whose signature or signer is wrong; refused where signatures are checked. */
+  /**
+   * Well-formed events whose signature or signer is wrong; refused where signatures are checked.
+   */
   private static final Set<String> SIGNATURES = Set.of("bad-other-signer", "bad-signature");
 
   static Stream<Vectors.Entry> events() {

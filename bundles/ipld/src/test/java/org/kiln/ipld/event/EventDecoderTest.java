@@ -137,8 +137,7 @@ class EventDecoderTest {
         "{\"proof\":{\"/\":\"bafyreihu557meceujusxajkaro3epfe6nnzjgbjaxsapgtml7ox5ezb5qy\"}}"
       })
   void rejectsWhatIsNoEvent(String dagJson) throws Exception {
-    Block block =
-        cbor(DagJson.parse(dagJson.getBytes(StandardCharsets.UTF_8)));
+    Block block = cbor(DagJson.parse(dagJson.getBytes(StandardCharsets.UTF_8)));
     assertThatExceptionOfType(CodecException.class).isThrownBy(() -> decode(block));
   }
 
@@ -158,14 +157,17 @@ class EventDecoderTest {
   @Test
   void rejectsMoreThanOneSignature() {
     Ipld signature =
-        Ipld.map("protected", new Ipld.Bytes(new byte[2]), "signature", new Ipld.Bytes(new byte[2]));
+        Ipld.map(
+            "protected", new Ipld.Bytes(new byte[2]), "signature", new Ipld.Bytes(new byte[2]));
     Block block =
         Block.of(
             Cid.DAG_JOSE,
             DagCbor.encode(
                 Ipld.map(
-                    "payload", new Ipld.Bytes(LINK.bytes()),
-                    "signatures", Ipld.list(signature, signature))));
+                    "payload",
+                    new Ipld.Bytes(LINK.bytes()),
+                    "signatures",
+                    Ipld.list(signature, signature))));
     assertThatExceptionOfType(CodecException.class)
         .isThrownBy(() -> decode(block))
         .withMessageStartingWith("Cant convert to compact jws");
@@ -174,7 +176,8 @@ class EventDecoderTest {
   @Test
   void rejectsWhatIsNotCanonicalFromLocalClients() throws Exception {
     // {"header": {"controllers": []}, "data": null}: keys out of order.
-    byte[] data = HexFormat.of().parseHex("a266686561646572a16b636f6e74726f6c6c657273806464617461f6");
+    byte[] data =
+        HexFormat.of().parseHex("a266686561646572a16b636f6e74726f6c6c657273806464617461f6");
     DecodedEvent event = decode(Block.of(Cid.DAG_CBOR, data));
     assertThatExceptionOfType(CodecException.class)
         .isThrownBy(() -> EventDecoder.requireCanonical(event))

@@ -5,9 +5,10 @@ import jetbrains.exodus.io.FileDataWriter;
 import jetbrains.exodus.io.RemoveBlockType;
 
 /**
- * Keeps Xodus from destroying a damaged store. When it is opened, Xodus goes back to the newest state
- * it can read, and cuts off everything behind it, if need be all. After a crash only the transaction
- * under way may go, which has no root yet; anything more is damage, and the files stay as they are.
+ * Keeps Xodus from destroying a damaged store. When it is opened, Xodus goes back to the newest
+ * state it can read, and cuts off everything behind it, if need be all. After a crash only the
+ * transaction under way may go, which has no root yet; anything more is damage, and the files stay
+ * as they are.
  */
 final class CautiousWriter extends FileDataWriter {
   private long newestRootEnd;

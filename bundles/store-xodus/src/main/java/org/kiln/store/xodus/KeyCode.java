@@ -5,10 +5,10 @@ import jetbrains.exodus.ArrayByteIterable;
 import jetbrains.exodus.ByteIterable;
 
 /**
- * How keys are written, so that their order stays and none is the beginning of another: 00 becomes 01
- * 01, 01 becomes 01 02, and 00 ends the key. Xodus's Patricia trees need it: they walk backwards in the
- * wrong order where keys begin with keys. Its B-trees do not, but read an entry's value to compare its
- * key, which makes them many times slower for us.
+ * How keys are written, so that their order stays and none is the beginning of another: 00 becomes
+ * 01 01, 01 becomes 01 02, and 00 ends the key. Xodus's Patricia trees need it: they walk backwards
+ * in the wrong order where keys begin with keys. Its B-trees do not, but read an entry's value to
+ * compare its key, which makes them many times slower for us.
  */
 final class KeyCode {
   private static final byte END = 0;

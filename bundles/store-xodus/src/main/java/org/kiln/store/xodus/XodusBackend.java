@@ -34,9 +34,7 @@ public final class XodusBackend implements StoreBackend {
     try {
       Store store =
           new XodusStore(
-              directory,
-              () -> open(directory, spec, settings),
-              () -> OPEN.remove(directory));
+              directory, () -> open(directory, spec, settings), () -> OPEN.remove(directory));
       opened = true;
       return store;
     } finally {

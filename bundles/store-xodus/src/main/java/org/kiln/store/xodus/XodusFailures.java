@@ -32,7 +32,9 @@ final class XodusFailures {
   static StoreException locked(Path directory, Throwable cause) {
     return new StoreException(
         Kind.LOCKED,
-        "The store in " + directory + " is in use: another node has it open. Stop that one, or give"
+        "The store in "
+            + directory
+            + " is in use: another node has it open. Stop that one, or give"
             + " this one a data directory of its own.",
         cause);
   }

@@ -10,10 +10,10 @@ import jetbrains.exodus.env.EnvironmentConfig;
  * @param cacheMib {@code cache-mib}: memory for pages of the log files, MiB; 8 to 65536, default 48
  * @param fileMib {@code file-mib}: size of one log file, MiB; 16 to 1024, default 16. The cleaner
  *     works on one file at a time and holds up writers meanwhile; must not be changed afterwards
- * @param pageKib {@code page-kib}: what is read from the disk at once, KiB; 4 to 64, default 16. Must
- *     not be changed afterwards
- * @param minUtilizationPercent {@code min-utilization-percent}: the cleaner works when less of the log
- *     files than this is of use; 0 switches it off, default 40
+ * @param pageKib {@code page-kib}: what is read from the disk at once, KiB; 4 to 64, default 16.
+ *     Must not be changed afterwards
+ * @param minUtilizationPercent {@code min-utilization-percent}: the cleaner works when less of the
+ *     log files than this is of use; 0 switches it off, default 40
  */
 record XodusSettings(int cacheMib, int fileMib, int pageKib, int minUtilizationPercent) {
   private static final String CACHE = "cache-mib";
@@ -39,7 +39,12 @@ record XodusSettings(int cacheMib, int fileMib, int pageKib, int minUtilizationP
   }
 
   private static int number(
-      Map<String, String> settings, TreeSet<String> unknown, String name, int byDefault, int min, int max) {
+      Map<String, String> settings,
+      TreeSet<String> unknown,
+      String name,
+      int byDefault,
+      int min,
+      int max) {
     unknown.remove(name);
     String text = settings.get(name);
     if (text == null) {

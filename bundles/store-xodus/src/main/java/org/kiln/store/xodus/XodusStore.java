@@ -83,8 +83,7 @@ final class XodusStore implements Store {
     }
   }
 
-  private void write(
-      XodusEnvironment now, Consumer<? super Batch> writer, Durability durability) {
+  private void write(XodusEnvironment now, Consumer<? super Batch> writer, Durability durability) {
     try {
       Transaction transaction = now.beginWrite();
       try {
@@ -128,7 +127,9 @@ final class XodusStore implements Store {
     return environment;
   }
 
-  /** With the lock held alone; a store that can still be read need not be opened anew for a read. */
+  /**
+   * With the lock held alone; a store that can still be read need not be opened anew for a read.
+   */
   private void reopen(boolean toWrite) {
     if (!toWrite && readable) {
       return;

@@ -24,8 +24,7 @@ class KeyCodeTest {
   }
 
   @Property
-  void shouldKeepTheOrderOfKeysAndBounds(
-      @ForAll("keys") byte[] key, @ForAll("keys") byte[] other) {
+  void shouldKeepTheOrderOfKeysAndBounds(@ForAll("keys") byte[] key, @ForAll("keys") byte[] other) {
     int order = Integer.signum(Arrays.compareUnsigned(key, other));
     assertThat(Integer.signum(KeyCode.key(key).compareTo(KeyCode.key(other)))).isEqualTo(order);
     boolean below = KeyCode.key(key).compareTo(KeyCode.bound(other)) < 0;

@@ -250,8 +250,7 @@ class XodusFailuresTest {
         assertThatThrownBy(
                 () ->
                     store.write(
-                        batch -> batch.put(TABLE, key(attempt), new byte[8192]),
-                        Durability.SYNCED))
+                        batch -> batch.put(TABLE, key(attempt), new byte[8192]), Durability.SYNCED))
             .isInstanceOfSatisfying(
                 StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FULL));
       }

@@ -12,8 +12,8 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * The rebuild as the launcher sees it. The launcher shares no class with the bundles, so the task is
- * published under types of the JDK: a function from a progress listener to a closing sentence.
+ * The rebuild as the launcher sees it. The launcher shares no class with the bundles, so the task
+ * is published under types of the JDK: a function from a progress listener to a closing sentence.
  */
 final class RebuildTask implements Function<BiConsumer<Long, Long>, String> {
   private final Streams streams;

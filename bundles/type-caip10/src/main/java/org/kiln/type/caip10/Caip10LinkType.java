@@ -15,8 +15,8 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
 
 /**
- * The CAIP-10 Link, stream type 1. Its events carry no envelope: each holds a text that the account's
- * wallet signed. A link stays pending until a time event puts it in force. Thread-safe.
+ * The CAIP-10 Link, stream type 1. Its events carry no envelope: each holds a text that the
+ * account's wallet signed. A link stays pending until a time event puts it in force. Thread-safe.
  *
  * @see <a href="https://github.com/ceramicnetwork/CIPs/blob/main/CIPs/cip-7.md">CIP-7</a>
  */
@@ -73,7 +73,9 @@ public final class Caip10LinkType implements StreamType {
     return new Document(now.content(), now.metadata(), Optional.of(next), Signature.SIGNED);
   }
 
-  /** The time a newer proof must not be older than: of the tip's time event, else of the last proof. */
+  /**
+   * The time a newer proof must not be older than: of the tip's time event, else of the last proof.
+   */
   private static long lastUpdate(StreamState state) {
     LogEntry tip = state.log().tip();
     OptionalLong anchored =

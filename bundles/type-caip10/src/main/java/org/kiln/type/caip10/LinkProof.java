@@ -34,18 +34,22 @@ record LinkProof(String account, String message, String signature, long timestam
       throw invalid("the message has " + message.length() + " characters");
     }
     long version =
-        proof.entries().get("version") instanceof Ipld.Int number
-                && number.value().bitLength() < 32
+        proof.entries().get("version") instanceof Ipld.Int number && number.value().bitLength() < 32
             ? number.value().longValue()
             : 1;
     String account = account(proof, version);
     return new LinkProof(account, message, text(proof, "signature"), timestamp(proof, message));
   }
 
-  /** Proofs before version 2 may name an address alone, which is then one of Ethereum's main chain. */
+  /**
+   * Proofs before version 2 may name an address alone, which is then one of Ethereum's main chain.
+   */
   private static String account(Ipld.Map proof, long version) throws InvalidEventException {
     String account =
-        proof.text("account").or(() -> proof.text("address")).orElseThrow(() -> invalid("no account"));
+        proof
+            .text("account")
+            .or(() -> proof.text("address"))
+            .orElseThrow(() -> invalid("no account"));
     if (version < 2 && !account.contains("@") && !account.contains(":")) {
       return normalized(account + "@" + ETHEREUM + ":1");
     }

@@ -82,11 +82,11 @@ class SolanaLinkTest {
   private StreamState created() throws Exception {
     Ipld.Map header =
         Ipld.map("controllers", Ipld.list(Ipld.of(address + "@" + CHAIN)), "family", Ipld.of("x"));
-    Event.Init init =
-        new Event.Init(SampleStream.cid("link"), header, Optional.empty(), false);
-    StreamState empty = SampleStream.created(1, init.cid(), Document.of(Ipld.NULL, header, Document.Signature.GENESIS));
-    return SampleStream.created(
-        1, init.cid(), type.init(init, new FakeApplyContext(empty.id())));
+    Event.Init init = new Event.Init(SampleStream.cid("link"), header, Optional.empty(), false);
+    StreamState empty =
+        SampleStream.created(
+            1, init.cid(), Document.of(Ipld.NULL, header, Document.Signature.GENESIS));
+    return SampleStream.created(1, init.cid(), type.init(init, new FakeApplyContext(empty.id())));
   }
 
   private String address() {

@@ -28,7 +28,13 @@ final class StepDecoder implements StreamVectors.Decoder {
     Set<String> signers = new LinkedHashSet<>();
     if (decoded.envelope().isPresent()) {
       signers.add(decoded.envelope().get().header().kid().orElseThrow().split("#")[0]);
-      decoded.envelope().get().header().kid().map(kid -> kid.split("\\?")[0]).ifPresent(signers::add);
+      decoded
+          .envelope()
+          .get()
+          .header()
+          .kid()
+          .map(kid -> kid.split("\\?")[0])
+          .ifPresent(signers::add);
     }
     if (decoded.envelope().isPresent() && decoded.envelope().get().capability().isPresent()) {
       Ipld.Map cacao =

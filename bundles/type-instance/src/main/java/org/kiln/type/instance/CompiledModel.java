@@ -139,7 +139,8 @@ final class CompiledModel {
       return;
     }
     if (!(patch instanceof Ipld.List operations)) {
-      throw new InvalidEventException("A change of a document with immutable fields must be a list");
+      throw new InvalidEventException(
+          "A change of a document with immutable fields must be a list");
     }
     List<String> touched = new ArrayList<>();
     for (Ipld operation : operations.items()) {

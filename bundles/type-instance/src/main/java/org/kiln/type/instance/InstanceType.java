@@ -17,8 +17,8 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
 
 /**
- * The Model Instance Document, stream type 3: content that follows the schema, relations and account
- * rules of its Model. Changes take effect at once. Thread-safe; keeps compiled Models.
+ * The Model Instance Document, stream type 3: content that follows the schema, relations and
+ * account rules of its Model. Changes take effect at once. Thread-safe; keeps compiled Models.
  *
  * @see <a href="https://github.com/ceramicnetwork/CIPs/blob/main/CIPs/cip-120.md">CIP-120</a>
  */
@@ -50,8 +50,7 @@ public final class InstanceType implements StreamType {
     String controller = Controllers.only(header);
     if (!Controllers.looksLikeDid(controller)) {
       throw new InvalidEventException(
-          "Attempting to create a ModelInstanceDocument with an invalid DID string: "
-              + controller);
+          "Attempting to create a ModelInstanceDocument with an invalid DID string: " + controller);
     }
     StreamId modelId = stream(header, "model");
     if (modelId.type() != MODEL_CODE) {

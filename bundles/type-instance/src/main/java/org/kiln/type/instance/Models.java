@@ -9,7 +9,10 @@ import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
 
-/** The Models in use, compiled. A Model never changes, so its StreamID is all there is to know it by. */
+/**
+ * The Models in use, compiled. A Model never changes, so its StreamID is all there is to know it
+ * by.
+ */
 final class Models {
   /** Kept, in kilobytes of definitions; compiled they take about ten times that. */
   private static final long MAX_KILOBYTES = 8_192;

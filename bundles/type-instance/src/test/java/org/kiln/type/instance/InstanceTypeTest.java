@@ -38,8 +38,7 @@ class InstanceTypeTest {
     StreamState model = known("model", Samples.definition(Samples.relation("list")));
     create(model, "x", map("text", of("a")));
     FakeApplyContext second = new FakeApplyContext(ID).signedBy(Samples.OWNER);
-    type.init(
-        Samples.init("other", Samples.header(model.id(), "y"), map("text", of("b"))), second);
+    type.init(Samples.init("other", Samples.header(model.id(), "y"), map("text", of("b"))), second);
     assertThat(second.loaded()).isEmpty();
   }
 
@@ -81,10 +80,8 @@ class InstanceTypeTest {
         Samples.definition(Samples.relation("single")).with("immutableFields", list(of("text")));
     StreamState model = known("model", definition);
     StreamState created = create(model, null, Ipld.NULL);
-    Event.Data first =
-        Samples.change(created, Optional.empty(), Samples.put("/text", of("a")));
-    StreamState filled =
-        SampleStream.changed(created, first, type.apply(created, first, context));
+    Event.Data first = Samples.change(created, Optional.empty(), Samples.put("/text", of("a")));
+    StreamState filled = SampleStream.changed(created, first, type.apply(created, first, context));
     Event.Data same = Samples.change(filled, Optional.empty(), Samples.put("/text", of("a")));
     assertThatThrownBy(() -> type.apply(filled, same, context))
         .hasMessage("Immutable field \"text\" cannot be updated");
@@ -144,7 +141,8 @@ class InstanceTypeTest {
     StreamId unknown = StreamId.of(3, SampleStream.cid("unknown"));
     assertThatThrownBy(() -> create(model, "f", map("ref", of(unknown.toString()))))
         .isInstanceOf(DependencyMissingException.class);
-    assertThat(create(known("any", relating(Ipld.NULL)), "g", map("ref", of(wrong.id().toString()))))
+    assertThat(
+            create(known("any", relating(Ipld.NULL)), "g", map("ref", of(wrong.id().toString()))))
         .isNotNull();
   }
 

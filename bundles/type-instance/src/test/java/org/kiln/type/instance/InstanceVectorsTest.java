@@ -8,7 +8,8 @@ import org.kiln.testkit.Vectors;
 import org.kiln.type.model.ModelType;
 
 class InstanceVectorsTest {
-  private final StreamVectors vectors = new StreamVectors(new StepDecoder(), new ModelType(), new InstanceType());
+  private final StreamVectors vectors =
+      new StreamVectors(new StepDecoder(), new ModelType(), new InstanceType());
 
   static List<Vectors.Entry> cases() {
     return Vectors.load("mid");

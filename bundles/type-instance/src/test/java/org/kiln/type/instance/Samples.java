@@ -58,9 +58,7 @@ final class Samples {
 
   static StreamState model(String name, Ipld.Map definition) {
     return SampleStream.created(
-        2,
-        SampleStream.cid(name),
-        Document.of(definition, map(), Document.Signature.SIGNED));
+        2, SampleStream.cid(name), Document.of(definition, map(), Document.Signature.SIGNED));
   }
 
   static Ipld.Map header(StreamId model, String unique) {

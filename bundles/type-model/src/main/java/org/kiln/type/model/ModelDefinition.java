@@ -86,10 +86,9 @@ final class ModelDefinition {
             "view definition used with a property also present in schema");
       }
     }
-    boolean isInterface = content.entries().get("interface") instanceof Ipld.Bool bool && bool.value();
-    if (isInterface
-        && SchemaRules.properties(schema()).isEmpty()
-        && views.entries().isEmpty()) {
+    boolean isInterface =
+        content.entries().get("interface") instanceof Ipld.Bool bool && bool.value();
+    if (isInterface && SchemaRules.properties(schema()).isEmpty() && views.entries().isEmpty()) {
       // The spelling is js-ceramic's; clients compare the text.
       throw new InvalidEventException(
           "Invalid interface: a least one propery or view must be present");
@@ -153,7 +152,8 @@ final class ModelDefinition {
   }
 
   private void checkAccountRelation(Shape shape) throws InvalidEventException {
-    Shape at = shape.member("accountRelation", second ? "ModelAccountRelationV2" : "ModelAccountRelation");
+    Shape at =
+        shape.member("accountRelation", second ? "ModelAccountRelationV2" : "ModelAccountRelation");
     Map<String, Ipld> relation = at.map(member("accountRelation"));
     String type = relation.get("type") instanceof Ipld.Text text ? text.value() : "";
     if (second && type.equals("set")) {

@@ -8,8 +8,9 @@ import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
 
 /**
- * Demands the shape of definition members, and names the place that does not have it as js-ceramic's
- * codec does: {@code Invalid value … supplied to /(ModelDefinition)/0(ModelDefinitionV1)/name(string)}.
+ * Demands the shape of definition members, and names the place that does not have it as
+ * js-ceramic's codec does: {@code Invalid value … supplied to
+ * /(ModelDefinition)/0(ModelDefinitionV1)/name(string)}.
  *
  * @param path how to name the place
  */

@@ -52,11 +52,9 @@ class SchemaComparisonTest {
             map("x", map("$ref", of("#/$defs/a"))),
             "$defs",
             map("a", map("type", of("string"))));
-    Ipld.Map own =
-        map("type", of("object"), "properties", map("x", map("type", of("string"))));
+    Ipld.Map own = map("type", of("object"), "properties", map("x", map("type", of("string"))));
     assertThat(new SchemaComparison(expected, own).differences()).isEmpty();
-    Ipld.Map circle =
-        map("type", of("object"), "properties", map("x", map("$ref", of("#"))));
+    Ipld.Map circle = map("type", of("object"), "properties", map("x", map("$ref", of("#"))));
     assertThat(new SchemaComparison(circle, circle).differences())
         .anyMatch(difference -> difference.contains("too deep"));
   }
@@ -71,8 +69,7 @@ class SchemaComparisonTest {
             map("x", map("type", of("string"))),
             "required",
             list(of("x")));
-    assertThat(new SchemaComparison(expected, map("type", of("object"))).differences())
-        .hasSize(2);
+    assertThat(new SchemaComparison(expected, map("type", of("object"))).differences()).hasSize(2);
   }
 
   private static List<String> differences(Ipld expected, Ipld own) {

@@ -47,8 +47,7 @@ final class TileSchemas {
       }
       violations = schema.validate(content);
     } catch (SchemaException e) {
-      throw new InvalidEventException(
-          "Schema " + commit + " cannot be used: " + e.getMessage(), e);
+      throw new InvalidEventException("Schema " + commit + " cannot be used: " + e.getMessage(), e);
     }
     if (!violations.isEmpty()) {
       throw new InvalidEventException("Validation Error: " + Violation.text(violations));

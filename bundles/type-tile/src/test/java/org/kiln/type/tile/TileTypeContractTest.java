@@ -33,8 +33,7 @@ class TileTypeContractTest extends StreamTypeContract {
   @Override
   protected Optional<Event.Data> change(StreamState state) {
     Ipld patch =
-        Ipld.list(
-            Ipld.map("op", Ipld.of("replace"), "path", Ipld.of("/n"), "value", Ipld.of(2)));
+        Ipld.list(Ipld.map("op", Ipld.of("replace"), "path", Ipld.of("/n"), "value", Ipld.of(2)));
     return Optional.of(
         new Event.Data(
             SampleStream.cid("change"),

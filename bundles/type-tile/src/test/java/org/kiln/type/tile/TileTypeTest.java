@@ -28,8 +28,7 @@ class TileTypeTest {
   void shouldKeepAChangePendingUntilItIsAnchored() throws Exception {
     StreamState created = created(header(), map("n", of(1)));
     Event.Data first = change(created, map("tags", list(of("a"))), replace("/n", of(2)));
-    StreamState changed =
-        SampleStream.changed(created, first, type.apply(created, first, context));
+    StreamState changed = SampleStream.changed(created, first, type.apply(created, first, context));
     assertThat(changed.document().content()).isEqualTo(map("n", of(1)));
     assertThat(changed.document().latestContent()).isEqualTo(map("n", of(2)));
     assertThat(changed.document().latestMetadata().get("tags")).contains(list(of("a")));
@@ -44,8 +43,7 @@ class TileTypeTest {
 
   @Test
   void shouldJudgeContentByTheSchemaItNames() throws Exception {
-    Ipld source =
-        map("type", of("object"), "properties", map("n", map("type", of("number"))));
+    Ipld source = map("type", of("object"), "properties", map("n", map("type", of("number"))));
     StreamState schema =
         SampleStream.created(
             0,
@@ -73,8 +71,7 @@ class TileTypeTest {
         SampleStream.created(
             0,
             SampleStream.cid("schema"),
-            Document.of(
-                map("type", of("nonsense")), header(), Document.Signature.SIGNED));
+            Document.of(map("type", of("nonsense")), header(), Document.Signature.SIGNED));
     context.knows(schema);
     Ipld.Map header = header().with("schema", of(schema.commitId().toString()));
     assertThatThrownBy(() -> created(header, map("n", of(1)))).hasMessageContaining("schema");

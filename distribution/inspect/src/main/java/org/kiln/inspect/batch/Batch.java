@@ -10,7 +10,10 @@ import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagJson;
 import org.kiln.ipld.Json;
 
-/** Answers vector entries one a line. A line that cannot be answered gets an error; the next goes on. */
+/**
+ * Answers vector entries one a line. A line that cannot be answered gets an error; the next goes
+ * on.
+ */
 public final class Batch {
   private static final Set<String> STEPPED = Set.of("tile", "model", "mid", "caip10");
 
@@ -92,7 +95,9 @@ public final class Batch {
     return new String(Json.write(answer), StandardCharsets.UTF_8);
   }
 
-  /** Links stand in the lines as DAG-JSON; a line that uses the key otherwise is read as plain JSON. */
+  /**
+   * Links stand in the lines as DAG-JSON; a line that uses the key otherwise is read as plain JSON.
+   */
   private static Ipld.Map request(byte[] text) throws CodecException {
     Ipld value;
     try {

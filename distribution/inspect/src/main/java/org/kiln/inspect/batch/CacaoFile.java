@@ -94,7 +94,8 @@ final class CacaoFile implements VectorFile {
     Jws.Header header = new Jws.Header(named.alg(), named.kid(), Optional.of(capability.cid()));
     Block payload =
         new Block(
-            jws.payloadCid(), inputs.has("linkedBlockHex") ? inputs.hex("linkedBlockHex") : new byte[0]);
+            jws.payloadCid(),
+            inputs.has("linkedBlockHex") ? inputs.hex("linkedBlockHex") : new byte[0]);
     SignedEnvelope envelope =
         new SignedEnvelope(
             Block.of(Cid.DAG_JOSE, DagJose.encode(jws)),
@@ -102,10 +103,8 @@ final class CacaoFile implements VectorFile {
             header,
             payload,
             Optional.of(capability));
-    Instant now =
-        inputs.has("verifyAt") ? Instant.parse(inputs.text("verifyAt")) : Instant.now();
-    SignatureVerifier verifier =
-        accounts.verifier(Clock.fixed(now, ZoneOffset.UTC), PHASE_OUT);
+    Instant now = inputs.has("verifyAt") ? Instant.parse(inputs.text("verifyAt")) : Instant.now();
+    SignatureVerifier verifier = accounts.verifier(Clock.fixed(now, ZoneOffset.UTC), PHASE_OUT);
     VerifiedSignature verified = verifier.verify(envelope, Deadline.NONE);
     verifier.authorize(
         verified,

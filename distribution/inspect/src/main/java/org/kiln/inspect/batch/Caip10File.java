@@ -7,7 +7,10 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.inspect.RefusedException;
 import org.kiln.ipld.DagCbor;
 
-/** {@code caip10}: the init event that follows from an account alone; other cases have steps ({@link StepsFile}). */
+/**
+ * {@code caip10}: the init event that follows from an account alone; other cases have steps ({@link
+ * StepsFile}).
+ */
 final class Caip10File implements VectorFile {
   private static final int TYPE = 1;
 

@@ -10,7 +10,9 @@ import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.DagJson;
 import org.kiln.ipld.Json;
 
-/** {@code dagcbor}: values encoded, blocks decoded, CIDs compared; numbers as JavaScript has them. */
+/**
+ * {@code dagcbor}: values encoded, blocks decoded, CIDs compared; numbers as JavaScript has them.
+ */
 final class DagCborFile implements VectorFile {
 
   @Override

@@ -88,7 +88,9 @@ final class EventCarsFile implements VectorFile {
       }
       return answer.build();
     } catch (Exception e) {
-      return Answers.refused(e.getMessage()).with("accepted", Ipld.FALSE).with("mustRefuse", Ipld.TRUE);
+      return Answers.refused(e.getMessage())
+          .with("accepted", Ipld.FALSE)
+          .with("mustRefuse", Ipld.TRUE);
     }
   }
 

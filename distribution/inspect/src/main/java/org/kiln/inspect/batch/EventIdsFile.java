@@ -71,7 +71,6 @@ final class EventIdsFile implements VectorFile {
     if (inputs.has("networkId")) {
       return new NetworkId(name, Long.parseLong(inputs.text("networkId")));
     }
-    return NetworkId.named(name)
-        .orElseThrow(() -> new RefusedException("Unknown network " + name));
+    return NetworkId.named(name).orElseThrow(() -> new RefusedException("Unknown network " + name));
   }
 }

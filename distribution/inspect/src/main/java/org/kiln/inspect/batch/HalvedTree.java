@@ -27,9 +27,7 @@ record HalvedTree(Cid root, List<Block> nodes, List<Way> ways) {
   static HalvedTree of(List<Cid> leaves) {
     List<Block> nodes = new ArrayList<>();
     Built built =
-        leaves.size() == 1
-            ? node(List.of(leaf(leaves.get(0))), nodes)
-            : build(leaves, nodes);
+        leaves.size() == 1 ? node(List.of(leaf(leaves.get(0))), nodes) : build(leaves, nodes);
     return new HalvedTree(built.cid, List.copyOf(nodes), built.ways);
   }
 

@@ -73,8 +73,7 @@ final class PubsubFile implements VectorFile {
           if (!(tip.getValue() instanceof Ipld.Text text)) {
             throw new RefusedException("A tip is not text");
           }
-          tips.put(
-              StreamId.parse(tip.getKey()).toString(), Answers.text(Cid.parse(text.value())));
+          tips.put(StreamId.parse(tip.getKey()).toString(), Answers.text(Cid.parse(text.value())));
         }
       }
       // The JavaScript reader walks the keys of whatever object it finds; an empty list has none.
@@ -91,7 +90,8 @@ final class PubsubFile implements VectorFile {
   }
 
   private static String text(Ipld.Map message, String name) throws RefusedException {
-    return message.text(name)
+    return message
+        .text(name)
         .orElseThrow(() -> new RefusedException(name + " is missing or not text"));
   }
 }

@@ -17,7 +17,9 @@ import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.kiln.inspect.RefusedException;
 import org.kiln.ipld.Jws;
 
-/** Signs as the JavaScript DID providers do: deterministically, with their order of header members. */
+/**
+ * Signs as the JavaScript DID providers do: deterministically, with their order of header members.
+ */
 final class Signer {
   private final String did;
   private final byte[] seed;

@@ -53,8 +53,7 @@ final class StepsFile implements VectorFile {
     if (accepted && event.isPresent()) {
       taken.add(step.text("streamId"));
     }
-    Ipld.Map verdict =
-        Ipld.map("status", Ipld.of(answer.status()), "accepted", Ipld.of(accepted));
+    Ipld.Map verdict = Ipld.map("status", Ipld.of(answer.status()), "accepted", Ipld.of(accepted));
     if (!answered) {
       return verdict.with("error", reply.get("error").orElse(Ipld.NULL));
     }

@@ -73,20 +73,27 @@ final class TimeEventsFile implements VectorFile {
               "witness", new Ipld.List(way.nodes().stream().map(Answers::text).toList())));
     }
     return Ipld.map(
-        "ok", Ipld.TRUE,
-        "root", Answers.text(tree.root()),
+        "ok",
+        Ipld.TRUE,
+        "root",
+        Answers.text(tree.root()),
         "innerBlocks",
-            new Ipld.List(tree.nodes().stream().<Ipld>map(TimeEventsFile::block).toList()),
-        "proofCid", Answers.text(proofBlock.cid()),
-        "proofHex", Answers.hex(proofBlock.data()),
-        "events", new Ipld.List(events));
+        new Ipld.List(tree.nodes().stream().<Ipld>map(TimeEventsFile::block).toList()),
+        "proofCid",
+        Answers.text(proofBlock.cid()),
+        "proofHex",
+        Answers.hex(proofBlock.data()),
+        "events",
+        new Ipld.List(events));
   }
 
   private static Ipld.Map block(Block block) {
     return Ipld.map("cid", Answers.text(block.cid()), "bytesHex", Answers.hex(block.data()));
   }
 
-  /** The anchor service's order of leaves: by model (those without one last), controller, stream. */
+  /**
+   * The anchor service's order of leaves: by model (those without one last), controller, stream.
+   */
   private static Ipld.Map sorted(Inputs inputs) throws RefusedException {
     List<Inputs> candidates = new ArrayList<>();
     for (Ipld candidate : inputs.list("candidates")) {
@@ -102,8 +109,10 @@ final class TimeEventsFile implements VectorFile {
       leaves.add(candidate.cid("cid"));
     }
     return Ipld.map(
-        "order", new Ipld.List(leaves.stream().map(Answers::text).toList()),
-        "root", Answers.text(HalvedTree.of(leaves).root()));
+        "order",
+        new Ipld.List(leaves.stream().map(Answers::text).toList()),
+        "root",
+        Answers.text(HalvedTree.of(leaves).root()));
   }
 
   private static Ipld.Map judged(Inputs inputs) throws RefusedException, CodecException {
@@ -115,8 +124,7 @@ final class TimeEventsFile implements VectorFile {
     Block proof = Block.of(Cid.DAG_CBOR, inputs.hex("proofHex"));
     blocks.put(proof.cid(), proof);
     Block own = Block.of(Cid.DAG_CBOR, inputs.hex("timeEventHex"));
-    DecodedEvent decoded =
-        EventDecoder.decode(own.cid(), Blocks.of(Map.of(own.cid(), own)));
+    DecodedEvent decoded = EventDecoder.decode(own.cid(), Blocks.of(Map.of(own.cid(), own)));
     if (!(decoded.event() instanceof Event.Time time)) {
       throw new RefusedException("Not a time event");
     }

@@ -132,7 +132,9 @@ class BatchVectorsTest {
   void shouldDoWhatTheDaemonDid(Case one) throws Exception {
     JsonNode answer = answer(one.file(), one.entry().inputs());
     JsonNode expected = one.entry().expected();
-    assertThat(answer.path("steps").size()).as("%s", answer).isEqualTo(expected.get("steps").size());
+    assertThat(answer.path("steps").size())
+        .as("%s", answer)
+        .isEqualTo(expected.get("steps").size());
     for (int i = 0; i < expected.get("steps").size(); i++) {
       JsonNode step = answer.get("steps").get(i);
       JsonNode wanted = expected.get("steps").get(i);
@@ -154,9 +156,15 @@ class BatchVectorsTest {
   void shouldGoOnAfterABadLine() throws Exception {
     for (String line :
         new String[] {
-          "nonsense", "[]", "{}", "{\"file\":\"nope\",\"inputs\":{}}", "{\"file\":\"dagcbor\"}",
-          "{\"file\":\"dagcbor\",\"inputs\":{}}", "{\"file\":\"tile\",\"inputs\":{\"steps\":[]}}",
-          "{\"file\":\"mid\",\"inputs\":{}}", "{\"file\":\"tile\",\"inputs\":{\"steps\":[{}]}}"
+          "nonsense",
+          "[]",
+          "{}",
+          "{\"file\":\"nope\",\"inputs\":{}}",
+          "{\"file\":\"dagcbor\"}",
+          "{\"file\":\"dagcbor\",\"inputs\":{}}",
+          "{\"file\":\"tile\",\"inputs\":{\"steps\":[]}}",
+          "{\"file\":\"mid\",\"inputs\":{}}",
+          "{\"file\":\"tile\",\"inputs\":{\"steps\":[{}]}}"
         }) {
       JsonNode answer = JSON.readTree(BATCH.answer(line));
       assertThat(answer.get("ok").asBoolean(true)).isFalse();

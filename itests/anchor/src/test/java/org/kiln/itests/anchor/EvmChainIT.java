@@ -110,7 +110,8 @@ final class EvmChainIT {
     try (EvmAnchoring evm = open(2, 0, PATIENT, "legacy")) {
       AnchorChain chain = evm.chain().orElseThrow();
       Submission submission = chain.submit(root(3), in());
-      assertThat(ganache.call("eth_getTransactionByHash", submission.reference()).get("type").asText())
+      assertThat(
+              ganache.call("eth_getTransactionByHash", submission.reference()).get("type").asText())
           .isEqualTo("0x0");
       assertThat(evm.validator().validate(proof(chain, submission), in()))
           .isInstanceOf(Validation.Valid.class);
@@ -305,7 +306,8 @@ final class EvmChainIT {
     try (EvmAnchoring evm = open(1, 0, PATIENT, "auto");
         EvmAnchoring readOnly = readOnly()) {
       String account = ganache.accounts().get(1);
-      AnchorProof official = proof(evm.chain().orElseThrow(), evm.chain().orElseThrow().submit(root(13), in()));
+      AnchorProof official =
+          proof(evm.chain().orElseThrow(), evm.chain().orElseThrow().submit(root(13), in()));
       assertThat(readOnly.chain()).isEmpty();
       assertThat(readOnly.validator().validate(official, in()))
           .as("a contract that is not trusted there")
@@ -348,7 +350,8 @@ final class EvmChainIT {
                     16,
                     Duration.ofDays(1)),
                 InstantSource.system())) {
-      List<Cid> tips = java.util.stream.IntStream.range(100, 137).mapToObj(EvmChainIT::root).toList();
+      List<Cid> tips =
+          java.util.stream.IntStream.range(100, 137).mapToObj(EvmChainIT::root).toList();
       for (Cid tip : tips) {
         service.request("did:key:z", StreamId.of(3, tip), tip, in());
       }
@@ -408,7 +411,17 @@ final class EvmChainIT {
   private EvmAnchoring readOnly() {
     return new EvmConfiguration(
             List.of(Ganache.CHAIN_ID + "=" + ganache.url()),
-            List.of(), 0, "", "", "", "", 0, PATIENT, 500, "auto", directory.toString())
+            List.of(),
+            0,
+            "",
+            "",
+            "",
+            "",
+            0,
+            PATIENT,
+            500,
+            "auto",
+            directory.toString())
         .open();
   }
 

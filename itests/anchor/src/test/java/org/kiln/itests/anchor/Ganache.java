@@ -104,8 +104,7 @@ final class Ganache implements AutoCloseable {
   private void deploy() throws IOException, InterruptedException {
     JsonNode compiled = JSON.readTree(Path.of("contract/AnchorService.json").toFile());
     String owner = accounts().get(0);
-    String hash =
-        transaction(owner, null, compiled.get("bytecode").asText(), null, null).asText();
+    String hash = transaction(owner, null, compiled.get("bytecode").asText(), null, null).asText();
     contract = call("eth_getTransactionReceipt", hash).get("contractAddress").asText();
     String addCas = compiled.get("methods").get("addCas(address)").asText();
     // The last account with money is not on the allow list.

@@ -101,7 +101,6 @@ final class Node implements AutoCloseable {
         LoadOptions.local(Deadline.in(Duration.ofSeconds(20))));
   }
 
-
   @Override
   public void close() {
     streams.anchorRequests(null);

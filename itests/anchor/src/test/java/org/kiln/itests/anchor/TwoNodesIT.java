@@ -40,13 +40,15 @@ final class TwoNodesIT {
 
   @Test
   void shouldAnchorThroughAnotherNode() throws Exception {
-    Author author = new Author("two nodes, one chain, one author".getBytes(StandardCharsets.US_ASCII));
+    Author author =
+        new Author("two nodes, one chain, one author".getBytes(StandardCharsets.US_ASCII));
     try (Ganache ganache = Ganache.start();
         EvmAnchoring writer = evm(ganache, Ganache.CHAIN_ID, Ganache.key(1));
         Node b = new Node(writer.chain().orElseThrow(), Ganache.CHAIN_ID, writer.validator());
         RouteServer service =
             new RouteServer(
-                new ServiceRoutes(b.anchoring(), b.verifier(), Set.of("*"), Optional.empty()).all());
+                new ServiceRoutes(b.anchoring(), b.verifier(), Set.of("*"), Optional.empty())
+                    .all());
         RemoteChain remote = RemoteChain.open(service.url(), directory.resolve("a.seed"));
         EvmAnchoring reader = evm(ganache, "", "");
         Node a = new Node(remote, Ganache.CHAIN_ID, reader.validator())) {

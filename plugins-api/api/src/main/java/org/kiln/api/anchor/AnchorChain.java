@@ -8,8 +8,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A chain this node can write Merkle roots to, or a service that does so for it. Register it as a
- * service with the property {@value #CHAIN_PROPERTY} (the text of {@link #chainId()}). Called on the
- * node's executor, may block until the deadline, must be thread-safe.
+ * service with the property {@value #CHAIN_PROPERTY} (the text of {@link #chainId()}). Called on
+ * the node's executor, may block until the deadline, must be thread-safe.
  */
 @ConsumerType
 public interface AnchorChain {
@@ -20,8 +20,8 @@ public interface AnchorChain {
   String chainId();
 
   /**
-   * Sends a transaction that carries the root. Sending the same root again, also after a restart of the
-   * node, must find the first transaction rather than pay twice.
+   * Sends a transaction that carries the root. Sending the same root again, also after a restart of
+   * the node, must find the first transaction rather than pay twice.
    *
    * @throws AnchorException when it could not be sent
    */
@@ -39,8 +39,8 @@ public interface AnchorChain {
    * A root that was sent. The node keeps it across restarts.
    *
    * @param root the root
-   * @param reference what the chain knows it by, for example the hash of the first transaction; at most
-   *     1000 characters
+   * @param reference what the chain knows it by, for example the hash of the first transaction; at
+   *     most 1000 characters
    */
   record Submission(Cid root, String reference) {}
 

@@ -6,15 +6,17 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * Checks proofs against a chain. A node checks proofs of chains it never writes to, so this is a
  * service of its own. Register it with the property {@value #CHAINS_PROPERTY}: CAIP-2 chains, or
- * {@code eip155:*} for a whole namespace. Called on the node's executor, may block until the deadline,
- * must be thread-safe.
+ * {@code eip155:*} for a whole namespace. Called on the node's executor, may block until the
+ * deadline, must be thread-safe.
  */
 @ConsumerType
 public interface AnchorProofValidator {
   /** Name of the service property that lists the chains it can check. */
   String CHAINS_PROPERTY = "chain.ids";
 
-  /** Looks the transaction up and compares the root. Never throws for a chain that is out of reach. */
+  /**
+   * Looks the transaction up and compares the root. Never throws for a chain that is out of reach.
+   */
   Validation validate(AnchorProof proof, Deadline deadline);
 
   /** The verdict. */

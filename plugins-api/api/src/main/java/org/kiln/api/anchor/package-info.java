@@ -1,6 +1,4 @@
-/**
- * Anchoring: chains that timestamp Merkle roots, and validators of proofs made on any chain.
- */
+/** Anchoring: chains that timestamp Merkle roots, and validators of proofs made on any chain. */
 @Export
 @Version("1.0.0")
 package org.kiln.api.anchor;

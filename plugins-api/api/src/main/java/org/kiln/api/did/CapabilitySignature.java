@@ -1,14 +1,14 @@
 package org.kiln.api.did;
 
-import org.kiln.api.plugin.Deadline;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Verifies one signature type of capabilities (the {@code s.t} of a CACAO). Register it as a service
- * with the property {@value #TYPE_PROPERTY}. Times, audience and resources are the node's business;
- * this only says whether the issuer signed. Must be thread-safe; may block until the deadline (a
- * contract wallet has to be asked).
+ * Verifies one signature type of capabilities (the {@code s.t} of a CACAO). Register it as a
+ * service with the property {@value #TYPE_PROPERTY}. Times, audience and resources are the node's
+ * business; this only says whether the issuer signed. Must be thread-safe; may block until the
+ * deadline (a contract wallet has to be asked).
  *
  * @see <a href="https://github.com/ChainAgnostic/CAIPs/blob/main/CAIPs/caip-74.md">CAIP-74</a>
  */

@@ -7,8 +7,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Resolves the DIDs of one method. Register it as a service with the property {@value
- * #METHOD_PROPERTY}. Called on the node's executors by many threads; may block until the deadline. The
- * node caches what it returns, with a bound.
+ * #METHOD_PROPERTY}. Called on the node's executors by many threads; may block until the deadline.
+ * The node caches what it returns, with a bound.
  */
 @ConsumerType
 public interface DidMethod {

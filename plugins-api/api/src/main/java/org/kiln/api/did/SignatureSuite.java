@@ -3,9 +3,9 @@ package org.kiln.api.did;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * One JWS signature algorithm. Register it as a service with the property {@value #ALG_PROPERTY}; of
- * several for one algorithm the one with the highest service ranking is used. Must be thread-safe and
- * must not block.
+ * One JWS signature algorithm. Register it as a service with the property {@value #ALG_PROPERTY};
+ * of several for one algorithm the one with the highest service ranking is used. Must be
+ * thread-safe and must not block.
  */
 @ConsumerType
 public interface SignatureSuite {

@@ -1,6 +1,4 @@
-/**
- * Accounts: DID methods, signature algorithms and capability signatures as plugins.
- */
+/** Accounts: DID methods, signature algorithms and capability signatures as plugins. */
 @Export
 @Version("1.0.0")
 package org.kiln.api.did;

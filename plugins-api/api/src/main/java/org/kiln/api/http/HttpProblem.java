@@ -36,7 +36,11 @@ public final class HttpProblem extends Exception {
    * @param details further members of the body
    */
   public HttpProblem(
-      int status, String code, String message, OptionalInt retryAfterSeconds, Map<String, String> details) {
+      int status,
+      String code,
+      String message,
+      OptionalInt retryAfterSeconds,
+      Map<String, String> details) {
     // No stack trace: these are answers, made in numbers by whoever sends nonsense.
     super(message, null, false, false);
     this.status = status;

@@ -26,7 +26,8 @@ public sealed interface HttpReply {
    * @param status the status code
    * @param contentType the content type
    * @param headers further headers
-   * @param parts the body in pieces, which are not changed afterwards; spares a copy to who caches them
+   * @param parts the body in pieces, which are not changed afterwards; spares a copy to who caches
+   *     them
    */
   record Body(int status, String contentType, Map<String, String> headers, List<byte[]> parts)
       implements HttpReply {}

@@ -4,16 +4,16 @@ import java.util.Set;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A route of the node's HTTP gateway. Register it as a service; the gateway picks it up and lets it go
- * while requests are served. {@link #handle} runs on a thread of its own and may block until the call's
- * deadline; it must be thread-safe.
+ * A route of the node's HTTP gateway. Register it as a service; the gateway picks it up and lets it
+ * go while requests are served. {@link #handle} runs on a thread of its own and may block until the
+ * call's deadline; it must be thread-safe.
  */
 @ConsumerType
 public interface HttpRoute {
   /**
    * The path it serves, for example {@code /api/v0/streams/{streamid}/content}: fixed segments and
-   * variables in braces, each a whole segment. Fixed segments win over variables. A trailing slash and
-   * the case of fixed segments do not matter.
+   * variables in braces, each a whole segment. Fixed segments win over variables. A trailing slash
+   * and the case of fixed segments do not matter.
    */
   String pattern();
 

@@ -1,6 +1,4 @@
-/**
- * HTTP routes that attach to the node's gateway, without servlet types.
- */
+/** HTTP routes that attach to the node's gateway, without servlet types. */
 @Export
 @Version("1.0.0")
 package org.kiln.api.http;

@@ -8,8 +8,8 @@ import java.util.Arrays;
 /**
  * A content identifier: version, codec of the block, and multihash of its bytes.
  *
- * <p>Ceramic events use version 1 only; version 0 is represented so that its text can be named in an
- * error. Instances are immutable; order is unsigned bytewise over the binary form.
+ * <p>Ceramic events use version 1 only; version 0 is represented so that its text can be named in
+ * an error. Instances are immutable; order is unsigned bytewise over the binary form.
  *
  * @see <a href="https://github.com/multiformats/cid">CID</a>
  */
@@ -81,7 +81,8 @@ public final class Cid implements Comparable<Cid> {
     Varint.Decoded hash = Varint.read(source, codec.next());
     Varint.Decoded length = Varint.read(source, hash.next());
     if (length.value() > MAX_DIGEST_BYTES || length.value() > source.length - length.next()) {
-      throw new IllegalArgumentException("CID digest of " + length.value() + " bytes is cut short or too long");
+      throw new IllegalArgumentException(
+          "CID digest of " + length.value() + " bytes is cut short or too long");
     }
     int end = length.next() + (int) length.value();
     byte[] own = Arrays.copyOfRange(source, from, end);
@@ -120,7 +121,8 @@ public final class Cid implements Comparable<Cid> {
       }
       return cid;
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("Not a CID: " + abbreviate(text) + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "Not a CID: " + abbreviate(text) + ": " + e.getMessage(), e);
     }
   }
 
@@ -208,7 +210,10 @@ public final class Cid implements Comparable<Cid> {
     int n = bytes.length;
     return n < 4
         ? Arrays.hashCode(bytes)
-        : bytes[n - 4] << 24 | (bytes[n - 3] & 0xff) << 16 | (bytes[n - 2] & 0xff) << 8 | bytes[n - 1] & 0xff;
+        : bytes[n - 4] << 24
+            | (bytes[n - 3] & 0xff) << 16
+            | (bytes[n - 2] & 0xff) << 8
+            | bytes[n - 1] & 0xff;
   }
 
   /** The usual text: base32 multibase, or bare base58btc for version 0. */

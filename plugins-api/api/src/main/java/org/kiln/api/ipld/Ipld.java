@@ -8,9 +8,9 @@ import java.util.Optional;
 /**
  * A value of the IPLD data model. Immutable.
  *
- * <p>Integers and floats stay apart as they were read: DAG-CBOR {@code 01} is an {@link Int}, {@code
- * fb…} a {@link Float64}. Map entries keep the order they were read or put in; two maps are equal
- * whatever their order.
+ * <p>Integers and floats stay apart as they were read: DAG-CBOR {@code 01} is an {@link Int},
+ * {@code fb…} a {@link Float64}. Map entries keep the order they were read or put in; two maps are
+ * equal whatever their order.
  *
  * @see <a href="https://ipld.io/docs/data-model/">IPLD data model</a>
  */

@@ -33,7 +33,8 @@ public final class IpldText {
           text.append((long) number.value());
       case Ipld.Float64 number -> text.append(number.value());
       case Ipld.Text string -> quote(string.value());
-      case Ipld.Bytes bytes -> quote(Base64.getEncoder().withoutPadding().encodeToString(bytes.value()));
+      case Ipld.Bytes bytes ->
+          quote(Base64.getEncoder().withoutPadding().encodeToString(bytes.value()));
       case Ipld.Link link -> quote(link.cid().toString());
       case Ipld.List list -> {
         text.append('[');

@@ -11,10 +11,10 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The members of one {@link Ipld.Map} in their order: two arrays, and a hash index once there are more
- * than a few. Most maps of events have fewer than eight members; a linked hash map would cost several
- * times the memory and time of the block they came from. Grows while a builder fills it, then never
- * changes.
+ * The members of one {@link Ipld.Map} in their order: two arrays, and a hash index once there are
+ * more than a few. Most maps of events have fewer than eight members; a linked hash map would cost
+ * several times the memory and time of the block they came from. Grows while a builder fills it,
+ * then never changes.
  */
 final class MapEntries extends AbstractMap<String, Ipld> {
   private static final int SCANNED = 8;
@@ -22,13 +22,15 @@ final class MapEntries extends AbstractMap<String, Ipld> {
   private String[] keys = new String[4];
   private Ipld[] values = new Ipld[4];
   private int size;
+
   /** Where each key stands, once there are too many to look at one by one. */
   private HashMap<String, Integer> index;
 
   /** A copy of those members. */
   static MapEntries copyOf(Map<String, Ipld> source) {
     MapEntries entries = new MapEntries();
-    source.forEach((key, value) -> entries.add(Objects.requireNonNull(key), Objects.requireNonNull(value)));
+    source.forEach(
+        (key, value) -> entries.add(Objects.requireNonNull(key), Objects.requireNonNull(value)));
     return entries;
   }
 

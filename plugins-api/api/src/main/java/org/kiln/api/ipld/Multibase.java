@@ -6,9 +6,9 @@ import java.util.Base64;
 /**
  * Multibase text: one prefix character that names the base, then the bytes in that base.
  *
- * <p>The bases that occur in Ceramic: {@code b} base32, {@code f} base16, {@code k} base36, {@code m}
- * base64, {@code u} base64url, {@code z} base58btc; none of them padded. Upper-case forms of base16
- * and base32 ({@code F}, {@code B}) are read but never written.
+ * <p>The bases that occur in Ceramic: {@code b} base32, {@code f} base16, {@code k} base36, {@code
+ * m} base64, {@code u} base64url, {@code z} base58btc; none of them padded. Upper-case forms of
+ * base16 and base32 ({@code F}, {@code B}) are read but never written.
  *
  * @see <a href="https://github.com/multiformats/multibase">multibase</a>
  */
@@ -49,8 +49,8 @@ public enum Multibase {
   /**
    * Decodes multibase text of any supported base.
    *
-   * @throws IllegalArgumentException when the text is empty, the base unknown, or a character is not
-   *     of the base
+   * @throws IllegalArgumentException when the text is empty, the base unknown, or a character is
+   *     not of the base
    */
   public static byte[] decode(String text) {
     if (text.isEmpty()) {
@@ -90,7 +90,8 @@ public enum Multibase {
   /**
    * Decodes text without a prefix character.
    *
-   * @throws IllegalArgumentException when a character is not of this base or the length is impossible
+   * @throws IllegalArgumentException when a character is not of this base or the length is
+   *     impossible
    */
   public byte[] decodeBody(String body) {
     return switch (this) {
@@ -156,7 +157,8 @@ public enum Multibase {
       }
     }
     if (bits >= width || buffer != 0) {
-      throw new IllegalArgumentException("Text of " + body.length() + " characters does not end on a whole byte");
+      throw new IllegalArgumentException(
+          "Text of " + body.length() + " characters does not end on a whole byte");
     }
     return out;
   }

@@ -1,7 +1,8 @@
 /**
  * IPLD values: content identifiers, blocks, multibase text and the data model.
  *
- * <p>All types are immutable and safe for use by many threads. Byte arrays are copied at the border.
+ * <p>All types are immutable and safe for use by many threads. Byte arrays are copied at the
+ * border.
  */
 @Export
 @Version("1.0.0")

@@ -5,8 +5,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A protocol spoken over streams of the node's peer connections. Register it as a service with the
- * property {@value #PROTOCOL_PROPERTY}. {@link #serve} runs on a thread of its own for each stream and
- * may block; the other methods must come back quickly.
+ * property {@value #PROTOCOL_PROPERTY}. {@link #serve} runs on a thread of its own for each stream
+ * and may block; the other methods must come back quickly.
  */
 @ConsumerType
 public interface NetworkProtocol {

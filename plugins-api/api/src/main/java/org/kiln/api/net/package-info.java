@@ -1,6 +1,4 @@
-/**
- * Network protocols that attach to the node's peer connections.
- */
+/** Network protocols that attach to the node's peer connections. */
 @Export
 @Version("1.0.0")
 package org.kiln.api.net;

@@ -3,9 +3,9 @@ package org.kiln.api.plugin;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Optional service of a plugin: says whether it can do its work. The node asks after an installation
- * or upgrade (the new version is rolled back when it answers DOWN), and for its own readiness. Called
- * on the node's executor, may block until the deadline, must be thread-safe.
+ * Optional service of a plugin: says whether it can do its work. The node asks after an
+ * installation or upgrade (the new version is rolled back when it answers DOWN), and for its own
+ * readiness. Called on the node's executor, may block until the deadline, must be thread-safe.
  */
 @ConsumerType
 public interface PluginHealth {

@@ -1,6 +1,4 @@
-/**
- * What every plugin shares: deadlines, health, and the manifest namespace.
- */
+/** What every plugin shares: deadlines, health, and the manifest namespace. */
 @Export
 @Version("1.0.0")
 package org.kiln.api.plugin;

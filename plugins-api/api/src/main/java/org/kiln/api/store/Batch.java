@@ -3,8 +3,8 @@ package org.kiln.api.store;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Changes that become visible and durable together. Reads see the changes made so far. Close a cursor
- * before changing its table.
+ * Changes that become visible and durable together. Reads see the changes made so far. Close a
+ * cursor before changing its table.
  */
 @ConsumerType
 public interface Batch extends Snapshot {

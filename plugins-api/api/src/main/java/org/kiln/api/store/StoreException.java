@@ -1,6 +1,9 @@
 package org.kiln.api.store;
 
-/** The store cannot do what was asked. Unchecked: callers far from the store can do nothing about it. */
+/**
+ * The store cannot do what was asked. Unchecked: callers far from the store can do nothing about
+ * it.
+ */
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

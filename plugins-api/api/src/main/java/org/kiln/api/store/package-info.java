@@ -1,5 +1,6 @@
 /**
- * Storage backends: an ordered, transactional key/value store that the node's event log is built on.
+ * Storage backends: an ordered, transactional key/value store that the node's event log is built
+ * on.
  */
 @Export
 @Version("1.0.0")

@@ -1,6 +1,8 @@
 package org.kiln.api.stream;
 
-/** Where a stream's tip stands with blockchain time, in the order of the HTTP API's numbers 0 to 5. */
+/**
+ * Where a stream's tip stands with blockchain time, in the order of the HTTP API's numbers 0 to 5.
+ */
 public enum AnchorStatus {
   /** Nobody asked for a time event. */
   NOT_REQUESTED,

@@ -5,7 +5,9 @@ import java.util.OptionalLong;
 import org.kiln.api.plugin.Deadline;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** What a stream type may ask of the node while it looks at one event. Valid during that call only. */
+/**
+ * What a stream type may ask of the node while it looks at one event. Valid during that call only.
+ */
 @ProviderType
 public interface ApplyContext {
 

@@ -7,8 +7,8 @@ import org.kiln.api.ipld.Multibase;
 /**
  * The name of a stream's state right after one event.
  *
- * <p>Binary form: the StreamID's bytes followed by the event's CID, or by one zero byte when the event
- * is the init event. Immutable.
+ * <p>Binary form: the StreamID's bytes followed by the event's CID, or by one zero byte when the
+ * event is the init event. Immutable.
  *
  * @param stream the stream
  * @param event the event's CID; the init event's CID for the genesis

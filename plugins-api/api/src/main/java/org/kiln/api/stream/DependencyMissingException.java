@@ -1,10 +1,15 @@
 package org.kiln.api.stream;
 
-/** An event that cannot be judged yet: something it needs is not known here. It may be tried again. */
+/**
+ * An event that cannot be judged yet: something it needs is not known here. It may be tried again.
+ */
 public final class DependencyMissingException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** What is missing, as {@code kind:key}, for example {@code stream:k2t6…} or {@code did-method:web}. */
+  /**
+   * What is missing, as {@code kind:key}, for example {@code stream:k2t6…} or {@code
+   * did-method:web}.
+   */
   private final String missing;
 
   /**

@@ -28,8 +28,8 @@ public sealed interface Event {
     }
 
     /**
-     * Whether there is content: data that is present and is not null, false, zero or the empty text,
-     * all of which the deployed nodes take for no content.
+     * Whether there is content: data that is present and is not null, false, zero or the empty
+     * text, all of which the deployed nodes take for no content.
      */
     public boolean hasContent() {
       return switch (data.orElse(Ipld.NULL)) {
@@ -53,7 +53,8 @@ public sealed interface Event {
    * @param header the header, if any
    * @param signed whether it came in a signed envelope
    */
-  record Data(Cid cid, Optional<Cid> id, Cid prev, Ipld data, Optional<Ipld.Map> header, boolean signed)
+  record Data(
+      Cid cid, Optional<Cid> id, Cid prev, Ipld data, Optional<Ipld.Map> header, boolean signed)
       implements Event {
     @Override
     public Optional<Cid> previous() {

@@ -16,9 +16,9 @@ import org.kiln.api.ipld.Varint;
  * <pre>ce 01 | 05 | varint(network) | sep (8) | controller (8) | init (4) | event CID</pre>
  *
  * <p>{@code sep} is the last eight bytes of sha2-256 over the separator key's text followed by the
- * separator value; {@code controller} the same of the init event's controller; {@code init} the last
- * four bytes of the init event's CID. Order is unsigned bytewise. Without an event CID it is the bound
- * of a range. Immutable.
+ * separator value; {@code controller} the same of the init event's controller; {@code init} the
+ * last four bytes of the init event's CID. Order is unsigned bytewise. Without an event CID it is
+ * the bound of a range. Immutable.
  *
  * @see <a href="https://github.com/ceramicnetwork/CIPs/blob/main/CIPs/cip-124.md">CIP-124</a>
  */
@@ -47,7 +47,12 @@ public final class EventId implements Comparable<EventId> {
    * @param event CID of the event
    */
   public static EventId of(
-      NetworkId network, String separatorKey, byte[] separatorValue, String controller, Cid init, Cid event) {
+      NetworkId network,
+      String separatorKey,
+      byte[] separatorValue,
+      String controller,
+      Cid init,
+      Cid event) {
     ByteArrayOutputStream out = start(network, separatorKey, separatorValue);
     out.writeBytes(tail(sha256(controller.getBytes(StandardCharsets.UTF_8), new byte[0]), 8));
     out.writeBytes(tail(init.bytes(), 4));
@@ -122,9 +127,7 @@ public final class EventId implements Comparable<EventId> {
     return bytes.clone();
   }
 
-  /**
-   * The EventId in these bytes, empty when they are none (for example the bound of a range).
-   */
+  /** The EventId in these bytes, empty when they are none (for example the bound of a range). */
   public static Optional<EventId> tryOf(byte[] source) {
     try {
       return Optional.of(of(source));

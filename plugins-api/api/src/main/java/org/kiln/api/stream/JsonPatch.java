@@ -9,8 +9,8 @@ import org.kiln.api.ipld.Ipld;
  * array indexes beyond the end are clipped, and a patch that is no list changes nothing. Every node
  * must agree on the result, so the leniencies are kept on purpose.
  *
- * <p>Values are never changed in place. Work and growth are bounded: a patch that copies its way to a
- * document beyond the limit, or nests it deeper than {@value #MAX_DEPTH} levels, is refused.
+ * <p>Values are never changed in place. Work and growth are bounded: a patch that copies its way to
+ * a document beyond the limit, or nests it deeper than {@value #MAX_DEPTH} levels, is refused.
  *
  * <p>Thread-safe.
  *
@@ -188,6 +188,13 @@ public final class JsonPatch {
   private InvalidEventException refused(String why) {
     String shown = name.length() > 40 ? name.substring(0, 40) + "…" : name;
     return new InvalidEventException(
-        "JSON-Patch: operation " + index + " '" + shown + "' at path '" + shownPath() + "': " + why);
+        "JSON-Patch: operation "
+            + index
+            + " '"
+            + shown
+            + "' at path '"
+            + shownPath()
+            + "': "
+            + why);
   }
 }

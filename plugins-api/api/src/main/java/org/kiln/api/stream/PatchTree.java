@@ -5,12 +5,14 @@ import java.util.LinkedHashMap;
 import org.kiln.api.ipld.Ipld;
 
 /**
- * A document while a patch works on it. A container is thawed, that is copied into a mutable one, the
- * first time something in it changes, so a long patch on a wide document stays linear. Null stands for
- * JavaScript's undefined.
+ * A document while a patch works on it. A container is thawed, that is copied into a mutable one,
+ * the first time something in it changes, so a long patch on a wide document stays linear. Null
+ * stands for JavaScript's undefined.
  */
 final class PatchTree {
-  /** Nodes a patch may visit beyond its own; far above any honest patch, far below a second of work. */
+  /**
+   * Nodes a patch may visit beyond its own; far above any honest patch, far below a second of work.
+   */
   private static final long WORK = 8_000_000;
 
   /** Most places a replace beyond the end of an array may leave open. */
@@ -102,7 +104,8 @@ final class PatchTree {
         } else {
           // JavaScript leaves holes up to the index, which JSON shows as null.
           if (at - list.items.size() > MAX_HOLE) {
-            throw new InvalidEventException("JSON-Patch: index " + key + " is far beyond the array");
+            throw new InvalidEventException(
+                "JSON-Patch: index " + key + " is far beyond the array");
           }
           while (list.items.size() <= at) {
             list.items.add(Ipld.NULL);
@@ -144,7 +147,10 @@ final class PatchTree {
     }
   }
 
-  /** Equality as JSON: numbers by value, maps whatever their order, a missing value only like itself. */
+  /**
+   * Equality as JSON: numbers by value, maps whatever their order, a missing value only like
+   * itself.
+   */
   boolean same(Ipld a, Ipld b) throws InvalidEventException {
     spend(1);
     if (a == null || b == null) {
@@ -274,7 +280,9 @@ final class PatchTree {
     }
   }
 
-  /** A named property of an array is lost in JSON, except its length, which would change the array. */
+  /**
+   * A named property of an array is lost in JSON, except its length, which would change the array.
+   */
   private static void property(String key) throws InvalidEventException {
     if (key.equals("length")) {
       throw new InvalidEventException("JSON-Patch: the length of an array cannot be set");
@@ -341,7 +349,9 @@ final class PatchTree {
     }
   }
 
-  /** Stops as soon as the limit is passed: shared parts may make the whole far larger than memory. */
+  /**
+   * Stops as soon as the limit is passed: shared parts may make the whole far larger than memory.
+   */
   private long measure(Ipld value, int depth, long left) throws InvalidEventException {
     if (depth > JsonPatch.MAX_DEPTH) {
       throw tooDeep();

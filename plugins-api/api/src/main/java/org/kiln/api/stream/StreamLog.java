@@ -7,8 +7,8 @@ import org.kiln.api.ipld.Cid;
 
 /**
  * The canonical log of a stream, init event first. Immutable and safe for use by many threads;
- * appending to the newest version shares its storage, so a log of n events is built in time linear in
- * n.
+ * appending to the newest version shares its storage, so a log of n events is built in time linear
+ * in n.
  */
 public final class StreamLog extends AbstractList<LogEntry> {
   private final Storage storage;

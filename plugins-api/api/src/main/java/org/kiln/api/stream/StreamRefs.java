@@ -19,7 +19,8 @@ final class StreamRefs {
 
   static StreamRef parse(String text) {
     if (text.length() > MAX_TEXT) {
-      throw new IllegalArgumentException("Invalid StreamID: text of " + text.length() + " characters");
+      throw new IllegalArgumentException(
+          "Invalid StreamID: text of " + text.length() + " characters");
     }
     if (bare(text)) {
       return read(Multibase.decode(text));
@@ -34,7 +35,8 @@ final class StreamRefs {
       return ref;
     }
     if (ref.event().isPresent()) {
-      throw new IllegalArgumentException("Invalid StreamID string " + text + ": contains commit twice");
+      throw new IllegalArgumentException(
+          "Invalid StreamID string " + text + ": contains commit twice");
     }
     Cid event = commit.equals("0") ? ref.stream().init() : Cid.parse(commit);
     return new StreamRef(ref.stream(), Optional.of(event));
@@ -95,6 +97,8 @@ final class StreamRefs {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "Error while parsing CommitID from " + shown + ": no commit information provided"));
+                    "Error while parsing CommitID from "
+                        + shown
+                        + ": no commit information provided"));
   }
 }

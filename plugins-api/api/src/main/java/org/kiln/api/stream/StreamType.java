@@ -8,12 +8,12 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p>The node has already decoded the event, checked its hashes, its signature's arithmetic and its
  * place in the log ({@code id} and {@code prev}), and keeps the log, the timestamps and the anchor
- * status. The type decides whether the event is valid for the stream and what the document becomes. It
- * must be a pure function of its arguments and of what {@link ApplyContext} hands out: any node that
- * sees the same events must get the same document, in any year.
+ * status. The type decides whether the event is valid for the stream and what the document becomes.
+ * It must be a pure function of its arguments and of what {@link ApplyContext} hands out: any node
+ * that sees the same events must get the same document, in any year.
  *
- * <p>Called on the node's executors, by many threads, one event at a time for each stream. May block
- * until the context's deadline.
+ * <p>Called on the node's executors, by many threads, one event at a time for each stream. May
+ * block until the context's deadline.
  */
 @ConsumerType
 public interface StreamType {
@@ -26,7 +26,10 @@ public interface StreamType {
   /** The name in the HTTP API's {@code doctype}, for example {@code tile}. */
   String name();
 
-  /** Raise it when {@link #apply} could give another result than before; the node derives states anew. */
+  /**
+   * Raise it when {@link #apply} could give another result than before; the node derives states
+   * anew.
+   */
   int revision();
 
   /**

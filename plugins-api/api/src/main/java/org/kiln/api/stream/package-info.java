@@ -1,6 +1,4 @@
-/**
- * Streams as plugins see them: identifiers, events, states and the stream type SPI.
- */
+/** Streams as plugins see them: identifiers, events, states and the stream type SPI. */
 @Export
 @Version("1.0.0")
 package org.kiln.api.stream;

@@ -22,12 +22,14 @@ class IpldTest {
     Ipld.Map.Builder builder = Ipld.Map.builder();
     for (Map.Entry<String, Long> member : members) {
       Ipld value = Ipld.of(member.getValue());
-      assertThat(builder.put(member.getKey(), value)).isEqualTo(expected.put(member.getKey(), value));
+      assertThat(builder.put(member.getKey(), value))
+          .isEqualTo(expected.put(member.getKey(), value));
     }
     Ipld.Map map = builder.build();
     assertThat(map.entries()).isEqualTo(expected);
     assertThat(map).isEqualTo(new Ipld.Map(expected)).hasSameHashCodeAs(new Ipld.Map(expected));
-    assertThat(new ArrayList<>(map.entries().keySet())).isEqualTo(new ArrayList<>(expected.keySet()));
+    assertThat(new ArrayList<>(map.entries().keySet()))
+        .isEqualTo(new ArrayList<>(expected.keySet()));
     for (String key : expected.keySet()) {
       assertThat(map.get(key)).contains(expected.get(key));
       LinkedHashMap<String, Ipld> without = new LinkedHashMap<>(expected);

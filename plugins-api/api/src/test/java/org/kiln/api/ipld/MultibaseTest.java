@@ -57,7 +57,8 @@ class MultibaseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "?abc", "f7", "fzz", "b1", "bpb", "z0OIl", "m+_", "uab=", "BpF", "k-"})
+  @ValueSource(
+      strings = {"", "?abc", "f7", "fzz", "b1", "bpb", "z0OIl", "m+_", "uab=", "BpF", "k-"})
   void rejectsWhatIsNotOfTheBase(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> Multibase.decode(text));
   }

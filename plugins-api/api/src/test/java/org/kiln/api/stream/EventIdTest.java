@@ -12,7 +12,8 @@ class EventIdTest {
       Cid.parse("bagcqceraplay4erv6l32qrki522uhiz7rf46xccwniw7ypmvs3cvu2b3oulq");
   private static final Cid EVENT =
       Cid.parse("bafyreihu557meceujusxajkaro3epfe6nnzjgbjaxsapgtml7ox5ezb5qy");
-  private static final String CONTROLLER = "did:key:z6MkgSV3tAuw7gUWqKCUY7ae6uWNxqYgdwPhUJbJhF9EFXm9";
+  private static final String CONTROLLER =
+      "did:key:z6MkgSV3tAuw7gUWqKCUY7ae6uWNxqYgdwPhUJbJhF9EFXm9";
 
   private static EventId on(NetworkId network) {
     return EventId.of(network, "model", StreamId.MODEL.bytes(), CONTROLLER, INIT, EVENT);

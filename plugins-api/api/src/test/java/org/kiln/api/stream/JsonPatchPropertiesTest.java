@@ -38,8 +38,7 @@ class JsonPatchPropertiesTest {
   @Property
   void shouldFindWhatItAdded(@ForAll("documents") Ipld value) {
     Ipld start = Ipld.map("kept", Ipld.of(1));
-    Ipld added =
-        Ipld.map("op", Ipld.of("add"), "path", Ipld.of("/new"), "value", value);
+    Ipld added = Ipld.map("op", Ipld.of("add"), "path", Ipld.of("/new"), "value", value);
     Ipld test = Ipld.map("op", Ipld.of("test"), "path", Ipld.of("/new"), "value", value);
     Ipld removed = Ipld.map("op", Ipld.of("remove"), "path", Ipld.of("/new"));
     assertThat(apply(start, List.of(added, test, removed))).isEqualTo(start);

@@ -25,7 +25,15 @@ class JsonPatchTest {
         patch(DOC, op("replace", "/a", of(9)), op("add", "/new", of(true)), remove("/deep/x/y"));
     assertThat(result)
         .isEqualTo(
-            map("a", of(9), "list", DOC.get("list").get(), "deep", map("x", map()), "new", of(true)));
+            map(
+                "a",
+                of(9),
+                "list",
+                DOC.get("list").get(),
+                "deep",
+                map("x", map()),
+                "new",
+                of(true)));
     assertThat(((Ipld.Map) result).entries().keySet()).containsExactly("a", "list", "deep", "new");
     assertThat(DOC.get("a")).contains(of(1));
   }
@@ -82,8 +90,7 @@ class JsonPatchTest {
   @Test
   void shouldUnescapeKeysOnce() throws Exception {
     Ipld doc = map("a/b", of(1), "~1", of(2), "", of(3));
-    assertThat(
-            patch(doc, op("replace", "/a~1b", of(8)), op("replace", "/~01", of(9)), remove("/")))
+    assertThat(patch(doc, op("replace", "/a~1b", of(8)), op("replace", "/~01", of(9)), remove("/")))
         .isEqualTo(map("a/b", of(8), "~1", of(9)));
   }
 

@@ -9,12 +9,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.kiln.api.ipld.Cid;
 
 class StreamRefTest {
-  private static final String STREAM = "kjzl6cwe1jw147dvq16zluojmraqvwdmbh61dx9e0c59i344lcrsgqfohexp60s";
+  private static final String STREAM =
+      "kjzl6cwe1jw147dvq16zluojmraqvwdmbh61dx9e0c59i344lcrsgqfohexp60s";
   private static final String GENESIS =
       "k3y52l7qbv1frxwipl4hp7e6jlu4f6u8upm2xv0irmedfkm5cnutmezzi3u7mytj4";
   private static final Cid INIT =
       Cid.parse("bagcqcerakszw2vsovxznyp5gfnpdj4cqm2xiv76yd24wkjewhhykovorwo6a");
-  private static final String COMMIT = "bagjqcgzaday6dzalvmy5ady2m5a5legq5zrbsnlxfc2bfxej532ds7htpova";
+  private static final String COMMIT =
+      "bagjqcgzaday6dzalvmy5ady2m5a5legq5zrbsnlxfc2bfxej532ds7htpova";
 
   @ParameterizedTest
   @ValueSource(strings = {"%s", "ceramic://%s", "/ceramic/%s", " %s\n", "%s?version=0"})

@@ -20,7 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Publishes what is configured: the chains in the service properties are the operator's choice. */
-@Component(configurationPid = "org.kiln.anchor.evm", immediate = true, service = {})
+@Component(
+    configurationPid = "org.kiln.anchor.evm",
+    immediate = true,
+    service = {})
 @Designate(ocd = EvmComponent.Config.class)
 public final class EvmComponent {
   private static final Logger LOG = LoggerFactory.getLogger(EvmComponent.class);
@@ -56,8 +59,9 @@ public final class EvmComponent {
     /** Who pays. */
     @AttributeDefinition(
         type = AttributeType.PASSWORD,
-        description = "Private key of the account that pays, hexadecimal. The account must send"
-            + " nothing else.")
+        description =
+            "Private key of the account that pays, hexadecimal. The account must send"
+                + " nothing else.")
     String privateKey() default "";
 
     /** Who pays, from a file. */
@@ -65,8 +69,7 @@ public final class EvmComponent {
     String privateKeyFile() default "";
 
     /** Depth of own transactions. */
-    @AttributeDefinition(
-        description = "Blocks on top of a transaction's block until it is final.")
+    @AttributeDefinition(description = "Blocks on top of a transaction's block until it is final.")
     int confirmations() default 4;
 
     /** Patience. */
@@ -113,15 +116,13 @@ public final class EvmComponent {
       properties.put(
           AnchorProofValidator.CHAINS_PROPERTY, anchoring.chains().toArray(String[]::new));
       registrations.add(
-          context.registerService(
-              AnchorProofValidator.class, anchoring.validator(), properties));
+          context.registerService(AnchorProofValidator.class, anchoring.validator(), properties));
     }
     anchoring
         .chain()
         .ifPresent(
             chain -> {
-              LOG.info(
-                  "Anchors on {} as {}", chain.chainId(), anchoring.address().orElseThrow());
+              LOG.info("Anchors on {} as {}", chain.chainId(), anchoring.address().orElseThrow());
               Hashtable<String, Object> properties = new Hashtable<>();
               properties.put(AnchorChain.CHAIN_PROPERTY, chain.chainId());
               registrations.add(context.registerService(AnchorChain.class, chain, properties));

@@ -29,8 +29,7 @@ public final class InMemoryComponent implements AnchorChain, AnchorProofValidato
   @ObjectClassDefinition(name = "Kiln in-memory anchoring")
   public @interface Config {
     /** Time until a transaction is final. */
-    @AttributeDefinition(
-        description = "Milliseconds until a transaction is final; 0 for at once.")
+    @AttributeDefinition(description = "Milliseconds until a transaction is final; 0 for at once.")
     long finalityMs() default 0;
 
     /** How far clocks may differ. */

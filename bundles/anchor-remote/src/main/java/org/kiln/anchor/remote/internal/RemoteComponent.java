@@ -18,7 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Publishes the client when a service is configured. */
-@Component(configurationPid = "org.kiln.anchor.remote", immediate = true, service = {})
+@Component(
+    configurationPid = "org.kiln.anchor.remote",
+    immediate = true,
+    service = {})
 @Designate(ocd = RemoteComponent.Config.class)
 public final class RemoteComponent {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteComponent.class);
@@ -28,14 +31,16 @@ public final class RemoteComponent {
   public @interface Config {
     /** The service. */
     @AttributeDefinition(
-        description = "URL of a Ceramic Anchor Service; empty for none. To use it, set the chain of"
-            + " org.kiln.anchor to cas:remote.")
+        description =
+            "URL of a Ceramic Anchor Service; empty for none. To use it, set the chain of"
+                + " org.kiln.anchor to cas:remote.")
     String url() default "";
 
     /** The account. */
     @AttributeDefinition(
-        description = "File with the seed of the account that signs requests, 64 hexadecimal digits;"
-            + " made when it is not there.")
+        description =
+            "File with the seed of the account that signs requests, 64 hexadecimal digits;"
+                + " made when it is not there.")
     String seedFile() default "anchor-remote/node.seed";
   }
 

@@ -21,7 +21,10 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Publishes the routes when the operator has named clients. */
-@Component(configurationPid = "org.kiln.anchor.service", immediate = true, service = {})
+@Component(
+    configurationPid = "org.kiln.anchor.service",
+    immediate = true,
+    service = {})
 @Designate(ocd = ServiceComponent.Config.class)
 public final class ServiceComponent {
 
@@ -30,8 +33,9 @@ public final class ServiceComponent {
   public @interface Config {
     /** Who may use it. */
     @AttributeDefinition(
-        description = "DIDs that may ask this node to anchor; * for any that signs its requests,"
-            + " anonymous for anybody. Empty: there is no service.")
+        description =
+            "DIDs that may ask this node to anchor; * for any that signs its requests,"
+                + " anonymous for anybody. Empty: there is no service.")
     String[] clients() default {};
 
     /** Its name. */

@@ -11,9 +11,7 @@ import org.kiln.type.caip10.Caip10LinkType;
 import org.osgi.service.component.annotations.Component;
 
 /** Publishes {@link Caip10LinkType}. */
-@Component(
-    service = StreamType.class,
-    property = StreamType.TYPE_PROPERTY + ":Integer=1")
+@Component(service = StreamType.class, property = StreamType.TYPE_PROPERTY + ":Integer=1")
 public final class Caip10LinkTypeComponent implements StreamType {
   private final StreamType type = new Caip10LinkType();
 

@@ -11,9 +11,7 @@ import org.kiln.type.instance.InstanceType;
 import org.osgi.service.component.annotations.Component;
 
 /** Publishes {@link InstanceType}. */
-@Component(
-    service = StreamType.class,
-    property = StreamType.TYPE_PROPERTY + ":Integer=3")
+@Component(service = StreamType.class, property = StreamType.TYPE_PROPERTY + ":Integer=3")
 public final class InstanceTypeComponent implements StreamType {
   private final StreamType type = new InstanceType();
 

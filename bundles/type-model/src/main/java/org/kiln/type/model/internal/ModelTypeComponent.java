@@ -11,9 +11,7 @@ import org.kiln.type.model.ModelType;
 import org.osgi.service.component.annotations.Component;
 
 /** Publishes {@link ModelType}. */
-@Component(
-    service = StreamType.class,
-    property = StreamType.TYPE_PROPERTY + ":Integer=2")
+@Component(service = StreamType.class, property = StreamType.TYPE_PROPERTY + ":Integer=2")
 public final class ModelTypeComponent implements StreamType {
   private final StreamType type = new ModelType();
 

@@ -11,9 +11,7 @@ import org.kiln.type.tile.TileType;
 import org.osgi.service.component.annotations.Component;
 
 /** Publishes {@link TileType}. */
-@Component(
-    service = StreamType.class,
-    property = StreamType.TYPE_PROPERTY + ":Integer=0")
+@Component(service = StreamType.class, property = StreamType.TYPE_PROPERTY + ":Integer=0")
 public final class TileTypeComponent implements StreamType {
   private final StreamType type = new TileType();
 
