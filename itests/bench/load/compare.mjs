@@ -11,6 +11,7 @@ const args = Object.fromEntries(process.argv.slice(2).join(' ').split('--').filt
 const out = path.resolve(args.out ?? path.join(here, '../target/load'))
 fs.mkdirSync(out, { recursive: true })
 const workload = path.join(out, 'workload.json')
+const warmUps = fs.readdirSync(out).filter((f) => /^warm-up-\d+\.json$/.test(f)).sort().map((f) => path.join(out, f))
 const conc = args.conc ?? '16'
 const WRITES = ['tileCreate', 'tileUpdateMany', 'tileUpdateOneGenesis', 'tileUpdateOne', 'modelCreate', 'midCreate', 'midUpdate', 'midCreateCacao']
 const WARM = ['loadHot', 'load', 'loadCommits', 'multiqueryHot100', 'multiquery100']
@@ -45,9 +46,9 @@ async function start(make) {
   return { base, pid: child.pid, startMs: Math.round(performance.now() - began), stop: async () => { child.kill('SIGTERM'); await ended } }
 }
 
-async function load(node, name, phases, flags = []) {
+async function load(node, name, phases, flags = [], requests = workload) {
   const file = path.join(out, `${name}.json`)
-  await run('node', [path.join(here, 'load.mjs'), '--base', node.base, '--workload', workload, '--conc', conc, '--phases', phases.join(','), '--pid', String(node.pid), '--out', file, ...flags])
+  await run('node', [path.join(here, 'load.mjs'), '--base', node.base, '--workload', requests, '--conc', conc, '--phases', phases.join(','), '--pid', String(node.pid), '--out', file, ...flags])
   return JSON.parse(fs.readFileSync(file, 'utf8')).results
 }
 
@@ -59,6 +60,8 @@ async function measure(name, make) {
   const keep = (rows) => { for (const row of rows) result.phases[row.phase] = row }
   const indexes = (await fetch(`${node.base}/api/v0/admin/modelData`)).status !== 404
   result.indexed = indexes
+  // Both nodes run on compilers that learn while they serve: give both the same time to learn.
+  for (const warmUp of warmUps) await load(node, `${name}-warm-up`, [...WRITES, ...WARM], [], warmUp)
   keep(await load(node, `${name}-writes`, [...WRITES, ...WARM, ...(indexes ? ['queryCollection'] : [])], indexes ? ['--index'] : []))
   result.workingMiB = rssMiB(node.pid)
   await node.stop()

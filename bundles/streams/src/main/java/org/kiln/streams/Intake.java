@@ -85,15 +85,19 @@ final class Intake {
       throw refused(Reason.INVALID, type + " is not a valid stream type");
     }
     StreamId stream = StreamId.of(type, init.cid());
+    long epoch = cache.epoch(stream);
     Optional<Resident> known = reader.find(stream, options.deadline());
     if (known.isPresent()) {
       return again(known.get(), options);
     }
     Judged judged = judge(stream, init.header(), event, options.deadline());
     try (Lanes.Held lane = lanes.enter(stream, options.deadline())) {
-      known = reader.find(stream, options.deadline());
-      if (known.isPresent()) {
-        return again(known.get(), options);
+      // Whoever made the stream in between has published it; otherwise it is still not there.
+      if (cache.epoch(stream) != epoch) {
+        known = reader.find(stream, options.deadline());
+        if (known.isPresent()) {
+          return again(known.get(), options);
+        }
       }
       StreamState state = applyStrictly(() -> applier.init(stream, judged, options.deadline()));
       Optional<EventId> order = derivation.order(stream, init);
