@@ -1,5 +1,6 @@
 package org.kiln.streams;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -23,12 +24,13 @@ import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.identity.VerifiedSignature;
 
 /** Applies one event to a state: links, stream type, log. Holds no state of its own. */
-final class Applier {
+final class Applier implements AutoCloseable {
   private static final Set<Integer> WELL_KNOWN_TYPES = Set.of(0, 1, 2, 3);
 
   private final ExtensionRegistry extensions;
   private final SignatureVerifier verifier;
   private final EventContext.OtherStreams others;
+  private final AutoCloseable subscription;
   private final Set<Integer> installed = ConcurrentHashMap.newKeySet();
 
   Applier(
@@ -36,7 +38,7 @@ final class Applier {
     this.extensions = extensions;
     this.verifier = verifier;
     this.others = others;
-    extensions.onChange(StreamType.class, this::typeChanged);
+    this.subscription = extensions.onChange(StreamType.class, this::typeChanged);
     extensions.keys(StreamType.class).forEach(key -> typeChanged(key, true));
   }
 
@@ -59,7 +61,7 @@ final class Applier {
       StreamType type = lease.service();
       Document document = type.init(init, context(stream, judged, deadline));
       StreamLog log =
-          StreamLog.of(java.util.List.of(entry(init.cid(), LogEntry.Kind.INIT, judged)));
+          StreamLog.of(List.of(entry(init.cid(), LogEntry.Kind.INIT, judged)));
       return new StreamState(
           stream, type.revision(), document, AnchorStatus.NOT_REQUESTED, Optional.empty(), log);
     }
@@ -221,5 +223,10 @@ final class Applier {
     return new DependencyMissingException(
         "stream-type:" + stream.type(),
         "Stream type " + stream.type() + " of stream " + stream + " is not installed on this node");
+  }
+
+  @Override
+  public void close() {
+    Subscriptions.close(List.of(subscription));
   }
 }

@@ -125,7 +125,9 @@ final class Checkpoints implements AutoCloseable {
     closing = true;
     LockSupport.unpark(writer);
     try {
-      writer.join(Duration.ofSeconds(10));
+      if (writer.getState() != Thread.State.NEW) {
+        writer.join(Duration.ofSeconds(10));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

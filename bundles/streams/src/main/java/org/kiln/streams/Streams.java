@@ -26,6 +26,7 @@ public final class Streams implements StreamService, AutoCloseable {
   private final EventLog log;
   private final StreamCache cache;
   private final Checkpoints checkpoints;
+  private final Applier applier;
   private final Derivation derivation;
   private final Reader reader;
   private final Intake intake;
@@ -60,7 +61,7 @@ public final class Streams implements StreamService, AutoCloseable {
     this.anchoring = new Anchoring();
     ForkChoice forkChoice = new ForkChoice(new Consensus(settings.tieBreak()));
     Judge judge = new Judge(verifier, new ProofTimes(store, extensions), log);
-    Applier applier =
+    this.applier =
         new Applier(extensions, verifier, new OtherStreamsReader(this::readerForTypes));
     this.derivation =
         new Derivation(log, checkpoints, judge, applier, forkChoice, settings.network());
@@ -80,7 +81,12 @@ public final class Streams implements StreamService, AutoCloseable {
             waiting,
             counters,
             clock);
+  }
+
+  /** Begins to keep states in the store. */
+  public Streams start() {
     checkpoints.start();
+    return this;
   }
 
   /** Where wishes for time events go; null when there is no anchor service. */
@@ -172,6 +178,8 @@ public final class Streams implements StreamService, AutoCloseable {
   /** Writes what is not written yet. */
   @Override
   public void close() {
+    waiting.close();
+    applier.close();
     checkpoints.close();
   }
 

@@ -1,5 +1,6 @@
 package org.kiln.streams;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,22 +20,28 @@ import org.kiln.core.extension.ExtensionRegistry;
  * remembered here only makes that happen early; a stream that is forgotten is derived when somebody
  * reads it.
  */
-final class Waiting {
+final class Waiting implements AutoCloseable {
   private static final int MAX_STREAMS = 100_000;
 
   private final Map<String, Set<StreamId>> byMissing = new ConcurrentHashMap<>();
   private final Consumer<StreamId> retry;
+  private final List<AutoCloseable> subscriptions;
   private final ExecutorService retries =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("kiln-waiting").factory());
 
   Waiting(Consumer<StreamId> retry, ExtensionRegistry extensions) {
     this.retry = retry;
-    extensions.onChange(StreamType.class, (key, here) -> arrived(here, "stream-type:" + key));
-    extensions.onChange(DidMethod.class, (key, here) -> arrived(here, "did-method:" + key));
-    extensions.onChange(SignatureSuite.class, (key, here) -> arrived(here, "alg:" + key));
-    extensions.onChange(
-        CapabilitySignature.class, (key, here) -> arrived(here, "cacao-type:" + key));
-    extensions.onChange(AnchorProofValidator.class, (key, here) -> arrived(here, "chain:" + key));
+    this.subscriptions =
+        List.of(
+            extensions.onChange(StreamType.class, arrivals("stream-type:")),
+            extensions.onChange(DidMethod.class, arrivals("did-method:")),
+            extensions.onChange(SignatureSuite.class, arrivals("alg:")),
+            extensions.onChange(CapabilitySignature.class, arrivals("cacao-type:")),
+            extensions.onChange(AnchorProofValidator.class, arrivals("chain:")));
+  }
+
+  private ExtensionRegistry.ChangeListener arrivals(String kind) {
+    return (key, here) -> arrived(here, kind + key);
   }
 
   void add(String missing, StreamId stream) {
@@ -60,5 +67,11 @@ final class Waiting {
       // Away from the caller: it may hold a lane, and a retry takes lanes.
       retries.execute(() -> streams.forEach(retry));
     }
+  }
+
+  @Override
+  public void close() {
+    Subscriptions.close(subscriptions);
+    retries.shutdown();
   }
 }

@@ -56,7 +56,13 @@ public final class Settings {
             "http.max-concurrent",
             "512",
             new Kind.Number(1, 100_000),
-            "Requests served at the same time; one more is answered 503."));
+            "Requests served at the same time; one more is answered 503."),
+        new Line(
+            "http.rehearsal-seconds",
+            "5",
+            new Kind.Number(0, 600),
+            "After the start, play recorded requests on streams in memory for that long, so that the"
+                + " first clients find compiled code. 0: not at all."));
     section(
         "Store",
         new Line(

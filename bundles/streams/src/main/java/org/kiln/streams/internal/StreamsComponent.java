@@ -12,7 +12,9 @@ import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
+import org.kiln.core.stream.ScratchStreams;
 import org.kiln.core.stream.StreamService;
+import org.kiln.streams.Scratch;
 import org.kiln.streams.Streams;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -65,16 +67,19 @@ public final class StreamsComponent {
     TieBreak tieBreak = config.tieBreak().equals("spec") ? TieBreak.SPEC : TieBreak.JS_CERAMIC;
     this.streams =
         new Streams(
-            log,
-            store,
-            extensions,
-            verifier,
-            Clock.systemUTC(),
-            new Streams.Settings(node.network(), tieBreak, config.cacheMiB() * 1024L * 1024L));
+                log,
+                store,
+                extensions,
+                verifier,
+                Clock.systemUTC(),
+                new Streams.Settings(node.network(), tieBreak, config.cacheMiB() * 1024L * 1024L))
+            .start();
     this.published =
         List.of(
             context.registerService(StreamService.class, streams, null),
             context.registerService(StreamReader.class, new ExtensionsReader(streams), null),
+            context.registerService(
+                ScratchStreams.class, new Scratch(extensions, verifier, node.network()), null),
             context.registerService(Metrics.class, new StreamMetrics(streams), null),
             RebuildTask.register(context, streams, store));
   }

@@ -1,6 +1,7 @@
 package org.kiln.http.v0.internal;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +15,11 @@ import org.kiln.core.log.EventLog;
 import org.kiln.core.node.NodeControl;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.StatusSection;
+import org.kiln.core.stream.ScratchStreams;
 import org.kiln.core.stream.StateJson;
 import org.kiln.core.stream.StreamService;
 import org.kiln.core.stream.StreamService.Sync;
+import org.kiln.http.v0.Rehearsal;
 import org.kiln.http.v0.V0Face;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -57,9 +60,16 @@ public final class V0Component {
 
     @AttributeDefinition(description = "Bytes of states kept as JSON text.")
     long stateCacheBytes() default 64L << 20;
+
+    @AttributeDefinition(
+        description =
+            "Seconds after the start in which recorded requests are played through on streams in"
+                + " memory, so that the first clients find compiled code; 0 for none.")
+    int rehearsalSeconds() default 5;
   }
 
   private final V0Face face;
+  private final Rehearsal rehearsal;
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private final List<StatusSection> sections = new CopyOnWriteArrayList<>();
   private volatile NodeControl control;
@@ -73,7 +83,8 @@ public final class V0Component {
       @Reference EventLog log,
       @Reference SignatureVerifier verifier,
       @Reference ExtensionRegistry extensions,
-      @Reference NodeInfo node) {
+      @Reference NodeInfo node,
+      @Reference ScratchStreams scratch) {
     V0Face.Settings settings =
         new V0Face.Settings(
             config.readOnly(),
@@ -96,14 +107,24 @@ public final class V0Component {
             () -> Optional.ofNullable(control),
             Clock.systemUTC());
     face = new V0Face(parts, settings);
+    rehearsal = new Rehearsal(parts, scratch);
     registrations.add(context.registerService(StateJson.class, face.stateJson(), null));
     for (HttpRoute route : face.routes()) {
       registrations.add(context.registerService(HttpRoute.class, route, null));
+    }
+    if (config.rehearsalSeconds() > 0) {
+      Duration time = Duration.ofSeconds(config.rehearsalSeconds());
+      Thread.ofPlatform()
+          .name("kiln-rehearsal")
+          .daemon()
+          .priority(Thread.MIN_PRIORITY)
+          .start(() -> rehearsal.run(time));
     }
   }
 
   @Deactivate
   void deactivate() {
+    rehearsal.stop();
     registrations.forEach(ServiceRegistration::unregister);
     face.close();
   }

@@ -1,0 +1,108 @@
+package org.kiln.http.v0;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.kiln.api.did.DidMethod;
+import org.kiln.api.did.SignatureSuite;
+import org.kiln.api.stream.NetworkId;
+import org.kiln.api.stream.StreamType;
+import org.kiln.core.extension.ExtensionRegistry;
+import org.kiln.core.extension.FixedExtensions;
+import org.kiln.core.node.NodeInfo;
+import org.kiln.did.EnvelopeVerifier;
+import org.kiln.did.VerifierSettings;
+import org.kiln.did.key.Ed25519Suite;
+import org.kiln.did.key.KeyDidMethod;
+import org.kiln.streams.Scratch;
+import org.kiln.type.instance.InstanceType;
+import org.kiln.type.model.ModelType;
+import org.kiln.type.tile.TileType;
+
+class RehearsalTest {
+  private static final Duration AT_LEAST_A_ROUND = Duration.ofMillis(50);
+
+  @Test
+  void shouldAnswerEveryRecordedRequest() {
+    Rehearsal rehearsal = rehearsal(true);
+    long answered = rehearsal.run(AT_LEAST_A_ROUND);
+    assertThat(answered).isPositive();
+    assertThat(answered % rehearsal.size()).isZero();
+  }
+
+  @Test
+  void shouldGoOnWithoutWhatIsNotInstalled() {
+    assertThat(rehearsal(false).run(AT_LEAST_A_ROUND)).isPositive();
+  }
+
+  @Test
+  void shouldStopAtOnce() {
+    Rehearsal rehearsal = rehearsal(true);
+    rehearsal.stop();
+    assertThat(rehearsal.run(Duration.ofHours(1))).isZero();
+  }
+
+  private static Rehearsal rehearsal(boolean models) {
+    FixedExtensions.Builder extensions =
+        FixedExtensions.builder()
+            .add(StreamType.class, "0", new TileType())
+            .add(DidMethod.class, "key", new KeyDidMethod())
+            .add(SignatureSuite.class, "EdDSA", new Ed25519Suite());
+    if (models) {
+      extensions
+          .add(StreamType.class, "2", new ModelType())
+          .add(StreamType.class, "3", new InstanceType());
+    }
+    ExtensionRegistry registry = extensions.build();
+    EnvelopeVerifier verifier =
+        new EnvelopeVerifier(registry, Clock.systemUTC(), VerifierSettings.DEFAULT);
+    V0Face.Parts parts =
+        new V0Face.Parts(
+            null,
+            null,
+            verifier,
+            registry,
+            new Node(),
+            List::of,
+            Optional::empty,
+            Clock.systemUTC());
+    return new Rehearsal(parts, new Scratch(registry, verifier, NetworkId.INMEMORY));
+  }
+
+  private static final class Node implements NodeInfo {
+    @Override
+    public String version() {
+      return "test";
+    }
+
+    @Override
+    public String runId() {
+      return "test";
+    }
+
+    @Override
+    public long startedAt() {
+      return 0;
+    }
+
+    @Override
+    public NetworkId network() {
+      return NetworkId.INMEMORY;
+    }
+
+    @Override
+    public Path dataDirectory() {
+      return Path.of("");
+    }
+
+    @Override
+    public List<String> supportedChains() {
+      return List.of();
+    }
+  }
+}
