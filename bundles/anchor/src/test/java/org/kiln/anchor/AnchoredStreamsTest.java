@@ -133,7 +133,8 @@ final class AnchoredStreamsTest {
     try (Node node = new Node(shared(disk), true)) {
       for (int i = 0; i < 40; i++) {
         StreamState state = node.streams.create(TYPE, init("stream " + i), WRITE).state();
-        assertThat(state.anchorStatus()).isEqualTo(AnchorStatus.PENDING);
+        // A batch may begin before the answer is out.
+        assertThat(state.anchorStatus()).isIn(AnchorStatus.PENDING, AnchorStatus.PROCESSING);
         created.add(state.id());
       }
       await(() -> created.stream().allMatch(node::anchored));
