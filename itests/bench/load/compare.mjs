@@ -13,6 +13,8 @@ fs.mkdirSync(out, { recursive: true })
 const workload = path.join(out, 'workload.json')
 const warmUps = fs.readdirSync(out).filter((f) => /^warm-up-\d+\.json$/.test(f)).sort().map((f) => path.join(out, f))
 const conc = args.conc ?? '16'
+// a phase cut short would leave later phases asking for streams that are not there
+const PATIENCE_SECONDS = '300'
 const WRITES = ['tileCreate', 'tileUpdateMany', 'tileUpdateOneGenesis', 'tileUpdateOne', 'modelCreate', 'midCreate', 'midUpdate', 'midCreateCacao']
 const WARM = ['loadHot', 'load', 'loadCommits', 'multiqueryHot100', 'multiquery100']
 const COLD = { coldLoad: 'load', coldMultiquery: 'multiquery100' }
@@ -48,7 +50,7 @@ async function start(make) {
 
 async function load(node, name, phases, flags = [], requests = workload) {
   const file = path.join(out, `${name}.json`)
-  await run('node', [path.join(here, 'load.mjs'), '--base', node.base, '--workload', requests, '--conc', conc, '--phases', phases.join(','), '--pid', String(node.pid), '--out', file, ...flags])
+  await run('node', [path.join(here, 'load.mjs'), '--base', node.base, '--workload', requests, '--conc', conc, '--phases', phases.join(','), '--pid', String(node.pid), '--max-seconds', PATIENCE_SECONDS, '--out', file, ...flags])
   return JSON.parse(fs.readFileSync(file, 'utf8')).results
 }
 
@@ -75,6 +77,7 @@ async function measure(name, make) {
 
 const { meta } = JSON.parse(fs.readFileSync(workload, 'utf8'))
 const results = []
+const loadBefore = os.loadavg()[0].toFixed(1)
 if (args['skip-kiln'] !== 'true') {
   const kiln = path.resolve(args.kiln ?? path.join(here, '../../../distribution/target/kiln/bin/kiln'))
   const data = fs.mkdtempSync(path.join(args.disk ?? os.tmpdir(), 'kiln-load-'))
@@ -94,10 +97,11 @@ const table = [`| phase | ${results.map((r) => `${r.name} /s | p50 ms | p99 ms`)
 for (const phase of Object.keys(first.phases)) {
   const rows = results.map((r) => r.phases[phase])
   const cells = rows.map((row) => (row ? `${row.perSecond}${row.errors ? ` (${row.errors} errors: ${row.firstError})` : ''} | ${row.p50ms} | ${row.p99ms}` : '– | – | –'))
-  const ratio = second ? ` ${rows[1] ? (rows[0].perSecond / rows[1].perSecond).toFixed(1) : '–'} |` : ''
+  const ratio = second ? ` ${rows.every((row) => row && !row.errors) ? (rows[0].perSecond / rows[1].perSecond).toFixed(1) : '–'} |` : ''
   table.push(`| ${phase} | ${cells.join(' | ')} |${ratio}`)
 }
-table.push('', `| | ${results.map((r) => r.name).join(' | ')} |`, `|---|${results.map(() => '---').join('|')}|`)
+const loads = `load average ${loadBefore} before and ${os.loadavg()[0].toFixed(1)} after, on ${os.cpus().length} cores; our own processes are part of the second`
+table.push('', loads, '', `| | ${results.map((r) => r.name).join(' | ')} |`, `|---|${results.map(() => '---').join('|')}|`)
 for (const [key, words] of [['startMs', 'start to first 200, ms'], ['idleMiB', 'resident when idle, MiB'], ['workingMiB', 'resident after the load, MiB'], ['indexed', 'documents indexed for queries']]) table.push(`| ${words} | ${results.map((r) => r[key]).join(' | ')} |`)
 const text = table.join('\n') + '\n'
 fs.writeFileSync(path.join(out, 'comparison.md'), text)
