@@ -28,11 +28,25 @@ class JsonPatchPropertiesTest {
       @ForAll("documents") Ipld document,
       @ForAll("patches") List<Ipld> first,
       @ForAll("patches") List<Ipld> second) {
-    List<Ipld> both = new ArrayList<>(first);
+    List<Ipld> earlier = first.stream().filter(JsonPatchPropertiesTest::leavesValues).toList();
+    List<Ipld> both = new ArrayList<>(earlier);
     both.addAll(second);
-    Ipld between = apply(document, first);
+    Ipld between = apply(document, earlier);
     Ipld inTwoSteps = between == null ? null : apply(between, second);
     assertThat(apply(document, both)).isEqualTo(inTwoSteps);
+  }
+
+  /**
+   * Whether an operation puts nothing undefined into the document: what is undefined lives until the
+   * end of a patch, as in JavaScript, and is gone from the document after it.
+   */
+  private static boolean leavesValues(Ipld operation) {
+    Ipld.Map members = (Ipld.Map) operation;
+    return switch (members.text("op").orElse("")) {
+      case "add", "replace", "test" -> members.get("value").isPresent();
+      case "remove" -> true;
+      default -> false;
+    };
   }
 
   @Property
