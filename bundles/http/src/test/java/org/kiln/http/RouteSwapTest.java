@@ -29,7 +29,8 @@ class RouteSwapTest {
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
   private RunningGateway http;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
 
   @BeforeEach
   void start() throws Exception {
@@ -38,8 +39,8 @@ class RouteSwapTest {
 
   @AfterEach
   void stop() {
+    threads.shutdownNow();
     http.close();
-    threads.close();
   }
 
   @Test
@@ -61,13 +62,16 @@ class RouteSwapTest {
                 return served;
               }));
     }
-    for (int i = 0; i < 30; i++) {
-      http.routes.remove(current, DRAIN);
-      current = TestRoute.text("/a", "x" + i);
-      http.with(current);
-      assertThat(http.get("/a").body()).isEqualTo("x" + i);
+    try {
+      for (int i = 0; i < 30; i++) {
+        http.routes.remove(current, DRAIN);
+        current = TestRoute.text("/a", "x" + i);
+        http.with(current);
+        assertThat(http.get("/a").body()).isEqualTo("x" + i);
+      }
+    } finally {
+      over.set(true);
     }
-    over.set(true);
     for (Future<Long> client : clients) {
       assertThat(client.get(10, TimeUnit.SECONDS)).isPositive();
     }
