@@ -1,4 +1,7 @@
-/** Network protocols that attach to the node's peer connections. */
+/**
+ * Protocols that attach to the node's peer connections, and the values they deal in: peer ids,
+ * addresses, streams with back-pressure. No type of a network library appears here.
+ */
 @Export
 @Version("1.0.0")
 package org.kiln.api.net;
