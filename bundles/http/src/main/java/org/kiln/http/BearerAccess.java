@@ -5,6 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.kiln.api.http.HttpCall;
+import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpRoute;
 
 /**
@@ -43,7 +45,14 @@ public final class BearerAccess implements AccessPolicy {
   }
 
   @Override
-  public boolean allows(HttpRoute.Access access, String authorization) {
+  public String admit(HttpRoute.Access access, HttpCall call) throws HttpProblem {
+    if (!allows(access, call.header("Authorization").orElse(null))) {
+      throw AccessPolicy.unauthorized(access);
+    }
+    return "token";
+  }
+
+  boolean allows(HttpRoute.Access access, String authorization) {
     if (authorization == null
         || authorization.length() > MAX_HEADER_CHARS
         || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {

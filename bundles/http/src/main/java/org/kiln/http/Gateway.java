@@ -64,11 +64,13 @@ public final class Gateway extends HttpServlet {
       throws IOException {
     Settings now = settings;
     long started = System.nanoTime();
-    if (request.getMethod().equals("OPTIONS")) {
-      now.cors().preflight(request, response);
-      return;
+    if (!operators(request.getRequestURI())) {
+      if (request.getMethod().equals("OPTIONS")) {
+        now.cors().preflight(request, response);
+        return;
+      }
+      now.cors().mark(request, response);
     }
-    now.cors().mark(request, response);
     if (now.requests().tryAcquire()) {
       Permit permit = new Permit(now.requests());
       try {
@@ -82,6 +84,16 @@ public final class Gateway extends HttpServlet {
       ReplyWriter.write(ErrorPages.problem(busy), request, response);
     }
     now.log().log(request, response, started);
+  }
+
+  /** Where operators work: pages of other origins have no business there, whatever is allowed. */
+  private static boolean operators(String path) {
+    return under(path, "/admin") || under(path, "/console");
+  }
+
+  private static boolean under(String path, String place) {
+    return path.regionMatches(true, 0, place, 0, place.length())
+        && (path.length() == place.length() || path.charAt(place.length()) == '/');
   }
 
   private void serve(
@@ -168,15 +180,28 @@ public final class Gateway extends HttpServlet {
       HttpRoute route,
       PathPattern pattern)
       throws HttpProblem {
-    HttpRoute.Access access = route.access();
-    if (access != HttpRoute.Access.PUBLIC
-        && !now.access().allows(access, request.getHeader("Authorization"))) {
-      String who = access == HttpRoute.Access.VIEWER ? "a viewer's" : "the operator's";
-      throw new HttpProblem(401, "unauthorized", "This needs " + who + " credential");
-    }
     int maxBody = Math.min(route.maxBodyBytes(), now.limits().maxBodyBytes());
     Deadline deadline = Deadline.in(now.limits().requestTimeout());
-    return route.handle(RequestCall.of(request, pattern, match.segments(), maxBody, deadline));
+    RequestCall call = RequestCall.of(request, pattern, match.segments(), maxBody, deadline);
+    return route.access() == HttpRoute.Access.PUBLIC
+        ? route.handle(call)
+        : guarded(now.access(), route, call);
+  }
+
+  private static HttpReply guarded(AccessPolicy access, HttpRoute route, RequestCall call)
+      throws HttpProblem {
+    int status = 500;
+    try {
+      call.calledBy(access.admit(route.access(), call));
+      HttpReply reply = route.handle(call);
+      status = reply.status();
+      return reply;
+    } catch (HttpProblem e) {
+      status = e.status();
+      throw e;
+    } finally {
+      access.answered(call, status);
+    }
   }
 
   private void stream(

@@ -21,6 +21,7 @@ final class RequestCall implements HttpCall {
   private final int maxBodyBytes;
   private final Deadline deadline;
   private byte[] body;
+  private String caller;
 
   private RequestCall(
       HttpServletRequest request,
@@ -131,6 +132,16 @@ final class RequestCall implements HttpCall {
   @Override
   public String remoteAddress() {
     return request.getRemoteAddr();
+  }
+
+  @Override
+  public Optional<String> caller() {
+    return Optional.ofNullable(caller);
+  }
+
+  /** The caller has shown who it is. */
+  void calledBy(String name) {
+    caller = name;
   }
 
   @Override

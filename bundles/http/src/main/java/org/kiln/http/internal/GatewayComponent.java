@@ -8,9 +8,13 @@ import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.core.access.AccessControl;
+import org.kiln.core.access.AuditLog;
 import org.kiln.core.node.Metrics;
 import org.kiln.http.AccessLog;
+import org.kiln.http.AccessPolicy;
 import org.kiln.http.BearerAccess;
 import org.kiln.http.Cors;
 import org.kiln.http.Gateway;
@@ -41,6 +45,8 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
 public final class GatewayComponent implements Servlet, Metrics {
   private final Routes routes = new Routes();
   private final GatewayCounters counters = new GatewayCounters(routes);
+  private final AtomicReference<AccessControl> control = new AtomicReference<>();
+  private final AtomicReference<AuditLog> audit = new AtomicReference<>();
   private final Gateway gateway;
   private volatile Limits limits;
 
@@ -68,9 +74,36 @@ public final class GatewayComponent implements Servlet, Metrics {
     return new Cors(List.of(config.allowedOrigins()));
   }
 
-  private static BearerAccess access(AccessConfig config) {
-    return new BearerAccess(
-        List.of(config.viewerTokenSha256()), List.of(config.operatorTokenSha256()));
+  private AccessPolicy access(AccessConfig config) {
+    return new ServiceAccess(
+        control::get,
+        audit::get,
+        new BearerAccess(
+            List.of(config.viewerTokenSha256()), List.of(config.operatorTokenSha256())));
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindAccessControl(AccessControl service) {
+    control.set(service);
+  }
+
+  void unbindAccessControl(AccessControl service) {
+    control.compareAndSet(service, null);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindAuditLog(AuditLog service) {
+    audit.set(service);
+  }
+
+  void unbindAuditLog(AuditLog service) {
+    audit.compareAndSet(service, null);
   }
 
   @Reference(

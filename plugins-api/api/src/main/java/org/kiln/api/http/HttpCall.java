@@ -40,6 +40,11 @@ public interface HttpCall {
   /** Address of the client, without port. */
   String remoteAddress();
 
+  /** The name of the credential the caller has proved to hold; empty on PUBLIC routes. */
+  default Optional<String> caller() {
+    return Optional.empty();
+  }
+
   /** When the answer must be there. */
   Deadline deadline();
 }
