@@ -1,0 +1,93 @@
+package org.kiln.access.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.kiln.access.Access;
+import org.kiln.api.http.HttpRoute;
+import org.kiln.core.access.AccessControl;
+import org.kiln.core.access.AuditLog;
+import org.kiln.core.node.NodeInfo;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes access control, the audit log and the routes to both. */
+@Component(
+    service = {},
+    immediate = true,
+    configurationPid = AccessComponent.PID)
+@Designate(ocd = AccessComponent.Config.class)
+public final class AccessComponent {
+  static final String PID = "kiln.access";
+
+  /** Where the launcher looks for what it must show; cleared by it. */
+  static final String FIRST_PASSWORD = "kiln.access.first-password";
+
+  private static final Logger LOG = LoggerFactory.getLogger(AccessComponent.class);
+
+  @ObjectClassDefinition(name = "Kiln access")
+  @interface Config {
+    @AttributeDefinition(description = "Minutes after which a session that is not used ends.")
+    int sessionMinutes() default 480;
+
+    @AttributeDefinition(
+        description = "Names under which the node's pages are served, besides localhost.")
+    String[] hosts() default {};
+  }
+
+  private final Access access;
+  private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+
+  /** For SCR, which wants component classes and their constructors public. */
+  @Activate
+  public AccessComponent(BundleContext context, Config config, @Reference NodeInfo node)
+      throws IOException {
+    Path data = node.dataDirectory();
+    access =
+        new Access(
+            data.resolve("access"),
+            data.resolve("logs").resolve("audit.log"),
+            Clock.systemUTC(),
+            new Access.Settings(
+                Duration.ofMinutes(config.sessionMinutes()), List.of(config.hosts())));
+    registrations.add(context.registerService(AccessControl.class, access.control(), null));
+    registrations.add(context.registerService(AuditLog.class, access.audit(), null));
+    for (HttpRoute route : access.routes()) {
+      registrations.add(context.registerService(HttpRoute.class, route, null));
+    }
+    // Hashing a password is work that a start need not wait for.
+    Thread.ofPlatform().name("kiln-first-operator").daemon().start(this::firstOperator);
+  }
+
+  private void firstOperator() {
+    try {
+      access
+          .firstOperator()
+          .ifPresent(
+              password -> {
+                LOG.info("The first operator's credential was made");
+                System.setProperty(FIRST_PASSWORD, password);
+              });
+    } catch (RuntimeException e) {
+      LOG.error("No operator could be made: {}", e.getMessage(), e);
+    }
+  }
+
+  @Deactivate
+  void deactivate() throws IOException {
+    registrations.forEach(ServiceRegistration::unregister);
+    access.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** Publishes access control and its routes. */
+package org.kiln.access.internal;
