@@ -138,6 +138,12 @@ final class Configuration {
     return expand(get("data"));
   }
 
+  /** The file a setting names; a relative path lies in the data directory. */
+  Path file(String key) {
+    String value = get(key);
+    return value.startsWith("~") ? expand(value) : dataDirectory().resolve(value).normalize();
+  }
+
   /** Sentences about the environment that the user should see. */
   List<String> warnings() {
     return warnings;

@@ -38,6 +38,7 @@ final class Daemon {
 
   /** Runs; comes back when the node has stopped. */
   int run() throws RefusedException, InterruptedException {
+    new AnchoringSettings(configuration).check();
     HostPort address = configuration.httpAddress();
     try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
       refusePortInUse(address);

@@ -31,7 +31,8 @@ public final class FrameworkProperties {
   }
 
   static Map<String, String> of(Path home, Configuration configuration) throws IOException {
-    Placeholders placeholders = new Placeholders(configuration, home);
+    OperatorToken operator = OperatorToken.ensure(configuration.dataDirectory());
+    Placeholders placeholders = new Placeholders(configuration, home, operator);
     Path lib = home.resolve("lib");
     Properties template = new Properties();
     template.load(new StringReader(Files.readString(lib.resolve("framework.properties"))));

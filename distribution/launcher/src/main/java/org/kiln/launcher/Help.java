@@ -14,12 +14,13 @@ public final class Help {
 
           kiln daemon    run the node
           kiln status    how the running node is
+          kiln anchor    how its anchoring stands; 'kiln anchor now' sends what waits at once
           kiln rebuild   derive all states anew from the event log (the node must be stopped)
           kiln inspect   print what is in a StreamID, CommitID, EventId, CID, block, CAR or event
           kiln version   the release
           kiln help      this; 'kiln help settings' lists every setting
 
-        Options of daemon, status and rebuild
+        Options of daemon, status, anchor and rebuild
           --data DIR          the node's directory (~/.kiln)
           --http HOST:PORT    where the API listens (127.0.0.1:7007)
           --network NAME      the Ceramic network (inmemory)

@@ -31,6 +31,14 @@ public sealed interface Kind {
     }
   }
 
+  /** A file, or none; where a relative path begins is the data directory. */
+  record File(String words) implements Kind {
+    @Override
+    public String check(String value) {
+      return value.strip();
+    }
+  }
+
   /** An amount that need not be whole. */
   record Decimal(double min, double max) implements Kind {
     @Override

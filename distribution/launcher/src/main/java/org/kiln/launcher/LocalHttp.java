@@ -25,14 +25,27 @@ final class LocalHttp {
 
   /** GET; at most 4 MiB of answer, at most {@code timeoutMs} between two bytes. */
   static Answer get(HostPort address, String path, int timeoutMs) throws IOException {
+    return request("GET", address, path, null, timeoutMs);
+  }
+
+  /**
+   * A request without a body, else like {@link #get}.
+   *
+   * @param token the bearer's token, or null
+   */
+  static Answer request(String method, HostPort address, String path, String token, int timeoutMs)
+      throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(address.host(), address.port()), timeoutMs);
       socket.setSoTimeout(timeoutMs);
       String request =
-          "GET "
+          method
+              + " "
               + path
               + " HTTP/1.0\r\nHost: "
               + address
+              + (token == null ? "" : "\r\nAuthorization: Bearer " + token)
+              + (method.equals("GET") ? "" : "\r\nContent-Length: 0")
               + "\r\nAccept: */*\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       InputStream in = socket.getInputStream();

@@ -8,7 +8,7 @@ import java.util.List;
 /** The command {@code kiln}. */
 public final class Main {
   private static final List<String> COMMANDS =
-      List.of("daemon", "status", "rebuild", "inspect", "version", "help");
+      List.of("daemon", "status", "anchor", "rebuild", "inspect", "version", "help");
 
   private Main() {}
 
@@ -54,6 +54,14 @@ public final class Main {
       case "status" -> {
         arguments.noWords();
         return new Status(configuration(arguments, err), out).run();
+      }
+      case "anchor" -> {
+        boolean now = arguments.words().equals(List.of("now"));
+        if (!now) {
+          arguments.noWords();
+        }
+        AnchorCommand anchor = new AnchorCommand(configuration(arguments, err), out);
+        return now ? anchor.now() : anchor.show();
       }
       case "rebuild" -> {
         arguments.noWords();

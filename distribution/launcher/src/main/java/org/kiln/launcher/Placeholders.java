@@ -7,14 +7,22 @@ import java.util.function.Function;
 /** What the placeholders of the templates stand for: every setting, and a few facts of this run. */
 final class Placeholders implements Function<String, Template.Value> {
   static final Set<String> BUILT_IN =
-      Set.of("http.address.host", "http.address.port", "kiln.version", "kiln.data", "kiln.home");
+      Set.of(
+          "http.address.host",
+          "http.address.port",
+          "kiln.version",
+          "kiln.data",
+          "kiln.home",
+          "operator.token.sha256");
 
   private final Configuration configuration;
   private final Path home;
+  private final OperatorToken operator;
 
-  Placeholders(Configuration configuration, Path home) {
+  Placeholders(Configuration configuration, Path home, OperatorToken operator) {
     this.configuration = configuration;
     this.home = home;
+    this.operator = operator;
   }
 
   @Override
@@ -25,12 +33,16 @@ final class Placeholders implements Function<String, Template.Value> {
       case "kiln.version" -> Template.Value.text(Version.current());
       case "kiln.data" -> Template.Value.text(configuration.dataDirectory().toString());
       case "kiln.home" -> Template.Value.text(home.toString());
+      case "operator.token.sha256" -> Template.Value.text(operator.sha256());
       default -> {
         Setting setting =
             Settings.find(name)
                 .orElseThrow(
                     () -> new IllegalStateException("No setting " + name + " for a template"));
         String value = configuration.get(name);
+        if (setting.kind() instanceof Kind.File && !value.isEmpty()) {
+          value = configuration.file(name).toString();
+        }
         yield new Template.Value(value, setting.kind().json(value));
       }
     };

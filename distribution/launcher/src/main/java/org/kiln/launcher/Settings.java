@@ -104,15 +104,28 @@ public final class Settings {
                 + " for the proofs of time events and for the signatures of contract wallets. What"
                 + " belongs to a chain without a node here waits."),
         new Line(
+            "chain.min-confirmations",
+            "0",
+            new Kind.Number(0, 10_000),
+            "Blocks that must lie on top of the block of another node's proof until it counts. 0: as"
+                + " all other nodes do."),
+        new Line(
             "anchor.enabled",
             "true",
             new Kind.Flag(),
             "Take requests for time events from clients."),
         new Line(
+            "anchor.automatic",
+            "true",
+            new Kind.Flag(),
+            "Begin batches when they are due. If not, requests wait until 'kiln anchor now'."),
+        new Line(
             "anchor.chain",
             "",
             new Kind.Form("([-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32})?", "a CAIP-2 chain, or nothing"),
-            "The chain to write anchors to. Empty: the first chain of the network."),
+            "The chain to write anchors to, for example eip155:100; or cas:remote, to let the Ceramic"
+                + " Anchor Service of anchor.remote.url write them. Empty: the first chain of the"
+                + " network."),
         new Line(
             "anchor.batch-interval-ms",
             "-1",
@@ -120,11 +133,23 @@ public final class Settings {
             "Milliseconds the oldest request waits for company in one transaction. -1: 50 on the"
                 + " in-memory chain, one hour elsewhere."),
         new Line(
+            "anchor.batch-max-requests",
+            "100000",
+            new Kind.Number(1, 1_000_000),
+            "A batch begins at once when so many requests wait, and holds no more. Memory for the"
+                + " batch in work grows with it, about 400 bytes a request."),
+        new Line(
+            "anchor.poll-interval-ms",
+            "5000",
+            new Kind.Number(10, 3_600_000),
+            "Milliseconds between two questions whether what was sent is final."),
+        new Line(
             "anchor.evm.key-file",
             "",
-            new Kind.Text("path of a file, or empty"),
-            "A file that holds the private key, in hex, of the account that pays for anchors. Without"
-                + " one the node checks proofs and writes none. The account must send nothing else."),
+            new Kind.File("path of a file, or empty"),
+            "A file that holds the private key, in hex, of the account that pays for anchors on"
+                + " anchor.chain; a relative path begins in the data directory. Without one the node"
+                + " checks proofs and writes none. The account must send nothing else."),
         new Line(
             "anchor.evm.contract",
             "",
@@ -144,7 +169,34 @@ public final class Settings {
             "anchor.evm.max-fee-gwei",
             "500.0",
             new Kind.Decimal(0, 1_000_000),
-            "The most a unit of gas may cost, in gwei; above it anchoring waits."));
+            "The most a unit of gas may cost, in gwei; above it anchoring waits."),
+        new Line(
+            "anchor.remote.url",
+            "",
+            new Kind.Form("(https?://\\S+)?", "a URL, or nothing"),
+            "Base URL of a Ceramic Anchor Service, another Kiln's for example; it needs"
+                + " anchor.chain=cas:remote. The proofs it hands out are checked like any others, so"
+                + " chain.rpc must have a node of the chain the service writes to."),
+        new Line(
+            "anchor.remote.seed-file",
+            "anchor-remote/node.seed",
+            new Kind.File("path of a file"),
+            "A file that holds the seed, 64 hex digits, of the did:key that signs requests to the"
+                + " service; made when it is not there. A relative path begins in the data"
+                + " directory."),
+        new Line(
+            "anchor.service.clients",
+            "",
+            Kind.Items.commas("did:[a-z0-9]+:\\S+|\\*|anonymous", "DIDs, * or anonymous"),
+            "Who may let this node anchor for them, over the HTTP API of the Ceramic Anchor Service:"
+                + " DIDs; * for any that signs its requests, anonymous for anybody. Empty: nobody,"
+                + " and there is no such API."),
+        new Line(
+            "anchor.service.public-url",
+            "",
+            new Kind.Form("(https?://\\S+)?", "a URL, or nothing"),
+            "The URL by which those clients call this node, when a proxy changes the Host header:"
+                + " what they sign must match it."));
     section(
         "Log",
         new Line(

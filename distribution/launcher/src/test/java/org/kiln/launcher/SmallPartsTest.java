@@ -13,7 +13,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,5 +136,43 @@ class SmallPartsTest {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  @Test
+  void shouldKeepTheOperatorsTokenForItsOwner(@TempDir Path directory) throws Exception {
+    OperatorToken token = OperatorToken.ensure(directory.resolve("data"));
+    assertThat(token.text()).matches("[0-9a-f]{64}");
+    assertThat(OperatorToken.ensure(directory.resolve("data"))).isEqualTo(token);
+    assertThat(OperatorToken.read(directory.resolve("data"))).isEqualTo(token);
+    assertThat(token.toString()).doesNotContain(token.text());
+    Path file = OperatorToken.file(directory.resolve("data"));
+    if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+    }
+    // Killed between making the file and writing it.
+    Files.writeString(file, "");
+    assertThat(OperatorToken.ensure(directory.resolve("data")).text()).matches("[0-9a-f]{64}");
+  }
+
+  @Test
+  void shouldReadTheFieldsOfAnAnswer() throws Exception {
+    assertThat(
+            JsonFields.read(
+                """
+                {"on": true, "n": 12, "none": null, "batch": {"root": "bafy", "empty": {}},
+                 "text": "a \\"b\\" \\u00e9\\n"}
+                """))
+        .containsExactly(
+            Map.entry("on", "true"),
+            Map.entry("n", "12"),
+            Map.entry("batch.root", "bafy"),
+            Map.entry("text", "a \"b\" é\n"));
+    for (String broken :
+        List.of("", "[]", "{", "{\"a\"}", "{\"a\":}", "{\"a\":\"", "{} x", "{\"a\":\"\\u00\"}")) {
+      assertThatThrownBy(() -> JsonFields.read(broken)).isInstanceOf(IOException.class);
+    }
+    assertThatThrownBy(() -> JsonFields.read("{\"a\":".repeat(1000)))
+        .isInstanceOf(IOException.class);
   }
 }

@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Test;
 
 class TemplateTest {
   private Placeholders values(Map<String, String> flags) throws RefusedException {
-    return new Placeholders(Configuration.load(null, Map.of(), flags), Path.of("/opt/kiln"));
+    return new Placeholders(
+        Configuration.load(null, Map.of(), flags),
+        Path.of("/opt/kiln"),
+        new OperatorToken("a token"));
   }
 
   @Test
@@ -35,6 +38,25 @@ class TemplateTest {
     assertThat(
             Template.text("${http.address.host} ${kiln.home}", values(Map.of("data", "/nowhere"))))
         .isEqualTo("127.0.0.1 /opt/kiln");
+  }
+
+  @Test
+  void shouldPutFilesIntoTheDataDirectory() throws Exception {
+    Map<String, String> flags = Map.of("data", "/nowhere", "anchor.evm.key-file", "evm.key");
+    assertThat(Template.text("${anchor.evm.key-file}", values(flags))).isEqualTo("/nowhere/evm.key");
+    assertThat(Template.json("\"${anchor.evm.key-file}\"", values(Map.of("data", "/nowhere"))))
+        .isEqualTo("\"\"");
+    assertThat(
+            Template.text(
+                "${anchor.evm.key-file}", values(Map.of("anchor.evm.key-file", "/etc/evm.key"))))
+        .isEqualTo("/etc/evm.key");
+  }
+
+  @Test
+  void shouldTellTheHashOfTheOperatorsTokenOnly() throws Exception {
+    assertThat(Template.text("${operator.token.sha256}", values(Map.of("data", "/nowhere"))))
+        .isEqualTo(new OperatorToken("a token").sha256())
+        .matches("[0-9a-f]{64}");
   }
 
   @Test

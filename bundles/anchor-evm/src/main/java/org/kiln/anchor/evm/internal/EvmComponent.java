@@ -96,6 +96,10 @@ public final class EvmComponent {
   /** Opens what is configured and registers it. */
   @Activate
   public EvmComponent(BundleContext context, Config config) {
+    if (config.chain().isBlank()
+        && !(config.privateKey().isBlank() && config.privateKeyFile().isBlank())) {
+      LOG.warn("A private key is configured but no chain to write to, so nothing is written");
+    }
     this.anchoring =
         new EvmConfiguration(
                 List.of(config.rpcUrls()),

@@ -1,0 +1,143 @@
+package org.kiln.launcher;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+
+/** {@code kiln anchor}: what anchoring of the running node does; {@code now}: send what waits. */
+final class AnchorCommand {
+  private static final int TIMEOUT_MS = 10_000;
+
+  private final Path data;
+  private final PrintStream out;
+
+  AnchorCommand(Configuration configuration, PrintStream out) {
+    this.data = configuration.dataDirectory();
+    this.out = out;
+  }
+
+  /** Shows how anchoring stands. */
+  int show() throws RefusedException {
+    overview(connect());
+    return Exit.OK;
+  }
+
+  /** Lets the node begin a batch of all that waits or has failed, and shows how it stands. */
+  int now() throws RefusedException {
+    Connection node = connect();
+    Map<String, String> answer = node.ask("POST", "/admin/anchor/now");
+    long requests = number(answer, "requests");
+    out.println(
+        switch ((int) Math.min(2, requests)) {
+          case 0 -> "Nothing new waits to be anchored.";
+          case 1 -> "One request is sent now.";
+          default -> requests + " requests are sent now.";
+        });
+    overview(node);
+    return Exit.OK;
+  }
+
+  private record Connection(HostPort address, OperatorToken token) {
+    Map<String, String> ask(String method, String path) throws RefusedException {
+      try {
+        LocalHttp.Answer answer =
+            LocalHttp.request(method, address, path, token.text(), TIMEOUT_MS);
+        if (answer.status() / 100 != 2) {
+          throw new RefusedException(
+              Exit.FAILURE,
+              "The node at "
+                  + address
+                  + " answers "
+                  + answer.status()
+                  + ": "
+                  + answer.body().strip());
+        }
+        return JsonFields.read(answer.body());
+      } catch (IOException e) {
+        throw new RefusedException(
+            Exit.FAILURE, "The node at " + address + " does not answer: " + e.getMessage());
+      }
+    }
+  }
+
+  private Connection connect() throws RefusedException {
+    Properties state =
+        DataDirectory.readState(data)
+            .orElseThrow(
+                () -> new RefusedException(Exit.FAILURE, "No node runs in " + data + "."));
+    HostPort address = HostPort.parse(state.getProperty("http"));
+    try {
+      return new Connection(address, OperatorToken.read(data));
+    } catch (NoSuchFileException e) {
+      throw new RefusedException(
+          Exit.FAILURE, "There is no " + OperatorToken.file(data) + "; is the node an older one?");
+    } catch (IOException e) {
+      throw RefusedException.storage(
+          "Cannot read "
+              + OperatorToken.file(data)
+              + "; only the user that runs the node can: "
+              + e.getMessage());
+    }
+  }
+
+  private void overview(Connection node) throws RefusedException {
+    Map<String, String> is = node.ask("GET", "/admin/anchor");
+    out.println("Chain    " + is.get("chain") + ", " + mode(is));
+    out.printf(
+        "Waiting  %,d requests, and %,d that failed%n",
+        number(is, "waiting"), number(is, "failed"));
+    if (is.containsKey("batch.number")) {
+      out.printf(
+          "Batch    number %s, %,d requests, %s%s%n",
+          is.get("batch.number"), number(is, "batch.requests"), stage(is), retries(is));
+      line("Root     ", is.get("batch.root"));
+      line("Sent as  ", is.get("batch.reference"));
+    }
+    out.printf(
+        "Done     %,d batches and %,d time events since the start%n",
+        number(is, "batchesDone"), number(is, "eventsWritten"));
+    line("Trouble  ", is.get("lastError"));
+  }
+
+  private void line(String title, String text) {
+    if (text != null) {
+      out.println(title + text);
+    }
+  }
+
+  private static String mode(Map<String, String> is) {
+    if (!"true".equals(is.get("enabled"))) {
+      return "but requests are not taken (anchor.enabled is off)";
+    }
+    return "true".equals(is.get("automatic"))
+        ? "batches begin by themselves"
+        : "batches begin with 'kiln anchor now' only (anchor.automatic is off)";
+  }
+
+  private static String stage(Map<String, String> is) {
+    return switch (is.getOrDefault("batch.stage", "")) {
+      case "collecting" -> "being filled";
+      case "ready" -> "being sent";
+      case "submitted" -> "sent and not final yet";
+      case "final" -> "final; time events are being written";
+      case "failing" -> "failed for good";
+      default -> is.getOrDefault("batch.stage", "?");
+    };
+  }
+
+  private static String retries(Map<String, String> is) {
+    long retries = number(is, "batch.retries");
+    return retries == 0 ? "" : ", failed " + retries + " times in a row";
+  }
+
+  private static long number(Map<String, String> is, String name) {
+    try {
+      return Long.parseLong(is.getOrDefault(name, "0"));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+}

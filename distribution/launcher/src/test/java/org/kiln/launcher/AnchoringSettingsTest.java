@@ -1,0 +1,90 @@
+package org.kiln.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AnchoringSettingsTest {
+  private static final String URL = "http://127.0.0.1:7";
+
+  @TempDir private Path data;
+
+  private Configuration load(String... flags) throws RefusedException {
+    Map<String, String> all = new HashMap<>(Map.of("data", data.toString()));
+    for (String flag : flags) {
+      int equals = flag.indexOf('=');
+      all.put(flag.substring(0, equals), flag.substring(equals + 1));
+    }
+    return Configuration.load(null, Map.of(), all);
+  }
+
+  private void refused(String words, String... flags) {
+    assertThatThrownBy(() -> new AnchoringSettings(load(flags)).check())
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.exitCode()).isEqualTo(Exit.CONFIGURATION))
+        .hasMessageContaining(words);
+  }
+
+  @Test
+  void shouldTakeWhatFitsTogether() throws Exception {
+    Files.writeString(data.resolve("evm.key"), "00");
+    for (String[] flags :
+        new String[][] {
+          {},
+          {"anchor.chain=inmemory:12345"},
+          {"anchor.chain=cas:remote", "anchor.remote.url=" + URL},
+          {"chain.rpc=eip155:1=" + URL},
+          {"anchor.service.clients=did:key:a,*"},
+          {
+            "anchor.evm.key-file=evm.key",
+            "anchor.chain=eip155:100",
+            "chain.rpc=eip155:1=" + URL + ",eip155:100=" + URL
+          }
+        }) {
+      new AnchoringSettings(load(flags)).check();
+    }
+    assertThat(load("anchor.evm.key-file=evm.key").file("anchor.evm.key-file"))
+        .isEqualTo(data.resolve("evm.key"));
+  }
+
+  @Test
+  void rejectsAKeyThatNothingIsWrittenWith() {
+    refused("anchor.chain is empty", "anchor.evm.key-file=evm.key");
+    refused("anchor.chain is cas:remote", "anchor.evm.key-file=k", "anchor.chain=cas:remote");
+  }
+
+  @Test
+  void rejectsAChainThatCannotBeReached() {
+    refused(
+        "names no node of that chain",
+        "anchor.evm.key-file=evm.key",
+        "anchor.chain=eip155:10",
+        "chain.rpc=eip155:100=" + URL);
+    refused(
+        "cannot be read",
+        "anchor.evm.key-file=missing.key",
+        "anchor.chain=eip155:100",
+        "chain.rpc=eip155:100=" + URL);
+  }
+
+  @Test
+  void rejectsAServiceThatNothingIsSentTo() {
+    refused("anchor.remote.url does not say", "anchor.chain=cas:remote");
+    refused("anchor.chain is empty", "anchor.remote.url=" + URL);
+  }
+
+  @Test
+  void rejectsClientsOfANodeThatDoesNotAnchor() {
+    refused("cannot anchor for others", "anchor.service.clients=*", "anchor.enabled=false");
+    assertThatThrownBy(() -> load("anchor.service.clients=everybody"))
+        .hasMessageContaining("everybody is none");
+    assertThatThrownBy(() -> load("anchor.remot.url=" + URL))
+        .hasMessageContaining("Did you mean anchor.remote.url?");
+  }
+}
