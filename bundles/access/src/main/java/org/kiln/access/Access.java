@@ -1,7 +1,6 @@
 package org.kiln.access;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,7 +15,6 @@ import org.kiln.core.access.AuditLog;
 public final class Access implements AutoCloseable {
   private static final long AUDIT_BYTES = 10L << 20;
 
-  private final Path directory;
   private final Credentials credentials;
   private final Guard guard;
   private final AuditFile audit;
@@ -27,27 +25,25 @@ public final class Access implements AutoCloseable {
    *
    * @param sessionIdle how long a session lasts that is not used
    * @param hosts names under which the node's own pages are served, besides localhost
+   * @param tokens what is accepted besides passwords
    */
-  public record Settings(Duration sessionIdle, List<String> hosts) {}
+  public record Settings(Duration sessionIdle, List<String> hosts, Tokens tokens) {}
 
   /**
    * Opens it.
    *
-   * @param directory where credentials and the token of the command line lie
+   * @param directory where credentials lie
    * @param auditLog the file that changes are written to
    * @throws IOException when a file cannot be used
    */
   public Access(Path directory, Path auditLog, InstantSource clock, Settings settings)
       throws IOException {
-    this.directory = directory;
     PrivateFile.makeDirectory(directory);
     credentials = Credentials.open(directory.resolve("credentials"), clock);
-    String token = Secrets.token();
-    PrivateFile.write(tokenFile(), token + "\n");
     Sessions sessions = new Sessions(settings.sessionIdle(), clock);
     PasswordCheck passwords = new PasswordCheck(credentials, new GuessLimit(clock));
     OwnPages pages = new OwnPages(settings.hosts());
-    guard = new Guard(pages, sessions, passwords, token);
+    guard = new Guard(pages, sessions, passwords, settings.tokens());
     audit = new AuditFile(auditLog, AUDIT_BYTES, clock);
     routes.addAll(new SessionRoutes(pages, sessions, passwords, audit).routes());
     routes.addAll(new CredentialRoutes(credentials, sessions).routes());
@@ -83,13 +79,8 @@ public final class Access implements AutoCloseable {
     return List.copyOf(routes);
   }
 
-  private Path tokenFile() {
-    return directory.resolve("local-token");
-  }
-
   @Override
   public void close() throws IOException {
-    Files.deleteIfExists(tokenFile());
     audit.close();
   }
 }

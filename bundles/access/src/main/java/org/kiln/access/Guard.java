@@ -12,7 +12,8 @@ import org.kiln.core.access.Caller;
 
 /**
  * Knows callers by their session, by name and password (Basic, or Bearer {@code name:password}), or
- * by the token that lies in the node's directory for the command line. Thread-safe.
+ * by a configured token, such as the one that lies in the node's directory for the command line.
+ * Thread-safe.
  */
 final class Guard implements AccessControl {
   static final String COOKIE = "kiln_session";
@@ -22,13 +23,13 @@ final class Guard implements AccessControl {
   private final OwnPages pages;
   private final Sessions sessions;
   private final PasswordCheck passwords;
-  private final String localToken;
+  private final Tokens tokens;
 
-  Guard(OwnPages pages, Sessions sessions, PasswordCheck passwords, String localToken) {
+  Guard(OwnPages pages, Sessions sessions, PasswordCheck passwords, Tokens tokens) {
     this.pages = pages;
     this.sessions = sessions;
     this.passwords = passwords;
-    this.localToken = localToken;
+    this.tokens = tokens;
   }
 
   @Override
@@ -52,8 +53,9 @@ final class Guard implements AccessControl {
     String scheme = space < 0 ? "" : header.substring(0, space);
     String value = header.substring(space + 1).strip();
     if (scheme.equalsIgnoreCase("Bearer")) {
-      if (Secrets.same(value, localToken)) {
-        return new Caller("local", Access.OPERATOR);
+      Optional<Caller> known = tokens.find(value);
+      if (known.isPresent()) {
+        return known.get();
       }
       return value.indexOf(':') < 0
           ? passwords.check(Credentials.FIRST, value, call.remoteAddress())

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.kiln.access.Access;
+import org.kiln.access.Tokens;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.core.access.AccessControl;
 import org.kiln.core.access.AuditLog;
@@ -18,7 +19,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
-import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,17 +27,19 @@ import org.slf4j.LoggerFactory;
 @Component(
     service = {},
     immediate = true,
-    configurationPid = AccessComponent.PID)
-@Designate(ocd = AccessComponent.Config.class)
+    configurationPid = {AccessComponent.PID, AccessComponent.TOKENS_PID})
 public final class AccessComponent {
   static final String PID = "kiln.access";
+
+  /** Shared with the gateway, which lets tokens in while this bundle is away. */
+  static final String TOKENS_PID = "kiln.http.access";
 
   /** Where the launcher looks for what it must show; cleared by it. */
   static final String FIRST_PASSWORD = "kiln.access.first-password";
 
   private static final Logger LOG = LoggerFactory.getLogger(AccessComponent.class);
 
-  @ObjectClassDefinition(name = "Kiln access")
+  @ObjectClassDefinition(pid = AccessComponent.PID, name = "Kiln access")
   @interface Config {
     @AttributeDefinition(description = "Minutes after which a session that is not used ends.")
     int sessionMinutes() default 480;
@@ -45,6 +47,12 @@ public final class AccessComponent {
     @AttributeDefinition(
         description = "Names under which the node's pages are served, besides localhost.")
     String[] hosts() default {};
+
+    @AttributeDefinition(description = "Hex SHA-256 of the operators' bearer tokens.")
+    String[] operatorTokenSha256() default {};
+
+    @AttributeDefinition(description = "Hex SHA-256 of the viewers' bearer tokens.")
+    String[] viewerTokenSha256() default {};
   }
 
   private final Access access;
@@ -61,7 +69,10 @@ public final class AccessComponent {
             data.resolve("logs").resolve("audit.log"),
             Clock.systemUTC(),
             new Access.Settings(
-                Duration.ofMinutes(config.sessionMinutes()), List.of(config.hosts())));
+                Duration.ofMinutes(config.sessionMinutes()),
+                List.of(config.hosts()),
+                new Tokens(
+                    List.of(config.operatorTokenSha256()), List.of(config.viewerTokenSha256()))));
     registrations.add(context.registerService(AccessControl.class, access.control(), null));
     registrations.add(context.registerService(AuditLog.class, access.audit(), null));
     for (HttpRoute route : access.routes()) {
