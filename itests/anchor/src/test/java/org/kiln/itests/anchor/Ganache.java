@@ -167,6 +167,12 @@ final class Ganache implements AutoCloseable {
     return Long.decode(call("eth_getTransactionCount", account, "latest").asText());
   }
 
+  /** Unix seconds of the block a transaction is in. */
+  long timeOf(String transaction) throws IOException, InterruptedException {
+    String block = call("eth_getTransactionByHash", transaction).get("blockHash").asText();
+    return Long.decode(call("eth_getBlockByHash", block, false).get("timestamp").asText());
+  }
+
   /** Lets the process hang, without answers, or go on. */
   void hang(boolean hang) throws IOException, InterruptedException {
     new ProcessBuilder("kill", hang ? "-STOP" : "-CONT", Long.toString(process.pid()))

@@ -1,0 +1,141 @@
+package org.kiln.itests.anchor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.itests.harness.Author;
+import org.kiln.itests.harness.Distribution;
+import org.kiln.itests.harness.NodeProcess;
+import org.kiln.itests.harness.V0Client;
+
+/**
+ * The two nodes of {@link TwoNodesIT} as an operator runs them: two processes of the distribution,
+ * set up by nothing but settings and key files, a chain, and an application with the npm client.
+ */
+final class TwoProcessesIT {
+  @TempDir private Path directory;
+
+  @Test
+  void shouldAnchorAnApplicationsDocumentsThroughAnotherNode() throws Exception {
+    Distribution kiln = Distribution.find();
+    byte[] seed = "the seed of node A, 32 bytes ...".getBytes(StandardCharsets.US_ASCII);
+    Path a = directory.resolve("a");
+    Path b = directory.resolve("b");
+    write(a.resolve("anchor-remote/node.seed"), HexFormat.of().formatHex(seed));
+    write(b.resolve("evm.key"), Ganache.key(1));
+    try (Ganache ganache = Ganache.start();
+        NodeProcess service = NodeProcess.start(kiln, b, b(ganache, new Author(seed).did()));
+        NodeProcess node = NodeProcess.start(kiln, a, a(ganache, service));
+        V0Client chains = new V0Client(service.url());
+        NpmScript application = NpmScript.start("anchored.mjs", node.url())) {
+      assertThat(chains.get("/api/v0/service-info/supported_chains").body().at("/supportedChains/0"))
+          .hasToString("\"" + Ganache.CHAIN_ID + "\"");
+
+      await(application, () -> application.output().contains("created"));
+      assertThat(now(kiln, a)).contains("3 requests are sent now.");
+      // One request for all of A's documents arrives; B does nothing by itself.
+      await(application, () -> anchor(kiln, b).contains("Waiting  1 requests"));
+      assertThat(anchor(kiln, b)).contains(Ganache.CHAIN_ID, "anchor.automatic is off");
+      await(application, () -> anchor(kiln, a).contains("sent and not final yet"));
+      assertThat(ganache.nonce(ganache.accounts().get(1))).isZero();
+      assertThat(now(kiln, b)).contains("One request is sent now.");
+      await(
+          application,
+          () -> {
+            ganache.mine(1);
+            return !application.alive();
+          });
+
+      List<JsonNode> documents = application.answers();
+      assertThat(documents).hasSize(3);
+      String hash = documents.get(0).get("txHash").asText();
+      long time = ganache.timeOf("0x" + HexFormat.of().formatHex(Cid.parse(hash).digest()));
+      for (JsonNode document : documents) {
+        assertThat(document.get("chainId").asText()).isEqualTo(Ganache.CHAIN_ID);
+        assertThat(document.get("txHash").asText()).as("one transaction for all").isEqualTo(hash);
+        assertThat(document.get("types")).hasToString("[0,1,2]");
+        document.get("timestamps").forEach(t -> assertThat(t.asLong()).isEqualTo(time));
+        assertThat(document.get("seen")).hasToString("[\"PENDING\",\"PROCESSING\",\"ANCHORED\"]");
+      }
+      assertThat(ganache.nonce(ganache.accounts().get(1))).isEqualTo(1);
+      assertThat(anchor(kiln, a)).contains("3 time events", "1 batches");
+
+      assertThat(node.stop()).isZero();
+      assertThat(service.stop()).isZero();
+      assertThat(node.complaints()).isEmpty();
+      assertThat(service.complaints()).isEmpty();
+      assertThat(node.log() + node.output())
+          .contains(new Author(seed).did())
+          .doesNotContain(HexFormat.of().formatHex(seed), token(a));
+      assertThat(service.log() + service.output())
+          .doesNotContain(Ganache.key(1).substring(2), token(b));
+    }
+  }
+
+  private static String[] a(Ganache ganache, NodeProcess service) {
+    return new String[] {
+      "--network", "local",
+      "--set", "anchor.chain=cas:remote",
+      "--set", "anchor.remote.url=" + service.url(),
+      "--set", "anchor.automatic=false",
+      "--set", "anchor.poll-interval-ms=200",
+      "--set", "chain.rpc=" + Ganache.CHAIN_ID + "=" + ganache.url(),
+      "--set", "anchor.evm.trusted-contracts=" + ganache.contract()
+    };
+  }
+
+  private static String[] b(Ganache ganache, String client) {
+    return new String[] {
+      "--network", "local",
+      "--set", "anchor.chain=" + Ganache.CHAIN_ID,
+      "--set", "anchor.automatic=false",
+      "--set", "anchor.poll-interval-ms=200",
+      "--set", "anchor.service.clients=" + client,
+      "--set", "chain.rpc=" + Ganache.CHAIN_ID + "=" + ganache.url(),
+      "--set", "anchor.evm.key-file=evm.key",
+      "--set", "anchor.evm.contract=" + ganache.contract(),
+      "--set", "anchor.evm.confirmations=2"
+    };
+  }
+
+  private static void write(Path file, String text) throws Exception {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private static String token(Path data) throws Exception {
+    return Files.readString(data.resolve("operator.token")).strip();
+  }
+
+  private static String anchor(Distribution kiln, Path data) throws Exception {
+    Distribution.Answer answer = kiln.run("anchor", "--data", data.toString());
+    assertThat(answer.exitCode()).as(answer.output()).isZero();
+    return answer.output();
+  }
+
+  private static String now(Distribution kiln, Path data) throws Exception {
+    Distribution.Answer answer = kiln.run("anchor", "now", "--data", data.toString());
+    assertThat(answer.exitCode()).as(answer.output()).isZero();
+    return answer.output();
+  }
+
+  private static void await(NpmScript application, Callable<Boolean> condition) throws Exception {
+    Deadline deadline = Deadline.in(Duration.ofSeconds(120));
+    while (!condition.call()) {
+      assertThat(deadline.expired()).as("waited too long: %s", application.output()).isFalse();
+      LockSupport.parkNanos(100_000_000);
+    }
+  }
+}
