@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import org.kiln.api.chain.ContractReader;
 import org.kiln.api.did.CapabilitySignature;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
@@ -26,10 +27,10 @@ public final class Eip1271Signature implements CapabilitySignature {
 
   private static final int WORD = 32;
 
-  private final ContractCalls chains;
+  private final ContractReader chains;
 
   /** A verifier that asks these chains. */
-  public Eip1271Signature(ContractCalls chains) {
+  public Eip1271Signature(ContractReader chains) {
     this.chains = chains;
   }
 
@@ -58,11 +59,11 @@ public final class Eip1271Signature implements CapabilitySignature {
       Account account, String contract, byte[] digest, byte[] signature, Deadline deadline)
       throws CapabilityException {
     try {
-      byte[] answer = chains.call(account.chain(), contract, call(digest, signature), deadline);
-      return answer.length >= MAGIC.length
-          && Arrays.equals(MAGIC, Arrays.copyOf(answer, MAGIC.length));
-    } catch (ContractCalls.ReversionException e) {
-      return false;
+      return chains
+          .call(account.chain(), contract, call(digest, signature), deadline)
+          .filter(answer -> answer.length >= MAGIC.length)
+          .filter(answer -> Arrays.equals(MAGIC, Arrays.copyOf(answer, MAGIC.length)))
+          .isPresent();
     } catch (IOException e) {
       throw new CapabilityException(
           "EIP1271 signature of " + account + " cannot be checked now: " + e.getMessage(), true);

@@ -12,14 +12,17 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
+import org.kiln.api.chain.ContractReader;
 import org.kiln.api.plugin.Deadline;
 
 /**
  * Contracts behind Ethereum JSON-RPC endpoints ({@code eth_call}). Only the operator's endpoints
  * are ever contacted; answers are read up to a bound. Thread-safe.
  */
-public final class JsonRpcChains implements ContractCalls, AutoCloseable {
+public final class JsonRpcChains implements ContractReader, AutoCloseable {
   private static final int MAX_ANSWER = 65_536;
+  private static final int EXECUTION_REVERTED = 3;
   private static final long MAX_WAIT_MS = 10_000;
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -41,8 +44,8 @@ public final class JsonRpcChains implements ContractCalls, AutoCloseable {
   }
 
   @Override
-  public byte[] call(String chain, String contract, byte[] data, Deadline deadline)
-      throws IOException, ReversionException {
+  public Optional<byte[]> call(String chain, String contract, byte[] data, Deadline deadline)
+      throws IOException {
     URI endpoint = endpoints.get(chain);
     if (endpoint == null) {
       throw new IOException("no JSON-RPC endpoint is configured for " + chain);
@@ -88,7 +91,7 @@ public final class JsonRpcChains implements ContractCalls, AutoCloseable {
     }
   }
 
-  private static byte[] answer(String chain, byte[] json) throws IOException, ReversionException {
+  private static Optional<byte[]> answer(String chain, byte[] json) throws IOException {
     try (JsonParser in = JSON.createParser(json)) {
       if (in.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("the endpoint of " + chain + " answered no object");
@@ -97,10 +100,11 @@ public final class JsonRpcChains implements ContractCalls, AutoCloseable {
         String name = in.currentName();
         JsonToken value = in.nextToken();
         if (name.equals("result") && value == JsonToken.VALUE_STRING) {
-          return bytes(chain, in.getText());
+          return Optional.of(bytes(chain, in.getText()));
         }
         if (name.equals("error") && value == JsonToken.START_OBJECT) {
-          failed(chain, in);
+          requireReverted(chain, in);
+          return Optional.empty();
         }
         in.skipChildren();
       }
@@ -109,7 +113,7 @@ public final class JsonRpcChains implements ContractCalls, AutoCloseable {
   }
 
   /** Only a call the chain itself reverted is an answer; other errors are the endpoint's own. */
-  private static void failed(String chain, JsonParser in) throws IOException, ReversionException {
+  private static void requireReverted(String chain, JsonParser in) throws IOException {
     int code = 0;
     String message = "";
     while (in.nextToken() == JsonToken.FIELD_NAME) {
@@ -122,10 +126,9 @@ public final class JsonRpcChains implements ContractCalls, AutoCloseable {
       }
       in.skipChildren();
     }
-    if (code == 3 || message.contains("revert")) {
-      throw new ReversionException(message);
+    if (code != EXECUTION_REVERTED && !message.contains("revert")) {
+      throw new IOException("the endpoint of " + chain + " answered error " + code);
     }
-    throw new IOException("the endpoint of " + chain + " answered error " + code);
   }
 
   private static byte[] bytes(String chain, String hex) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
@@ -229,8 +230,8 @@ class WalletTest {
         new Eip1271Signature(
             (chain, to, data, deadline) ->
                 chain.equals("eip155:1") && to.equals(contract) && Arrays.equals(data, expected)
-                    ? Arrays.copyOf(HexFormat.of().parseHex("1626ba7e"), 32)
-                    : new byte[32]);
+                    ? Optional.of(Arrays.copyOf(HexFormat.of().parseHex("1626ba7e"), 32))
+                    : Optional.of(new byte[32]));
     assertThat(Cacaos.verdict(verifier, cacao)).isEmpty();
     assertThat(Cacaos.verdict(verifier, Cacaos.signed(payload, "eip1271", "0xabcdee")))
         .contains("Signature does not belong to issuer");
@@ -240,7 +241,7 @@ class WalletTest {
   void shouldWaitForAChainThatCannotBeAsked() {
     Ipld.Map payload =
         Cacaos.payload("did:pkh:eip155:1:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", "hello");
-    try (JsonRpcChains none = new JsonRpcChains(java.util.Map.of())) {
+    try (JsonRpcChains none = new JsonRpcChains(Map.of())) {
       assertThatThrownBy(
               () ->
                   new Eip1271Signature(none)
