@@ -1,10 +1,13 @@
 package org.kiln.type.caip10;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.kiln.api.chain.ContractReader;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.ApplyContext;
 import org.kiln.api.stream.Controllers;
+import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Document.Next;
 import org.kiln.api.stream.Document.Signature;
@@ -23,6 +26,21 @@ import org.kiln.api.stream.StreamType;
 public final class Caip10LinkType implements StreamType {
   private static final String LAST_UPDATE = "lastUpdate";
 
+  private final AccountSignatures signatures;
+
+  /** A type that can ask no contract wallets. */
+  public Caip10LinkType() {
+    this(
+        (chain, contract, data, deadline) -> {
+          throw new IOException("chains are not asked here");
+        });
+  }
+
+  /** A type that asks contract wallets through the reader. */
+  public Caip10LinkType(ContractReader contracts) {
+    this.signatures = new AccountSignatures(contracts);
+  }
+
   @Override
   public int typeCode() {
     return 1;
@@ -35,7 +53,7 @@ public final class Caip10LinkType implements StreamType {
 
   @Override
   public int revision() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -50,11 +68,11 @@ public final class Caip10LinkType implements StreamType {
 
   @Override
   public Document apply(StreamState state, Event.Data event, ApplyContext context)
-      throws InvalidEventException {
+      throws InvalidEventException, DependencyMissingException {
     Document now = state.document();
     LinkProof proof = LinkProof.read(event.data());
-    if (!AccountSignatures.fits(proof)) {
-      throw new InvalidEventException("Invalid proof for signed commit");
+    if (!proof.byContract()) {
+      requireSigned(proof, context);
     }
     if (now.signature() != Signature.GENESIS && proof.timestamp() < lastUpdate(state)) {
       throw new InvalidEventException("Invalid commit, proof timestamp too old");
@@ -68,9 +86,20 @@ public final class Caip10LinkType implements StreamType {
               + controller
               + "'");
     }
+    if (proof.byContract()) {
+      // A chain is asked only for what is right in all else.
+      requireSigned(proof, context);
+    }
     Ipld.Map metadata = now.latestMetadata().with(LAST_UPDATE, Ipld.of(proof.timestamp()));
     Next next = new Next(Optional.of(proof.did()), Optional.of(metadata));
     return new Document(now.content(), now.metadata(), Optional.of(next), Signature.SIGNED);
+  }
+
+  private void requireSigned(LinkProof proof, ApplyContext context)
+      throws InvalidEventException, DependencyMissingException {
+    if (!signatures.fits(proof, context.deadline())) {
+      throw new InvalidEventException("Invalid proof for signed commit");
+    }
   }
 
   /**

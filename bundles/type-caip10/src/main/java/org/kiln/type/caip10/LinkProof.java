@@ -13,11 +13,15 @@ import org.kiln.api.stream.InvalidEventException;
  * @param message the signed text
  * @param signature the signature as text, in the encoding of the account's namespace
  * @param timestamp unix seconds at which it was signed
+ * @param byContract whether the account is a contract that has to be asked (ERC-1271)
  */
-record LinkProof(String account, String message, String signature, long timestamp) {
-  private static final Pattern LINKED = Pattern.compile("did:[a-z0-9]+:[A-Za-z0-9._:%-]+");
+record LinkProof(
+    String account, String message, String signature, long timestamp, boolean byContract) {
+  private static final Pattern LINKED = Pattern.compile("did:\\S+:\\S+");
   private static final Pattern TIMESTAMP = Pattern.compile("Timestamp: ([0-9]{1,12})");
   private static final int MAX_MESSAGE = 4096;
+  private static final int MAX_SIGNATURE = 8192;
+  private static final int MAX_ACCOUNT = 512;
   private static final String ETHEREUM = "eip155";
 
   /**
@@ -33,12 +37,20 @@ record LinkProof(String account, String message, String signature, long timestam
     if (message.length() > MAX_MESSAGE) {
       throw invalid("the message has " + message.length() + " characters");
     }
+    String signature = text(proof, "signature");
+    if (signature.length() > MAX_SIGNATURE) {
+      throw invalid("the signature has " + signature.length() + " characters");
+    }
     long version =
         proof.entries().get("version") instanceof Ipld.Int number && number.value().bitLength() < 32
             ? number.value().longValue()
             : 1;
     String account = account(proof, version);
-    return new LinkProof(account, message, text(proof, "signature"), timestamp(proof, message));
+    if (account.length() > MAX_ACCOUNT) {
+      throw invalid("the account has " + account.length() + " characters");
+    }
+    boolean byContract = proof.text("type").filter("erc1271"::equals).isPresent();
+    return new LinkProof(account, message, signature, timestamp(proof, message), byContract);
   }
 
   /**
@@ -78,6 +90,11 @@ record LinkProof(String account, String message, String signature, long timestam
     int at = account.lastIndexOf('@');
     int colon = account.indexOf(':', at + 1);
     return at < 0 || colon < 0 ? "" : account.substring(at + 1, colon);
+  }
+
+  /** The account's chain, CAIP-2. */
+  String chain() {
+    return account.substring(account.lastIndexOf('@') + 1);
   }
 
   /** The account's address on its chain. */
