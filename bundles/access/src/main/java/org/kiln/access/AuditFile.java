@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class AuditFile implements AuditLog, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
   private static final int KEPT = 4;
+  private static final int REFUSALS_PER_MINUTE = 60;
   private static final int MAX_TEXT_CHARS = 500;
   private static final int TAIL_BYTES = 1 << 20;
 
@@ -37,6 +38,8 @@ final class AuditFile implements AuditLog, AutoCloseable {
   private final long maxBytes;
   private final InstantSource clock;
   private FileChannel channel;
+  private long refusalMinute;
+  private int refusals;
 
   AuditFile(Path file, long maxBytes, InstantSource clock) throws IOException {
     this.file = file;
@@ -55,6 +58,9 @@ final class AuditFile implements AuditLog, AutoCloseable {
 
   @Override
   public void record(String who, String from, String action, String outcome, String detail) {
+    if (outcome.startsWith("4") && tooMany()) {
+      return;
+    }
     Ipld.Map.Builder line =
         Ipld.Map.builder()
             .with("at", Ipld.of(clock.instant().truncatedTo(ChronoUnit.MILLIS).toString()))
@@ -74,6 +80,16 @@ final class AuditFile implements AuditLog, AutoCloseable {
       // A change is not undone because the record of it failed; the log has it at least.
       LOG.error("The audit log cannot be written: {}; lost: {} {} {}", e, who, action, outcome);
     }
+  }
+
+  /** Refusals cost a stranger nothing: they must not push what was done out of the file. */
+  private synchronized boolean tooMany() {
+    long minute = clock.instant().getEpochSecond() / 60;
+    if (minute != refusalMinute) {
+      refusalMinute = minute;
+      refusals = 0;
+    }
+    return ++refusals > REFUSALS_PER_MINUTE;
   }
 
   private static Ipld text(String text) {

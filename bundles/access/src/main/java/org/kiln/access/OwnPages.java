@@ -20,7 +20,10 @@ final class OwnPages {
 
   private final Set<String> names = new HashSet<>(Set.of("localhost"));
 
-  /** Pages served under these names, without ports, besides localhost and addresses. */
+  /**
+   * Pages served under these names, without ports, besides localhost and addresses; {@code *.} at
+   * the beginning stands for one label, as in certificates.
+   */
   OwnPages(List<String> names) {
     names.stream()
         .map(name -> name.strip().toLowerCase(Locale.ROOT))
@@ -67,7 +70,9 @@ final class OwnPages {
   }
 
   private boolean own(String name) {
+    int dot = name.indexOf('.');
     return names.contains(name)
+        || dot > 0 && names.contains("*" + name.substring(dot))
         || name.endsWith(".localhost")
         || name.startsWith("[")
         || IPV4.matcher(name).matches();

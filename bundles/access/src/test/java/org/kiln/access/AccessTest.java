@@ -320,6 +320,18 @@ class AccessTest {
   }
 
   @Test
+  void rejectsAFloodOfRefusals() throws Exception {
+    Path file = data.resolve("flood/audit.log");
+    try (AuditFile audit = new AuditFile(file, 1 << 20, clock)) {
+      for (int i = 0; i < 1000; i++) {
+        audit.record("", "::1", "POST /admin/anchor/now", "401", "");
+      }
+      audit.record("operator", "::1", "POST /admin/anchor/now", "202", "");
+      assertThat(audit.newest(1000)).hasSize(61);
+    }
+  }
+
+  @Test
   void rejectsAFileThatHoldsSomethingElse() throws Exception {
     Path file = data.resolve("broken");
     Files.writeString(file, "operator operator plain-text 2026-01-01T00:00:00Z\n");

@@ -1,16 +1,11 @@
 package org.kiln.launcher;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Properties;
 
 /** {@code kiln anchor}: what anchoring of the running node does; {@code now}: send what waits. */
 final class AnchorCommand {
-  private static final int TIMEOUT_MS = 10_000;
-
   private final Path data;
   private final PrintStream out;
 
@@ -21,13 +16,13 @@ final class AnchorCommand {
 
   /** Shows how anchoring stands. */
   int show() throws RefusedException {
-    overview(connect());
+    overview(AdminConnection.to(data));
     return Exit.OK;
   }
 
   /** Lets the node begin a batch of all that waits or has failed, and shows how it stands. */
   int now() throws RefusedException {
-    Connection node = connect();
+    AdminConnection node = AdminConnection.to(data);
     Map<String, String> answer = node.ask("POST", "/admin/anchor/now");
     long requests = number(answer, "requests");
     out.println(
@@ -40,50 +35,7 @@ final class AnchorCommand {
     return Exit.OK;
   }
 
-  private record Connection(HostPort address, OperatorToken token) {
-    Map<String, String> ask(String method, String path) throws RefusedException {
-      try {
-        LocalHttp.Answer answer =
-            LocalHttp.request(method, address, path, token.text(), TIMEOUT_MS);
-        if (answer.status() / 100 != 2) {
-          throw new RefusedException(
-              Exit.FAILURE,
-              "The node at "
-                  + address
-                  + " answers "
-                  + answer.status()
-                  + ": "
-                  + answer.body().strip());
-        }
-        return JsonFields.read(answer.body());
-      } catch (IOException e) {
-        throw new RefusedException(
-            Exit.FAILURE, "The node at " + address + " does not answer: " + e.getMessage());
-      }
-    }
-  }
-
-  private Connection connect() throws RefusedException {
-    Properties state =
-        DataDirectory.readState(data)
-            .orElseThrow(
-                () -> new RefusedException(Exit.FAILURE, "No node runs in " + data + "."));
-    HostPort address = HostPort.parse(state.getProperty("http"));
-    try {
-      return new Connection(address, OperatorToken.read(data));
-    } catch (NoSuchFileException e) {
-      throw new RefusedException(
-          Exit.FAILURE, "There is no " + OperatorToken.file(data) + "; is the node an older one?");
-    } catch (IOException e) {
-      throw RefusedException.storage(
-          "Cannot read "
-              + OperatorToken.file(data)
-              + "; only the user that runs the node can: "
-              + e.getMessage());
-    }
-  }
-
-  private void overview(Connection node) throws RefusedException {
+  private void overview(AdminConnection node) throws RefusedException {
     Map<String, String> is = node.ask("GET", "/admin/anchor");
     out.println("Chain    " + is.get("chain") + ", " + mode(is));
     out.printf(

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Properties;
@@ -20,10 +21,14 @@ final class Daemon {
   /** Set by the event log when it cannot open its files; the value is a sentence. */
   static final String STORAGE_FAILURE = "kiln.failure.storage";
 
+  /** Set by access control when it has made the first operator. */
+  static final String FIRST_PASSWORD = "kiln.access.first-password";
+
   /** Everything. */
   static final int ALL_LEVELS = 60;
 
   private static final long READY_TIMEOUT_MS = 30_000;
+  private static final long FIRST_PASSWORD_MS = 20_000;
   private static final long STOP_TIMEOUT_MS = 20_000;
 
   private final Path home;
@@ -39,6 +44,7 @@ final class Daemon {
   /** Runs; comes back when the node has stopped. */
   int run() throws RefusedException, InterruptedException {
     new AnchoringSettings(configuration).check();
+    Tls.check(configuration);
     HostPort address = configuration.httpAddress();
     try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
       refusePortInUse(address);
@@ -53,6 +59,7 @@ final class Daemon {
         writeState(data, address, "ready");
         log.info("Ready on {}, {} ms after the JVM's start", address, sinceJvmStart());
         banner(address, data.path());
+        showFirstPassword(log);
       } else if (platform.framework().getState() == Bundle.ACTIVE) {
         log.warn(
             "The node runs, but its health check at {} does not answer 200. {} may say why",
@@ -92,6 +99,10 @@ final class Daemon {
     Properties properties = new Properties();
     properties.setProperty("pid", Long.toString(ProcessHandle.current().pid()));
     properties.setProperty("http", address.reachable().toString());
+    if (Tls.wanted(configuration)) {
+      properties.setProperty(
+          "certificate", configuration.file("http.tls-certificate").toString());
+    }
     properties.setProperty("version", Version.current());
     properties.setProperty("network", configuration.get("network"));
     properties.setProperty("started", Instant.ofEpochMilli(jvmStart()).toString());
@@ -134,7 +145,7 @@ final class Daemon {
         return false;
       }
       try {
-        if (LocalHttp.get(address.reachable(), "/api/v0/node/healthcheck", 2_000).status() == 200) {
+        if (LocalHttp.get(place(address), "/api/v0/node/healthcheck", 2_000).status() == 200) {
           return true;
         }
       } catch (IOException e) {
@@ -147,7 +158,8 @@ final class Daemon {
 
   private void banner(HostPort address, Path data) {
     out.println("Kiln " + Version.current() + " is ready after " + sinceJvmStart() + " ms");
-    out.println("  API      http://" + address + "/api/v0");
+    String scheme = Tls.wanted(configuration) ? "https://" : "http://";
+    out.println("  API      " + scheme + address + "/api/v0");
     out.println("  Network  " + configuration.get("network"));
     out.println(
         "  Data     "
@@ -157,6 +169,32 @@ final class Daemon {
             + ", logs in logs/kiln.log)");
     out.println("  Stop     Ctrl-C, or kill " + ProcessHandle.current().pid());
     out.flush();
+  }
+
+  private LocalHttp.Place place(HostPort address) {
+    return new LocalHttp.Place(
+        address.reachable(),
+        Tls.wanted(configuration) ? configuration.file("http.tls-certificate") : null);
+  }
+
+  /** Only the first start makes an operator; the password is nowhere else, so it is waited for. */
+  private void showFirstPassword(Logger log) throws InterruptedException {
+    if (Files.exists(configuration.dataDirectory().resolve("access").resolve("credentials"))
+        && System.getProperty(FIRST_PASSWORD) == null) {
+      return;
+    }
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FIRST_PASSWORD_MS);
+    while (System.nanoTime() < end) {
+      String password = System.getProperty(FIRST_PASSWORD);
+      if (password != null) {
+        System.clearProperty(FIRST_PASSWORD);
+        out.println("  Operator operator, password " + password + " (shown only now)");
+        out.flush();
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    log.warn("No operator was made; see the lines before this one");
   }
 
   private static long jvmStart() {

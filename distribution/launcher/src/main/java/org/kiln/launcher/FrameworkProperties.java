@@ -42,6 +42,9 @@ public final class FrameworkProperties {
     }
     properties.put(
         Constants.FRAMEWORK_STORAGE, configuration.dataDirectory().resolve("framework").toString());
+    if (Tls.wanted(configuration)) {
+      properties.putAll(Tls.frameworkProperties(configuration));
+    }
     properties.put(
         "configurator.initial",
         Template.json(Files.readString(lib.resolve("configuration.json")), placeholders));

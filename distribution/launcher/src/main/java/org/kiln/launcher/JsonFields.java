@@ -5,8 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The scalar values of a JSON object by their names, with dots for what is nested; nulls are left
- * out. As much as the answers of the node's own admin routes need: no lists.
+ * The scalar values of a JSON object by their names, with dots for what is nested and numbers for
+ * the places of a list; nulls are left out. As much as the answers of the node's own admin routes
+ * need.
  */
 final class JsonFields {
   private static final int MAX_DEPTH = 8;
@@ -41,23 +42,43 @@ final class JsonFields {
     do {
       String name = prefix + string();
       expect(':');
-      switch (peek()) {
-        case '{' -> object(name + ".", depth + 1);
-        case '"' -> fields.put(name, string());
-        default -> {
-          String word = word();
-          if (!word.equals("null")) {
-            fields.put(name, word);
-          }
-        }
-      }
-    } while (more());
+      value(name, depth);
+    } while (more('}'));
   }
 
-  private boolean more() throws IOException {
+  private void list(String prefix, int depth) throws IOException {
+    expect('[');
+    if (depth > MAX_DEPTH) {
+      throw broken();
+    }
+    if (peek() == ']') {
+      at++;
+      return;
+    }
+    int place = 0;
+    do {
+      value(prefix + place++, depth);
+    } while (more(']'));
+  }
+
+  private void value(String name, int depth) throws IOException {
+    switch (peek()) {
+      case '{' -> object(name + ".", depth + 1);
+      case '[' -> list(name + ".", depth + 1);
+      case '"' -> fields.put(name, string());
+      default -> {
+        String word = word();
+        if (!word.equals("null")) {
+          fields.put(name, word);
+        }
+      }
+    }
+  }
+
+  private boolean more(char end) throws IOException {
     char next = peek();
     at++;
-    if (next != ',' && next != '}') {
+    if (next != ',' && next != end) {
       throw broken();
     }
     return next == ',';

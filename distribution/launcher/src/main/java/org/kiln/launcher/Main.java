@@ -8,7 +8,7 @@ import java.util.List;
 /** The command {@code kiln}. */
 public final class Main {
   private static final List<String> COMMANDS =
-      List.of("daemon", "status", "anchor", "rebuild", "inspect", "version", "help");
+      List.of("daemon", "status", "anchor", "access", "plugin", "rebuild", "inspect", "version", "help");
 
   private Main() {}
 
@@ -62,6 +62,9 @@ public final class Main {
         }
         AnchorCommand anchor = new AnchorCommand(configuration(arguments, err), out);
         return now ? anchor.now() : anchor.show();
+      }
+      case "access" -> {
+        return new AccessCommand(configuration(arguments, err), out).run(arguments.words());
       }
       case "rebuild" -> {
         arguments.noWords();

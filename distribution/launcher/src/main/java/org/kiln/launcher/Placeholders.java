@@ -1,8 +1,10 @@
 package org.kiln.launcher;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What the placeholders of the templates stand for: every setting, and a few facts of this run. */
 final class Placeholders implements Function<String, Template.Value> {
@@ -10,6 +12,9 @@ final class Placeholders implements Function<String, Template.Value> {
       Set.of(
           "http.address.host",
           "http.address.port",
+          "http.plain",
+          "http.tls",
+          "http.tls.hosts",
           "kiln.version",
           "kiln.data",
           "kiln.home",
@@ -30,6 +35,14 @@ final class Placeholders implements Function<String, Template.Value> {
     return switch (name) {
       case "http.address.host" -> Template.Value.text(configuration.httpAddress().host());
       case "http.address.port" -> Template.Value.number(configuration.httpAddress().port());
+      case "http.tls" -> Template.Value.text(Boolean.toString(Tls.wanted(configuration)));
+      case "http.plain" -> Template.Value.text(Boolean.toString(!Tls.wanted(configuration)));
+      case "http.tls.hosts" -> {
+        List<String> hosts = Tls.hosts(configuration);
+        yield new Template.Value(
+            String.join(" ", hosts),
+            hosts.stream().map(Json::quote).collect(Collectors.joining(",", "[", "]")));
+      }
       case "kiln.version" -> Template.Value.text(Version.current());
       case "kiln.data" -> Template.Value.text(configuration.dataDirectory().toString());
       case "kiln.home" -> Template.Value.text(home.toString());

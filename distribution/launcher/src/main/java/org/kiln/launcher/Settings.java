@@ -46,7 +46,30 @@ public final class Settings {
             "http.address",
             "127.0.0.1:7007",
             new Kind.Address(),
-            "Where the HTTP API listens. 0.0.0.0:7007 opens it to the network; put a proxy with TLS before it."),
+            "Where the HTTP API listens. 0.0.0.0:7007 opens it to the network; then set http.tls-certificate,"
+                + " or put a proxy with TLS before it."),
+        new Line(
+            "http.tls-certificate",
+            "",
+            new Kind.File("path of a PEM file, or empty"),
+            "The certificate chain, the node's own first, with which http.address speaks TLS, and only"
+                + " TLS. Empty: plain HTTP. A relative path begins in the data directory."),
+        new Line(
+            "http.tls-key",
+            "",
+            new Kind.File("path of a PEM file, or empty"),
+            "The private key of that certificate, as PKCS #8 without a password."),
+        new Line(
+            "http.hosts",
+            "",
+            Kind.Items.commas("[A-Za-z0-9.-]+", "host names"),
+            "Names under which browsers reach the console and the admin routes, besides localhost and"
+                + " IP addresses. Requests under any other name are refused there."),
+        new Line(
+            "access.session-minutes",
+            "480",
+            new Kind.Number(1, 10_080),
+            "Minutes after which a session of the console ends that nobody uses."),
         new Line(
             "http.cors.allowed-origins",
             ".*",

@@ -28,7 +28,7 @@ final class Status {
       out.println("No node runs in " + data + "; the last one (process " + pid + ") was killed.");
       return Exit.FAILURE;
     }
-    HostPort address = HostPort.parse(state.getProperty("http"));
+    LocalHttp.Place address = AdminConnection.place(state);
     boolean healthy = false;
     String health;
     Metrics metrics = new Metrics("");
@@ -42,7 +42,7 @@ final class Status {
       health = "does not answer (" + e.getMessage() + "), " + state.getProperty("state");
     }
     out.println("Kiln     " + state.getProperty("version") + ", process " + pid + ", " + health);
-    out.println("API      http://" + address + "/api/v0");
+    out.println("API      " + address.url() + "/api/v0");
     out.println("Network  " + state.getProperty("network"));
     out.println("Data     " + data);
     out.println("Since    " + state.getProperty("started"));

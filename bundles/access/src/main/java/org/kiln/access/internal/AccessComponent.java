@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.kiln.access.Access;
 import org.kiln.access.Tokens;
 import org.kiln.api.http.HttpRoute;
@@ -48,6 +49,12 @@ public final class AccessComponent {
         description = "Names under which the node's pages are served, besides localhost.")
     String[] hosts() default {};
 
+    @AttributeDefinition(description = "The name or address the node listens on.")
+    String address() default "";
+
+    @AttributeDefinition(description = "The names in the node's TLS certificate.")
+    String[] certificateHosts() default {};
+
     @AttributeDefinition(description = "Hex SHA-256 of the operators' bearer tokens.")
     String[] operatorTokenSha256() default {};
 
@@ -70,7 +77,12 @@ public final class AccessComponent {
             Clock.systemUTC(),
             new Access.Settings(
                 Duration.ofMinutes(config.sessionMinutes()),
-                List.of(config.hosts()),
+                Stream.of(
+                        config.hosts(),
+                        config.certificateHosts(),
+                        new String[] {config.address()})
+                    .flatMap(Stream::of)
+                    .toList(),
                 new Tokens(
                     List.of(config.operatorTokenSha256()), List.of(config.viewerTokenSha256()))));
     registrations.add(context.registerService(AccessControl.class, access.control(), null));

@@ -29,7 +29,7 @@ class LifecycleIT {
           .contains(node.url() + "/api/v0")
           .contains("inmemory")
           .contains(data.toString());
-      assertThat(node.output().strip().lines()).hasSizeLessThanOrEqualTo(5);
+      assertThat(node.output().strip().lines()).hasSizeLessThanOrEqualTo(6);
     }
   }
 
