@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,11 +77,18 @@ class ClientsIT {
     List<NodeTests.Result> results;
     int exitCode;
     List<String> complaints;
+    int chainPort = freePort();
     try (NodeProcess node =
         NodeProcess.start(
-            Distribution.find(), data, "--set", "admin.dids=" + new Author(ADMIN_SEED).did())) {
+            Distribution.find(),
+            data,
+            "--set",
+            "admin.dids=" + new Author(ADMIN_SEED).did(),
+            "--set",
+            "chain.rpc=eip155:31337=http://127.0.0.1:" + chainPort)) {
       Map<String, String> all = new HashMap<>(environment);
       all.put("KILN_URL", node.url().toString());
+      all.put("KILN_CHAIN_PORT", Integer.toString(chainPort));
       all.put("KILN_ADMIN_SEED", HexFormat.of().formatHex(ADMIN_SEED));
       results = tests.run(files, all);
       exitCode = node.stop();
@@ -91,6 +100,13 @@ class ClientsIT {
     dynamic.add(
         dynamicTest("the node had nothing to complain of", () -> assertThat(complaints).isEmpty()));
     return dynamic.stream();
+  }
+
+  /** For a chain that the node asks and the tests play. */
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 
   private static void tell(NodeTests.Result result) {
