@@ -114,6 +114,33 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
     }
   }
 
+  @Override
+  public boolean standsAt(VerifiedSignature signature, List<String> controllers, long atTime) {
+    Optional<Capability> capability = signature.capability();
+    String account = capability.map(Capability::issuer).orElse(signature.kid().did().value());
+    if (controllers.stream().noneMatch(controller -> Accounts.same(controller, account))) {
+      // The controller's document decides, and documents have versions.
+      return false;
+    }
+    if (capability.isPresent() && !spans(capability.get(), atTime)) {
+      return false;
+    }
+    try {
+      DidDocument document =
+          dids.resolve(
+              signature.kid(), Optional.empty(), Deadline.in(settings.resolveTimeout()));
+      return document.updated().isEmpty() && document.nextUpdate().isEmpty();
+    } catch (UnverifiedException | DependencyMissingException e) {
+      return false;
+    }
+  }
+
+  private static boolean spans(Capability capability, long time) {
+    return capability.issuedAt().orElse(time) <= time
+        && capability.notBefore().orElse(time) <= time
+        && capability.expiration().orElse(time) >= time;
+  }
+
   private DidUrl verifySignature(Jws jws, Jws.Header header, Deadline deadline)
       throws UnverifiedException, DependencyMissingException {
     DidUrl kid = kid(header);

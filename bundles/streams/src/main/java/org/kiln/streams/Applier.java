@@ -210,6 +210,15 @@ final class Applier implements AutoCloseable {
     }
   }
 
+  /** Whether a type's documents depend on the times of their events. */
+  boolean readsTime(int type, Deadline deadline) {
+    try (var lease = extensions.acquire(StreamType.class, Integer.toString(type), deadline)) {
+      return lease.service().readsTime();
+    } catch (ExtensionMissingException e) {
+      return true;
+    }
+  }
+
   /** The revision of the installed code of a type; empty when it is not installed. */
   OptionalLong revision(int type, Deadline deadline) {
     try (var lease = extensions.acquire(StreamType.class, Integer.toString(type), deadline)) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
@@ -231,8 +232,8 @@ final class Derivation {
     try {
       for (StoredEvent event : newer) {
         Judged judged = judge.stored(event, deadline);
-        if (judged.event().event() instanceof Event.Time) {
-          // It gives a time to events before it, by which their capabilities are judged anew.
+        if (judged.event().event() instanceof Event.Time time
+            && !leavesStanding(state, time, judged, deadline)) {
           return Optional.empty();
         }
         state = applier.apply(state, judged, deadline);
@@ -247,6 +248,41 @@ final class Derivation {
             kept.stored() + newer.size(),
             kept.order(),
             Optional.empty()));
+  }
+
+  /**
+   * A time event gives a time to the events before it, back to the time event before. Whether all
+   * of them stand at that time as they do now, so that none need be judged anew.
+   */
+  private boolean leavesStanding(
+      StreamState state, Event.Time time, Judged judged, Deadline deadline) {
+    if (!time.prev().equals(state.tip())
+        || !(judged.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored)
+        || applier.readsTime(state.id().type(), deadline)) {
+      return false;
+    }
+    List<String> controllers = controllers(state.document().latestMetadata());
+    StreamLog entries = state.log();
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      LogEntry entry = entries.get(i);
+      if (entry.kind() == LogEntry.Kind.TIME) {
+        return true;
+      }
+      Optional<StoredEvent> stored = log.event(entry.cid());
+      if (stored.isEmpty()
+          || !judge.standsAt(stored.get(), controllers, anchored.blockTime())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<String> controllers(Ipld.Map metadata) {
+    return metadata.get("controllers").orElse(Ipld.NULL) instanceof Ipld.List list
+        ? list.items().stream()
+            .flatMap(item -> item instanceof Ipld.Text text ? Stream.of(text.value()) : null)
+            .toList()
+        : List.of();
   }
 
   private List<StoredEvent> scan(StreamId stream, long after) {

@@ -1,6 +1,7 @@
 package org.kiln.streams;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -67,6 +68,23 @@ final class Judge {
                   : verifier.verify(event.envelope().get(), deadline));
     }
     return new Judged(event, signature, OptionalLong.empty(), time(event, deadline), false);
+  }
+
+  /**
+   * Whether an event of our own log that is valid now is as valid when it is known to be from that
+   * time; false in case of doubt.
+   */
+  boolean standsAt(StoredEvent stored, List<String> controllers, long seconds) {
+    DecodedEvent event = decode(stored.event());
+    if (event.envelope().isEmpty()) {
+      return true;
+    }
+    try {
+      return stored.event().authenticated()
+          && verifier.standsAt(verifier.trust(event.envelope().get()), controllers, seconds);
+    } catch (UnverifiedException e) {
+      return false;
+    }
   }
 
   /** Decodes an event of our own log; blocks shared with other events are fetched from it. */

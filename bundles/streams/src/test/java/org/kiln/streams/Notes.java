@@ -2,6 +2,8 @@ package org.kiln.streams;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.ApplyContext;
 import org.kiln.api.stream.DependencyMissingException;
@@ -13,14 +15,21 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
 
 /**
- * A stream type for tests: its content is the list of the texts of its events, none of them signed.
+ * A stream type for tests: its content is the list of the texts of its events, none of them signed but
+ * those that say when their permit expires.
  */
 final class Notes implements StreamType {
   static final int CODE = 77;
   private final int revision;
+  private final AtomicInteger applied = new AtomicInteger();
 
   Notes(int revision) {
     this.revision = revision;
+  }
+
+  /** How many events it was asked about. */
+  int applied() {
+    return applied.get();
   }
 
   @Override
@@ -55,8 +64,12 @@ final class Notes implements StreamType {
         Document.Signature.SIGNED);
   }
 
-  private static Ipld note(List<Ipld> before, Ipld.Map event, ApplyContext context)
+  private Ipld note(List<Ipld> before, Ipld.Map event, ApplyContext context)
       throws InvalidEventException, DependencyMissingException {
+    applied.incrementAndGet();
+    if (event.get("expires").isPresent()) {
+      context.requireController(Permits.OWNER, Optional.empty());
+    }
     if (event.text("needs").isPresent()) {
       context.load(StreamId.parse(event.text("needs").get()));
     }

@@ -44,12 +44,20 @@ final class Scene implements AutoCloseable {
   final MemoryStore memory = new MemoryStore(NodeTables.ALL);
   final EventStore store;
   final Streams streams;
+  private final SignatureVerifier verifier;
+  private final Clock clock;
 
   Scene() {
     this(new Notes(1));
   }
 
   Scene(StreamType type) {
+    this(type, new NobodySigns(), Clock.systemUTC());
+  }
+
+  Scene(StreamType type, SignatureVerifier verifier, Clock clock) {
+    this.verifier = verifier;
+    this.clock = clock;
     this.store = EventStore.open(memory, EventStore.Settings.defaults());
     this.streams = open(type);
   }
@@ -65,8 +73,8 @@ final class Scene implements AutoCloseable {
         store,
         store,
         extensions,
-        new NobodySigns(),
-        Clock.systemUTC(),
+        verifier,
+        clock,
         new Streams.Settings(NetworkId.INMEMORY, TieBreak.JS_CERAMIC, 1 << 20));
   }
 

@@ -1,5 +1,6 @@
 package org.kiln.core.identity;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.kiln.api.ipld.Cid;
@@ -56,6 +57,19 @@ public interface SignatureVerifier {
       Cid payload,
       OptionalLong atTime)
       throws UnverifiedException, DependencyMissingException;
+
+  /**
+   * Whether {@link #authorize}, which lets a signature pass now, lets it pass at another time as
+   * well, by what the signature and these controllers are alone. Lets most time events be applied
+   * without deriving anew what came before them.
+   *
+   * @param controllers the stream's controllers
+   * @param atTime unix seconds
+   * @return false in case of doubt
+   */
+  default boolean standsAt(VerifiedSignature signature, List<String> controllers, long atTime) {
+    return false;
+  }
 
   /**
    * Checks a JWS that is no event, for example an admin request.

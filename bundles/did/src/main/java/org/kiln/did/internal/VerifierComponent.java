@@ -2,6 +2,7 @@ package org.kiln.did.internal;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.kiln.api.ipld.Cid;
@@ -96,6 +97,11 @@ public final class VerifierComponent implements SignatureVerifier {
       OptionalLong atTime)
       throws UnverifiedException, DependencyMissingException {
     verifier.authorize(signature, controller, stream, model, payload, atTime);
+  }
+
+  @Override
+  public boolean standsAt(VerifiedSignature signature, List<String> controllers, long atTime) {
+    return verifier.standsAt(signature, controllers, atTime);
   }
 
   @Override

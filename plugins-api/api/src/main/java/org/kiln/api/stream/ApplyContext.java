@@ -41,7 +41,10 @@ public interface ApplyContext {
    */
   StreamState load(CommitId commit) throws DependencyMissingException;
 
-  /** Unix seconds of the time event that covers the event, when there is one already. */
+  /**
+   * Unix seconds of the time event that covers the event, when there is one already. For types that
+   * say so in {@link StreamType#readsTime()}.
+   */
   OptionalLong anchoredAt();
 
   /**

@@ -33,6 +33,14 @@ public interface StreamType {
   int revision();
 
   /**
+   * Whether {@link ApplyContext#anchoredAt()} is asked for. A stream of such a type is derived anew
+   * when a time event comes, since that gives a time to the events before it.
+   */
+  default boolean readsTime() {
+    return false;
+  }
+
+  /**
    * The document after the init event.
    *
    * @throws InvalidEventException when the event can never be valid

@@ -1,0 +1,175 @@
+package org.kiln.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.stream.AnchorStatus;
+import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.stream.StreamException;
+import org.kiln.ipld.event.DecodedEvent;
+
+/** What time events do to what came before them. */
+class TimeTest {
+  private static final long DAY = 86_400;
+
+  @Test
+  void shouldApplyATimeEventWithoutAskingAgainAboutWhatCameBefore() throws Exception {
+    Notes type = new Notes(1);
+    try (Scene scene = new Scene(type)) {
+      Scene.Story story = new Scene.Story();
+      String last = "I";
+      for (int i = 0; i < 200; i++) {
+        story.note("n" + i, last);
+        last = "n" + i;
+      }
+      story.time("T", last, 500).note("after", "T").time("U", "after", 600);
+      DecodedEvent first = story.events.remove("T");
+      DecodedEvent after = story.events.remove("after");
+      DecodedEvent second = story.events.remove("U");
+      for (DecodedEvent event : story.events.values()) {
+        scene.streams.receive(story.stream, event, Scene.in(30));
+      }
+      int before = type.applied();
+      scene.streams.receive(story.stream, first, Scene.in(30));
+      assertThat(type.applied()).as("a time event asks the type nothing").isEqualTo(before);
+      scene.streams.receive(story.stream, after, Scene.in(30));
+      scene.streams.receive(story.stream, second, Scene.in(30));
+      assertThat(type.applied()).isEqualTo(before + 1);
+      StreamState state = scene.load(story.stream);
+      assertThat(state.log().get(200).timestamp()).hasValue(500);
+      assertThat(state.log().tip().timestamp()).hasValue(600);
+      assertThat(state.anchorStatus()).isEqualTo(AnchorStatus.ANCHORED);
+      scene.streams.rebuild(scene.store).run((done, total) -> {});
+      assertThat(scene.load(story.stream)).as("as from the beginning").isEqualTo(state);
+    }
+  }
+
+  @Test
+  void shouldTakeTheOlderOfTwoAnchorsOfOneEventWhenItArrivesLater() throws Exception {
+    Scene.Story story = new Scene.Story().note("A", "I").time("T", "A", 100).note("B", "T");
+    story.time("older", "A", 90);
+    try (Scene scene = new Scene()) {
+      for (String name : new String[] {"I", "A", "T", "B"}) {
+        scene.streams.receive(story.stream, story.events.get(name), Scene.in(5));
+      }
+      assertThat(scene.load(story.stream).log().get(1).timestamp()).hasValue(100);
+      scene.streams.receive(story.stream, story.events.get("older"), Scene.in(5));
+      StreamState state = scene.load(story.stream);
+      assertThat(state.tip()).isEqualTo(story.cid("older"));
+      assertThat(state.log())
+          .extracting(LogEntry::timestamp)
+          .containsOnly(OptionalLong.of(90));
+      assertThatThrownBy(() -> scene.load(story.stream, story.cid("B")))
+          .hasMessageContaining("rejected by conflict resolution");
+    }
+  }
+
+  @Test
+  void shouldJudgeAPermitByTheTimeOfTheAnchor() throws Exception {
+    Scene.Story story = new Scene.Story();
+    DecodedEvent permitted = Permits.note(story.stream, story.cid("I"), "permitted", 1000);
+    DecodedEvent inTime = Scene.time(story.stream, permitted.event().cid(), 999);
+    DecodedEvent late = Scene.time(story.stream, permitted.event().cid(), 1001);
+
+    // Long after: without a time event it is too late.
+    try (Scene scene = sceneAt(1000 + 2 * DAY)) {
+      receive(scene, story.stream, story.init, permitted);
+      assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start");
+      scene.streams.receive(story.stream, inTime, Scene.in(5));
+      assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start", "permitted");
+    }
+    // While it holds, and then a time event from after it expired.
+    try (Scene scene = sceneAt(900)) {
+      receive(scene, story.stream, story.init, permitted);
+      assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start", "permitted");
+      scene.streams.receive(story.stream, late, Scene.in(5));
+      assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start");
+      // An older anchor of the same event comes after all: the event was in time.
+      scene.streams.receive(story.stream, inTime, Scene.in(5));
+      StreamState state = scene.load(story.stream);
+      assertThat(Scene.notes(state)).containsExactly("start", "permitted");
+      assertThat(state.tip()).isEqualTo(inTime.event().cid());
+      assertThat(state.log().get(1).timestamp()).hasValue(999);
+    }
+  }
+
+  @Test
+  void rejectsLoadingWhatHasExpiredWithoutAnAnchor() throws Exception {
+    Scene.Story story = new Scene.Story();
+    DecodedEvent permitted = Permits.note(story.stream, story.cid("I"), "permitted", 1000);
+    MovingClock clock = new MovingClock(900);
+    try (Scene scene = new Scene(new Notes(1), new Permits(clock), clock)) {
+      receive(scene, story.stream, story.init, permitted);
+      assertThat(Scene.notes(scene.load(story.stream))).hasSize(2);
+      clock.seconds = 1000 + 2 * DAY;
+      assertThatThrownBy(() -> scene.load(story.stream))
+          .isInstanceOf(StreamException.class)
+          .hasMessageContaining("CACAO expired");
+      scene.streams.receive(
+          story.stream, Scene.time(story.stream, permitted.event().cid(), 950), Scene.in(5));
+      assertThat(Scene.notes(scene.load(story.stream))).hasSize(2);
+    }
+  }
+
+  @Test
+  void shouldKeepATimeEventUntilWhatItStandsOnIsKnown() throws Exception {
+    Scene.Story story = new Scene.Story().note("A", "I").time("T", "A", 500);
+    try (Scene scene = new Scene()) {
+      scene.streams.receive(story.stream, story.events.get("T"), Scene.in(5));
+      scene.streams.receive(story.stream, story.events.get("I"), Scene.in(5));
+      assertThat(scene.load(story.stream).log()).hasSize(1);
+      Cid unknown = story.cid("A");
+      assertThatThrownBy(
+              () ->
+                  scene.streams.apply(
+                      story.stream, Scene.time(story.stream, unknown, 400), Scene.WRITE))
+          .isInstanceOf(StreamException.class)
+          .hasMessageContaining(unknown.toString());
+      scene.streams.receive(story.stream, story.events.get("A"), Scene.in(5));
+      assertThat(scene.load(story.stream).tip()).isEqualTo(story.cid("T"));
+    }
+  }
+
+  private static Scene sceneAt(long seconds) {
+    Clock clock = Clock.fixed(Instant.ofEpochSecond(seconds), ZoneOffset.UTC);
+    return new Scene(new Notes(1), new Permits(clock), clock);
+  }
+
+  private static void receive(Scene scene, StreamId stream, DecodedEvent... events)
+      throws StreamException {
+    for (DecodedEvent event : events) {
+      scene.streams.receive(stream, event, Scene.in(5));
+    }
+  }
+
+  private static final class MovingClock extends Clock {
+    private volatile long seconds;
+
+    private MovingClock(long seconds) {
+      this.seconds = seconds;
+    }
+
+    @Override
+    public ZoneOffset getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(java.time.ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochSecond(seconds);
+    }
+  }
+}
