@@ -46,6 +46,7 @@ public final class Layers {
             "platform",
             "anchor",
             "clients",
+            "network",
             "crash",
             "bench")) {
       counts.put(layer, new Count());

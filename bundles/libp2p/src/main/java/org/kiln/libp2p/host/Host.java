@@ -1,0 +1,425 @@
+package org.kiln.libp2p.host;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.kiln.api.net.Multiaddr;
+import org.kiln.api.net.NetworkProtocol;
+import org.kiln.api.net.PeerId;
+import org.kiln.api.net.PeerInfo;
+import org.kiln.api.net.PeerNetwork;
+import org.kiln.api.net.PeerStream;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.core.protobuf.ProtobufException;
+import org.kiln.libp2p.identify.PeerRecord;
+import org.kiln.libp2p.key.HostKey;
+import org.kiln.libp2p.key.PublicKey;
+import org.kiln.libp2p.multistream.Multistream;
+import org.kiln.libp2p.mux.MuxStream;
+import org.kiln.libp2p.ping.Ping;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A libp2p host: peers, connections, streams, and the protocols attached to them. Make one, attach
+ * protocols, {@link #start} it. Thread-safe.
+ */
+public final class Host implements PeerNetwork, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+  private static final Duration NEGOTIATION = Duration.ofSeconds(10);
+  private static final int TICK_MS = 2_000;
+  private static final int CONFIGURED = 1_000;
+
+  private final HostKey key;
+  private final HostSettings settings;
+  private final EventLoopGroup group;
+  private final boolean ownGroup;
+  private final Counters counters;
+  private final Peers peers;
+  private final AddressBook addressBook;
+  private final Protocols protocols = new Protocols();
+  private final Identification identification;
+  private final Swarm swarm;
+  private final Dialler dialler;
+  private final Listening listening = new Listening();
+  private final AtomicBoolean pushPlanned = new AtomicBoolean();
+  private volatile boolean running;
+  private Future<?> ticking;
+
+  /** A host with event loops of its own. */
+  public Host(HostKey key, HostSettings settings) {
+    this(key, settings, null);
+  }
+
+  /**
+   * A host, perhaps on event loops that others use as well.
+   *
+   * @param shared event loops that outlive the host; null for its own
+   */
+  public Host(HostKey key, HostSettings settings, EventLoopGroup shared) {
+    this.key = key;
+    this.settings = settings;
+    this.ownGroup = shared == null;
+    this.group =
+        ownGroup
+            ? new MultiThreadIoEventLoopGroup(
+                Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4),
+                new DefaultThreadFactory("libp2p", true),
+                NioIoHandler.newFactory())
+            : shared;
+    this.counters = new Counters(settings.limits());
+    this.peers = new Peers(settings.limits().perPeer());
+    this.addressBook = new AddressBook(settings.reach());
+    this.identification =
+        new Identification(
+            key,
+            settings.agent(),
+            this::addresses,
+            protocols::ids,
+            addressBook,
+            connection -> refresh(connection.peer()));
+    this.swarm =
+        new Swarm(
+            group,
+            settings,
+            new Upgrader(key, settings),
+            counters,
+            new Connection.Owner() {
+              @Override
+              public boolean opened(Connection connection, MuxStream stream) {
+                return accept(connection, stream);
+              }
+
+              @Override
+              public void gone(Connection connection, MuxStream stream) {
+                protocols.forget(stream);
+                if (!stream.outbound()) {
+                  counters.releaseStream();
+                }
+              }
+            },
+            new Swarm.Events() {
+              @Override
+              public boolean connected(Connection connection) {
+                return take(connection);
+              }
+
+              @Override
+              public void disconnected(Connection connection) {
+                peers.remove(connection);
+                refresh(connection.peer());
+                LOG.debug("Connection {} is gone", connection);
+              }
+            });
+    this.dialler = new Dialler(swarm::dial, new DialBackoff(System::nanoTime));
+    protocols.add(identification.answering());
+    protocols.add(identification.listeningToPushes());
+    protocols.add(new Ping());
+  }
+
+  /**
+   * Listens, and begins to dial the configured peers.
+   *
+   * @return what could not be listened on, a sentence each; the host runs all the same
+   */
+  public List<String> start() {
+    List<String> problems = new ArrayList<>();
+    for (Multiaddr address : settings.listen()) {
+      try {
+        listening.bind(swarm.server(), address);
+      } catch (IOException e) {
+        problems.add(e.getMessage());
+      }
+    }
+    running = true;
+    ticking =
+        group.next().scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
+    return problems;
+  }
+
+  /** Attaches a protocol; the peers connected are told. */
+  public void attach(NetworkProtocol protocol) {
+    Registration registration = protocols.add(protocol);
+    protocols.refresh(registration, peers.infos());
+    planPush();
+  }
+
+  /** Takes a protocol away: its streams are reset, the peers connected are told. */
+  public void detach(NetworkProtocol protocol) {
+    protocols.remove(protocol);
+    planPush();
+  }
+
+  private void planPush() {
+    // Several changes within a second, as at a start, make one push.
+    if (running && pushPlanned.compareAndSet(false, true)) {
+      group.next().schedule(this::pushAll, 1, TimeUnit.SECONDS);
+    }
+  }
+
+  private void pushAll() {
+    pushPlanned.set(false);
+    for (Connection connection : peers.all()) {
+      Thread.ofVirtual().name("libp2p push").start(() -> identification.push(connection));
+    }
+  }
+
+  private boolean take(Connection connection) {
+    if (!running || connection.peer().equals(self()) || !peers.add(connection)) {
+      return false;
+    }
+    if (isConfigured(connection.peer())) {
+      peers.tag(connection.peer(), "configured", CONFIGURED);
+    }
+    LOG.debug("Connection {} stands", connection);
+    Thread.ofVirtual().name("libp2p identify").start(() -> identification.ask(connection));
+    return true;
+  }
+
+  private boolean isConfigured(PeerId peer) {
+    return settings.peers().stream().anyMatch(address -> address.peer().equals(Optional.of(peer)));
+  }
+
+  private void refresh(PeerId peer) {
+    protocols.refresh(peer, peers.info(peer));
+  }
+
+  private boolean accept(Connection connection, MuxStream stream) {
+    if (!running || !counters.openStream()) {
+      return false;
+    }
+    Thread.ofVirtual().name("libp2p stream").start(() -> serve(connection, stream));
+    return true;
+  }
+
+  private record Agreed(Registration registration, String id) {}
+
+  private void serve(Connection connection, MuxStream stream) {
+    try {
+      Agreed agreed =
+          Multistream.answer(
+              stream,
+              id -> {
+                Registration found = protocols.find(id);
+                return found == null ? null : new Agreed(found, id);
+              },
+              Deadline.in(NEGOTIATION));
+      HostStream named = new HostStream(connection, stream, agreed.id);
+      if (!agreed.registration.enter(stream, named)) {
+        stream.reset();
+        return;
+      }
+      try {
+        agreed.registration.protocol().serve(named);
+      } finally {
+        agreed.registration.leave(connection.peer());
+      }
+      stream.close();
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("A stream of connection {} failed: {}", connection, e.toString());
+      stream.reset();
+    }
+  }
+
+  private void tick() {
+    try {
+      for (Connection connection : peers.all()) {
+        connection.muxer().tick();
+      }
+      peers.idle(settings.idleTime().toNanos()).forEach(Connection::close);
+      HostLimits limits = settings.limits();
+      peers.surplus(limits.trimAbove(), limits.trimTo()).forEach(Connection::close);
+      settings.peers().forEach(this::keep);
+    } catch (RuntimeException e) {
+      LOG.warn("Looking after the connections failed", e);
+    }
+  }
+
+  private void keep(Multiaddr address) {
+    PeerId peer = address.peer().orElseThrow();
+    if (!running || peer.equals(self()) || peers.best(peer).isPresent()) {
+      return;
+    }
+    Thread.ofVirtual()
+        .name("libp2p keep " + peer)
+        .start(
+            () -> {
+              try {
+                List<Multiaddr> all =
+                    settings.peers().stream()
+                        .filter(known -> known.peer().equals(Optional.of(peer)))
+                        .toList();
+                dialler.dial(peer, all, Deadline.in(Duration.ofSeconds(20)));
+              } catch (IOException e) {
+                LOG.debug("Configured peer {} is not there: {}", peer, e.getMessage());
+              }
+            });
+  }
+
+  @Override
+  public PeerId self() {
+    return key.publicKey().peerId();
+  }
+
+  @Override
+  public List<Multiaddr> addresses() {
+    return listening.addresses();
+  }
+
+  @Override
+  public byte[] sign(byte[] message) {
+    return key.sign(message);
+  }
+
+  @Override
+  public boolean verify(PeerId peer, byte[] publicKey, byte[] message, byte[] signature) {
+    try {
+      byte[] serialised = publicKey == null ? peer.publicKey().orElse(null) : publicKey;
+      if (serialised == null) {
+        return false;
+      }
+      PublicKey signer = PublicKey.decode(serialised);
+      return signer.peerId().equals(peer) && signer.verify(message, signature);
+    } catch (ProtobufException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public Collection<PeerInfo> peers() {
+    return peers.infos();
+  }
+
+  @Override
+  public Optional<PeerInfo> peer(PeerId id) {
+    return peers.info(id);
+  }
+
+  @Override
+  public List<Multiaddr> addressesOf(PeerId id) {
+    return addressBook.addresses(id);
+  }
+
+  @Override
+  public void learn(PeerId id, Collection<Multiaddr> addresses) {
+    addressBook.learn(id, addresses);
+  }
+
+  @Override
+  public Optional<byte[]> signedRecord(PeerId id) {
+    return addressBook.signedRecord(id);
+  }
+
+  @Override
+  public Optional<PeerId> learnRecord(byte[] envelope) {
+    try {
+      PeerRecord record = PeerRecord.open(envelope);
+      addressBook.learn(record);
+      return Optional.of(record.peer());
+    } catch (ProtobufException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public PeerInfo connect(PeerId id, Collection<Multiaddr> addresses, Deadline deadline)
+      throws IOException {
+    if (id.equals(self())) {
+      throw new IOException("Peer " + id + " is this node itself");
+    }
+    if (!running) {
+      throw new IOException("The network is stopped");
+    }
+    Optional<Connection> there = peers.best(id);
+    if (there.isPresent()) {
+      return there.get().info();
+    }
+    if (!settings.allowedPeers().isEmpty() && !settings.allowedPeers().contains(id)) {
+      throw new IOException("Peer " + id + " is not one of the peers allowed");
+    }
+    Set<Multiaddr> all = new LinkedHashSet<>();
+    addresses.stream().map(Multiaddr::withoutPeer).filter(settings.reach()::allows).forEach(all::add);
+    all.addAll(addressBook.addresses(id));
+    return dialler.dial(id, List.copyOf(all), deadline).info();
+  }
+
+  @Override
+  public PeerStream open(PeerId id, List<String> ids, Deadline deadline) throws IOException {
+    Connection connection =
+        peers.best(id).orElseThrow(() -> new IOException("Peer " + id + " is not connected"));
+    MuxStream stream = connection.open(deadline);
+    try {
+      String agreed =
+          Multistream.propose(stream, ids, deadline)
+              .orElseThrow(() -> new IOException("Peer " + id + " speaks none of " + ids));
+      HostStream named = new HostStream(connection, stream, agreed);
+      Registration registration = protocols.find(agreed);
+      if (registration != null && !registration.track(stream, named)) {
+        throw new IOException("The protocol " + agreed + " was taken away");
+      }
+      return named;
+    } catch (IOException | RuntimeException e) {
+      stream.reset();
+      throw e;
+    }
+  }
+
+  /**
+   * Measures the round trip to a connected peer, in nanoseconds.
+   *
+   * @throws IOException when it does not answer
+   */
+  public long ping(PeerId id) throws IOException {
+    try (PeerStream stream = open(id, List.of(Ping.ID), Deadline.in(NEGOTIATION))) {
+      return Ping.ask(stream);
+    }
+  }
+
+  @Override
+  public void disconnect(PeerId id, String reason) {
+    LOG.debug("Closing the connections to {}: {}", id, reason);
+    peers.of(id).forEach(Connection::close);
+  }
+
+  @Override
+  public void tag(PeerId id, String tag, int value) {
+    peers.tag(id, tag, value);
+  }
+
+  /** What peers have of the host now. */
+  public HostCounts counts() {
+    return counters.counts();
+  }
+
+  /** Says goodbye to all peers and closes everything; comes back within seconds. */
+  @Override
+  public void close() {
+    running = false;
+    if (ticking != null) {
+      ticking.cancel(false);
+    }
+    listening.close();
+    List<Connection> open = peers.all();
+    open.forEach(Connection::close);
+    for (Connection connection : open) {
+      connection.channel().closeFuture().awaitUninterruptibly(2, TimeUnit.SECONDS);
+    }
+    if (ownGroup) {
+      group
+          .shutdownGracefully(0, 2, TimeUnit.SECONDS)
+          .awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+  }
+}

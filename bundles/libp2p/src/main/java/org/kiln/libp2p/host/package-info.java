@@ -1,0 +1,2 @@
+/** Connections: dialling, accepting, upgrading, limits, and the protocols on top. */
+package org.kiln.libp2p.host;

@@ -1,0 +1,2 @@
+/** Component that publishes the host. */
+package org.kiln.libp2p.internal;

@@ -1,0 +1,2 @@
+/** Bytes in blocking style, and frames on them. */
+package org.kiln.libp2p.io;

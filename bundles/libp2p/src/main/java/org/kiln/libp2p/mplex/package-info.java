@@ -1,0 +1,2 @@
+/** The mplex stream multiplexer, for old peers. */
+package org.kiln.libp2p.mplex;

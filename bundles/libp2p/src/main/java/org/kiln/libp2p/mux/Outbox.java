@@ -1,0 +1,159 @@
+package org.kiln.libp2p.mux;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.libp2p.noise.NoiseChannel;
+
+/**
+ * The way out of a connection: whole frames from any thread, in order, joined to large writes. Data
+ * waits for room before it is put in; small control frames never wait, but an outbox that a peer's
+ * requests have filled to the hard limit closes the connection. Thread-safe.
+ */
+public final class Outbox {
+  private static final int SOFT_LIMIT = 1 << 20;
+  private static final int HARD_LIMIT = 4 << 20;
+  private static final FastThreadLocal<byte[]> BATCH =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[NoiseChannel.MAX_PLAINTEXT];
+        }
+      };
+
+  private final Channel channel;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition room = lock.newCondition();
+  private final ArrayDeque<byte[]> frames = new ArrayDeque<>();
+  private int headDone;
+  private int pending;
+  private boolean scheduled;
+  private boolean closed;
+
+  /** The way out of that channel. */
+  public Outbox(Channel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Waits until there is room for data.
+   *
+   * @throws IOException when the connection is closed or the deadline passes
+   */
+  void awaitRoom(Deadline deadline) throws IOException {
+    lock.lock();
+    try {
+      while (pending >= SOFT_LIMIT && !closed) {
+        Waiting.await(room, deadline, "the peer to read");
+      }
+      if (closed) {
+        throw new IOException("The connection is closed");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Puts in a whole frame, which nobody may change afterwards. Dropped when closed. */
+  public void put(byte[] frame) {
+    boolean overfull;
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      frames.add(frame);
+      pending += frame.length;
+      overfull = pending > HARD_LIMIT;
+      if (scheduled) {
+        return;
+      }
+      scheduled = true;
+    } finally {
+      lock.unlock();
+    }
+    if (overfull) {
+      channel.close();
+    } else {
+      channel.eventLoop().execute(this::drain);
+    }
+  }
+
+  /** Goes on when the socket takes bytes again. To be called on the event loop. */
+  public void resume() {
+    if (channel.isWritable()) {
+      drain();
+    }
+  }
+
+  private void drain() {
+    byte[] batch = BATCH.get();
+    while (channel.isActive() && channel.isWritable()) {
+      int size = fill(batch);
+      if (size == 0) {
+        channel.flush();
+        return;
+      }
+      // The encrypting handler is done with the array when write comes back.
+      channel.write(Unpooled.wrappedBuffer(batch, 0, size), channel.voidPromise());
+    }
+    // Not writable: resume() goes on, and it finds `scheduled` set.
+    channel.flush();
+  }
+
+  private int fill(byte[] batch) {
+    lock.lock();
+    try {
+      int size = 0;
+      while (size < batch.length && !frames.isEmpty()) {
+        byte[] head = frames.peekFirst();
+        int take = Math.min(batch.length - size, head.length - headDone);
+        System.arraycopy(head, headDone, batch, size, take);
+        size += take;
+        headDone += take;
+        if (headDone == head.length) {
+          frames.removeFirst();
+          headDone = 0;
+        }
+      }
+      pending -= size;
+      if (size == 0) {
+        scheduled = false;
+      }
+      if (pending < SOFT_LIMIT / 2) {
+        room.signalAll();
+      }
+      return size;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Bytes waiting. */
+  public int pending() {
+    lock.lock();
+    try {
+      return pending;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes in nothing more and drops what waits. */
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      frames.clear();
+      pending = 0;
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The ping protocol. */
+package org.kiln.libp2p.ping;

@@ -1,0 +1,2 @@
+/** The yamux stream multiplexer. */
+package org.kiln.libp2p.yamux;
