@@ -11,9 +11,11 @@ import org.kiln.api.store.StoreSpec;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
+import org.kiln.core.log.ScratchLogs;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.events.EventStore;
+import org.kiln.events.ScratchStore;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -89,16 +91,6 @@ public final class EventsComponent {
       @Reference NodeInfo node,
       BundleContext context,
       Config config) {
-    Path directory = node.dataDirectory().resolve(config.directory());
-    this.store = open(backend, directory, config);
-    this.published =
-        List.of(
-            context.registerService(EventLog.class, store, null),
-            context.registerService(NodeStore.class, store, null),
-            context.registerService(Metrics.class, new LogMetrics(store), null));
-  }
-
-  private static EventStore open(StoreBackend backend, Path directory, Config config) {
     EventStore.Settings settings =
         new EventStore.Settings(
             config.maxQueuedEvents(),
@@ -106,10 +98,25 @@ public final class EventsComponent {
             config.maxBatchEvents(),
             config.maxBatchMiB() * MIB,
             config.sync());
+    Map<String, String> backendSettings = settings(config.backendSettings());
+    Path directory = node.dataDirectory().resolve(config.directory());
+    this.store = open(backend, new StoreSpec(directory, NodeTables.ALL, backendSettings), settings);
+    Path scratch = node.dataDirectory().resolve(config.directory() + "-scratch");
+    this.published =
+        List.of(
+            context.registerService(EventLog.class, store, null),
+            context.registerService(NodeStore.class, store, null),
+            context.registerService(
+                ScratchLogs.class,
+                new ScratchStore(backend, scratch, backendSettings, settings),
+                null),
+            context.registerService(Metrics.class, new LogMetrics(store), null));
+  }
+
+  private static EventStore open(
+      StoreBackend backend, StoreSpec spec, EventStore.Settings settings) {
     try {
-      Store opened =
-          backend.open(
-              new StoreSpec(directory, NodeTables.ALL, settings(config.backendSettings())));
+      Store opened = backend.open(spec);
       try {
         return EventStore.open(opened, settings);
       } catch (StoreException e) {

@@ -1,79 +1,73 @@
 package org.kiln.http.v0;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.kiln.api.http.HttpCall;
-import org.kiln.api.http.HttpProblem;
-import org.kiln.api.http.HttpRoute;
-import org.kiln.api.ipld.Ipld;
-import org.kiln.api.plugin.Deadline;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.stream.ScratchStreams;
 import org.kiln.core.stream.StreamService;
-import org.kiln.ipld.CodecException;
-import org.kiln.ipld.Json;
+import org.kiln.http.v0.RehearsalScript.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Plays recorded client sessions through the face's own code right after the start, on streams that
- * exist in memory only. The Java compiler learns from running code; without this the first clients of
- * a fresh node would be its teachers, at a third of its speed. Stops after a time or a number of rounds.
+ * Plays clients' sessions through the whole node right after the start, on a store that is thrown
+ * away. The Java compiler learns from running code; without this the first clients of a fresh node
+ * would be its teachers, at a third of its speed. Stops after a time.
  */
 public final class Rehearsal {
   private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
-  private static final int MAX_ROUNDS = 1500;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** As many as make the log's writer put events together. */
+  private static final int ACTORS = 8;
 
   private final V0Face.Parts parts;
   private final ScratchStreams scratch;
-  private final List<Request> requests;
+  private final Stage.Builder stages;
+  private final RehearsalScript script = new RehearsalScript();
   private volatile boolean stopped;
 
-  private record Request(String method, String pattern, String stream, byte[] body) {}
+  /** A rehearsal without connections: routes are called as they are. */
+  public Rehearsal(V0Face.Parts parts, ScratchStreams scratch) {
+    this(parts, scratch, DirectStage::new);
+  }
 
   /** A rehearsal of the face over those parts, but with streams from the scratchpad. */
-  public Rehearsal(V0Face.Parts parts, ScratchStreams scratch) {
+  public Rehearsal(V0Face.Parts parts, ScratchStreams scratch, Stage.Builder stages) {
     this.parts = parts;
     this.scratch = scratch;
-    this.requests = recorded();
+    this.stages = stages;
   }
 
-  /**
-   * Plays until the time is over.
-   *
-   * @return how many requests were answered; as many as were made unless something is missing
-   */
-  public long run(Duration time) {
+  /** What came of it: requests that were answered with 200, and others. */
+  public record Outcome(long answered, long failed) {}
+
+  /** Plays until the time is over, and at least one session unless it is stopped. */
+  public Outcome run(Duration time) {
     long until = System.nanoTime() + time.toNanos();
-    long[] answered = {0};
-    for (int i = 0; i < MAX_ROUNDS && !stopped && System.nanoTime() < until; i++) {
-      scratch.use((streams, log) -> answered[0] += round(streams, log));
-    }
-    LOG.debug("Rehearsed {} requests", answered[0]);
-    return answered[0];
+    LongAdder answered = new LongAdder();
+    LongAdder failed = new LongAdder();
+    do {
+      scratch.use((streams, log) -> play(streams, log, until, answered, failed));
+    } while (!stopped && System.nanoTime() < until && failed.sum() == 0);
+    Outcome outcome = new Outcome(answered.sum(), failed.sum());
+    LOG.debug("Rehearsed: {}", outcome);
+    return outcome;
   }
 
-  /** How many requests one round has. */
-  public int size() {
-    return requests.size();
-  }
-
-  /** Ends it with the request under way. */
+  /** Ends it with the requests under way. */
   public void stop() {
     stopped = true;
   }
 
-  private long round(StreamService streams, EventLog log) {
-    V0Face.Parts inMemory =
+  private void play(
+      StreamService streams, EventLog log, long until, LongAdder answered, LongAdder failed) {
+    V0Face.Parts onScratch =
         new V0Face.Parts(
             streams,
             log,
@@ -84,87 +78,61 @@ public final class Rehearsal {
             Optional::empty,
             parts.clock());
     V0Face.Settings settings = new V0Face.Settings(false, Set.of(), Optional.empty(), 1 << 20);
-    try (V0Face face = new V0Face(inMemory, settings)) {
-      return requests.stream().filter(request -> answers(face, request)).count();
-    }
-  }
-
-  private boolean answers(V0Face face, Request request) {
-    for (HttpRoute route : face.routes()) {
-      if (route.pattern().equals(request.pattern()) && route.methods().contains(request.method())) {
-        try {
-          return route.handle(new Call(request, Deadline.in(PATIENCE))).status() == 200;
-        } catch (HttpProblem e) {
-          // A stream type or DID method is not installed: then its code is not rehearsed.
-          LOG.debug("Rehearsed {} {}: {}", request.method(), request.pattern(), e.getMessage());
-        }
+    try (V0Face face = new V0Face(onScratch, settings);
+        Stage stage = stages.build(face.routes())) {
+      try (Stage.Actor actor = stage.actor()) {
+        count(actor, script.prelude(), answered, failed);
       }
-    }
-    return false;
-  }
-
-  private static List<Request> recorded() {
-    try (InputStream in = Rehearsal.class.getResourceAsStream("rehearsal.json")) {
-      List<Request> requests = new ArrayList<>();
-      for (Ipld item : ((Ipld.List) Json.parse(in.readAllBytes())).items()) {
-        Ipld.Map request = (Ipld.Map) item;
-        requests.add(
-            new Request(
-                request.text("method").orElseThrow(),
-                request.text("pattern").orElseThrow(),
-                request.text("streamid").orElse(""),
-                request.text("body").orElse("").getBytes(StandardCharsets.UTF_8)));
+      AtomicInteger next = new AtomicInteger();
+      List<Thread> actors = new ArrayList<>();
+      for (int i = 0; i < ACTORS; i++) {
+        actors.add(
+            Thread.ofPlatform()
+                .name("kiln-rehearsal-" + i)
+                .daemon()
+                .start(() -> act(stage, next, until, answered, failed)));
       }
-      return List.copyOf(requests);
+      for (Thread thread : actors) {
+        thread.join();
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (CodecException e) {
-      throw new IllegalStateException("The recorded sessions cannot be read", e);
+      LOG.debug("The rehearsal ends: {}", e.toString());
+      failed.increment();
+    } catch (InterruptedException e) {
+      stopped = true;
+      Thread.currentThread().interrupt();
     }
   }
 
-  /** A request that comes from nobody. */
-  private record Call(Request request, Deadline deadline) implements HttpCall {
-    @Override
-    public String method() {
-      return request.method();
+  private void act(
+      Stage stage, AtomicInteger next, long until, LongAdder answered, LongAdder failed) {
+    try (Stage.Actor actor = stage.actor()) {
+      int session = next.getAndIncrement();
+      while (session < RehearsalScript.SESSIONS && !stopped) {
+        for (Request request : script.session(session)) {
+          count(actor, request, answered, failed);
+        }
+        if (System.nanoTime() >= until) {
+          return;
+        }
+        session = next.getAndIncrement();
+      }
+    } catch (IOException e) {
+      LOG.debug("An actor leaves: {}", e.toString());
+      failed.increment();
     }
+  }
 
-    @Override
-    public String path() {
-      return request.pattern().replace("{streamid}", request.stream());
-    }
-
-    @Override
-    public String variable(String name) {
-      return request.stream();
-    }
-
-    @Override
-    public Optional<String> query(String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Map<String, String> queries() {
-      return Map.of();
-    }
-
-    @Override
-    public Optional<String> header(String name) {
-      return name.equalsIgnoreCase("content-type")
-          ? Optional.of("application/json")
-          : Optional.empty();
-    }
-
-    @Override
-    public byte[] body() {
-      return request.body();
-    }
-
-    @Override
-    public String remoteAddress() {
-      return "127.0.0.1";
+  private static void count(
+      Stage.Actor actor, Request request, LongAdder answered, LongAdder failed)
+      throws IOException {
+    int status = actor.request(request.method(), request.path(), request.body());
+    if (status == 200) {
+      answered.increment();
+    } else {
+      // A stream type or DID method is not installed: then its code is not rehearsed.
+      LOG.debug("Rehearsed {} {}: {}", request.method(), request.path(), status);
+      failed.increment();
     }
   }
 }

@@ -10,6 +10,7 @@ import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NodeStore;
+import org.kiln.core.log.ScratchLogs;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.stream.ScratchStreams;
@@ -59,6 +60,7 @@ public final class StreamsComponent {
   public StreamsComponent(
       @Reference EventLog log,
       @Reference NodeStore store,
+      @Reference ScratchLogs scratchLogs,
       @Reference ExtensionRegistry extensions,
       @Reference SignatureVerifier verifier,
       @Reference NodeInfo node,
@@ -79,7 +81,9 @@ public final class StreamsComponent {
             context.registerService(StreamService.class, streams, null),
             context.registerService(StreamReader.class, new ExtensionsReader(streams), null),
             context.registerService(
-                ScratchStreams.class, new Scratch(extensions, verifier, node.network()), null),
+                ScratchStreams.class,
+                new Scratch(extensions, verifier, node.network(), scratchLogs),
+                null),
             context.registerService(Metrics.class, new StreamMetrics(streams), null),
             RebuildTask.register(context, streams, store));
   }

@@ -21,6 +21,7 @@ import org.kiln.core.stream.StreamService;
 import org.kiln.core.stream.StreamService.Sync;
 import org.kiln.http.v0.Rehearsal;
 import org.kiln.http.v0.V0Face;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -33,6 +34,8 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Registers the routes of the v0 face. */
 @Component(
@@ -63,10 +66,14 @@ public final class V0Component {
 
     @AttributeDefinition(
         description =
-            "Seconds after the start in which recorded requests are played through on streams in"
-                + " memory, so that the first clients find compiled code; 0 for none.")
+            "Seconds after the start in which recorded sessions are played through on a store that is"
+                + " thrown away, so that the first clients find compiled code; 0 for none.")
     int rehearsalSeconds() default 5;
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(V0Component.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(20);
 
   private final V0Face face;
   private final Rehearsal rehearsal;
@@ -107,7 +114,7 @@ public final class V0Component {
             () -> Optional.ofNullable(control),
             Clock.systemUTC());
     face = new V0Face(parts, settings);
-    rehearsal = new Rehearsal(parts, scratch);
+    rehearsal = new Rehearsal(parts, scratch, new LoopbackStages(context));
     registrations.add(context.registerService(StateJson.class, face.stateJson(), null));
     for (HttpRoute route : face.routes()) {
       registrations.add(context.registerService(HttpRoute.class, route, null));
@@ -117,8 +124,23 @@ public final class V0Component {
       Thread.ofPlatform()
           .name("kiln-rehearsal")
           .daemon()
-          .priority(Thread.MIN_PRIORITY)
-          .start(() -> rehearsal.run(time));
+          .start(() -> rehearse(context, time));
+    }
+  }
+
+  /** When everything has started: before that it would only make the start slower. */
+  private void rehearse(BundleContext context, Duration time) {
+    try {
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      while (context.getBundle(0).getState() != Bundle.ACTIVE && System.nanoTime() < end) {
+        Thread.sleep(POLL);
+      }
+      rehearsal.run(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      // The node stops, or its disk is full: nothing depends on a rehearsal.
+      LOG.debug("No rehearsal", e);
     }
   }
 
