@@ -4,6 +4,9 @@ import java.util.Map;
 
 /** A request that the stream service refuses. The message is for the client. */
 public final class StreamException extends Exception {
+  /** Longest message in UTF-16 units: sentences quote what came in, which may be of any length. */
+  public static final int MAX_MESSAGE = 8192;
+
   private static final long serialVersionUID = 1L;
 
   /** Why, in terms of what the caller can do. */
@@ -32,9 +35,17 @@ public final class StreamException extends Exception {
 
   /** With a sentence for the client and further details. */
   public StreamException(Reason reason, String message, Map<String, String> details) {
-    super(message, null, false, false);
+    super(bounded(message), null, false, false);
     this.reason = reason;
     this.details = Map.copyOf(details);
+  }
+
+  private static String bounded(String message) {
+    if (message.length() <= MAX_MESSAGE) {
+      return message;
+    }
+    String rest = "… (" + message.length() + " characters)";
+    return message.substring(0, MAX_MESSAGE - rest.length()) + rest;
   }
 
   /** Why. */
