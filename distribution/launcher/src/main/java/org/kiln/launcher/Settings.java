@@ -41,6 +41,40 @@ public final class Settings {
             Kind.Items.commas("did:[a-z0-9]+:\\S+", "DIDs"),
             "Who may call the admin API. Empty: nobody."));
     section(
+        "Peers",
+        new Line(
+            "network.enabled",
+            "auto",
+            new Kind.Choice("auto", "true", "false"),
+            "Talk to other nodes. auto: on every network but inmemory."),
+        new Line(
+            "network.listen",
+            "/ip4/127.0.0.1/tcp/4101",
+            Kind.Items.commas("/ip[46]/[0-9a-fA-F.:]+/tcp/[0-9]{1,5}", "TCP addresses"),
+            "Where other nodes may connect. /ip4/0.0.0.0/tcp/4101 opens it to the network; empty: only"
+                + " connect to others."),
+        new Line(
+            "network.peers",
+            "",
+            Kind.Items.commas("/[a-z0-9]+/\\S+/p2p/[a-zA-Z0-9]+", "addresses that end with /p2p/ID"),
+            "Nodes to stay connected to."),
+        new Line(
+            "network.allowed-peers",
+            "",
+            Kind.Items.commas("[a-zA-Z0-9]{40,96}", "peer ids"),
+            "A closed circle: the only nodes to talk to. Empty: any."),
+        new Line(
+            "network.private-ranges",
+            "",
+            Kind.Items.commas("[0-9a-fA-F.:]+(/[0-9]{1,3})?", "ranges such as 192.168.0.0/16"),
+            "Ranges of private addresses that are dialled when other nodes name addresses there. Empty:"
+                + " the usual ones on local networks, none elsewhere."),
+        new Line(
+            "network.mplex",
+            "false",
+            new Kind.Flag(),
+            "Also speak mplex, to old nodes that have no yamux."));
+    section(
         "HTTP",
         new Line(
             "http.address",
@@ -84,8 +118,22 @@ public final class Settings {
             "http.rehearsal-seconds",
             "5",
             new Kind.Number(0, 600),
-            "After the start, play recorded requests on streams in memory for that long, so that the"
+            "After the start, play recorded sessions on a store that is thrown away, for that long: the"
                 + " first clients find compiled code. 0: not at all."));
+    section(
+        "Plugins",
+        new Line(
+            "plugins.accepted-sha256",
+            "",
+            Kind.Items.commas("[0-9a-fA-F]{64}", "SHA-256 hashes in hex"),
+            "The only plugins that may be installed, by the hash of their jars. Empty: any; a plugin"
+                + " runs with the rights of the node."),
+        new Line(
+            "plugins.drop-in",
+            "",
+            new Kind.File("path of a directory, or empty"),
+            "For plugin authors: a jar put there is installed or upgraded at once, one taken away is"
+                + " removed. A relative path begins in the data directory."));
     section(
         "Store",
         new Line(

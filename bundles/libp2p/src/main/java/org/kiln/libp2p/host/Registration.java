@@ -54,6 +54,9 @@ final class Registration {
   /** Remembers a stream, to break it off when the protocol goes; false when it has gone. */
   boolean track(MuxStream stream, HostStream named) {
     streams.put(stream, named);
+    if (stream.isGone()) {
+      streams.remove(stream);
+    }
     if (detached) {
       streams.remove(stream);
       return false;

@@ -272,6 +272,16 @@ public final class MuxStream implements Duplex {
     }
   }
 
+  /** Whether both sides have ended, or one broke off. */
+  public boolean isGone() {
+    lock.lock();
+    try {
+      return gone;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether we have been done with it for that long while the peer goes on. */
   public boolean lingers(long nanos) {
     lock.lock();

@@ -1,0 +1,198 @@
+package org.kiln.libp2p.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.kiln.api.net.Multiaddr;
+import org.kiln.api.net.NetworkProtocol;
+import org.kiln.api.net.PeerId;
+import org.kiln.api.net.PeerNetwork;
+import org.kiln.api.stream.NetworkId;
+import org.kiln.core.node.Metrics;
+import org.kiln.core.node.NodeInfo;
+import org.kiln.core.node.StatusSection;
+import org.kiln.libp2p.host.Host;
+import org.kiln.libp2p.host.HostLimits;
+import org.kiln.libp2p.host.HostSettings;
+import org.kiln.libp2p.host.Reach;
+import org.kiln.libp2p.key.HostKey;
+import org.kiln.libp2p.mplex.Mplex;
+import org.kiln.libp2p.yamux.Yamux;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the host beside the node's start, publishes {@link PeerNetwork} when it stands, and attaches
+ * the protocols there are. With the network switched off it loads nothing.
+ */
+@Component(configurationPid = "org.kiln.libp2p", immediate = true, service = {})
+@Designate(ocd = Libp2pComponent.Config.class)
+public final class Libp2pComponent {
+  private static final Logger LOG = LoggerFactory.getLogger(Libp2pComponent.class);
+
+  /** Settings. */
+  @ObjectClassDefinition(name = "Kiln peer connections")
+  public @interface Config {
+    @AttributeDefinition(
+        description = "true, false, or auto: on every network but the one in memory.")
+    String enabled() default "auto";
+
+    @AttributeDefinition(description = "TCP addresses to listen on, for example /ip4/0.0.0.0/tcp/4101.")
+    String[] listen() default {"/ip4/127.0.0.1/tcp/4101"};
+
+    @AttributeDefinition(
+        description = "Addresses, with their /p2p/ part, of peers to stay connected to.")
+    String[] peers() default {};
+
+    @AttributeDefinition(description = "The only peers to talk to. Empty: any.")
+    String[] allowedPeers() default {};
+
+    @AttributeDefinition(
+        description =
+            "Private ranges, in CIDR form, that may be dialled when peers name addresses there."
+                + " Empty: loopback and private ranges on local networks, none elsewhere.")
+    String[] privateRanges() default {};
+
+    @AttributeDefinition(description = "Speak mplex to peers that have no yamux.")
+    boolean mplex() default false;
+  }
+
+  private static final List<String> LOCAL_RANGES =
+      List.of("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "::1/128");
+
+  private final BundleContext context;
+  private final List<NetworkProtocol> protocols = new CopyOnWriteArrayList<>();
+  private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+  private Host host;
+  private boolean stopped;
+
+  /** Begins to start the host, unless it is switched off. */
+  @Activate
+  public Libp2pComponent(BundleContext context, Config config, @Reference NodeInfo node) {
+    this.context = context;
+    boolean on =
+        switch (config.enabled()) {
+          case "auto" -> !node.network().equals(NetworkId.INMEMORY);
+          default -> Boolean.parseBoolean(config.enabled());
+        };
+    if (on) {
+      // Binding and key loading take longer than a start should wait.
+      Thread.ofPlatform().daemon().name("libp2p start").start(() -> start(config, node));
+    }
+  }
+
+  private void start(Config config, NodeInfo node) {
+    try {
+      Path keyFile = node.dataDirectory().resolve("libp2p").resolve("identity.key");
+      Host fresh = new Host(HostKey.load(keyFile), settings(config, node));
+      run(fresh);
+    } catch (IOException | RuntimeException e) {
+      LOG.error("The network stays off: {}", e.getMessage(), e);
+    }
+  }
+
+  private synchronized void run(Host fresh) {
+    if (stopped) {
+      fresh.close();
+      return;
+    }
+    host = fresh;
+    protocols.forEach(host::attach);
+    host.start().forEach(problem -> LOG.error("{}; peers cannot dial this node there", problem));
+    LOG.info("Peer {} listens on {}", host.self(), host.addresses());
+    registrations.add(context.registerService(PeerNetwork.class, host, null));
+    registrations.add(context.registerService(Metrics.class, new HostMetrics(host), null));
+    registrations.add(context.registerService(StatusSection.class, new HostStatus(host), null));
+  }
+
+  private static HostSettings settings(Config config, NodeInfo node) {
+    boolean local = node.network().name().startsWith("local") || isInMemory(node);
+    List<String> ranges = words(config.privateRanges());
+    return new HostSettings(
+        addresses(config.listen(), "network.listen"),
+        addresses(config.peers(), "network.peers"),
+        "kiln/" + node.version(),
+        config.mplex() ? List.of(Yamux.ID, Mplex.ID) : List.of(Yamux.ID),
+        true,
+        peerIds(config.allowedPeers()),
+        Reach.of(ranges.isEmpty() && local ? LOCAL_RANGES : ranges),
+        HostLimits.DEFAULT,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60));
+  }
+
+  private static boolean isInMemory(NodeInfo node) {
+    return node.network().equals(NetworkId.INMEMORY);
+  }
+
+  private static List<String> words(String[] values) {
+    return Arrays.stream(values).map(String::strip).filter(value -> !value.isEmpty()).toList();
+  }
+
+  private static List<Multiaddr> addresses(String[] values, String setting) {
+    List<Multiaddr> addresses = new ArrayList<>();
+    for (String value : words(values)) {
+      Multiaddr address = Multiaddr.parse(value);
+      if (setting.equals("network.peers") && address.peer().isEmpty()) {
+        throw new IllegalArgumentException(
+            "network.peers: " + value + " does not end with /p2p/ and a peer id");
+      }
+      addresses.add(address);
+    }
+    return addresses;
+  }
+
+  private static Set<PeerId> peerIds(String[] values) {
+    return words(values).stream().map(PeerId::parse).collect(Collectors.toSet());
+  }
+
+  /** Attaches a protocol. */
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  public synchronized void addProtocol(NetworkProtocol protocol) {
+    protocols.add(protocol);
+    if (host != null) {
+      host.attach(protocol);
+    }
+  }
+
+  /** Takes a protocol away; its streams are reset. */
+  public synchronized void removeProtocol(NetworkProtocol protocol) {
+    protocols.remove(protocol);
+    if (host != null) {
+      host.detach(protocol);
+    }
+  }
+
+  /** Says goodbye to the peers. */
+  @Deactivate
+  public void stop() {
+    List<ServiceRegistration<?>> published;
+    Host running;
+    synchronized (this) {
+      stopped = true;
+      published = List.copyOf(registrations);
+      running = host;
+    }
+    published.forEach(ServiceRegistration::unregister);
+    if (running != null) {
+      running.close();
+    }
+  }
+}
