@@ -16,6 +16,8 @@ public final class Help {
           kiln status    how the running node is
           kiln anchor    how its anchoring stands; 'kiln anchor now' sends what waits at once
           kiln access    who may operate it: list, add NAME [viewer|operator], remove, reset, audit
+          kiln plugin    list, check JAR, install JAR, upgrade JAR, rollback NAME, start NAME, stop NAME,
+                         uninstall NAME, history
           kiln rebuild   derive all states anew from the event log (the node must be stopped)
           kiln inspect   print what is in a StreamID, CommitID, EventId, CID, block, CAR or event
           kiln version   the release

@@ -66,6 +66,9 @@ public final class Main {
       case "access" -> {
         return new AccessCommand(configuration(arguments, err), out).run(arguments.words());
       }
+      case "plugin" -> {
+        return new PluginCommand(configuration(arguments, err), out).run(arguments.words());
+      }
       case "rebuild" -> {
         arguments.noWords();
         return new Rebuild(home(), configuration(arguments, err), out).run();

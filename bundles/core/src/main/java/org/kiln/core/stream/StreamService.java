@@ -1,6 +1,8 @@
 package org.kiln.core.stream;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.kiln.api.plugin.Deadline;
@@ -42,6 +44,27 @@ public interface StreamService {
    *     it cannot be applied yet
    */
   void receive(StreamId stream, DecodedEvent event, Deadline deadline) throws StreamException;
+
+  /** An event and the stream it belongs to. */
+  record Received(StreamId stream, DecodedEvent event) {}
+
+  /**
+   * Takes many events like {@link #receive}, in one write of the log; for a few hundred at once.
+   *
+   * @return for each event why it was refused, empty when it was not
+   */
+  default List<Optional<StreamException>> receiveAll(List<Received> events, Deadline deadline) {
+    List<Optional<StreamException>> refusals = new ArrayList<>(events.size());
+    for (Received received : events) {
+      try {
+        receive(received.stream(), received.event(), deadline);
+        refusals.add(Optional.empty());
+      } catch (StreamException e) {
+        refusals.add(Optional.of(e));
+      }
+    }
+    return refusals;
+  }
 
   /**
    * The state of a stream: as it is now, at one event, or as of a time.

@@ -21,6 +21,8 @@ import org.kiln.http.Gateway;
 import org.kiln.http.GatewayCounters;
 import org.kiln.http.Limits;
 import org.kiln.http.Routes;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -48,11 +50,14 @@ public final class GatewayComponent implements Servlet, Metrics {
   private final AtomicReference<AccessControl> control = new AtomicReference<>();
   private final AtomicReference<AuditLog> audit = new AtomicReference<>();
   private final Gateway gateway;
+  private final BundleContext context;
   private volatile Limits limits;
 
   /** For SCR, which wants component classes and their constructors public. */
   @Activate
-  public GatewayComponent(LimitsConfig limits, CorsConfig cors, AccessConfig access) {
+  public GatewayComponent(
+      BundleContext context, LimitsConfig limits, CorsConfig cors, AccessConfig access) {
+    this.context = context;
     this.limits = LimitsConfig.Reader.read(limits);
     this.gateway =
         new Gateway(
@@ -112,7 +117,18 @@ public final class GatewayComponent implements Servlet, Metrics {
       policyOption = ReferencePolicyOption.GREEDY)
   void bindRoute(HttpRoute route, Map<String, Object> properties) {
     int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer value ? value : 0;
-    routes.add(route, ranking, (Long) properties.get(Constants.SERVICE_ID));
+    // Nothing that is installed later takes the place of a route that came with the node.
+    routes.add(
+        route,
+        shipped(properties) ? Integer.MAX_VALUE : Math.min(ranking, Integer.MAX_VALUE - 1), (Long) properties.get(Constants.SERVICE_ID));
+  }
+
+  private boolean shipped(Map<String, Object> properties) {
+    Bundle bundle =
+        properties.get(Constants.SERVICE_BUNDLEID) instanceof Long id
+            ? context.getBundle(id)
+            : null;
+    return bundle != null && bundle.getLocation().startsWith("node:");
   }
 
   void unbindRoute(HttpRoute route) {

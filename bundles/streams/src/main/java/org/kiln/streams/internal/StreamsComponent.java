@@ -14,7 +14,9 @@ import org.kiln.core.log.ScratchLogs;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.stream.ScratchStreams;
+import org.kiln.core.stream.StreamCensus;
 import org.kiln.core.stream.StreamService;
+import org.kiln.streams.Census;
 import org.kiln.streams.Scratch;
 import org.kiln.streams.Streams;
 import org.osgi.framework.BundleContext;
@@ -85,6 +87,8 @@ public final class StreamsComponent {
                 new Scratch(extensions, verifier, node.network(), scratchLogs),
                 null),
             context.registerService(Metrics.class, new StreamMetrics(streams), null),
+            context.registerService(
+                StreamCensus.class, new Census(store, Clock.systemUTC()), null),
             RebuildTask.register(context, streams, store));
   }
 

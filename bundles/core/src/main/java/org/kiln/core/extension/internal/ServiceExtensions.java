@@ -14,6 +14,8 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -54,11 +56,16 @@ public final class ServiceExtensions implements ExtensionRegistry {
     long parkMs() default 3_000;
   }
 
+  /** Where bundles are that came with the node. */
+  private static final String SHIPPED = "node:";
+
+  private final BundleContext context;
   private final LendingRegistry registry;
 
   /** With the times of the configuration. */
   @Activate
-  public ServiceExtensions(Config config) {
+  public ServiceExtensions(BundleContext context, Config config) {
+    this.context = context;
     registry = new LendingRegistry(config.drainTimeoutMs(), config.parkMs());
   }
 
@@ -194,8 +201,16 @@ public final class ServiceExtensions implements ExtensionRegistry {
     }
     int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer r ? r : 0;
     long serviceId = properties.get(Constants.SERVICE_ID) instanceof Long id ? id : Long.MAX_VALUE;
-    registry.add(spi, keys, service, new Rank(ranking, serviceId));
+    registry.add(spi, keys, service, new Rank(shipped(properties), ranking, serviceId));
     LOG.debug("{} {} is there ({})", spi.getSimpleName(), keys, service.getClass().getName());
+  }
+
+  private boolean shipped(Map<String, Object> properties) {
+    Bundle bundle =
+        properties.get(Constants.SERVICE_BUNDLEID) instanceof Long id
+            ? context.getBundle(id)
+            : null;
+    return bundle != null && bundle.getLocation().startsWith(SHIPPED);
   }
 
   private <T> void remove(Class<T> spi, T service) {

@@ -1,0 +1,109 @@
+package org.kiln.plugins.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.kiln.api.http.HttpRoute;
+import org.kiln.core.node.NodeInfo;
+import org.kiln.core.stream.StreamCensus;
+import org.kiln.plugins.PluginSystem;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Brings the plugins back at the node's start, and registers the routes that change them. */
+@Component(
+    service = {},
+    immediate = true,
+    configurationPid = PluginsComponent.PID)
+@Designate(ocd = PluginsComponent.Config.class)
+public final class PluginsComponent {
+  static final String PID = "org.kiln.plugins";
+
+  @ObjectClassDefinition(name = "Kiln plugins")
+  @interface Config {
+    @AttributeDefinition(description = "Where the distribution lies.")
+    String home() default "";
+
+    @AttributeDefinition(description = "A folder whose jars are installed as they come and go.")
+    String dropIn() default "";
+
+    @AttributeDefinition(description = "Hex SHA-256 of the only jars let in; empty for any.")
+    String[] acceptedSha256() default {};
+
+    @AttributeDefinition(
+        description = "Milliseconds a plugin has to start or stop, and again to be well.")
+    long patienceMs() default 10_000;
+  }
+
+  private final PluginSystem plugins;
+  private final AtomicReference<StreamCensus> census = new AtomicReference<>();
+  private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+
+  /** For SCR, which wants component classes and their constructors public. */
+  @Activate
+  public PluginsComponent(
+      BundleContext context,
+      Config config,
+      @Reference NodeInfo node,
+      @Reference ServiceComponentRuntime components)
+      throws IOException {
+    Set<String> accepted =
+        Stream.of(config.acceptedSha256())
+            .map(hash -> hash.strip().toLowerCase(java.util.Locale.ROOT))
+            .filter(hash -> !hash.isEmpty())
+            .collect(Collectors.toSet());
+    plugins =
+        new PluginSystem(
+            context,
+            components,
+            () -> Optional.ofNullable(census.get()),
+            Clock.systemUTC(),
+            new PluginSystem.Settings(
+                node.dataDirectory().resolve("plugins"),
+                Path.of(config.home()),
+                config.dropIn().isBlank()
+                    ? Optional.empty()
+                    : Optional.of(Path.of(config.dropIn())),
+                accepted,
+                config.patienceMs()));
+    for (HttpRoute route : plugins.routes()) {
+      registrations.add(context.registerService(HttpRoute.class, route, null));
+    }
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindCensus(StreamCensus service) {
+    census.set(service);
+  }
+
+  void unbindCensus(StreamCensus service) {
+    census.compareAndSet(service, null);
+  }
+
+  @Deactivate
+  void deactivate() {
+    registrations.forEach(ServiceRegistration::unregister);
+    plugins.close();
+  }
+}

@@ -1,0 +1,162 @@
+package org.kiln.launcher;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** {@code kiln plugin}: looks at and changes the plugins of the running node. */
+final class PluginCommand {
+  private static final String PATH = "/admin/plugins";
+  private static final long MAX_JAR_BYTES = 64L << 20;
+
+  private final Path data;
+  private final PrintStream out;
+
+  PluginCommand(Configuration configuration, PrintStream out) {
+    this.data = configuration.dataDirectory();
+    this.out = out;
+  }
+
+  int run(List<String> words) throws RefusedException {
+    String verb = words.isEmpty() ? "list" : words.get(0);
+    return switch (verb) {
+      case "list" -> list();
+      case "history" -> history();
+      case "check" -> check(Path.of(word(words, verb, "JAR")));
+      case "install" -> say("POST", PATH, jar(word(words, verb, "JAR")));
+      case "upgrade" -> upgrade(Path.of(word(words, verb, "JAR")));
+      case "rollback", "start", "stop" ->
+          say("POST", one(word(words, verb, "NAME")) + "/" + verb, new byte[0]);
+      case "uninstall" -> say("DELETE", one(word(words, verb, "NAME")), new byte[0]);
+      default ->
+          throw RefusedException.configuration(
+              "kiln plugin knows list, check JAR, install JAR, upgrade JAR, rollback NAME, start"
+                  + " NAME, stop NAME, uninstall NAME and history, not "
+                  + verb
+                  + ".");
+    };
+  }
+
+  private static String word(List<String> words, String verb, String what)
+      throws RefusedException {
+    if (words.size() != 2) {
+      throw RefusedException.configuration("kiln plugin " + verb + " needs one " + what + ".");
+    }
+    return words.get(1);
+  }
+
+  private static byte[] jar(String file) throws RefusedException {
+    Path path = Path.of(file);
+    try {
+      if (Files.size(path) > MAX_JAR_BYTES) {
+        throw RefusedException.configuration(
+            file + " has more than " + (MAX_JAR_BYTES >> 20) + " MiB.");
+      }
+      return Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw RefusedException.configuration("Cannot read " + file + ".");
+    }
+  }
+
+  private static String one(String name) {
+    return PATH + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+  }
+
+  private AdminConnection node() throws RefusedException {
+    return AdminConnection.to(data);
+  }
+
+  private int say(String method, String path, byte[] body) throws RefusedException {
+    Map<String, String> answer = node().ask(method, path, body);
+    out.println(answer.get("message"));
+    for (int i = 0; answer.containsKey("warnings." + i); i++) {
+      out.println(answer.get("warnings." + i));
+    }
+    return Exit.OK;
+  }
+
+  /** The jar says whose it is. */
+  private int upgrade(Path file) throws RefusedException {
+    byte[] jar = jar(file.toString());
+    String name = node().ask("POST", PATH + "/check", jar).get("name");
+    return say("POST", one(name) + "/upgrade", jar);
+  }
+
+  private int check(Path file) throws RefusedException {
+    Map<String, String> is = node().ask("POST", PATH + "/check", jar(file.toString()));
+    out.println(is.get("name") + " " + is.get("version") + ", SHA-256 " + is.get("sha256"));
+    if (is.containsKey("installed.version")) {
+      out.println("Installed is " + is.get("installed.version") + ".");
+    }
+    for (int i = 0; is.containsKey("problems." + i); i++) {
+      out.println(is.get("problems." + i));
+    }
+    if (is.containsKey("problems.0")) {
+      return Exit.FAILURE;
+    }
+    out.println("Nothing speaks against it.");
+    return Exit.OK;
+  }
+
+  private int list() throws RefusedException {
+    Map<String, String> is = node().ask("GET", PATH);
+    for (int i = 0; is.containsKey("plugins." + i + ".name"); i++) {
+      String at = "plugins." + i + ".";
+      if (!"true".equals(is.get(at + "swappable"))) {
+        continue;
+      }
+      out.printf(
+          "%-28s %-18s %-9s %-9s %s%n",
+          is.get(at + "name"),
+          is.get(at + "version"),
+          is.get(at + "origin"),
+          is.get(at + "state"),
+          served(is, at));
+      if (is.containsKey(at + "problem")) {
+        out.println("  " + is.get(at + "problem"));
+      }
+    }
+    if (is.containsKey("operation")) {
+      out.println("Under way: " + is.get("operation"));
+    }
+    return Exit.OK;
+  }
+
+  private static String served(Map<String, String> is, String at) {
+    List<String> served = new ArrayList<>();
+    int i = 0;
+    for (; is.containsKey(at + "serves." + i + ".key"); i++) {
+      String offer = at + "serves." + i + ".";
+      String streams = is.get(offer + "streams");
+      if (served.size() < 2) {
+        served.add(
+            is.get(offer + "kind")
+                + " "
+                + is.get(offer + "key")
+                + (streams == null ? "" : " (" + streams + " streams)"));
+      }
+    }
+    return String.join(", ", served) + (i > 2 ? " and " + (i - 2) + " more" : "");
+  }
+
+  private int history() throws RefusedException {
+    Map<String, String> is = node().ask("GET", PATH + "/history?limit=50");
+    for (int i = 0; is.containsKey("history." + i + ".at"); i++) {
+      String at = "history." + i + ".";
+      out.printf(
+          "%s  %-14s %-10s %-12s %s%n",
+          is.get(at + "at"),
+          is.get(at + "who"),
+          is.get(at + "operation"),
+          is.get(at + "outcome"),
+          is.get(at + "message"));
+    }
+    return Exit.OK;
+  }
+}
