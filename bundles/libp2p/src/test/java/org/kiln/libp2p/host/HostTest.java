@@ -1,0 +1,192 @@
+package org.kiln.libp2p.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kiln.api.net.PeerInfo;
+import org.kiln.api.net.PeerStream;
+import org.kiln.libp2p.host.Hosts.Echo;
+import org.kiln.libp2p.key.HostKey;
+
+/** Two hosts and more in one process. */
+@Timeout(120)
+class HostTest {
+  private final Hosts hosts = new Hosts();
+
+  @AfterEach
+  void close() {
+    hosts.close();
+  }
+
+  private static String echo(Host host, Host to, String text) throws IOException {
+    try (PeerStream stream = host.open(to.self(), List.of(Echo.ID), Hosts.soon())) {
+      stream.writeFrame(text.getBytes(StandardCharsets.UTF_8), Hosts.soon());
+      stream.closeWrite();
+      return new String(stream.readFrame(1024, Hosts.soon()), StandardCharsets.UTF_8);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/yamux/1.0.0", "/mplex/6.7.0"})
+  void shouldSpeakBothWaysOverOneConnection(String muxer) throws Exception {
+    Host a = hosts.start(HostSettings.LOOPBACK.withMuxers(true, muxer), new Echo());
+    Host b = hosts.start(HostSettings.LOOPBACK.withMuxers(false, muxer), new Echo());
+    PeerInfo info = Hosts.connect(a, b);
+    assertThat(info.id()).isEqualTo(b.self());
+    assertThat(info.outbound()).isTrue();
+    assertThat(info.muxer()).isEqualTo(muxer);
+    assertThat(a.ping(b.self())).isPositive();
+    assertThat(echo(a, b, "there")).isEqualTo("there");
+    Await.until("b sees a", () -> b.peer(a.self()).isPresent());
+    assertThat(echo(b, a, "back")).isEqualTo("back");
+    assertThat(b.counts().inbound()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTellProtocolsOfPeersThatSpeakThem() throws Exception {
+    Echo atA = new Echo();
+    Echo atB = new Echo();
+    Host a = hosts.start(atA);
+    Host b = hosts.start(atB);
+    Host c = hosts.start();
+    Hosts.connect(a, b);
+    Hosts.connect(a, c);
+    Await.until("a knows that b echoes", () -> atA.isReady(b.self()));
+    Await.until("b knows that a echoes", () -> atB.isReady(a.self()));
+    Await.until("a knows what c speaks", () -> !a.peer(c.self()).get().protocols().isEmpty());
+    assertThat(atA.isReady(c.self())).isFalse();
+    assertThat(a.peer(b.self()).get().agent()).isEqualTo("kiln/test");
+    assertThat(a.addressesOf(b.self())).containsAll(b.addresses());
+    assertThat(c.learnRecord(a.signedRecord(b.self()).get())).contains(b.self());
+    assertThat(c.addressesOf(b.self())).containsAll(b.addresses());
+    a.disconnect(b.self(), "test");
+    Await.until("a is told", () -> atA.isGone(b.self()));
+    Await.until("b is told", () -> atB.isGone(a.self()));
+  }
+
+  @Test
+  void shouldSwapProtocolsWhileConnectionsLive() throws Exception {
+    Echo first = new Echo();
+    Echo atB = new Echo();
+    Host a = hosts.start(first);
+    Host b = hosts.start(atB);
+    Hosts.connect(b, a);
+    Await.until("b knows that a echoes", () -> atB.isReady(a.self()));
+    PeerStream running = b.open(a.self(), List.of(Echo.ID), Hosts.soon());
+    running.writeFrame(new byte[10], Hosts.soon());
+    assertThat(running.readFrame(10, Hosts.soon())).hasSize(10);
+
+    a.detach(first);
+    assertThatThrownBy(() -> running.readFrame(10, Hosts.soon()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("reset");
+    assertThatThrownBy(() -> echo(b, a, "gone"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("speaks none of");
+    Await.until("b is told by a push", () -> atB.isGone(a.self()));
+
+    Echo second = new Echo();
+    a.attach(second);
+    Await.until("b is told again", () -> atB.ready.size() == 2);
+    assertThat(echo(b, a, "again")).isEqualTo("again");
+    Await.until("the new one knows b", () -> second.isReady(b.self()));
+    assertThat(a.peers()).hasSize(1);
+  }
+
+  @Test
+  void rejectsPeersOutsideAClosedCircle() throws Exception {
+    HostKey friend = HostKey.random();
+    Host a =
+        hosts.start(
+            HostSettings.LOOPBACK.withAllowedPeers(Set.of(friend.publicKey().peerId())));
+    Host b = hosts.start(friend, HostSettings.LOOPBACK);
+    Host stranger = hosts.start();
+    Hosts.connect(b, a);
+    assertThatThrownBy(() -> a.connect(stranger.self(), stranger.addresses(), Hosts.soon()))
+        .hasMessageContaining("not one of the peers allowed");
+    // The stranger's own handshake may end before it notices that it was refused.
+    try {
+      Hosts.connect(stranger, a);
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("cannot be reached");
+    }
+    Await.until("the stranger is out", () -> stranger.peers().isEmpty());
+    assertThat(a.peer(stranger.self())).isEmpty();
+    assertThat(a.peers()).extracting(PeerInfo::id).containsExactly(b.self());
+  }
+
+  @Test
+  void shouldStayConnectedToConfiguredPeers() throws Exception {
+    Host hub = hosts.start();
+    Host spoke =
+        hosts.start(
+            HostSettings.LOOPBACK.withAddresses(
+                List.of(), List.of(hub.addresses().get(0).withPeer(hub.self()))));
+    Await.until("it dials by itself", () -> spoke.peer(hub.self()).isPresent());
+    hub.disconnect(spoke.self(), "test");
+    Await.until("the connection goes", () -> spoke.peer(hub.self()).isEmpty());
+    Await.until("it dials again", () -> spoke.peer(hub.self()).isPresent());
+  }
+
+  @Test
+  void shouldLeaveAPeerAloneThatCannotBeReached() throws Exception {
+    Host a = hosts.start();
+    Host b = hosts.start();
+    var addresses = b.addresses();
+    b.close();
+    assertThatThrownBy(() -> a.connect(b.self(), addresses, Hosts.soon()))
+        .hasMessageContaining("cannot be reached");
+    assertThatThrownBy(() -> a.connect(b.self(), addresses, Hosts.soon()))
+        .hasMessageContaining("next try in");
+    assertThat(a.counts().outbound()).isZero();
+  }
+
+  @Test
+  void shouldCloseConnectionsNobodyUses() throws Exception {
+    HostSettings hasty =
+        HostSettings.LOOPBACK.withLimits(
+            HostLimits.DEFAULT, Duration.ofSeconds(10), Duration.ofMillis(100));
+    Host a = hosts.start(hasty);
+    Host used = hosts.start();
+    Host unused = hosts.start();
+    Hosts.connect(a, used);
+    a.tag(used.self(), "test", 1);
+    Hosts.connect(a, unused);
+    Await.until("the idle one goes", () -> a.peer(unused.self()).isEmpty());
+    assertThat(a.peer(used.self())).isPresent();
+  }
+
+  @Test
+  void shouldEndWithEveryCounterAtZero() throws Exception {
+    Host a = hosts.start(new Echo());
+    List<Host> others = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      Host other = hosts.start(new Echo());
+      others.add(other);
+      Hosts.connect(other, a);
+      assertThat(echo(other, a, "hello")).isEqualTo("hello");
+      Hosts.connect(a, other);
+    }
+    others.forEach(Host::close);
+    Await.until(
+        "nothing is counted any more",
+        () -> {
+          HostCounts counts = a.counts();
+          return counts.inbound() + counts.outbound() + counts.inboundStreams() + counts.pending()
+              == 0;
+        });
+    assertThat(a.peers()).isEmpty();
+    assertThat(a.counts().addresses()).isZero();
+  }
+}
