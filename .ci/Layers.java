@@ -48,6 +48,7 @@ public final class Layers {
             "clients",
             "network",
             "crash",
+            "live",
             "bench")) {
       counts.put(layer, new Count());
     }
