@@ -3,8 +3,13 @@ package org.kiln.itests.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +36,30 @@ class LifecycleIT {
           .contains(data.toString());
       assertThat(node.output().strip().lines()).hasSizeLessThanOrEqualTo(6);
     }
+  }
+
+  @Test
+  void shouldRehearseAndLeaveNothingOfIt() throws IOException, InterruptedException {
+    try (NodeProcess node =
+            NodeProcess.start(distribution, data, "--set", "http.rehearsal-seconds=1");
+        HttpClient http = HttpClient.newHttpClient()) {
+      String rehearsed = "route=\"/rehearsal/{secret}/api/v0/commits\",status=\"2xx\"";
+      String metrics = "";
+      long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+      while (!metrics.contains(rehearsed) || Files.exists(data.resolve("store-scratch"))) {
+        assertThat(System.nanoTime()).as("waiting for the rehearsal").isLessThan(end);
+        metrics = get(http, node.url().resolve("/metrics"));
+      }
+      assertThat(metrics).contains("kiln_log_events 0\n");
+      assertThat(metrics.lines())
+          .noneMatch(line -> line.contains("/rehearsal/") && line.contains("5xx"));
+      assertThat(node.complaints()).isEmpty();
+    }
+  }
+
+  private static String get(HttpClient http, URI uri) throws IOException, InterruptedException {
+    return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 
   @Test
