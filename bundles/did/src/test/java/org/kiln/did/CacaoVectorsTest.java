@@ -1,6 +1,7 @@
 package org.kiln.did;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.kiln.api.did.DidUrl;
 import org.kiln.api.ipld.Block;
@@ -17,6 +19,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.extension.FixedExtensions;
+import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.core.identity.VerifiedSignature.Capability;
 import org.kiln.ipld.DagJose;
@@ -103,7 +106,6 @@ class CacaoVectorsTest {
   Stream<DynamicTest> shouldJudgeWholeSessions() {
     return Vectors.load("cacao").stream()
         .filter(entry -> entry.name().startsWith("session"))
-        // Its header names a capability that is left out: decoding already refuses such an event.
         .filter(entry -> !entry.name().equals("session-bad-no-capability"))
         .map(
             entry ->
@@ -117,6 +119,37 @@ class CacaoVectorsTest {
                                   ? Optional.empty()
                                   : Optional.of(entry.expected().get("error").asText()));
                     }));
+  }
+
+  @Test
+  void rejectsAnEventWithoutTheCapabilityItNames() throws Exception {
+    Vectors.Entry entry = entry("session-bad-no-capability");
+    assertThat(entry.expected().get("ok").asBoolean()).isFalse();
+    Jws jws = Fixture.jws(entry.inputs().get("jws"));
+    Block event = Block.of(Cid.DAG_JOSE, DagJose.encode(jws));
+    SignedEnvelope envelope =
+        new SignedEnvelope(
+            event, jws, jws.header(), Fixture.cbor(new byte[] {(byte) 0xa0}), Optional.empty());
+    // The library, which was handed no capability, says that the key is not the issuer's.
+    assertThatThrownBy(() -> Fixture.verifier().verify(envelope, Deadline.NONE))
+        .isInstanceOf(UnverifiedException.class)
+        .hasMessageStartingWith("The capability of the event is missing");
+  }
+
+  @Test
+  void shouldLeaveOutNoEntry() {
+    List<String> names = Vectors.load("cacao").stream().map(Vectors.Entry::name).toList();
+    long judged = shouldJudgeEveryCapabilityAsTheJavaScriptLibrary().count();
+    long sessions = shouldJudgeWholeSessions().count();
+    assertThat(judged + sessions + 1).isEqualTo(names.size());
+    assertThat(names).containsAll(OTHERWISE);
+  }
+
+  private static Vectors.Entry entry(String name) {
+    return Vectors.load("cacao").stream()
+        .filter(entry -> entry.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Optional<String> judgeSession(JsonNode inputs) throws Exception {
@@ -140,7 +173,7 @@ class CacaoVectorsTest {
       verifier.authorize(
           verified, controller, STREAM, Optional.empty(), jws.payloadCid(), OptionalLong.empty());
       return Optional.empty();
-    } catch (org.kiln.core.identity.UnverifiedException e) {
+    } catch (UnverifiedException e) {
       return Optional.of(e.getMessage());
     }
   }

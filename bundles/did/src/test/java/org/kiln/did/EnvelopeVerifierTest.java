@@ -314,6 +314,15 @@ class EnvelopeVerifierTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"did:key:z6Mk", "did:pkh:eip155:1:0x", "did:3:", "did:"})
+  void rejectsControllersWithoutEnd(String prefix) {
+    String controller = prefix + "z".repeat(100_000) + ":x";
+    assertThatThrownBy(() -> authorize(signed(Optional.empty()), controller))
+        .isInstanceOf(UnverifiedException.class)
+        .hasMessageContaining("characters is too long");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "ceramic://*, true",
     "ceramic://kjzl6cwe1jw147dvq16zluojmraqvwdmbh61dx9e0c59i344lcrsgqfohexp60s, true",

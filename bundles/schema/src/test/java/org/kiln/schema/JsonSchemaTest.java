@@ -156,6 +156,29 @@ class JsonSchemaTest {
   }
 
   @Test
+  void shouldCompileAMegabyte() throws Exception {
+    Map<String, Ipld> properties = new LinkedHashMap<>();
+    for (int i = 0; i < 16_000; i++) {
+      properties.put(
+          "property" + i,
+          map("type", of("string"), "maxLength", of(10), "pattern", of("^[a-z]*$")));
+    }
+    Ipld large =
+        map(
+            "type",
+            of("object"),
+            "properties",
+            new Ipld.Map(properties),
+            "additionalProperties",
+            FALSE);
+    assertThat(MetaSchema.check(large)).isEmpty();
+    JsonSchema schema = model(large);
+    assertThat(schema.validate(map("property15999", of("abc")))).isEmpty();
+    assertThat(Violation.text(schema.validate(map("property15999", of("ABC")))))
+        .isEqualTo("data/property15999 must match pattern \"^[a-z]*$\"");
+  }
+
+  @Test
   void rejectsReferencesToOtherDocuments() {
     assertThatThrownBy(() -> model(map("$ref", of("https://example.com/other"))))
         .isInstanceOf(SchemaException.class)

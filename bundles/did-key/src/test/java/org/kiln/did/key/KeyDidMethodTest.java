@@ -127,6 +127,16 @@ class KeyDidMethodTest {
             });
   }
 
+  @Test
+  void rejectsKeysWithoutEnd() {
+    assertThatThrownBy(() -> resolve("did:key:z6Mk" + "z".repeat(2_000)))
+        .isInstanceOf(DidException.class)
+        .hasMessageEndingWith("its key is longer than any known one");
+    assertThatThrownBy(() -> resolve("did:key:z6Mk" + "z".repeat(100_000)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("DID of 100012 characters is too long");
+  }
+
   @Property
   void shouldNeverFailButWithInvalidDid(@ForAll @Size(max = 140) byte[] bytes) {
     for (KeyType type : KeyType.values()) {

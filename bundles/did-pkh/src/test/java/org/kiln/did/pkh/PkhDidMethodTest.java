@@ -74,6 +74,13 @@ class PkhDidMethodTest {
         .isInstanceOfAny(DidException.class, IllegalArgumentException.class);
   }
 
+  @Test
+  void rejectsAddressesWithoutEnd() {
+    assertThat(Account.of("did:pkh:eip155:1:0x" + "a".repeat(126))).isPresent();
+    assertThat(Account.of("did:pkh:eip155:1:0x" + "a".repeat(127))).isEmpty();
+    assertThat(Account.of("did:pkh:eip155:1:0x" + "a".repeat(100_000))).isEmpty();
+  }
+
   @Property
   void shouldSplitOnlyWhatItPutsTogetherAgain(@ForAll String text) {
     Account.of("did:pkh:" + text)
