@@ -134,6 +134,11 @@ public final class AnchorService
   }
 
   @Override
+  public List<Wish> wishes(int most) {
+    return queue.wishes(most);
+  }
+
+  @Override
   public List<Sample> samples() {
     return List.of(
         Sample.gauge(

@@ -1,10 +1,10 @@
 package org.kiln.anchor;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,17 +18,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands the time events of a batch to the stream service, many side by side, so that they share the
- * log's group commits. Handing over one that is there already changes nothing.
+ * Hands the time events of a batch to the stream service, many at once, so that they share the log's
+ * commits. Handing over one that is there already changes nothing.
  */
 final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
+  /** Written side by side: while one slice waits for the disk, the others are made. */
+  private static final int SLICES = 3;
 
   private final int inFlight;
   private final AtomicLong written;
 
   Delivery(int inFlight, AtomicLong written) {
-    this.inFlight = inFlight;
+    this.inFlight = Math.max(SLICES, inFlight);
     this.written = written;
   }
 
@@ -41,41 +44,62 @@ final class Delivery {
   boolean deliver(
       List<Leaf> leaves, int first, TimeEvents events, StreamService streams, Deadline deadline) {
     AtomicReference<String> later = new AtomicReference<>();
-    Semaphore room = new Semaphore(inFlight);
-    Phaser all = new Phaser(1);
+    Semaphore room = new Semaphore(SLICES);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < leaves.size() && later.get() == null; i++) {
-        Leaf leaf = leaves.get(i);
-        if (!leaf.own()) {
-          continue;
-        }
-        int index = first + i;
+      for (int from = 0; from < leaves.size() && later.get() == null; from += inFlight / SLICES) {
+        int begin = from;
+        int end = Math.min(leaves.size(), from + inFlight / SLICES);
         room.acquireUninterruptibly();
-        all.register();
         threads.execute(
             () -> {
               try {
-                if (wanted(leaf, streams, deadline)) {
-                  streams.receive(leaf.stream(), events.event(leaf.stream(), index), deadline);
-                  written.incrementAndGet();
-                }
-              } catch (StreamException e) {
-                refused(leaf, e, later);
+                slice(leaves, begin, end, first, events, streams, deadline, later);
               } catch (RuntimeException e) {
-                LOG.warn("The time event for stream {} could not be delivered", leaf.stream(), e);
+                LOG.warn("Time events could not be delivered", e);
                 later.compareAndSet(null, String.valueOf(e.getMessage()));
               } finally {
                 room.release();
-                all.arriveAndDeregister();
               }
             });
       }
-      all.arriveAndAwaitAdvance();
     }
     if (later.get() != null) {
       LOG.info("Time events are delivered later: {}", later.get());
     }
     return later.get() == null;
+  }
+
+  private void slice(
+      List<Leaf> leaves,
+      int begin,
+      int end,
+      int first,
+      TimeEvents events,
+      StreamService streams,
+      Deadline deadline,
+      AtomicReference<String> later) {
+    List<Leaf> taken = new ArrayList<>(end - begin);
+    List<StreamService.Received> received = new ArrayList<>(end - begin);
+    for (int i = begin; i < end; i++) {
+      Leaf leaf = leaves.get(i);
+      try {
+        if (leaf.own() && wanted(leaf, streams, deadline)) {
+          taken.add(leaf);
+          received.add(
+              new StreamService.Received(leaf.stream(), events.event(leaf.stream(), first + i)));
+        }
+      } catch (StreamException e) {
+        refused(leaf, e, later);
+      }
+    }
+    List<Optional<StreamException>> refusals = streams.receiveAll(received, deadline);
+    for (int i = 0; i < refusals.size(); i++) {
+      if (refusals.get(i).isPresent()) {
+        refused(taken.get(i), refusals.get(i).get(), later);
+      } else {
+        written.incrementAndGet();
+      }
+    }
   }
 
   /**

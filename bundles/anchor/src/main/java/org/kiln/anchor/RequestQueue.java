@@ -12,6 +12,7 @@ import org.kiln.api.store.Batch;
 import org.kiln.api.store.Cursor;
 import org.kiln.api.store.Durability;
 import org.kiln.api.store.Snapshot;
+import org.kiln.core.anchor.AnchorControl.Wish;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
@@ -226,6 +227,33 @@ final class RequestQueue {
     try (Cursor cursor = batch.range(NodeTables.ANCHOR_REQUESTS, from, to, false)) {
       for (int i = 0; i < most && cursor.next(); i++) {
         taken.add(Leaf.read(cursor.key(), cursor.value()));
+      }
+    }
+  }
+
+  /** Some of what waits, and of what failed, at most so many of each. */
+  List<Wish> wishes(int most) {
+    return store.read(
+        snapshot -> {
+          List<Wish> found = new ArrayList<>();
+          show(snapshot, null, RequestKey.END_OF_WAITING, most, found);
+          show(snapshot, RequestKey.END_OF_WAITING, RequestKey.END_OF_FAILED, most, found);
+          return found;
+        });
+  }
+
+  private static void show(
+      Snapshot snapshot, byte[] from, byte[] to, int most, List<Wish> found) {
+    try (Cursor cursor = snapshot.range(NodeTables.ANCHOR_REQUESTS, from, to, false)) {
+      for (int i = 0; i < most && cursor.next(); i++) {
+        Leaf leaf = Leaf.read(cursor.key(), cursor.value());
+        found.add(
+            new Wish(
+                leaf.stream(),
+                leaf.tip(),
+                leaf.requestedAt(),
+                leaf.own(),
+                Records.map(cursor.value()).text("why")));
       }
     }
   }

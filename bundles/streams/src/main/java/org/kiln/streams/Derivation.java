@@ -75,6 +75,24 @@ final class Derivation {
     return fromTheBeginning(stream, deadline);
   }
 
+  /**
+   * A state with one event more that just came into the log; empty when it does anything else than
+   * continue a straight history, so that the stream must be derived.
+   */
+  Optional<Resident> extend(Resident kept, Judged judged, long sequence, Deadline deadline) {
+    if (!kept.straight() || !usable(kept, deadline)) {
+      return Optional.empty();
+    }
+    try {
+      return next(kept.state(), judged, deadline)
+          .map(
+              state ->
+                  Resident.of(state, sequence, kept.stored() + 1, kept.order(), Optional.empty()));
+    } catch (InvalidEventException | DependencyMissingException e) {
+      return Optional.empty();
+    }
+  }
+
   /** From all events, whatever is kept otherwise. */
   Optional<Resident> fromTheBeginning(StreamId stream, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
@@ -231,12 +249,11 @@ final class Derivation {
     StreamState state = kept.state();
     try {
       for (StoredEvent event : newer) {
-        Judged judged = judge.stored(event, deadline);
-        if (judged.event().event() instanceof Event.Time time
-            && !leavesStanding(state, time, judged, deadline)) {
+        Optional<StreamState> next = next(state, judge.stored(event, deadline), deadline);
+        if (next.isEmpty()) {
           return Optional.empty();
         }
-        state = applier.apply(state, judged, deadline);
+        state = next.get();
       }
     } catch (InvalidEventException | UnverifiedException | DependencyMissingException e) {
       return Optional.empty();
@@ -248,6 +265,15 @@ final class Derivation {
             kept.stored() + newer.size(),
             kept.order(),
             Optional.empty()));
+  }
+
+  /** The state after an event; empty when the events before it must be judged anew as well. */
+  private Optional<StreamState> next(StreamState state, Judged judged, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    return judged.event().event() instanceof Event.Time time
+            && !leavesStanding(state, time, judged, deadline)
+        ? Optional.empty()
+        : Optional.of(applier.apply(state, judged, deadline));
   }
 
   /**

@@ -1,6 +1,8 @@
 package org.kiln.streams;
 
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,6 +25,7 @@ import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NewEvent;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.core.stream.StreamService.Received;
 import org.kiln.core.stream.StreamService.WriteOptions;
 import org.kiln.core.stream.StreamService.Written;
 import org.kiln.ipld.event.DecodedEvent;
@@ -131,16 +134,47 @@ final class Intake {
     }
   }
 
+  /** An event on its way in, with what was found out about it off every lock. */
+  private record Arrival(int index, StreamId stream, NewEvent event, Optional<Judged> judged) {}
+
   /**
-   * Takes an event from the network: keeps it if it is authentic, applies it as far as it can be.
+   * Takes events from the network: keeps what is authentic, in one write, and applies it as far as
+   * it can be.
+   *
+   * @return for each event why it was refused, empty when it was not
    */
-  void receive(StreamId stream, DecodedEvent event, Deadline deadline) throws StreamException {
+  List<Optional<StreamException>> receive(List<Received> events, Deadline deadline) {
+    List<Optional<StreamException>> refusals =
+        new ArrayList<>(Collections.nCopies(events.size(), Optional.empty()));
+    List<Arrival> arrivals = new ArrayList<>(events.size());
+    for (int i = 0; i < events.size(); i++) {
+      try {
+        arrival(i, events.get(i), deadline).ifPresent(arrivals::add);
+      } catch (StreamException e) {
+        refusals.set(i, Optional.of(e));
+      }
+    }
+    if (!arrivals.isEmpty()) {
+      try {
+        take(arrivals, refusals, deadline);
+      } catch (StreamException e) {
+        arrivals.forEach(arrival -> refusals.set(arrival.index(), Optional.of(e)));
+      }
+    }
+    return refusals;
+  }
+
+  /** Empty when the event is known. */
+  private Optional<Arrival> arrival(int index, Received received, Deadline deadline)
+      throws StreamException {
+    StreamId stream = received.stream();
+    DecodedEvent event = received.event();
     Cid cid = event.event().cid();
     if (event.event() instanceof Event.Init && !cid.equals(stream.init())) {
       throw refused(Reason.INVALID, "Event " + cid + " is the first event of another stream");
     }
     if (log.contains(cid)) {
-      return;
+      return Optional.empty();
     }
     Optional<Cid> id =
         switch (event.event()) {
@@ -151,23 +185,63 @@ final class Intake {
     if (id.isPresent() && !id.get().equals(stream.init())) {
       throw refused(Reason.INVALID, "Event " + cid + " names another stream than " + stream);
     }
-    boolean authenticated = true;
+    Optional<Judged> judged = Optional.empty();
     try {
-      judge.incoming(event, false, deadline);
+      judged = Optional.of(judge.incoming(event, false, deadline));
     } catch (UnverifiedException e) {
       throw refused(Reason.INVALID, e.getMessage());
     } catch (DependencyMissingException e) {
-      authenticated = false;
       waiting.add(e.missing(), stream);
     }
     Optional<EventId> order =
         event.event() instanceof Event.Init init
             ? derivation.order(stream, init)
             : reader.find(stream, deadline).flatMap(Resident::order);
-    try (Lanes.Held lane = lanes.enter(stream, deadline)) {
-      append(newEvent(stream, event, order, authenticated), batch -> {}, deadline);
-      refresh(stream, deadline);
+    return Optional.of(
+        new Arrival(index, stream, newEvent(stream, event, order, judged.isPresent()), judged));
+  }
+
+  private void take(
+      List<Arrival> arrivals, List<Optional<StreamException>> refusals, Deadline deadline)
+      throws StreamException {
+    try (Lanes.Held lane =
+        lanes.enterAll(arrivals.stream().map(Arrival::stream).toList(), deadline)) {
+      List<Long> sequences =
+          append(arrivals.stream().map(Arrival::event).toList(), batch -> {}, deadline);
+      for (int i = 0; i < arrivals.size(); i++) {
+        Arrival arrival = arrivals.get(i);
+        try {
+          if (!extend(arrival, sequences.get(i), deadline)) {
+            refresh(arrival.stream(), deadline);
+          }
+        } catch (StreamException e) {
+          refusals.set(arrival.index(), Optional.of(e));
+        }
+      }
     }
+  }
+
+  /** Applies an event that simply continues the state in memory; false when it does not. */
+  private boolean extend(Arrival arrival, long sequence, Deadline deadline) {
+    Resident before = cache.get(arrival.stream());
+    if (before == null || arrival.judged().isEmpty() || before.sequence() >= sequence) {
+      return false;
+    }
+    Optional<Resident> extended =
+        derivation.extend(before, arrival.judged().get(), sequence, deadline);
+    extended.ifPresent(
+        resident -> show(resident.with(anchoring.status(resident.state()))));
+    return extended.isPresent();
+  }
+
+  /** Makes a new state visible; the caller holds the stream's lane. */
+  private void show(Resident resident) {
+    StreamId stream = resident.state().id();
+    cache.publish(stream, resident);
+    checkpoints.changed(resident);
+    counters.countApplied();
+    announcements.changed(resident.state());
+    waiting.arrived(stream);
   }
 
   void anchorStatusChanged(StreamId stream) {
@@ -318,20 +392,17 @@ final class Intake {
         newEvent(stream, judged.event(), order.map(id -> id.withEvent(applied.tip())), true);
     long sequence =
         append(
-            event,
-            batch -> {
-              also.accept(batch);
-              request.ifPresent(r -> r.write().accept(batch));
-            },
-            options.deadline());
+                List.of(event),
+                batch -> {
+                  also.accept(batch);
+                  request.ifPresent(r -> r.write().accept(batch));
+                },
+                options.deadline())
+            .get(0);
     request.ifPresent(r -> r.committed().run());
     StreamState state = anchoring.status(applied);
     Resident resident = Resident.of(state, sequence, storedBefore + 1, order, Optional.empty());
-    cache.publish(stream, resident);
-    checkpoints.changed(resident);
-    counters.countApplied();
-    announcements.changed(state);
-    waiting.arrived(stream);
+    show(resident);
     return new Written(state, true);
   }
 
@@ -354,10 +425,10 @@ final class Intake {
         event.blocks());
   }
 
-  private long append(NewEvent event, Consumer<Batch> also, Deadline deadline)
+  private List<Long> append(List<NewEvent> events, Consumer<Batch> also, Deadline deadline)
       throws StreamException {
     try {
-      return log.append(List.of(event), also, deadline).get(0);
+      return log.append(events, also, deadline);
     } catch (LogBusyException e) {
       throw Refusals.busy(e);
     } catch (StoreException e) {

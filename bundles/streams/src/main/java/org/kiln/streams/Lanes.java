@@ -1,5 +1,11 @@
 package org.kiln.streams;
 
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.kiln.api.plugin.Deadline;
@@ -29,10 +35,40 @@ final class Lanes {
   }
 
   Held enter(StreamId stream, Deadline deadline) throws StreamException {
-    ReentrantLock lane = lanes[stream.hashCode() & LANES - 1];
+    ReentrantLock lane = lanes[index(stream)];
     if (lane.isHeldByCurrentThread()) {
       throw new IllegalStateException("Second lane while holding one");
     }
+    take(lane, stream, deadline);
+    return lane::unlock;
+  }
+
+  /** Holds the lanes of many streams; in one order, so that nobody waits in a circle. */
+  Held enterAll(Collection<StreamId> streams, Deadline deadline) throws StreamException {
+    SortedMap<Integer, StreamId> wanted = new TreeMap<>();
+    streams.forEach(stream -> wanted.putIfAbsent(index(stream), stream));
+    Deque<ReentrantLock> held = new ArrayDeque<>(wanted.size());
+    try {
+      for (Map.Entry<Integer, StreamId> lane : wanted.entrySet()) {
+        if (lanes[lane.getKey()].isHeldByCurrentThread()) {
+          throw new IllegalStateException("Second lane while holding one");
+        }
+        take(lanes[lane.getKey()], lane.getValue(), deadline);
+        held.push(lanes[lane.getKey()]);
+      }
+    } catch (StreamException | RuntimeException e) {
+      held.forEach(ReentrantLock::unlock);
+      throw e;
+    }
+    return () -> held.forEach(ReentrantLock::unlock);
+  }
+
+  private static int index(StreamId stream) {
+    return stream.hashCode() & LANES - 1;
+  }
+
+  private static void take(ReentrantLock lane, StreamId stream, Deadline deadline)
+      throws StreamException {
     try {
       if (!lane.tryLock()
           && !lane.tryLock(Math.min(deadline.remainingMs(), 600_000), TimeUnit.MILLISECONDS)) {
@@ -43,6 +79,5 @@ final class Lanes {
       Thread.currentThread().interrupt();
       throw new StreamException(Reason.BUSY, "The node is stopping");
     }
-    return lane::unlock;
   }
 }

@@ -2,6 +2,7 @@ package org.kiln.streams;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.AnchorStatus;
@@ -108,7 +109,16 @@ public final class Streams implements StreamService, AutoCloseable {
   @Override
   public void receive(StreamId stream, DecodedEvent event, Deadline deadline)
       throws StreamException {
-    intake.receive(stream, event, deadline);
+    Optional<StreamException> refusal =
+        intake.receive(List.of(new Received(stream, event)), deadline).get(0);
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+  }
+
+  @Override
+  public List<Optional<StreamException>> receiveAll(List<Received> events, Deadline deadline) {
+    return intake.receive(events, deadline);
   }
 
   @Override

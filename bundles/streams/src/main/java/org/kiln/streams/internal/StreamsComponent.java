@@ -14,8 +14,10 @@ import org.kiln.core.log.ScratchLogs;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.stream.ScratchStreams;
+import org.kiln.core.stream.StreamCatalogue;
 import org.kiln.core.stream.StreamCensus;
 import org.kiln.core.stream.StreamService;
+import org.kiln.streams.Catalogue;
 import org.kiln.streams.Census;
 import org.kiln.streams.Scratch;
 import org.kiln.streams.Streams;
@@ -89,6 +91,7 @@ public final class StreamsComponent {
             context.registerService(Metrics.class, new StreamMetrics(streams), null),
             context.registerService(
                 StreamCensus.class, new Census(store, Clock.systemUTC()), null),
+            context.registerService(StreamCatalogue.class, new Catalogue(store), null),
             RebuildTask.register(context, streams, store));
   }
 

@@ -1,9 +1,18 @@
 package org.kiln.itests.bench;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.kiln.anchor.MerkleTree;
+import org.kiln.anchor.inmemory.InMemoryChain;
+import org.kiln.api.anchor.AnchorChain;
+import org.kiln.api.anchor.AnchorException;
+import org.kiln.api.anchor.AnchorProofValidator;
+import org.kiln.api.ipld.Block;
+import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.NetworkId;
@@ -14,6 +23,7 @@ import org.kiln.core.extension.FixedExtensions;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService.WriteOptions;
 import org.kiln.did.EnvelopeVerifier;
+import org.kiln.ipld.event.AnchorProofs;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.itests.harness.Author;
 import org.kiln.itests.harness.SignedEvent;
@@ -45,18 +55,22 @@ public class ApplyBenchmark {
   private record Update(StreamId stream, DecodedEvent event) {}
 
   private final Author author = Samples.author(7);
+  private final InMemoryChain chain =
+      new InMemoryChain(InstantSource.system(), Duration.ZERO, Duration.ofMinutes(1));
   private TemporaryLog log;
   private EnvelopeVerifier verifier;
   private Streams streams;
   private List<Update> updates;
+  private List<Update> times;
 
   /** Creates the streams and signs an update of each. */
   @Setup(Level.Invocation)
-  public void prepare() throws StreamException {
+  public void prepare() throws StreamException, AnchorException {
     log = TemporaryLog.inMemory();
     FixedExtensions extensions =
         VerifyBenchmark.accounts()
             .add(StreamType.class, Integer.toString(Samples.TILE), new TileType())
+            .add(AnchorProofValidator.class, InMemoryChain.CHAIN_ID, chain)
             .build();
     verifier = VerifyBenchmark.verifier(extensions);
     streams =
@@ -75,6 +89,31 @@ public class ApplyBenchmark {
       SignedEvent update = author.replace(stream, init.cid(), "title", new Ipld.Text("changed"));
       updates.add(new Update(stream, Samples.decode(update)));
     }
+    times = timeEvents();
+  }
+
+  /** A time event on the start of each stream, all of one tree. */
+  private List<Update> timeEvents() throws AnchorException {
+    List<Cid> tips = updates.stream().map(update -> update.stream().init()).toList();
+    MerkleTree tree = MerkleTree.of(tips);
+    if (!(chain.status(chain.submit(tree.root(), Deadline.NONE), Deadline.NONE)
+        instanceof AnchorChain.Status.Final anchored)) {
+      throw new IllegalStateException("Not final at once");
+    }
+    Block proof = AnchorProofs.encode(anchored.proof());
+    List<Update> events = new ArrayList<>(STREAMS);
+    for (int i = 0; i < STREAMS; i++) {
+      Ipld.Map time =
+          Ipld.map(
+              "id", Ipld.of(tips.get(i)),
+              "prev", Ipld.of(tips.get(i)),
+              "proof", Ipld.of(proof.cid()),
+              "path", Ipld.of(tree.path(i)));
+      events.add(
+          new Update(
+              updates.get(i).stream(), Samples.decodeTime(time, proof, tree.nodesTo(i))));
+    }
+    return events;
   }
 
   /** Closes what was opened. */
@@ -94,5 +133,26 @@ public class ApplyBenchmark {
       changed += streams.apply(update.stream(), update.event(), QUIET).changed() ? 1 : 0;
     }
     return changed;
+  }
+
+  /** An update of each stream, as the network brings it. */
+  @Benchmark
+  @OperationsPerInvocation(STREAMS)
+  public int receivedUpdate() throws StreamException {
+    return receive(updates);
+  }
+
+  /** A time event of each stream, as the anchor service or the network brings it. */
+  @Benchmark
+  @OperationsPerInvocation(STREAMS)
+  public int receivedTimeEvent() throws StreamException {
+    return receive(times);
+  }
+
+  private int receive(List<Update> events) throws StreamException {
+    for (Update update : events) {
+      streams.receive(update.stream(), update.event(), Deadline.NONE);
+    }
+    return events.size();
   }
 }

@@ -2,6 +2,7 @@ package org.kiln.itests.bench;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.NewEvent;
 import org.kiln.ipld.CodecException;
+import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
 import org.kiln.itests.harness.Author;
@@ -61,6 +63,20 @@ final class Samples {
           event.cid(),
           EventDecoder.Blocks.of(
               Map.of(event.cid(), event.envelope(), event.payload().cid(), event.payload())));
+    } catch (CodecException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A time event with the blocks it needs. */
+  static DecodedEvent decodeTime(Ipld.Map time, Block proof, List<Block> nodes) {
+    Block event = Block.of(Cid.DAG_CBOR, DagCbor.encode(time));
+    Map<Cid, Block> blocks = new HashMap<>();
+    blocks.put(event.cid(), event);
+    blocks.put(proof.cid(), proof);
+    nodes.forEach(node -> blocks.put(node.cid(), node));
+    try {
+      return EventDecoder.decode(event.cid(), EventDecoder.Blocks.of(blocks));
     } catch (CodecException e) {
       throw new IllegalStateException(e);
     }

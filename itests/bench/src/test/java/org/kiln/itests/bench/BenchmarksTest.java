@@ -13,7 +13,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** The benchmarks run; how fast is no matter here. */
 class BenchmarksTest {
-  private static final int BENCHMARKS = 9;
+  private static final int BENCHMARKS = 11;
 
   @Test
   void shouldAllRun() throws RunnerException {
