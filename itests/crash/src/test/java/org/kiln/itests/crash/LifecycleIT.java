@@ -204,6 +204,6 @@ class LifecycleIT {
   }
 
   private static void awaitBanner(NodeProcess node) throws InterruptedException {
-    Deadline.await(() -> node.output().contains("is ready"), "the node says that it is ready");
+    Deadline.await(() -> node.output().contains("Ctrl-C"), "the node says how to stop it, last of all");
   }
 }
