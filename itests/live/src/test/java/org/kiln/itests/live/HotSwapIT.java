@@ -1,0 +1,141 @@
+package org.kiln.itests.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kiln.itests.harness.Distribution;
+import org.kiln.itests.harness.NodeProcess;
+
+/** The running node is changed under load: nobody notices, and nothing is left behind. */
+class HotSwapIT {
+  private static final int UPGRADES = Integer.getInteger("kiln.live.upgrades", 6);
+  private static final int ROUNDS = Integer.getInteger("kiln.live.rounds", 50);
+  private static final Map<String, String> EXTENSIONS = new LinkedHashMap<>();
+
+  static {
+    EXTENSIONS.put("org.kiln.type.tile", "kiln-type-tile");
+    EXTENSIONS.put("org.kiln.did.key", "kiln-did-key");
+    EXTENSIONS.put("org.kiln.anchor.inmemory", "kiln-anchor-inmemory");
+    EXTENSIONS.put("org.kiln.http.v0", "kiln-http-v0");
+  }
+
+  @TempDir static Path data;
+
+  private static Path home;
+  private static NodeProcess node;
+  private static Admin admin;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    Distribution distribution = Distribution.find();
+    home = distribution.command().getParent().getParent();
+    node =
+        NodeProcess.start(distribution, data, "--set", "http.rehearsal-seconds=0");
+    admin = new Admin(node);
+  }
+
+  @AfterAll
+  static void stop() {
+    admin.close();
+    node.close();
+  }
+
+  @Test
+  void shouldLoseNothingWhileExtensionsAreUpgraded() throws Exception {
+    StringBuilder report = new StringBuilder();
+    Load load = new Load(node.url()).start(2, 2);
+    try (load) {
+      Await.until("the load runs", () -> load.requests() > 50);
+      load.worstMillis();
+      for (Map.Entry<String, String> extension : EXTENSIONS.entrySet()) {
+        Path jar = PluginJar.shipped(home, extension.getValue());
+        int before = load.requests();
+        for (int i = 1; i <= UPGRADES; i++) {
+          Admin.Answer answer =
+              admin.upgrade(extension.getKey(), PluginJar.reversioned(jar, "0.1.0.live" + i));
+          assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+          int now = load.requests();
+          Await.until("requests after an upgrade", () -> load.requests() > now + 10);
+        }
+        report.append(
+            String.format(
+                "%s upgraded %d times under %d requests, worst latency %d ms%n",
+                extension.getKey(), UPGRADES, load.requests() - before, load.worstMillis()));
+        assertThat(admin.plugin(extension.getKey()).path("version").asText())
+            .isEqualTo("0.1.0.live" + UPGRADES);
+      }
+    }
+    System.out.print(report);
+    assertThat(load.refusals()).isEmpty();
+    assertThat(load.lost()).isEmpty();
+    assertThat(load.streams()).isGreaterThan(20);
+    Await.until("every anchor is written", () -> load.lost().isEmpty() && waitingAnchors() == 0);
+  }
+
+  private static int waitingAnchors() throws IOException, InterruptedException {
+    Admin.Answer answer = admin.get("/admin/anchor");
+    assertThat(answer.body().path("failed").asInt()).isZero();
+    return answer.body().path("waiting").asInt();
+  }
+
+  @Test
+  void shouldLeaveNoClassLoaderBehind() throws Exception {
+    round(0);
+    int before = classLoaders();
+    for (int i = 1; i <= ROUNDS; i++) {
+      round(i);
+    }
+    int after = classLoaders();
+    System.out.printf(
+        "%d rounds of install and uninstall: %d class loaders before, %d after%n",
+        ROUNDS, before, after);
+    assertThat(after).isLessThanOrEqualTo(before + 1);
+    assertThat(instances("live_sample.Activator")).isZero();
+  }
+
+  private static void round(int i) throws IOException, InterruptedException {
+    byte[] jar =
+        new PluginJar("live.sample", "1.0." + i)
+            .activator("route(context, \"/sample\", \"round " + i + "\"); type(context, 900, 0);", "")
+            .bytes();
+    Admin.Answer installed = admin.install(jar);
+    assertThat(installed.status()).as(installed.body().toString()).isEqualTo(201);
+    try (var client = new org.kiln.itests.harness.V0Client(node.url())) {
+      assertThat(client.get("/sample").text()).isEqualTo("round " + i);
+    }
+    Admin.Answer gone = admin.uninstall("live.sample");
+    assertThat(gone.status()).as(gone.body().toString()).isEqualTo(200);
+    assertThat(gone.body().path("warnings")).isEmpty();
+  }
+
+  private static int classLoaders() throws Exception {
+    return instances("org.apache.felix.framework.BundleWiringImpl$BundleClassLoader");
+  }
+
+  /** Live instances: the histogram collects garbage first. */
+  private static int instances(String type) throws Exception {
+    Process jcmd =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(node.pid()),
+                "GC.class_histogram")
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(jcmd.getInputStream().readAllBytes());
+    assertThat(jcmd.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(output).contains("java.lang.String");
+    Matcher line =
+        Pattern.compile("\\s(\\d+)\\s+\\d+\\s+" + Pattern.quote(type) + "(\\s|$)").matcher(output);
+    return line.find() ? Integer.parseInt(line.group(1)) : 0;
+  }
+}
