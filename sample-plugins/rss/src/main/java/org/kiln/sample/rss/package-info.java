@@ -1,0 +1,2 @@
+/** An HTTP route: the versions of a stream as an RSS feed. */
+package org.kiln.sample.rss;
