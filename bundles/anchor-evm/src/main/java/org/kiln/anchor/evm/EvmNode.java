@@ -88,6 +88,21 @@ final class EvmNode implements AutoCloseable {
     return ask("eth_getTransactionByHash", EvmNode::readTransaction, deadline, hash);
   }
 
+  /** What the fuzzer calls: the result of eth_getTransactionByHash, from whatever node. */
+  static Optional<Transaction> transaction(JsonNode result) throws IOException {
+    return read("eth_getTransactionByHash", EvmNode::readTransaction, result);
+  }
+
+  /** The same of eth_getTransactionReceipt. */
+  static Optional<Receipt> receipt(JsonNode result) throws IOException {
+    return read("eth_getTransactionReceipt", EvmNode::readReceipt, result);
+  }
+
+  /** The same of eth_getBlockByHash. */
+  static Optional<Block> block(JsonNode result) throws IOException {
+    return read("eth_getBlockByHash", EvmNode::readBlock, result);
+  }
+
   private static Optional<Transaction> readTransaction(JsonNode tx) {
     if (tx.isNull()) {
       return Optional.empty();
@@ -167,7 +182,11 @@ final class EvmNode implements AutoCloseable {
   private <T> T ask(
       String method, Function<JsonNode, T> reader, Deadline deadline, Object... params)
       throws IOException, RpcException {
-    JsonNode result = rpc.call(method, deadline, params);
+    return read(method, reader, rpc.call(method, deadline, params));
+  }
+
+  private static <T> T read(String method, Function<JsonNode, T> reader, JsonNode result)
+      throws IOException {
     try {
       return reader.apply(result);
     } catch (IllegalArgumentException | ArithmeticException e) {

@@ -27,7 +27,7 @@ final class Hex {
 
   /** Reads a quantity of at most 32 bytes; throws IllegalArgumentException when it is none. */
   static BigInteger quantity(String text) {
-    if (!text.startsWith("0x") || text.length() < 3 || text.length() > 66) {
+    if (!text.matches("0x[0-9a-fA-F]{1,64}")) {
       throw new IllegalArgumentException("Not a quantity: " + brief(text));
     }
     return new BigInteger(text.substring(2), 16);

@@ -127,7 +127,7 @@ final class JsonRpc implements AutoCloseable {
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 
-  private static JsonNode parse(String method, byte[] bytes, int status) throws IOException {
+  static JsonNode parse(String method, byte[] bytes, int status) throws IOException {
     try {
       return JSON.readTree(bytes);
     } catch (JsonProcessingException e) {
