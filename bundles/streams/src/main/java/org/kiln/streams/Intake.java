@@ -196,9 +196,22 @@ final class Intake {
     Optional<EventId> order =
         event.event() instanceof Event.Init init
             ? derivation.order(stream, init)
-            : reader.find(stream, deadline).flatMap(Resident::order);
+            : known(stream, deadline);
     return Optional.of(
         new Arrival(index, stream, newEvent(stream, event, order, judged.isPresent()), judged));
+  }
+
+  /** The place of a stream's events in the log's order, as far as it is known. */
+  private Optional<EventId> known(StreamId stream, Deadline deadline) throws StreamException {
+    try {
+      return reader.find(stream, deadline).flatMap(Resident::order);
+    } catch (StreamException e) {
+      if (e.reason() != Reason.UNAVAILABLE) {
+        throw e;
+      }
+      // What the stream needs has gone: its events are kept until it is back.
+      return log.event(stream.init()).flatMap(init -> init.event().eventId());
+    }
   }
 
   private void take(

@@ -20,6 +20,7 @@ import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.consensus.TieBreak;
+import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.extension.FixedExtensions;
 import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.identity.VerifiedSignature;
@@ -39,6 +40,7 @@ import org.kiln.store.memory.MemoryStore;
 /** A stream service over a log in memory, and the events to feed it with. */
 final class Scene implements AutoCloseable {
   static final String CHAIN = "test:1";
+  static final AnchorProofValidator VALIDATOR = (proof, deadline) -> blockTime(proof.txHash());
   static final WriteOptions WRITE = new WriteOptions(false, false, true, in(30));
 
   final MemoryStore memory = new MemoryStore(NodeTables.ALL);
@@ -62,13 +64,24 @@ final class Scene implements AutoCloseable {
     this.streams = open(type);
   }
 
+  /** With extensions that may come and go. */
+  Scene(ExtensionRegistry extensions) {
+    this.verifier = new NobodySigns();
+    this.clock = Clock.systemUTC();
+    this.store = EventStore.open(memory, EventStore.Settings.defaults());
+    this.streams = open(extensions);
+  }
+
   /** A second service over the same log, as after a restart. */
   Streams open(StreamType type) {
-    FixedExtensions extensions =
+    return open(
         FixedExtensions.builder()
             .add(StreamType.class, Integer.toString(Notes.CODE), type)
-            .add(AnchorProofValidator.class, CHAIN, (proof, deadline) -> blockTime(proof.txHash()))
-            .build();
+            .add(AnchorProofValidator.class, CHAIN, VALIDATOR)
+            .build());
+  }
+
+  private Streams open(ExtensionRegistry extensions) {
     return new Streams(
         store,
         store,
