@@ -1,6 +1,9 @@
 package org.kiln.core.anchor;
 
+import java.util.List;
 import java.util.Optional;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.stream.StreamId;
 
 /** What an operator sees of anchoring and can do about it. Thread-safe. */
 public interface AnchorControl {
@@ -15,6 +18,27 @@ public interface AnchorControl {
 
   /** How things stand. */
   Overview overview();
+
+  /**
+   * Some of the requests that wait and of those that failed, in no order.
+   *
+   * @param most how many of each, at most
+   */
+  default List<Wish> wishes(int most) {
+    return List.of();
+  }
+
+  /**
+   * A request for a time event.
+   *
+   * @param stream the stream
+   * @param tip what is to be timestamped
+   * @param requestedAt unix milliseconds
+   * @param own whether this node asked, not another one
+   * @param failure why it failed, if it did
+   */
+  record Wish(
+      StreamId stream, Cid tip, long requestedAt, boolean own, Optional<String> failure) {}
 
   /**
    * How things stand.

@@ -1,0 +1,36 @@
+package org.kiln.console;
+
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.kiln.api.net.PeerNetwork;
+import org.kiln.core.anchor.AnchorControl;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.node.Metrics;
+import org.kiln.core.node.NodeInfo;
+import org.kiln.core.stream.StreamCatalogue;
+import org.kiln.core.stream.StreamCensus;
+import org.kiln.core.stream.StreamService;
+
+/**
+ * The parts of the node that the console looks at. They come and go; each is asked for when it is
+ * needed.
+ *
+ * @param node what the node knows of itself
+ * @param metrics sources of numbers
+ * @param log the event log
+ * @param streams the stream service
+ * @param catalogue the states that are kept
+ * @param census how many states need what
+ * @param anchors anchoring
+ * @param network the peers
+ */
+public record Parts(
+    NodeInfo node,
+    Supplier<Collection<Metrics>> metrics,
+    Supplier<Optional<EventLog>> log,
+    Supplier<Optional<StreamService>> streams,
+    Supplier<Optional<StreamCatalogue>> catalogue,
+    Supplier<Optional<StreamCensus>> census,
+    Supplier<Optional<AnchorControl>> anchors,
+    Supplier<Optional<PeerNetwork>> network) {}

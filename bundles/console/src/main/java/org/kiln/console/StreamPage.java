@@ -1,0 +1,181 @@
+package org.kiln.console;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.kiln.api.http.HttpCall;
+import org.kiln.api.http.HttpProblem;
+import org.kiln.api.http.HttpReply;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.log.StoredEvent;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamService.LoadOptions;
+
+/** One stream with all its events, and one event with all its blocks. */
+final class StreamPage {
+  /** More events than a page can show; of longer streams it shows the newest. */
+  private static final int MAX_EVENTS = 1_000;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Parts parts;
+
+  StreamPage(Parts parts) {
+    this.parts = parts;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.viewer("/console/api/streams/{stream}", this::stream),
+        Route.viewer("/console/api/events/{cid}", this::event));
+  }
+
+  private HttpReply event(HttpCall call) throws HttpProblem {
+    Cid cid;
+    try {
+      cid = Cid.parse(call.variable("cid"));
+    } catch (IllegalArgumentException e) {
+      throw new HttpProblem(400, "invalid", e.getMessage());
+    }
+    StoredEvent stored =
+        Route.need(parts.log().get(), "event log")
+            .event(cid)
+            .orElseThrow(
+                () -> new HttpProblem(404, "not-found", "There is no event " + cid + " here"));
+    return Route.json(EventView.blocks(stored));
+  }
+
+  private HttpReply stream(HttpCall call) throws HttpProblem {
+    StreamId id;
+    try {
+      id = StreamRef.parse(call.variable("stream")).stream();
+    } catch (IllegalArgumentException e) {
+      throw new HttpProblem(400, "invalid", "This is no stream id: " + e.getMessage());
+    }
+    Deadline deadline = Deadline.in(PATIENCE);
+    Events events = events(id, deadline);
+    if (events.total == 0) {
+      throw new HttpProblem(404, "not-found", "There is no stream " + id + " on this node");
+    }
+    // The first event names the stream under its right type, whatever type was asked for.
+    StreamId known = events.newest.getFirst().event().stream();
+    Ipld.Map.Builder page =
+        Ipld.Map.builder()
+            .with("id", Ipld.of(known.toString()))
+            .with("type", Ipld.of(known.type()))
+            .with("total", Ipld.of(events.total))
+            .with("cut", Ipld.of(events.cut));
+    Map<Cid, LogEntry> canonical = new HashMap<>();
+    state(known, deadline, page, canonical);
+    List<Ipld> lines = new ArrayList<>();
+    for (StoredEvent stored : events.newest) {
+      Ipld.Map.Builder line = EventView.line(stored);
+      LogEntry entry = canonical.get(stored.event().cid());
+      line.put("canonical", Ipld.of(entry != null));
+      if (entry != null && entry.timestamp().isPresent()) {
+        line.put("timestamp", Ipld.of(entry.timestamp().getAsLong()));
+      }
+      lines.add(line.build());
+    }
+    page.put("events", new Ipld.List(lines));
+    return Route.json(page.build());
+  }
+
+  private void state(
+      StreamId id, Deadline deadline, Ipld.Map.Builder page, Map<Cid, LogEntry> canonical)
+      throws HttpProblem {
+    StreamService service = Route.need(parts.streams().get(), "stream service");
+    try {
+      StreamState state = service.load(StreamRef.of(id.bytes()), LoadOptions.local(deadline));
+      state.log().forEach(entry -> canonical.put(entry.cid(), entry));
+      page.put("pinned", Ipld.of(service.pinned(id)));
+      page.put("state", describe(state));
+    } catch (StreamException e) {
+      page.put("state", Ipld.NULL);
+      page.put("problem", Ipld.of(e.getMessage()));
+      page.put("reason", Ipld.of(e.reason().name()));
+    }
+  }
+
+  private static Ipld describe(StreamState state) {
+    Ipld.Map.Builder map =
+        Ipld.Map.builder()
+            .with("content", state.document().content())
+            .with("metadata", state.document().metadata())
+            .with("model", Route.text(StreamSearch.model(state)))
+            .with("signature", Ipld.of(state.document().signature().name()))
+            .with("anchor", Ipld.of(state.anchorStatus().name()))
+            .with("tip", Ipld.of(state.tip().toString()))
+            .with("commit", Ipld.of(state.commitId().toString()))
+            .with("length", Ipld.of(state.log().size()));
+    state
+        .document()
+        .next()
+        .ifPresent(
+            next -> {
+              Ipld.Map.Builder coming = Ipld.Map.builder();
+              next.content().ifPresent(content -> coming.put("content", content));
+              next.metadata().ifPresent(metadata -> coming.put("metadata", metadata));
+              map.put("next", coming.build());
+            });
+    state
+        .anchorProof()
+        .ifPresent(
+            proof ->
+                map.put(
+                    "proof",
+                    Ipld.map(
+                        "chain", Ipld.of(proof.chainId()),
+                        "root", Ipld.of(proof.root().toString()),
+                        "tx", Ipld.of(EventView.transaction(proof)))));
+    return map.build();
+  }
+
+  /** The newest events in the order they came, after the first one. */
+  private static final class Events {
+    private final Deque<StoredEvent> newest = new ArrayDeque<>();
+    private StoredEvent first;
+    private long total;
+    private boolean cut;
+
+    private void add(StoredEvent stored) {
+      total++;
+      first = first == null ? stored : first;
+      newest.addLast(stored);
+      if (newest.size() > MAX_EVENTS) {
+        newest.removeFirst();
+        cut = true;
+      }
+    }
+  }
+
+  private Events events(StreamId id, Deadline deadline) throws HttpProblem {
+    EventLog log = Route.need(parts.log().get(), "event log");
+    Events events = new Events();
+    log.scanStream(
+        id,
+        0,
+        stored -> {
+          events.add(stored);
+          boolean late = deadline.remainingMs() < PATIENCE.toMillis() / 2;
+          events.cut |= late;
+          return !late;
+        });
+    if (events.total > events.newest.size()) {
+      events.newest.addFirst(events.first);
+    }
+    return events;
+  }
+}

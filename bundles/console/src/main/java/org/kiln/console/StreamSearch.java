@@ -1,0 +1,215 @@
+package org.kiln.console;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.kiln.api.http.HttpCall;
+import org.kiln.api.http.HttpProblem;
+import org.kiln.api.http.HttpReply;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.log.StoredEvent;
+import org.kiln.core.stream.StreamCatalogue;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamService.LoadOptions;
+
+/**
+ * {@code /console/api/streams}: streams that changed last, or those of a model or controller. There
+ * is no index to ask, so a search looks at so many states at a time and says where to go on.
+ */
+final class StreamSearch {
+  /** Events looked at to find what changed last. */
+  private static final int RECENT_EVENTS = 2_000;
+
+  /** States looked at by one request. */
+  private static final int LOOK = 50_000;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final int MAX_QUERY = 500;
+
+  private final Parts parts;
+
+  StreamSearch(Parts parts) {
+    this.parts = parts;
+  }
+
+  Route route() {
+    return Route.viewer("/console/api/streams", this::search);
+  }
+
+  private HttpReply search(HttpCall call) throws HttpProblem {
+    String query = call.query("q").orElse("").strip();
+    int most = Route.number(call, "limit", 50, 200);
+    if (query.length() > MAX_QUERY) {
+      throw new HttpProblem(400, "invalid", "A search has at most " + MAX_QUERY + " characters");
+    }
+    if (query.isEmpty()) {
+      return Route.json(recent(most));
+    }
+    if (query.startsWith("did:")) {
+      return Route.json(walk(call, "controller", most, state -> controlledBy(state, query)));
+    }
+    StreamId stream = stream(query);
+    if (stream.type() == MODEL_TYPE) {
+      return Route.json(
+          walk(call, "model", most, state -> stream.equals(state.id()) || of(stream, state)));
+    }
+    List<Ipld> found = new ArrayList<>();
+    if (exists(stream)) {
+      found.add(row(stream, load(stream, Deadline.in(PATIENCE)), 0, 0));
+    }
+    return Route.json(answer("stream", found, found.size(), Optional.empty()));
+  }
+
+  private static final int MODEL_TYPE = 2;
+
+  private static StreamId stream(String query) throws HttpProblem {
+    try {
+      return StreamRef.parse(query).stream();
+    } catch (IllegalArgumentException e) {
+      throw new HttpProblem(
+          400,
+          "invalid",
+          "Search for a stream's or a model's id (k…), or a controller (did:…); this is neither: "
+              + e.getMessage());
+    }
+  }
+
+  private Ipld recent(int most) throws HttpProblem {
+    EventLog log = Route.need(parts.log().get(), "event log");
+    Map<StreamId, long[]> newest = new LinkedHashMap<>();
+    long after = Math.max(0, log.lastSequence() - RECENT_EVENTS);
+    log.scan(
+        after,
+        stored -> {
+          StreamId id = stored.event().stream();
+          long[] seen = newest.remove(id);
+          newest.put(
+              id, new long[] {stored.event().receivedAt(), seen == null ? 1 : seen[1] + 1});
+          return stored.sequence() < after + 2L * RECENT_EVENTS;
+        });
+    Deadline deadline = Deadline.in(PATIENCE);
+    List<Ipld> rows = new ArrayList<>();
+    for (StreamId id : List.copyOf(newest.keySet()).reversed()) {
+      if (rows.size() == most) {
+        break;
+      }
+      long[] seen = newest.get(id);
+      rows.add(row(id, load(id, deadline), seen[0], seen[1]));
+    }
+    return answer("recent", rows, (int) Math.min(RECENT_EVENTS, log.size()), Optional.empty());
+  }
+
+  private Ipld walk(HttpCall call, String kind, int most, Predicate<StreamState> wanted)
+      throws HttpProblem {
+    StreamCatalogue catalogue = Route.need(parts.catalogue().get(), "stream service");
+    Optional<StreamId> after = Optional.empty();
+    if (call.query("after").isPresent()) {
+      after = Optional.of(stream(call.query("after").get()));
+    }
+    List<Ipld> rows = new ArrayList<>();
+    StreamCatalogue.Walk walk =
+        catalogue.walk(
+            after,
+            LOOK,
+            Deadline.in(PATIENCE),
+            state -> {
+              if (wanted.test(state)) {
+                rows.add(row(state.id(), Optional.of(state), 0, 0));
+              }
+              return rows.size() < most;
+            });
+    return answer(kind, rows, walk.seen(), walk.last());
+  }
+
+  private static Ipld answer(String kind, List<Ipld> rows, int seen, Optional<StreamId> next) {
+    return Ipld.map(
+        "kind", Ipld.of(kind),
+        "streams", new Ipld.List(rows),
+        "seen", Ipld.of(seen),
+        "next", Route.text(next.map(StreamId::toString)));
+  }
+
+  private boolean exists(StreamId stream) throws HttpProblem {
+    List<StoredEvent> found = new ArrayList<>();
+    Route.need(parts.log().get(), "event log").scanStream(stream, 0, e -> !found.add(e));
+    return !found.isEmpty();
+  }
+
+  private Optional<StreamState> load(StreamId stream, Deadline deadline) {
+    Optional<StreamService> service = parts.streams().get();
+    if (service.isEmpty() || deadline.expired()) {
+      return Optional.empty();
+    }
+    try {
+      StreamRef ref = StreamRef.of(stream.bytes());
+      return Optional.of(service.get().load(ref, LoadOptions.local(deadline)));
+    } catch (StreamException | RuntimeException e) {
+      // Its page says why; the list shows at least that it is there.
+      return Optional.empty();
+    }
+  }
+
+  private static Ipld row(StreamId id, Optional<StreamState> state, long at, long recentEvents) {
+    Ipld.Map.Builder row =
+        Ipld.Map.builder().with("id", Ipld.of(id.toString())).with("type", Ipld.of(id.type()));
+    if (at > 0) {
+      row.put("at", Ipld.of(at));
+      row.put("recentEvents", Ipld.of(recentEvents));
+    }
+    if (state.isPresent()) {
+      StreamState now = state.get();
+      row.put("events", Ipld.of(now.log().size()));
+      row.put("anchor", Ipld.of(now.anchorStatus().name()));
+      row.put("controllers", now.document().metadata().get("controllers").orElse(Ipld.list()));
+      row.put("model", Route.text(model(now)));
+      row.put("title", Route.text(title(now.document().latestContent())));
+    }
+    return row.build();
+  }
+
+  /** A word of the content that tells people what it is. */
+  private static Optional<String> title(Ipld content) {
+    if (content instanceof Ipld.Map map) {
+      for (String name : List.of("name", "title", "displayName", "label")) {
+        Optional<String> text = map.text(name).filter(value -> !value.isBlank());
+        if (text.isPresent()) {
+          return text.map(value -> value.substring(0, Math.min(80, value.length())));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean controlledBy(StreamState state, String did) {
+    return state.document().metadata().get("controllers").orElse(Ipld.NULL)
+            instanceof Ipld.List controllers
+        && controllers.items().contains(Ipld.of(did));
+  }
+
+  private static boolean of(StreamId model, StreamState state) {
+    return model(state).filter(model.toString()::equals).isPresent();
+  }
+
+  /** A model's id, which stands in metadata as text or as bytes. */
+  static Optional<String> model(StreamState state) {
+    try {
+      return switch (state.document().metadata().get("model").orElse(Ipld.NULL)) {
+        case Ipld.Text text -> Optional.of(text.value());
+        case Ipld.Bytes bytes -> Optional.of(StreamId.of(bytes.value()).toString());
+        default -> Optional.<String>empty();
+      };
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Publishes the pages. */
+package org.kiln.console.internal;
