@@ -11,5 +11,12 @@ for candidate in "${JAVA_HOME:-}"/bin/java /usr/lib/jvm/*/bin/java; do
     break
   fi
 done
+defaults=()
+for option in "-f 1" "-wi 2" "-w 2" "-i 3" "-r 2"; do
+  case " $* " in
+    *" ${option% *} "*) ;;
+    *) defaults+=($option) ;;
+  esac
+done
 exec "$java" --add-exports java.base/sun.nio.ch=ALL-UNNAMED -Xmx2g -cp "target/classes:$(cat target/classpath)" \
-  org.openjdk.jmh.Main -f 1 -wi 2 -w 2 -i 3 -r 2 -rf json -rff target/jmh.json "$@"
+  org.openjdk.jmh.Main "${defaults[@]}" -rf json -rff target/jmh.json "$@"

@@ -2,8 +2,16 @@ package org.kiln.itests.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.kiln.crypto.accp.NativeProvider;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -13,15 +21,21 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** The benchmarks run; how fast is no matter here. */
 class BenchmarksTest {
-  private static final int BENCHMARKS = 11;
+  private static final String[] JAVA = {"java"};
+  private static final String[] JAVA_SUITES = {"EdDSA java", "ES256 java", "ES256K java"};
+  private static final String[] ALL_SUITES = {
+    "EdDSA java", "EdDSA native", "ES256 java", "ES256 native", "ES256K java"
+  };
 
   @Test
-  void shouldAllRun() throws RunnerException {
+  void shouldAllRun() throws RunnerException, IOException {
     Collection<RunResult> results =
         new Runner(
                 new OptionsBuilder()
                     .include("org\\.kiln\\.itests\\.bench\\..*")
                     .param("keys", "1000")
+                    .param("library", hasNative() ? new String[] {"java", "native"} : JAVA)
+                    .param("suite", hasNative() ? ALL_SUITES : JAVA_SUITES)
                     .forks(0)
                     .warmupIterations(0)
                     .measurementIterations(1)
@@ -30,6 +44,33 @@ class BenchmarksTest {
                     .verbosity(VerboseMode.SILENT)
                     .build())
             .run();
-    assertThat(results).hasSize(BENCHMARKS);
+    Set<String> ran = new TreeSet<>();
+    for (RunResult result : results) {
+      String name = result.getParams().getBenchmark();
+      ran.add(name.substring(0, name.lastIndexOf('.')));
+    }
+    assertThat(ran).isEqualTo(classes()).isNotEmpty();
+  }
+
+  /** The native library is for some machines only. */
+  private static boolean hasNative() {
+    try {
+      NativeProvider.load();
+      return true;
+    } catch (NativeProvider.UnavailableException e) {
+      return false;
+    }
+  }
+
+  /** All that are called so in the sources. */
+  private static Set<String> classes() throws IOException {
+    Path folder = Path.of("src/main/java/org/kiln/itests/bench");
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(file -> file.endsWith("Benchmark.java"))
+          .map(file -> "org.kiln.itests.bench." + file.replace(".java", ""))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
   }
 }
