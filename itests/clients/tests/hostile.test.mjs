@@ -131,6 +131,14 @@ describe('hostile input', oursOnly('would be busy for ever'), () => {
         assertRefused(await request('POST', '/api/v0/streams', { type: 0, genesis: { ...commit, jws }, opts: QUIET }))
       })
     }
+    for (const method of ['web', 'nft', 'safe', 'ion']) {
+      test(`a controller of the DID method ${method}, which is not installed`, async () => {
+        const answer = await create(0, await did.createDagJWS({ data: { a: 1 }, header: { controllers: [`did:${method}:example.com`] } }))
+        assert.equal(answer.status, 503)
+        assert.match(answer.json.error, new RegExp(`no DID method '${method}' is installed`))
+        assert.equal(answer.json.missing, `did-method:${method}`)
+      })
+    }
     test('a capability whose issuer has no end', async () => {
       const session = await signIn(wallet())
       const capability = { ...session.cacao, p: { ...session.cacao.p, iss: long('did:pkh:eip155:1:0x') } }

@@ -11,6 +11,7 @@ import { client, oursOnly, request } from '../support/node.mjs'
 import { QUIET, cidOf, tileUpdate, wire, withBrokenSignature } from '../support/events.mjs'
 import { note, noteSet } from '../support/models.mjs'
 import { EARLIER, careless, keyOf, resigned, signIn, signInWithWebCrypto, wallet, webCryptoAccount } from '../support/sessions.mjs'
+import { signInOn } from '../support/wallets.mjs'
 
 const HOUR = 3600
 const DAY = 24 * HOUR
@@ -126,6 +127,20 @@ describe('sessions: a wallet signed in by version 0.2 of the library', () => {
   const owner = wallet({ generation: EARLIER })
   writesAllTypes(async () => ({ did: (await signIn(owner)).did, controller: owner.did }))
 })
+
+for (const [chain, open] of Object.entries(signInOn)) {
+  describe(`sessions: a wallet on ${chain}`, () => {
+    writesAllTypes(open)
+
+    test('with another text than the wallet signed', async () => {
+      const { session, did, controller } = await open()
+      const doc = await TileDocument.create(client(did), { n: 1 }, {}, QUIET)
+      const changed = { ...session.cacao, p: { ...session.cacao.p, nonce: 'abcdefghij' } }
+      const commit = await tileUpdate(await careless(session, changed), doc.id, doc.tip, [{ op: 'replace', path: '/n', value: 2 }])
+      await assert.rejects(client().applyCommit(doc.id, commit, QUIET), refusal(controller, '(Signature does not belong to issuer|address does not belong to publicKey)'))
+    })
+  })
+}
 
 describe('sessions: a WebCrypto key as the account itself', () => {
   writesAllTypes(async () => {
