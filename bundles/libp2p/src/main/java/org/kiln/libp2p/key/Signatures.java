@@ -65,8 +65,8 @@ final class Signatures {
   private static BigInteger[] derPair(byte[] signature) throws GeneralSecurityException {
     try {
       ASN1Sequence pair = ASN1Sequence.getInstance(ASN1Primitive.fromByteArray(signature));
-      if (pair.size() != 2) {
-        throw new GeneralSecurityException("An ECDSA signature of " + pair.size() + " numbers");
+      if (pair == null || pair.size() != 2) {
+        throw new GeneralSecurityException("An ECDSA signature that is no pair of numbers");
       }
       return new BigInteger[] {
         ASN1Integer.getInstance(pair.getObjectAt(0)).getPositiveValue(),

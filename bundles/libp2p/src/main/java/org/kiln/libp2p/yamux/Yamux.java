@@ -7,6 +7,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -223,16 +225,15 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
     if (entries.size() <= MAX_UNREAD / WINDOW) {
       return;
     }
-    long unread = 0;
-    MuxStream fullest = null;
-    for (MuxStream stream : streams()) {
-      unread += stream.unread();
-      if (fullest == null || stream.unread() > fullest.unread()) {
-        fullest = stream;
+    List<MuxStream> fullestFirst =
+        streams().stream().sorted(Comparator.comparingInt(MuxStream::unread).reversed()).toList();
+    long unread = fullestFirst.stream().mapToLong(MuxStream::unread).sum();
+    for (MuxStream stream : fullestFirst) {
+      if (unread <= MAX_UNREAD) {
+        return;
       }
-    }
-    if (unread > MAX_UNREAD && fullest != null) {
-      fullest.reset();
+      unread -= stream.unread();
+      stream.reset();
     }
   }
 
