@@ -27,6 +27,9 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
  */
 final class Gate {
   private static final long HEALTH_MS = 5_000;
+  /** Callers wait meanwhile: what is active by then and serves less than it must never will. */
+  private static final long SETTLED_MS = 3_000;
+
   private static final long TURN_MS = 20;
 
   private final BundleContext context;
@@ -54,6 +57,7 @@ final class Gate {
    */
   void pass(Bundle bundle, SortedSet<Offer> expected) throws PluginException {
     Deadline deadline = Deadline.in(Duration.ofMillis(patienceMs));
+    Deadline settled = Deadline.in(Duration.ofMillis(Math.min(SETTLED_MS, patienceMs)));
     while (true) {
       String waitingFor = waitingFor(bundle, expected);
       if (waitingFor == null) {
@@ -61,7 +65,8 @@ final class Gate {
         refuseUnwell(bundle);
         return;
       }
-      if (deadline.expired()) {
+      if (deadline.expired() || settled.expired() && bundle.getState() == Bundle.ACTIVE
+          && waitingComponent(bundle) == null) {
         throw failed(waitingFor);
       }
       try {
