@@ -19,7 +19,7 @@ final class ReplyWriter {
   /** Writes an answer whose bytes are ready; a client that has gone misses it. */
   static void write(HttpReply reply, HttpServletRequest request, HttpServletResponse response) {
     HttpReply.Body body = (HttpReply.Body) reply;
-    head(reply, response);
+    head(reply, request, response);
     List<byte[]> parts = body.parts();
     long length = 0;
     for (int i = 0; i < parts.size(); i++) {
@@ -51,7 +51,7 @@ final class ReplyWriter {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    head(reply, response);
+    head(reply, request, response);
     boolean endless = reply.contentType().startsWith("text/event-stream");
     try {
       LeaseStream out = new LeaseStream(response.getOutputStream(), slot, endless);
@@ -64,7 +64,9 @@ final class ReplyWriter {
     }
   }
 
-  private static void head(HttpReply reply, HttpServletResponse response) {
+  private static void head(
+      HttpReply reply, HttpServletRequest request, HttpServletResponse response) {
+    ReasonPhrase.correct(request, reply.status());
     response.setStatus(reply.status());
     if (!reply.contentType().isEmpty()) {
       response.setContentType(reply.contentType());

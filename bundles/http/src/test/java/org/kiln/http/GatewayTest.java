@@ -159,7 +159,7 @@ class GatewayTest {
   }
 
   @Test
-  void shouldHideUnexpectedFailures() {
+  void shouldHideUnexpectedFailures() throws Exception {
     http.with(
         TestRoute.get(
             "/a",
@@ -172,6 +172,8 @@ class GatewayTest {
     assertThat(answer.statusCode()).isEqualTo(500);
     assertThat(answer.body()).contains("Internal error").doesNotContain("secret");
     assertThat(http.get("/a").statusCode()).isEqualTo(500);
+    assertThat(http.raw("GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 500 Internal Server Error\r\n");
   }
 
   @Test
