@@ -335,6 +335,54 @@ final class AnchorServiceTest {
     assertThat(survived).isEqualTo(1);
   }
 
+  /** The same for the requests of another node, whose answers must be there as well. */
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void shouldLoseNoRequestOfAnotherNodeWhenKilledAtAnyWrite(boolean lastOneLands)
+      throws LogBusyException {
+    int survived = 0;
+    for (int writes = 0; survived == 0; writes++) {
+      MemoryStore store = new MemoryStore(NodeTables.ALL);
+      FakeChain theChain = new FakeChain();
+      List<Integer> acknowledged = new ArrayList<>();
+      FragileStore fragile = new FragileStore(store, writes, lastOneLands);
+      AnchorSettings settings = settings(false, 0, 3);
+      try (AnchorService first = service(fragile, theChain, streams, settings)) {
+        for (int i = 0; i < 3; i++) {
+          try {
+            first.request("did:key:a", stream(i), tip(i, 0), in());
+            acknowledged.add(i);
+          } catch (org.kiln.api.store.StoreException e) {
+            break;
+          }
+        }
+        first.anchorNow();
+        await(() -> fragile.dead() || first.overview().batchesDone() == 1);
+      }
+      survived = fragile.dead() ? 0 : 1;
+      try (AnchorService second =
+          service(FragileStore.solid(store), theChain, streams, settings)) {
+        await(
+            () -> {
+              second.anchorNow();
+              return acknowledged.stream()
+                  .allMatch(
+                      i ->
+                          second.ticket(tip(i, 0)).orElseThrow().status()
+                              == TimestampDesk.Status.COMPLETED);
+            });
+        for (int i : acknowledged) {
+          // The client asks once more, not knowing that its answer was lost: no second request.
+          assertThat(second.request("did:key:a", stream(i), tip(i, 0), in()).created()).isFalse();
+          assertThat(second.ticket(tip(i, 0)).orElseThrow().witnessCar()).isPresent();
+        }
+        await(() -> second.overview().batch().isEmpty() && second.overview().waiting() == 0);
+      }
+      assertThat(theChain.roots()).as("writes " + writes).hasSizeLessThanOrEqualTo(1);
+    }
+    assertThat(survived).isEqualTo(1);
+  }
+
   @Test
   void shouldAnchorForOtherNodes() throws LogBusyException, CodecException {
     chain.answer(new Status.Pending());
