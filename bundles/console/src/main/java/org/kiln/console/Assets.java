@@ -27,7 +27,7 @@ final class Assets {
           + " form-action 'none'; frame-ancestors 'none'";
 
   /** No dots but before the ending, so that no name leads out of the folder. */
-  private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,60}(\\.min)?\\.[a-z]{2,4}");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,60}(\\.min)?\\.[a-z0-9]{2,5}");
 
   private static final Map<String, String> TYPES =
       Map.of(
@@ -35,6 +35,7 @@ final class Assets {
           "js", "text/javascript; charset=utf-8",
           "css", "text/css; charset=utf-8",
           "svg", "image/svg+xml",
+          "woff2", "font/woff2",
           "txt", "text/plain; charset=utf-8");
 
   /** Addresses within the page; the page itself finds out what to show. */
