@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.core.access.AuditLog;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.log.EventLog;
@@ -79,6 +81,7 @@ public final class V0Component {
   private final Rehearsal rehearsal;
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private final List<StatusSection> sections = new CopyOnWriteArrayList<>();
+  private final AtomicReference<AuditLog> audit = new AtomicReference<>();
   private volatile NodeControl control;
 
   /** For SCR, which wants component classes and their constructors public. */
@@ -117,7 +120,8 @@ public final class V0Component {
     rehearsal = new Rehearsal(parts, scratch, new LoopbackStages(context));
     registrations.add(context.registerService(StateJson.class, face.stateJson(), null));
     for (HttpRoute route : face.routes()) {
-      registrations.add(context.registerService(HttpRoute.class, route, null));
+      HttpRoute audited = AuditedRoute.of(route, audit::get);
+      registrations.add(context.registerService(HttpRoute.class, audited, null));
     }
     if (config.rehearsalSeconds() > 0) {
       Duration time = Duration.ofSeconds(config.rehearsalSeconds());
@@ -163,6 +167,18 @@ public final class V0Component {
     if (control == service) {
       control = null;
     }
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindAuditLog(AuditLog service) {
+    audit.set(service);
+  }
+
+  void unbindAuditLog(AuditLog service) {
+    audit.compareAndSet(service, null);
   }
 
   @Reference(
