@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,10 @@ final class Configuration {
       throws RefusedException {
     Map<String, String> checked = new LinkedHashMap<>();
     for (Map.Entry<String, String> entry : raw.entrySet()) {
+      if (PluginSettings.owns(entry.getKey())) {
+        checked.put(entry.getKey(), entry.getValue());
+        continue;
+      }
       Setting setting = Settings.require(entry.getKey(), origin);
       checked.put(setting.key(), setting.check(entry.getValue(), origin));
     }
@@ -128,6 +133,11 @@ final class Configuration {
       throw new IllegalArgumentException("There is no setting " + key);
     }
     return value;
+  }
+
+  /** All settings, those of plugins among them. */
+  Map<String, String> all() {
+    return Collections.unmodifiableMap(values);
   }
 
   HostPort httpAddress() {

@@ -13,6 +13,8 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +67,7 @@ final class Daemon {
             "The node runs, but its health check at {} does not answer 200. {} may say why",
             address,
             data.logs().resolve("kiln.log"));
+        warnOfMissingStore(platform, log);
       }
       platform.awaitStop();
       String failure = System.getProperty(STORAGE_FAILURE);
@@ -73,6 +76,27 @@ final class Daemon {
       }
       log.info("Stopped");
       return Exit.OK;
+    }
+  }
+
+  /** A store that a plugin brings is known by its name only when the plugin is there. */
+  private void warnOfMissingStore(Platform platform, Logger log) {
+    String backend = configuration.get("store.backend");
+    try {
+      BundleContext context = platform.framework().getBundleContext();
+      if (context != null
+          && context.getAllServiceReferences(
+                  "org.kiln.api.store.StoreBackend", "(store.backend=" + backend + ")")
+              == null) {
+        log.warn(
+            "Nothing here offers the store {}: set store.backend to xodus, or install the plugin"
+                + " that brings it with 'kiln plugin install'",
+            backend);
+        out.println("There is no store " + backend + "; install the plugin that brings it.");
+        out.flush();
+      }
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException("store.backend is a plain word", e);
     }
   }
 
@@ -100,8 +124,7 @@ final class Daemon {
     properties.setProperty("pid", Long.toString(ProcessHandle.current().pid()));
     properties.setProperty("http", address.reachable().toString());
     if (Tls.wanted(configuration)) {
-      properties.setProperty(
-          "certificate", configuration.file("http.tls-certificate").toString());
+      properties.setProperty("certificate", configuration.file("http.tls-certificate").toString());
     }
     properties.setProperty("version", Version.current());
     properties.setProperty("network", configuration.get("network"));

@@ -47,7 +47,9 @@ public final class FrameworkProperties {
     }
     properties.put(
         "configurator.initial",
-        Template.json(Files.readString(lib.resolve("configuration.json")), placeholders));
+        PluginSettings.add(
+            Template.json(Files.readString(lib.resolve("configuration.json")), placeholders),
+            configuration.all()));
     return properties;
   }
 }

@@ -24,12 +24,14 @@ public final class Settings {
             new Kind.Form(
                 "mainnet|testnet-clay|dev-unstable|inmemory|local(-[1-9][0-9]{0,9})?",
                 "one of mainnet, testnet-clay, dev-unstable, inmemory, local, local-<number>"),
-            "The Ceramic network this node belongs to. A data directory belongs to one network for good."),
+            "The Ceramic network this node belongs to. A data directory belongs to one network for"
+                + " good."),
         new Line(
             "data",
             "~/.kiln",
             new Kind.Text("directory"),
-            "Where everything the node keeps lies: the event log, the bundle cache, the log files."),
+            "Where everything the node keeps lies: the event log, the bundle cache, the log"
+                + " files."),
         new Line(
             "node.read-only",
             "false",
@@ -51,12 +53,13 @@ public final class Settings {
             "network.listen",
             "/ip4/127.0.0.1/tcp/4101",
             Kind.Items.commas("/ip[46]/[0-9a-fA-F.:]+/tcp/[0-9]{1,5}", "TCP addresses"),
-            "Where other nodes may connect. /ip4/0.0.0.0/tcp/4101 opens it to the network; empty: only"
-                + " connect to others."),
+            "Where other nodes may connect. /ip4/0.0.0.0/tcp/4101 opens it to the network; empty:"
+                + " only connect to others."),
         new Line(
             "network.peers",
             "",
-            Kind.Items.commas("/[a-z0-9]+/\\S+/p2p/[a-zA-Z0-9]+", "addresses that end with /p2p/ID"),
+            Kind.Items.commas(
+                "/[a-z0-9]+/\\S+/p2p/[a-zA-Z0-9]+", "addresses that end with /p2p/ID"),
             "Nodes to stay connected to."),
         new Line(
             "network.allowed-peers",
@@ -67,8 +70,8 @@ public final class Settings {
             "network.private-ranges",
             "",
             Kind.Items.commas("[0-9a-fA-F.:]+(/[0-9]{1,3})?", "ranges such as 192.168.0.0/16"),
-            "Ranges of private addresses that are dialled when other nodes name addresses there. Empty:"
-                + " the usual ones on local networks, none elsewhere."),
+            "Ranges of private addresses that are dialled when other nodes name addresses there."
+                + " Empty: the usual ones on local networks, none elsewhere."),
         new Line(
             "network.mplex",
             "false",
@@ -80,14 +83,14 @@ public final class Settings {
             "http.address",
             "127.0.0.1:7007",
             new Kind.Address(),
-            "Where the HTTP API listens. 0.0.0.0:7007 opens it to the network; then set http.tls-certificate,"
-                + " or put a proxy with TLS before it."),
+            "Where the HTTP API listens. 0.0.0.0:7007 opens it to the network; then set"
+                + " http.tls-certificate, or put a proxy with TLS before it."),
         new Line(
             "http.tls-certificate",
             "",
             new Kind.File("path of a PEM file, or empty"),
-            "The certificate chain, the node's own first, with which http.address speaks TLS, and only"
-                + " TLS. Empty: plain HTTP. A relative path begins in the data directory."),
+            "The certificate chain, the node's own first, with which http.address speaks TLS, and"
+                + " only TLS. Empty: plain HTTP. A relative path begins in the data directory."),
         new Line(
             "http.tls-key",
             "",
@@ -97,8 +100,8 @@ public final class Settings {
             "http.hosts",
             "",
             Kind.Items.commas("[A-Za-z0-9.-]+", "host names"),
-            "Names under which browsers reach the console and the admin routes, besides localhost and"
-                + " IP addresses. Requests under any other name are refused there."),
+            "Names under which browsers reach the console and the admin routes, besides localhost"
+                + " and IP addresses. Requests under any other name are refused there."),
         new Line(
             "access.session-minutes",
             "480",
@@ -108,7 +111,8 @@ public final class Settings {
             "http.cors.allowed-origins",
             ".*",
             Kind.Items.blanks("regular expressions"),
-            "Web origins whose pages may call the API: one of the expressions must be found in the origin."),
+            "Web origins whose pages may call the API: one of the expressions must be found in the"
+                + " origin."),
         new Line(
             "http.max-concurrent",
             "512",
@@ -118,29 +122,31 @@ public final class Settings {
             "http.rehearsal-seconds",
             "5",
             new Kind.Number(0, 600),
-            "After the start, play recorded sessions on a store that is thrown away, for that long: the"
-                + " first clients find compiled code. 0: not at all."));
+            "After the start, play recorded sessions on a store that is thrown away, for that long:"
+                + " the first clients find compiled code. 0: not at all."));
     section(
         "Plugins",
         new Line(
             "plugins.accepted-sha256",
             "",
             Kind.Items.commas("[0-9a-fA-F]{64}", "SHA-256 hashes in hex"),
-            "The only plugins that may be installed, by the hash of their jars. Empty: any; a plugin"
-                + " runs with the rights of the node."),
+            "The only plugins that may be installed, by the hash of their jars. Empty: any; a"
+                + " plugin runs with the rights of the node."),
         new Line(
             "plugins.drop-in",
             "",
             new Kind.File("path of a directory, or empty"),
-            "For plugin authors: a jar put there is installed or upgraded at once, one taken away is"
-                + " removed. A relative path begins in the data directory."));
+            "For plugin authors: a jar put there is installed or upgraded at once, one taken away"
+                + " is removed. A relative path begins in the data directory."));
     section(
         "Store",
         new Line(
             "store.backend",
             "xodus",
-            new Kind.Choice("xodus", "memory"),
-            "xodus keeps events on disk; memory forgets them when the node stops (tests, demonstrations)."),
+            new Kind.Form(
+                "[a-z][a-z0-9-]{0,30}", "xodus, memory, or the name of a store of a plugin"),
+            "xodus keeps events on disk; memory forgets them when the node stops (tests,"
+                + " demonstrations). Plugins may bring others."),
         new Line(
             "store.cache-mb",
             "64",
@@ -150,36 +156,38 @@ public final class Settings {
             "store.sync",
             "true",
             new Kind.Flag(),
-            "Answer a write only when it is on the disk for good. Without it the last second of writes"
-                + " may be lost when the machine, not just the node, goes down."));
+            "Answer a write only when it is on the disk for good. Without it the last second of"
+                + " writes may be lost when the machine, not just the node, goes down."));
     section(
         "Streams",
         new Line(
             "consensus.tie-break",
             "js-ceramic",
             new Kind.Choice("js-ceramic", "spec"),
-            "Which of two equally good branches wins: as deployed nodes decide (js-ceramic), or in the"
-                + " binary order of the specification (spec). All nodes of a network must agree."),
+            "Which of two equally good branches wins: as deployed nodes decide (js-ceramic), or in"
+                + " the binary order of the specification (spec). All nodes of a network must"
+                + " agree."),
         new Line(
             "streams.cache-mb",
             "64",
             new Kind.Number(1, 65_536),
-            "Memory for stream states that are ready to be served, in MiB; part of the Java heap."));
+            "Memory for stream states that are ready to be served, in MiB; part of the Java"
+                + " heap."));
     section(
         "Chains and anchoring",
         new Line(
             "chain.rpc",
             "",
             Kind.Items.commas("eip155:[0-9]{1,20}=https?://\\S+", "entries CHAIN=URL"),
-            "Nodes of Ethereum-like chains, for example eip155:1=https://rpc.example/key. They are asked"
-                + " for the proofs of time events and for the signatures of contract wallets. What"
-                + " belongs to a chain without a node here waits."),
+            "Nodes of Ethereum-like chains, for example eip155:1=https://rpc.example/key. They are"
+                + " asked for the proofs of time events and for the signatures of contract wallets."
+                + " What belongs to a chain without a node here waits."),
         new Line(
             "chain.min-confirmations",
             "0",
             new Kind.Number(0, 10_000),
-            "Blocks that must lie on top of the block of another node's proof until it counts. 0: as"
-                + " all other nodes do."),
+            "Blocks that must lie on top of the block of another node's proof until it counts. 0:"
+                + " as all other nodes do."),
         new Line(
             "anchor.enabled",
             "true",
@@ -194,9 +202,9 @@ public final class Settings {
             "anchor.chain",
             "",
             new Kind.Form("([-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32})?", "a CAIP-2 chain, or nothing"),
-            "The chain to write anchors to, for example eip155:100; or cas:remote, to let the Ceramic"
-                + " Anchor Service of anchor.remote.url write them. Empty: the first chain of the"
-                + " network."),
+            "The chain to write anchors to, for example eip155:100; or cas:remote, to let the"
+                + " Ceramic Anchor Service of anchor.remote.url write them. Empty: the first chain"
+                + " of the network."),
         new Line(
             "anchor.batch-interval-ms",
             "-1",
@@ -219,8 +227,8 @@ public final class Settings {
             "",
             new Kind.File("path of a file, or empty"),
             "A file that holds the private key, in hex, of the account that pays for anchors on"
-                + " anchor.chain; a relative path begins in the data directory. Without one the node"
-                + " checks proofs and writes none. The account must send nothing else."),
+                + " anchor.chain; a relative path begins in the data directory. Without one the"
+                + " node checks proofs and writes none. The account must send nothing else."),
         new Line(
             "anchor.evm.contract",
             "",
@@ -246,8 +254,8 @@ public final class Settings {
             "",
             new Kind.Form("(https?://\\S+)?", "a URL, or nothing"),
             "Base URL of a Ceramic Anchor Service, another Kiln's for example; it needs"
-                + " anchor.chain=cas:remote. The proofs it hands out are checked like any others, so"
-                + " chain.rpc must have a node of the chain the service writes to."),
+                + " anchor.chain=cas:remote. The proofs it hands out are checked like any others,"
+                + " so chain.rpc must have a node of the chain the service writes to."),
         new Line(
             "anchor.remote.seed-file",
             "anchor-remote/node.seed",
@@ -259,9 +267,9 @@ public final class Settings {
             "anchor.service.clients",
             "",
             Kind.Items.commas("did:[a-z0-9]+:\\S+|\\*|anonymous", "DIDs, * or anonymous"),
-            "Who may let this node anchor for them, over the HTTP API of the Ceramic Anchor Service:"
-                + " DIDs; * for any that signs its requests, anonymous for anybody. Empty: nobody,"
-                + " and there is no such API."),
+            "Who may let this node anchor for them, over the HTTP API of the Ceramic Anchor"
+                + " Service: DIDs; * for any that signs its requests, anonymous for anybody. Empty:"
+                + " nobody, and there is no such API."),
         new Line(
             "anchor.service.public-url",
             "",
@@ -274,7 +282,8 @@ public final class Settings {
             "log.level",
             "info",
             new Kind.Choice("error", "warn", "info", "debug", "trace"),
-            "How much goes to logs/kiln.log in the data directory. Warnings and errors also go to stderr."));
+            "How much goes to logs/kiln.log in the data directory. Warnings and errors also go to"
+                + " stderr."));
   }
 
   private record Line(String key, String defaultValue, Kind kind, String text) {}

@@ -76,7 +76,7 @@ class ConfigurationTest {
         "store.cache-mb|lots|not a whole number",
         "store.cache-mb|1|between 8 and 65536",
         "node.read-only|maybe|true or false",
-        "store.backend|oracle|one of xodus"
+        "store.backend|Oracle 8|xodus, memory, or"
       })
   void rejectsValuesThatCannotBe(String key, String value, String reason) {
     refused(() -> load(Map.of(), key + "=" + value), key, value, reason);
