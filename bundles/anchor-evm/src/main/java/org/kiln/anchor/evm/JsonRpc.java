@@ -1,6 +1,5 @@
 package org.kiln.anchor.evm;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -17,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.kiln.api.plugin.BoundedBody;
 import org.kiln.api.plugin.Deadline;
 
 /** A chain's node, over HTTP. Thread-safe. */
@@ -100,7 +100,7 @@ final class JsonRpc implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
             .build();
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        http.sendAsync(request, head -> new BoundedBody(MAX_ANSWER_BYTES));
+        http.sendAsync(request, BoundedBody.ofAtMost(MAX_ANSWER_BYTES));
     try {
       HttpResponse<byte[]> response = exchange.get(left, TimeUnit.MILLISECONDS);
       JsonNode answer = parse(method, response.body(), response.statusCode());
@@ -130,7 +130,7 @@ final class JsonRpc implements AutoCloseable {
   static JsonNode parse(String method, byte[] bytes, int status) throws IOException {
     try {
       return JSON.readTree(bytes);
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
       throw new IOException(
           "The chain's node answered " + method + " with status " + status + " and no JSON", e);
     }

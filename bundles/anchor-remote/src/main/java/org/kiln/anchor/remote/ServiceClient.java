@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.BoundedBody;
 import org.kiln.api.plugin.Deadline;
 
 /** The HTTP API of a Ceramic Anchor Service. Thread-safe. */
@@ -104,7 +105,7 @@ final class ServiceClient implements AutoCloseable {
     CompletableFuture<HttpResponse<byte[]>> exchange =
         http.sendAsync(
             request.timeout(Duration.ofMillis(left)).build(),
-            head -> new BoundedBody(MAX_ANSWER_BYTES));
+            BoundedBody.ofAtMost(MAX_ANSWER_BYTES));
     try {
       HttpResponse<byte[]> response = exchange.get(left, TimeUnit.MILLISECONDS);
       return new Answer(response.statusCode(), object(response.body()));

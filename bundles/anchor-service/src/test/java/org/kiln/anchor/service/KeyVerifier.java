@@ -31,7 +31,7 @@ final class KeyVerifier implements SignatureVerifier {
         throw new UnverifiedException("invalid_signature");
       }
       return new VerifiedSignature(DidUrl.parse(kid), "EdDSA", Optional.empty());
-    } catch (CodecException e) {
+    } catch (CodecException | RuntimeException e) {
       throw new UnverifiedException(e.getMessage());
     }
   }

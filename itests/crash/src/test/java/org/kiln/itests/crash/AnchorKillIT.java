@@ -27,7 +27,7 @@ import org.kiln.itests.harness.V0Client;
  * is anchored in the end, once. (AnchorServiceTest kills it at each single write.)
  */
 class AnchorKillIT {
-  private static final int KILLS = 6;
+  private static final int KILLS = 4;
   private static final int TILE = 0;
   private static final int TIME = 2;
   private static final int LONGEST_RUN_MS = 700;

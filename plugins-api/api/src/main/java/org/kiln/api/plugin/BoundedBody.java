@@ -1,4 +1,4 @@
-package org.kiln.anchor.evm;
+package org.kiln.api.plugin;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,15 +9,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** Collects the body of an answer up to a bound. */
-final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+/**
+ * The body of an answer from the web, up to a bound, for plugins that ask others over HTTP: what
+ * the other side sends must not fill the node's memory.
+ */
+public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
   private final int maxBytes;
   private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private Flow.Subscription subscription;
 
-  BoundedBody(int maxBytes) {
+  private BoundedBody(int maxBytes) {
     this.maxBytes = maxBytes;
+  }
+
+  /** Bodies of at most so many bytes; a longer one ends the exchange with an IOException. */
+  public static HttpResponse.BodyHandler<byte[]> ofAtMost(int maxBytes) {
+    return head -> new BoundedBody(maxBytes);
   }
 
   @Override
