@@ -2,6 +2,7 @@ package org.kiln.itests.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class BenchmarksTest {
     Collection<RunResult> results =
         new Runner(
                 new OptionsBuilder()
-                    .include("org\\.kiln\\.itests\\.bench\\..*")
+                    .include("org\\.kiln\\..*Benchmark\\..*")
                     .param("keys", "1000")
                     .param("library", hasNative() ? new String[] {"java", "native"} : JAVA)
                     .param("suite", hasNative() ? ALL_SUITES : JAVA_SUITES)
@@ -64,12 +65,12 @@ class BenchmarksTest {
 
   /** All that are called so in the sources. */
   private static Set<String> classes() throws IOException {
-    Path folder = Path.of("src/main/java/org/kiln/itests/bench");
-    try (Stream<Path> files = Files.list(folder)) {
+    Path sources = Path.of("src/main/java");
+    try (Stream<Path> files = Files.walk(sources)) {
       return files
-          .map(file -> file.getFileName().toString())
-          .filter(file -> file.endsWith("Benchmark.java"))
-          .map(file -> "org.kiln.itests.bench." + file.replace(".java", ""))
+          .filter(file -> file.toString().endsWith("Benchmark.java"))
+          .map(file -> sources.relativize(file).toString())
+          .map(file -> file.replace(".java", "").replace(File.separatorChar, '.'))
           .collect(Collectors.toCollection(TreeSet::new));
     }
   }
