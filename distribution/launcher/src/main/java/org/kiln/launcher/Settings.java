@@ -216,7 +216,7 @@ public final class Settings {
             "100000",
             new Kind.Number(1, 1_000_000),
             "A batch begins at once when so many requests wait, and holds no more. Memory for the"
-                + " batch in work grows with it, about 400 bytes a request."),
+                + " batch in work grows with it, about 1 KiB a request."),
         new Line(
             "anchor.poll-interval-ms",
             "5000",
