@@ -65,6 +65,10 @@ describe('hostile input', oursOnly('would be busy for ever'), () => {
       for (let i = 0; i < 300; i++) deep = { type: 'object', additionalProperties: false, properties: { a: deep } }
       await refusesDocument(modelOf({ a: deep }), { a: 1 })
     })
+    test('thousands of small patterns that count far', async () => {
+      const properties = Object.fromEntries(Array.from({ length: 3500 }, (_, i) => [`p${i}`, { type: 'string', pattern: `((a{140}){140})${i}` }]))
+      await refusesDocument(modelOf(properties), { p1: 'a' }, /regular expressions are too large together/)
+    })
     test('a megabyte', async () => {
       const properties = Object.fromEntries(Array.from({ length: 12_000 }, (_, i) => [`property${i}`, { type: 'string', maxLength: 10, pattern: '^[a-z]*$' }]))
       assert.ok(JSON.stringify(properties).length > 800_000)

@@ -2,6 +2,7 @@ package org.kiln.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A regular expression of ECMAScript that only answers whether a text contains a match. It walks
@@ -14,9 +15,11 @@ final class EcmaPattern {
   private static final int MAX_SIZE = 20_000;
 
   private final Program program;
+  private final int size;
 
-  private EcmaPattern(Program program) {
+  private EcmaPattern(Program program, int size) {
     this.program = program;
+    this.size = size;
   }
 
   /** What an instruction does. */
@@ -48,10 +51,12 @@ final class EcmaPattern {
   private static final class Program {
     private final List<Step> building = new ArrayList<>();
     private final boolean forward;
+    private final AtomicInteger total;
     private Step[] steps;
 
-    private Program(boolean forward) {
+    private Program(boolean forward, AtomicInteger total) {
       this.forward = forward;
+      this.total = total;
     }
   }
 
@@ -66,7 +71,8 @@ final class EcmaPattern {
     if (parser.hasReferences()) {
       throw new SchemaException("References in regular expressions are not supported: " + source);
     }
-    return new EcmaPattern(program(node, true));
+    AtomicInteger total = new AtomicInteger();
+    return new EcmaPattern(program(node, true, total), total.get());
   }
 
   /** Whether the text is an expression without the {@code u} flag. */
@@ -91,8 +97,14 @@ final class EcmaPattern {
     return new Walk(text.codePoints().toArray(), run).matches(program, 0, !anchored);
   }
 
-  private static Program program(EcmaNode node, boolean forward) throws SchemaException {
-    Program program = new Program(forward);
+  /** How many instructions it takes. */
+  int size() {
+    return size;
+  }
+
+  private static Program program(EcmaNode node, boolean forward, AtomicInteger total)
+      throws SchemaException {
+    Program program = new Program(forward, total);
     emit(program, node);
     add(program, Op.MATCH);
     program.steps = program.building.toArray(Step[]::new);
@@ -106,7 +118,7 @@ final class EcmaPattern {
       case EcmaNode.Look look -> {
         Step step = add(program, Op.LOOK);
         step.look = look;
-        step.inner = program(look.body(), look.ahead());
+        step.inner = program(look.body(), look.ahead(), program.total);
       }
       case EcmaNode.Sequence sequence -> {
         List<EcmaNode> parts = program.forward ? sequence.parts() : sequence.parts().reversed();
@@ -164,7 +176,7 @@ final class EcmaPattern {
   }
 
   private static Step add(Program program, Op op) throws SchemaException {
-    if (program.building.size() >= MAX_SIZE) {
+    if (program.total.incrementAndGet() > MAX_SIZE) {
       throw new SchemaException("Regular expression is too large");
     }
     Step step = new Step(op);

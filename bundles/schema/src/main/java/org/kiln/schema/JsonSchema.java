@@ -11,10 +11,12 @@ import org.kiln.api.ipld.Ipld;
 public final class JsonSchema {
   private final Node root;
   private final boolean tracking;
+  private final int kilobytes;
 
-  private JsonSchema(Node root, boolean tracking) {
+  private JsonSchema(Node root, boolean tracking, int kilobytes) {
     this.root = root;
     this.tracking = tracking;
+    this.kilobytes = kilobytes;
   }
 
   /**
@@ -27,7 +29,12 @@ public final class JsonSchema {
   public static JsonSchema compile(Ipld schema, SchemaDialect dialect) throws SchemaException {
     SchemaCompiler compiler = new SchemaCompiler(dialect, schema);
     Node root = compiler.root(schema);
-    return new JsonSchema(root, compiler.tracking());
+    return new JsonSchema(root, compiler.tracking(), compiler.kilobytes());
+  }
+
+  /** About how much memory this takes, in KiB, for those who keep many; at least 1. */
+  public int kilobytes() {
+    return kilobytes;
   }
 
   /**

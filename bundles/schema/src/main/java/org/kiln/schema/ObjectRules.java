@@ -92,11 +92,11 @@ final class ObjectRules {
     };
   }
 
-  private static Map<EcmaPattern, String> patterns(Keywords keywords) throws SchemaException {
+  private Map<EcmaPattern, String> patterns(Keywords keywords) throws SchemaException {
     Map<EcmaPattern, String> patterns = new LinkedHashMap<>();
     if (keywords.has("patternProperties")) {
       for (String source : keywords.members("patternProperties").keySet()) {
-        patterns.put(EcmaPattern.compile(source), source);
+        patterns.put(compiler.pattern(source), source);
       }
     }
     return patterns;

@@ -1,6 +1,7 @@
 package org.kiln.schema;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -17,6 +18,12 @@ final class SchemaCompiler {
   private static final int MAX_NODES = 50_000;
   private static final int MAX_DEPTH = 500;
 
+  /** Instructions of all expressions together: an expression of ten letters can count to thousands. */
+  private static final int MAX_PATTERN_STEPS = 250_000;
+
+  private static final int BYTES_PER_NODE = 600;
+  private static final int BYTES_PER_PATTERN_STEP = 50;
+
   private final SchemaDialect dialect;
   private final StrictMode strict;
   private final SchemaIndex index;
@@ -25,14 +32,16 @@ final class SchemaCompiler {
   private final ObjectRules objects;
   private final Map<Ipld, Node> referenced = new IdentityHashMap<>();
   private final Map<Ipld, Boolean> plain = new IdentityHashMap<>();
+  private final Map<String, EcmaPattern> patterns = new HashMap<>();
   private int nodes;
+  private int patternSteps;
   private boolean tracking;
 
   SchemaCompiler(SchemaDialect dialect, Ipld root) throws SchemaException {
     this.dialect = dialect;
     this.strict = new StrictMode(dialect);
     this.index = new SchemaIndex(root);
-    this.values = new ValueRules(dialect);
+    this.values = new ValueRules(this, dialect);
     this.arrays = new ArrayRules(this, strict, dialect);
     this.objects = new ObjectRules(this, strict);
   }
@@ -47,6 +56,26 @@ final class SchemaCompiler {
     Node root = new Node();
     referenced.put(schema, root);
     return fill(root, schema, Scope.fresh(index.rootBase(), "#", 0));
+  }
+
+  /** An expression, compiled once however often it occurs. */
+  EcmaPattern pattern(String source) throws SchemaException {
+    EcmaPattern pattern = patterns.get(source);
+    if (pattern == null) {
+      pattern = EcmaPattern.compile(source);
+      patternSteps += pattern.size();
+      if (patternSteps > MAX_PATTERN_STEPS) {
+        throw new SchemaException("The schema's regular expressions are too large together");
+      }
+      patterns.put(source, pattern);
+    }
+    return pattern;
+  }
+
+  /** About how much memory the compiled schema takes. */
+  int kilobytes() {
+    long bytes = (long) nodes * BYTES_PER_NODE + (long) patternSteps * BYTES_PER_PATTERN_STEP;
+    return (int) (bytes / 1024) + 1;
   }
 
   /** Whether a keyword asks what others have looked at. */

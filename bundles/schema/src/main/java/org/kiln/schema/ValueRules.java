@@ -8,9 +8,11 @@ import org.kiln.schema.Node.Rule;
 
 /** Keywords about numbers and strings. */
 final class ValueRules {
+  private final SchemaCompiler compiler;
   private final SchemaDialect dialect;
 
-  ValueRules(SchemaDialect dialect) {
+  ValueRules(SchemaCompiler compiler, SchemaDialect dialect) {
+    this.compiler = compiler;
     this.dialect = dialect;
   }
 
@@ -57,7 +59,7 @@ final class ValueRules {
     }
     if (keywords.has("pattern")) {
       String source = keywords.text("pattern");
-      EcmaPattern pattern = EcmaPattern.compile(source);
+      EcmaPattern pattern = compiler.pattern(source);
       String message = "must match pattern \"" + source + "\"";
       rules.add((value, run) -> pattern.find(text(value), run) || run.fail(message));
     }

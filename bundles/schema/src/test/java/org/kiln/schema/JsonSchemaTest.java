@@ -156,6 +156,35 @@ class JsonSchemaTest {
   }
 
   @Test
+  void rejectsManyExpressionsThatAreLargeTogether() throws Exception {
+    Map<String, Ipld> properties = new LinkedHashMap<>();
+    for (int i = 0; i < 10; i++) {
+      properties.put(
+          "p" + i, map("type", of("string"), "pattern", of("(a{100}){100}" + i)));
+    }
+    JsonSchema few = model(map("type", of("object"), "properties", new Ipld.Map(properties)));
+    assertThat(few.kilobytes()).isBetween(500, 10_000);
+    for (int i = 10; i < 40; i++) {
+      properties.put("p" + i, map("type", of("string"), "pattern", of("(a{100}){100}" + i)));
+    }
+    assertThatThrownBy(
+            () -> model(map("type", of("object"), "properties", new Ipld.Map(properties))))
+        .isInstanceOf(SchemaException.class)
+        .hasMessage("The schema's regular expressions are too large together");
+    // The same one many times costs once.
+    properties.replaceAll(
+        (name, same) -> map("type", of("string"), "pattern", of("(a{100}){100}")));
+    JsonSchema same = model(map("type", of("object"), "properties", new Ipld.Map(properties)));
+    assertThat(same.kilobytes()).isLessThan(few.kilobytes());
+  }
+
+  @Test
+  void rejectsAnExpressionThatIsLargeWhereItLooksAhead() {
+    Ipld schema = map("type", of("string"), "pattern", of("(?=(a{100}){100})".repeat(3)));
+    assertThatThrownBy(() -> model(schema)).hasMessageContaining("too large");
+  }
+
+  @Test
   void shouldCompileAMegabyte() throws Exception {
     Map<String, Ipld> properties = new LinkedHashMap<>();
     for (int i = 0; i < 16_000; i++) {

@@ -31,9 +31,8 @@ final class CompiledModel {
   private final JsonSchema schema;
   private final String schemaError;
 
-  private CompiledModel(StreamId id, Ipld.Map content, int kilobytes, Models models) {
+  private CompiledModel(StreamId id, Ipld.Map content, Models models) {
     this.id = id;
-    this.kilobytes = kilobytes;
     boolean second = content.text("version").equals(Optional.of("2.0"));
     this.isInterface = second && Ipld.TRUE.equals(content.entries().get("interface"));
     Ipld.Map account = map(content, "accountRelation");
@@ -52,12 +51,15 @@ final class CompiledModel {
     }
     this.schema = compiled;
     this.schemaError = error;
+    long definition = ContentSize.of(content) / 1024;
+    this.kilobytes = (int) definition + (compiled == null ? 1 : compiled.kilobytes());
   }
 
-  static CompiledModel of(StreamId id, Ipld.Map content, int kilobytes, Models models) {
-    return new CompiledModel(id, content, kilobytes, models);
+  static CompiledModel of(StreamId id, Ipld.Map content, Models models) {
+    return new CompiledModel(id, content, models);
   }
 
+  /** About how much memory it takes. */
   int kilobytes() {
     return kilobytes;
   }

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.ApplyContext;
-import org.kiln.api.stream.ContentSize;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
@@ -14,8 +13,8 @@ import org.kiln.api.stream.StreamId;
  * by.
  */
 final class Models {
-  /** Kept, in kilobytes of definitions; compiled they take about ten times that. */
-  private static final long MAX_KILOBYTES = 8_192;
+  /** Kept, with their compiled schemas. */
+  private static final long MAX_KILOBYTES = 81_920;
 
   private final Cache<StreamId, CompiledModel> compiled =
       Caffeine.newBuilder()
@@ -33,8 +32,7 @@ final class Models {
     if (!(context.load(id).document().content() instanceof Ipld.Map content)) {
       throw new InvalidEventException("Model " + id + " has no definition");
     }
-    int kilobytes = (int) (ContentSize.of(content) / 1024) + 1;
-    CompiledModel model = CompiledModel.of(id, content, kilobytes, this);
+    CompiledModel model = CompiledModel.of(id, content, this);
     compiled.put(id, model);
     return model;
   }

@@ -1,9 +1,8 @@
 package org.kiln.type.tile;
 
-import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.ApplyContext;
 import org.kiln.api.stream.CommitId;
@@ -16,18 +15,12 @@ import org.kiln.schema.Violation;
 
 /** The schemas tiles name: tiles themselves, at a fixed commit, so a compiled one never changes. */
 final class TileSchemas {
-  private static final int MAX_KEPT = 500;
+  private static final long MAX_KILOBYTES = 20_480;
 
-  private final Map<CommitId, JsonSchema> compiled =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
+  /** By use, the one that was not used for longest first. */
+  private final LinkedHashMap<CommitId, JsonSchema> compiled = new LinkedHashMap<>(16, 0.75f, true);
 
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<CommitId, JsonSchema> eldest) {
-              return size() > MAX_KEPT;
-            }
-          });
+  private long kilobytes;
 
   /** Checks content against the schema the metadata name, if they name one. */
   void check(Ipld.Map metadata, Ipld content, ApplyContext context)
@@ -39,11 +32,11 @@ final class TileSchemas {
     CommitId commit = commit(named);
     List<Violation> violations;
     try {
-      JsonSchema schema = compiled.get(commit);
+      JsonSchema schema = known(commit);
       if (schema == null) {
         Ipld source = context.load(commit).document().latestContent();
         schema = JsonSchema.compile(source, SchemaDialect.TILE);
-        compiled.put(commit, schema);
+        keep(commit, schema);
       }
       violations = schema.validate(content);
     } catch (SchemaException e) {
@@ -51,6 +44,21 @@ final class TileSchemas {
     }
     if (!violations.isEmpty()) {
       throw new InvalidEventException("Validation Error: " + Violation.text(violations));
+    }
+  }
+
+  private synchronized JsonSchema known(CommitId commit) {
+    return compiled.get(commit);
+  }
+
+  private synchronized void keep(CommitId commit, JsonSchema schema) {
+    if (compiled.putIfAbsent(commit, schema) == null) {
+      kilobytes += schema.kilobytes();
+    }
+    Iterator<JsonSchema> eldest = compiled.values().iterator();
+    while (kilobytes > MAX_KILOBYTES && eldest.hasNext()) {
+      kilobytes -= eldest.next().kilobytes();
+      eldest.remove();
     }
   }
 
