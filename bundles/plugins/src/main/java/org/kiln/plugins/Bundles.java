@@ -29,6 +29,8 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleWire;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The framework, with bounds on how long foreign code may keep it busy. Foreign code runs on
@@ -36,6 +38,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
  * help: its bundle is out of reach until the node starts again.
  */
 final class Bundles {
+  private static final Logger LOG = LoggerFactory.getLogger(Bundles.class);
   static final String SHIPPED = "node:";
   static final String INSTALLED = "plugin:";
   private static final int START_LEVEL = 40;
@@ -105,7 +108,10 @@ final class Bundles {
   }
 
   void stop(Bundle bundle) throws PluginException {
-    if (bundle.getState() == Bundle.ACTIVE || bundle.getState() == Bundle.STARTING) {
+    if (bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING) {
+      return;
+    }
+    try {
       call(
           bundle,
           "stop",
@@ -113,6 +119,12 @@ final class Bundles {
             bundle.stop(Bundle.STOP_TRANSIENT);
             return null;
           });
+    } catch (PluginException e) {
+      // A component that was interrupted while it hung leaves its bundle stopped all the same.
+      if (bundle.getState() != Bundle.RESOLVED) {
+        throw e;
+      }
+      LOG.warn("{}", e.getMessage());
     }
   }
 

@@ -214,7 +214,10 @@ final class Plugins {
     } catch (PluginException e) {
       removeQuietly(bundle);
       shelf.remove(name);
-      throw new PluginException(e.reason(), e.getMessage() + " It was removed again.");
+      throw new PluginException(
+          e.reason(),
+          e.getMessage()
+              + (bundles.stuck(name) ? " That removes it." : " It was removed again."));
     }
     shelf.put(
         new Record(

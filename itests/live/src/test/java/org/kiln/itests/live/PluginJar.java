@@ -107,6 +107,38 @@ final class PluginJar {
     return this;
   }
 
+  /** Adds a component whose constructor hangs until it is interrupted. */
+  void component(String type, String service, String property, String value) {
+    String folder = name.replace('.', '_');
+    entries.putAll(
+        compile(
+            folder + "." + type,
+            """
+            package %s;
+            import org.kiln.api.stream.*;
+            public final class %s implements StreamType {
+              public %s() throws InterruptedException { Thread.sleep(1_000_000); }
+              public int typeCode() { return 905; }
+              public String name() { return "hanging"; }
+              public int revision() { return 1; }
+              public Document init(Event.Init event, ApplyContext context) { return null; }
+              public Document apply(StreamState s, Event.Data e, ApplyContext c) { return null; }
+            }
+            """
+                .formatted(folder, type, type)));
+    entry(
+        "OSGI-INF/hanging.xml",
+        """
+        <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="live.hanging">
+          <implementation class="%s.%s"/>
+          <property name="%s" type="String" value="%s"/>
+          <service><provide interface="%s"/></service>
+        </scr:component>
+        """
+            .formatted(folder, type, property, value, service)
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
   /** Adds a file. */
   PluginJar entry(String path, byte[] bytes) {
     entries.put(path, bytes);

@@ -267,6 +267,72 @@ class PluginsIT {
   }
 
   @Test
+  void shouldContainAComponentThatHangs() throws Exception {
+    PluginJar hanging =
+        jar("1.0")
+            .activator("if (context == null) { type(context, 1, 1); }", "")
+            .header("Bundle-Activator", null)
+            .header(
+                "Require-Capability",
+                "osgi.extender;filter:=\"(&(osgi.extender=osgi.component)(version>=1.5.0))\"")
+            .header("Service-Component", "OSGI-INF/hanging.xml");
+    hanging.component("Hanging", "org.kiln.api.stream.StreamType", "stream.type", "905");
+    contain(hanging.bytes(), "did not start within 10 s");
+    assertThat(text("/api/v0/node/healthcheck")).isEqualTo("Alive!");
+    // Other stream types can still be swapped.
+    assertThat(admin.tell("org.kiln.type.model", "stop").status()).isEqualTo(200);
+    assertThat(admin.tell("org.kiln.type.model", "start").status()).isEqualTo(200);
+  }
+
+  @Test
+  void shouldLiveWithCodeThatNeverComesBackUntilTheNextStart() throws Exception {
+    byte[] deaf =
+        new PluginJar("live.deaf", "1.0")
+            .activator(
+                "while (true) { try { Thread.sleep(1000); } catch (InterruptedException e) {"
+                    + " Thread.onSpinWait(); } }",
+                "/* never */")
+            .bytes();
+    Admin.Answer answer = admin.install(deaf);
+    assertThat(answer.status()).isEqualTo(409);
+    assertThat(answer.error()).contains("cannot be interrupted", "until the node is restarted");
+    assertThat(admin.plugin("live.deaf").path("problem").asText()).contains("restart the node");
+    assertThat(admin.uninstall("live.deaf").error()).contains("Restart the node");
+    assertThat(admin.install(one()).status()).as("others are not stopped by it").isEqualTo(201);
+    assertThat(admin.uninstall(NAME).status()).isEqualTo(200);
+    node.kill();
+    stop();
+    open();
+    assertThat(admin.get("/admin/plugins/live.deaf").status()).isEqualTo(404);
+  }
+
+  @Test
+  void rejectsASecondOperationMeanwhile() throws Exception {
+    byte[] slow =
+        jar("1.0")
+            .activator(
+                "Thread.sleep(3_000); route(context, \"/live/plugin\", \"slow\");", "")
+            .bytes();
+    var first =
+        java.util.concurrent.CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return admin.install(slow).status();
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    Await.until(
+        "the first is under way",
+        () -> admin.get("/admin/plugins").body().path("operation").asText().contains(NAME));
+    Admin.Answer second = admin.tell("org.kiln.type.tile", "stop");
+    assertThat(second.body().path("code").asText()).isEqualTo("busy");
+    assertThat(second.error()).contains("install of " + NAME);
+    assertThat(first.get(60, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo(201);
+    assertThat(admin.uninstall(NAME).status()).isEqualTo(200);
+  }
+
+  @Test
   void shouldTellOfThreadsLeftBehind() throws Exception {
     byte[] leaking =
         jar("1.0")
