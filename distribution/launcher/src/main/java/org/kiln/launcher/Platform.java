@@ -56,6 +56,7 @@ final class Platform {
           .reconcile(
               framework.getBundleContext(),
               LockList.read(home.resolve("lib").resolve("bundles.lock")));
+      StoredConfigurations.forget(framework.getBundleContext());
       framework.start();
       platform.refuseUnresolved(upToLevel);
       platform.raiseTo(upToLevel);
