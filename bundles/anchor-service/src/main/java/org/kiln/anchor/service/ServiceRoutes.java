@@ -24,8 +24,12 @@ import org.kiln.ipld.Json;
 public final class ServiceRoutes {
   private static final int RETRY_SECONDS = 2;
 
+  /** Chains of this namespace are other anchor services. */
+  private static final String RELAY = "cas:";
+
   private final TimestampDesk desk;
   private final ClientGate gate;
+  private final List<String> networkChains;
 
   /**
    * The service over a desk.
@@ -33,12 +37,16 @@ public final class ServiceRoutes {
    * @param clients DIDs that may use it; {@code *} for any that signs, {@code anonymous} for
    *     anybody
    * @param publicUrl what clients call this node, when that is not what stands in their Host header
+   * @param networkChains chains of the network, told to clients when this node hands requests on to
+   *     another service, whose chain it does not know
    */
   public ServiceRoutes(
       TimestampDesk desk,
       SignatureVerifier verifier,
       Set<String> clients,
-      Optional<String> publicUrl) {
+      Optional<String> publicUrl,
+      List<String> networkChains) {
+    this.networkChains = List.copyOf(networkChains);
     this.desk = desk;
     this.gate = new ClientGate(verifier, clients, publicUrl);
   }
@@ -83,7 +91,11 @@ public final class ServiceRoutes {
   }
 
   private HttpReply chains(HttpCall call) {
-    List<Ipld> chains = desk.chain().<Ipld>map(Ipld::of).stream().toList();
+    List<String> told =
+        desk.chain().filter(chain -> chain.startsWith(RELAY)).isPresent()
+            ? networkChains
+            : desk.chain().stream().toList();
+    List<Ipld> chains = told.stream().<Ipld>map(Ipld::of).toList();
     return json(200, Ipld.map("supportedChains", new Ipld.List(chains)));
   }
 

@@ -36,6 +36,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
+import org.kiln.core.anchor.TimestampDesk;
 import org.kiln.core.extension.FixedExtensions;
 import org.kiln.core.log.NodeTables;
 import org.kiln.events.EventStore;
@@ -196,6 +197,38 @@ final class ServiceRoutesTest {
   }
 
   @Test
+  void shouldTellTheNetworksChainsWhenItHandsRequestsOn() throws Exception {
+    TimestampDesk relay =
+        new TimestampDesk() {
+          @Override
+          public Answer request(String client, StreamId stream, Cid tip, Deadline deadline) {
+            throw new AssertionError("Nothing is requested here");
+          }
+
+          @Override
+          public Optional<Ticket> ticket(Cid tip) {
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<String> chain() {
+            return Optional.of("cas:remote");
+          }
+        };
+    server =
+        new RouteServer(
+            new ServiceRoutes(
+                    relay,
+                    new KeyVerifier(),
+                    Set.of("anonymous"),
+                    Optional.empty(),
+                    List.of("eip155:1"))
+                .all());
+    assertThat(get("/api/v0/service-info/supported_chains").body())
+        .isEqualTo("{\"supportedChains\":[\"eip155:1\"]}");
+  }
+
+  @Test
   void shouldSayWhatItDoesNotKnow() throws Exception {
     serve(Set.of("anonymous"));
     HttpResponse<String> unknown = get("/api/v0/requests/" + ROOT);
@@ -250,11 +283,13 @@ final class ServiceRoutesTest {
   private void serve(Set<String> clients) throws IOException {
     server =
         new RouteServer(
-            new ServiceRoutes(desk, new KeyVerifier(), clients, Optional.empty()).all());
+            new ServiceRoutes(desk, new KeyVerifier(), clients, Optional.empty(), List.of()).all());
   }
 
   private RemoteChain client(Set<String> clients, Optional<String> publicUrl) throws IOException {
-    server = new RouteServer(new ServiceRoutes(desk, new KeyVerifier(), clients, publicUrl).all());
+    server =
+        new RouteServer(
+            new ServiceRoutes(desk, new KeyVerifier(), clients, publicUrl, List.of()).all());
     return RemoteChain.open(server.url(), directory.resolve("node.seed"));
   }
 

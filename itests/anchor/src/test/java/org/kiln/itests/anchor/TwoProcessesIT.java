@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,8 +22,9 @@ import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.V0Client;
 
 /**
- * The two nodes of {@link TwoNodesIT} as an operator runs them: two processes of the distribution,
- * set up by nothing but settings and key files, a chain, and an application with the npm client.
+ * Node A lets node B anchor, as operators run them: two processes of the distribution, set up by
+ * nothing but settings and key files, a chain, and applications with the npm client. A asks, B
+ * batches and pays, A checks the answer against the chain.
  */
 final class TwoProcessesIT {
   @TempDir private Path directory;
@@ -39,27 +41,30 @@ final class TwoProcessesIT {
         NodeProcess service = NodeProcess.start(kiln, b, b(ganache, new Author(seed).did()));
         NodeProcess node = NodeProcess.start(kiln, a, a(ganache, service));
         V0Client chains = new V0Client(service.url());
-        NpmScript application = NpmScript.start("anchored.mjs", node.url())) {
+        NpmScript application = NpmScript.start("anchored.mjs", node.url());
+        NpmScript neighbour = NpmScript.start("anchored.mjs", service.url())) {
       assertThat(chains.get("/api/v0/service-info/supported_chains").body().at("/supportedChains/0"))
           .hasToString("\"" + Ganache.CHAIN_ID + "\"");
 
       await(application, () -> application.output().contains("created"));
+      await(neighbour, () -> neighbour.output().contains("created"));
       assertThat(now(kiln, a)).contains("3 requests are sent now.");
-      // One request for all of A's documents arrives; B does nothing by itself.
-      await(application, () -> anchor(kiln, b).contains("Waiting  1 requests"));
+      // One request for all of A's documents joins those of B's own; B does nothing by itself.
+      await(application, () -> anchor(kiln, b).contains("Waiting  4 requests"));
       assertThat(anchor(kiln, b)).contains(Ganache.CHAIN_ID, "anchor.automatic is off");
       await(application, () -> anchor(kiln, a).contains("sent and not final yet"));
       assertThat(ganache.nonce(ganache.accounts().get(1))).isZero();
-      assertThat(now(kiln, b)).contains("One request is sent now.");
+      assertThat(now(kiln, b)).contains("4 requests are sent now.");
       await(
           application,
           () -> {
             ganache.mine(1);
-            return !application.alive();
+            return !application.alive() && !neighbour.alive();
           });
 
-      List<JsonNode> documents = application.answers();
-      assertThat(documents).hasSize(3);
+      List<JsonNode> documents = new ArrayList<>(application.answers());
+      documents.addAll(neighbour.answers());
+      assertThat(documents).hasSize(6);
       String hash = documents.get(0).get("txHash").asText();
       long time = ganache.timeOf("0x" + HexFormat.of().formatHex(Cid.parse(hash).digest()));
       for (JsonNode document : documents) {
@@ -87,6 +92,8 @@ final class TwoProcessesIT {
   private static String[] a(Ganache ganache, NodeProcess service) {
     return new String[] {
       "--network", "local",
+      // All that passes between the two is the anchor service's.
+      "--set", "network.enabled=false",
       "--set", "anchor.chain=cas:remote",
       "--set", "anchor.remote.url=" + service.url(),
       "--set", "anchor.automatic=false",
@@ -99,6 +106,7 @@ final class TwoProcessesIT {
   private static String[] b(Ganache ganache, String client) {
     return new String[] {
       "--network", "local",
+      "--set", "network.enabled=false",
       "--set", "anchor.chain=" + Ganache.CHAIN_ID,
       "--set", "anchor.automatic=false",
       "--set", "anchor.poll-interval-ms=200",

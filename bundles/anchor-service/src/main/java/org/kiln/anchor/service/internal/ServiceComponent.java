@@ -10,6 +10,7 @@ import org.kiln.anchor.service.ServiceRoutes;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.core.anchor.TimestampDesk;
 import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.node.NodeInfo;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -52,7 +53,8 @@ public final class ServiceComponent {
       BundleContext context,
       Config config,
       @Reference TimestampDesk desk,
-      @Reference SignatureVerifier verifier) {
+      @Reference SignatureVerifier verifier,
+      @Reference NodeInfo node) {
     Set<String> clients =
         Arrays.stream(config.clients())
             .flatMap(entry -> Arrays.stream(entry.split("[,\\s]+")))
@@ -63,7 +65,10 @@ public final class ServiceComponent {
     }
     Optional<String> publicUrl =
         Optional.of(config.publicUrl().strip()).filter(url -> !url.isEmpty());
-    for (HttpRoute route : new ServiceRoutes(desk, verifier, clients, publicUrl).all()) {
+    ServiceRoutes routes =
+        new ServiceRoutes(
+            desk, verifier, clients, publicUrl, List.copyOf(node.supportedChains()));
+    for (HttpRoute route : routes.all()) {
       registrations.add(context.registerService(HttpRoute.class, route, null));
     }
   }
