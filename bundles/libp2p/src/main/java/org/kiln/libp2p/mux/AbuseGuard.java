@@ -1,8 +1,11 @@
 package org.kiln.libp2p.mux;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
- * Counts what a peer makes us do: streams opened, and frames that carry nothing. Confined to the
- * event loop.
+ * Counts what a peer makes us do: streams opened, and frames that carry nothing. Data both ways
+ * accounts for some of the latter, since credit is given for it. Confined to the event loop, but
+ * for {@link #sent}.
  */
 public final class AbuseGuard {
   private static final long PERIOD_NANOS = 5_000_000_000L;
@@ -14,6 +17,7 @@ public final class AbuseGuard {
   private int opened;
   private long control;
   private long data;
+  private final AtomicLong sent = new AtomicLong();
 
   /**
    * A stream was opened by the peer.
@@ -34,14 +38,21 @@ public final class AbuseGuard {
    */
   public void control() throws MuxException {
     roll();
-    if (++control > FREE_CONTROL + CONTROL_PER_DATA * data) {
-      throw new MuxException(control + " control frames within 5 s, with " + data + " of data");
+    long carrying = data + sent.get();
+    if (++control > FREE_CONTROL + CONTROL_PER_DATA * carrying) {
+      throw new MuxException(
+          control + " control frames within 5 s, with " + carrying + " of data");
     }
   }
 
   /** A frame with payload came in. */
   public void data() {
     data++;
+  }
+
+  /** We sent a frame with payload. */
+  public void sent() {
+    sent.incrementAndGet();
   }
 
   private void roll() {
@@ -51,6 +62,7 @@ public final class AbuseGuard {
       opened = 0;
       control = 0;
       data = 0;
+      sent.set(0);
     }
   }
 }

@@ -13,12 +13,15 @@ import org.kiln.libp2p.io.Duplex;
  * the window the peer granted and the room in the connection's outbox.
  */
 public final class MuxStream implements Duplex {
-  /** Largest piece of data put into one frame, so that streams share a connection fairly. */
-  private static final int MAX_FRAME = 16 * 1024;
+  /** Largest payload of one frame. */
+  public static final int MAX_FRAME = 16 * 1024 - 64;
+
+  /** Most that is sent in one go, so that streams share a connection fairly; fills one message. */
+  private static final int MAX_PIECE = 4 * MAX_FRAME;
 
   /** What a stream asks of the multiplexer it belongs to. */
   public interface Link {
-    /** Sends a piece of data. */
+    /** Sends a piece of data, in frames of at most {@link #MAX_FRAME}. */
     void data(MuxStream stream, byte[] bytes, int offset, int length);
 
     /** Ends our side. */
@@ -106,7 +109,7 @@ public final class MuxStream implements Duplex {
   public void write(byte[] bytes, int offset, int length, Deadline deadline) throws IOException {
     int done = 0;
     while (done < length) {
-      int take = takeCredit(Math.min(length - done, MAX_FRAME), deadline);
+      int take = takeCredit(Math.min(length - done, MAX_PIECE), deadline);
       try {
         outbox.awaitRoom(deadline);
       } catch (IOException e) {
@@ -215,8 +218,12 @@ public final class MuxStream implements Duplex {
       if (gone || discarding || remoteEnded) {
         return false;
       }
+      // A reader waits only while there is nothing.
+      boolean wake = inbound.size() == 0;
       inbound.add(bytes, offset, length);
-      readable.signal();
+      if (wake) {
+        readable.signal();
+      }
       return true;
     } finally {
       lock.unlock();

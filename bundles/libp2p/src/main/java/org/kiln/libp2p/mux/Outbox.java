@@ -18,11 +18,13 @@ import org.kiln.libp2p.noise.NoiseChannel;
 public final class Outbox {
   private static final int SOFT_LIMIT = 1 << 20;
   private static final int HARD_LIMIT = 4 << 20;
+  private static final int BATCH_SIZE = NoiseChannel.MAX_PLAINTEXT;
+  private static final int LARGE = 32 * 1024;
   private static final FastThreadLocal<byte[]> BATCH =
       new FastThreadLocal<>() {
         @Override
         protected byte[] initialValue() {
-          return new byte[NoiseChannel.MAX_PLAINTEXT];
+          return new byte[BATCH_SIZE];
         }
       };
 
@@ -59,7 +61,7 @@ public final class Outbox {
     }
   }
 
-  /** Puts in a whole frame, which nobody may change afterwards. Dropped when closed. */
+  /** Puts in one or more whole frames, which nobody may change afterwards. Dropped when closed. */
   public void put(byte[] frame) {
     boolean overfull;
     lock.lock();
@@ -94,16 +96,41 @@ public final class Outbox {
   private void drain() {
     byte[] batch = BATCH.get();
     while (channel.isActive() && channel.isWritable()) {
-      int size = fill(batch);
+      byte[] large = pollLarge();
+      int size = large == null ? fill(batch) : large.length;
       if (size == 0) {
         channel.flush();
         return;
       }
       // The encrypting handler is done with the array when write comes back.
-      channel.write(Unpooled.wrappedBuffer(batch, 0, size), channel.voidPromise());
+      channel.write(
+          Unpooled.wrappedBuffer(large == null ? batch : large, 0, size), channel.voidPromise());
     }
     // Not writable: resume() goes on, and it finds `scheduled` set.
     channel.flush();
+  }
+
+  /** A piece that fills a message by itself need not be copied. */
+  private byte[] pollLarge() {
+    lock.lock();
+    try {
+      byte[] head = frames.peekFirst();
+      if (head == null || headDone > 0 || head.length < LARGE || head.length > BATCH_SIZE) {
+        return null;
+      }
+      frames.removeFirst();
+      taken(head.length);
+      return head;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void taken(int size) {
+    pending -= size;
+    if (pending < SOFT_LIMIT / 2) {
+      room.signalAll();
+    }
   }
 
   private int fill(byte[] batch) {
@@ -121,12 +148,9 @@ public final class Outbox {
           headDone = 0;
         }
       }
-      pending -= size;
+      taken(size);
       if (size == 0) {
         scheduled = false;
-      }
-      if (pending < SOFT_LIMIT / 2) {
-        room.signalAll();
       }
       return size;
     } finally {

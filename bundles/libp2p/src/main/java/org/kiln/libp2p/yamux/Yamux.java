@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.libp2p.mux.AbuseGuard;
 import org.kiln.libp2p.mux.MuxException;
@@ -33,9 +34,13 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
   /** What each side may send on a fresh stream, fixed by the protocol. */
   static final int WINDOW = 256 * 1024;
 
+  /** What a window may grow to; 40 MB/s over 100 ms. */
+  static final int MAX_WINDOW = 4 << 20;
+
   private static final int MAX_UNACKNOWLEDGED = 256;
   private static final int MAX_PINGS_WAITING = 32;
   private static final int MAX_UNREAD = 16 << 20;
+  private static final int MAX_GROWTH = 8 << 20;
   private static final int CHECK_UNREAD_EVERY = 1 << 20;
   private static final long KEEPALIVE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long PONG_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -49,9 +54,10 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
   private final Semaphore unacknowledged = new Semaphore(MAX_UNACKNOWLEDGED);
   private final AbuseGuard guard = new AbuseGuard();
   private final Object opening = new Object();
+  private final AtomicInteger grown = new AtomicInteger();
   private long nextId;
   private volatile boolean takesStreams = true;
-  private volatile double roundTripMs = -1;
+  private volatile long roundTripNanos;
 
   // Confined to the event loop.
   private final byte[] header = new byte[YamuxFrame.HEADER];
@@ -64,16 +70,42 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
   private long heardNanos = System.nanoTime();
   private long pingedNanos;
   private boolean pinging;
+  private boolean busy;
   private int pingValue;
   private volatile boolean closed;
+
+  private final YamuxEntry.Growth growth =
+      new YamuxEntry.Growth() {
+        @Override
+        public boolean acquire(int bytes) {
+          if (grown.addAndGet(bytes) > MAX_GROWTH) {
+            grown.addAndGet(-bytes);
+            return false;
+          }
+          return true;
+        }
+
+        @Override
+        public void release(int bytes) {
+          grown.addAndGet(-bytes);
+        }
+      };
 
   private final MuxStream.Link link =
       new MuxStream.Link() {
         @Override
         public void data(MuxStream stream, byte[] bytes, int offset, int length) {
-          outbox.put(
-              new YamuxFrame(YamuxFrame.DATA, 0, (int) stream.id(), length)
-                  .encode(bytes, offset, length));
+          int count = (length + MuxStream.MAX_FRAME - 1) / MuxStream.MAX_FRAME;
+          byte[] frames = new byte[length + count * YamuxFrame.HEADER];
+          int at = 0;
+          for (int done = 0; done < length; done += MuxStream.MAX_FRAME) {
+            int size = Math.min(MuxStream.MAX_FRAME, length - done);
+            new YamuxFrame(YamuxFrame.DATA, 0, (int) stream.id(), size).write(frames, at);
+            System.arraycopy(bytes, offset + done, frames, at + YamuxFrame.HEADER, size);
+            at += YamuxFrame.HEADER + size;
+            guard.sent();
+          }
+          outbox.put(frames);
         }
 
         @Override
@@ -89,7 +121,7 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
         @Override
         public void consumed(MuxStream stream, int length) {
           YamuxEntry entry = entries.get((int) stream.id());
-          int credit = entry == null ? 0 : entry.consume(length);
+          int credit = entry == null ? 0 : entry.consume(length, roundTripNanos);
           // js-libp2p resets a stream that gets credit after its end.
           if (credit > 0 && !stream.remoteEnded()) {
             update((int) stream.id(), 0, credit);
@@ -136,7 +168,7 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
       int id = (int) nextId;
       nextId += 2;
       MuxStream stream = new MuxStream(id, true, WINDOW, link, outbox);
-      entries.put(id, new YamuxEntry(stream, false));
+      entries.put(id, new YamuxEntry(stream, false, growth));
       update(id, YamuxFrame.SYN, 0);
       if (closed) {
         stream.fail("The connection is closed");
@@ -150,6 +182,7 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
     if (entry == null) {
       return;
     }
+    entry.end();
     if (entry.acknowledge()) {
       unacknowledged.release();
     }
@@ -172,7 +205,7 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
 
   @Override
   public double roundTripMs() {
-    return roundTripMs;
+    return roundTripNanos == 0 ? -1 : roundTripNanos / 1e6;
   }
 
   @Override
@@ -204,6 +237,7 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
       sinceCheck += take;
       if (sinceCheck > CHECK_UNREAD_EVERY) {
         sinceCheck = 0;
+        busy = true;
         boundUnread();
       }
       if (dataLeft == 0) {
@@ -222,7 +256,7 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
 
   /** Many streams with a window each may hold more together than a connection is worth. */
   private void boundUnread() {
-    if (entries.size() <= MAX_UNREAD / WINDOW) {
+    if (entries.size() * (long) WINDOW + grown.get() <= MAX_UNREAD) {
       return;
     }
     List<MuxStream> fullestFirst =
@@ -263,7 +297,7 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
     if (entry != null && !entry.charge(frame.unsignedLength())) {
       throw new MuxException("More data on stream " + frame.stream() + " than was granted");
     }
-    if (entry == null && frame.unsignedLength() > WINDOW) {
+    if (entry == null && frame.unsignedLength() > MAX_WINDOW) {
       throw new MuxException("A frame of " + frame.unsignedLength() + " bytes");
     }
     data = frame;
@@ -310,7 +344,7 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
     highestInbound = id;
     guard.opened();
     MuxStream stream = new MuxStream(id, false, WINDOW, link, outbox);
-    YamuxEntry entry = new YamuxEntry(stream, true);
+    YamuxEntry entry = new YamuxEntry(stream, true, growth);
     entries.put(id, entry);
     if (closed || !listener.opened(stream)) {
       entries.remove(id);
@@ -343,7 +377,7 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
       outbox.put(new YamuxFrame(YamuxFrame.PING, YamuxFrame.ACK, 0, frame.length()).encode());
     } else if (frame.has(YamuxFrame.ACK) && pinging && frame.length() == pingValue) {
       pinging = false;
-      roundTripMs = (System.nanoTime() - pingedNanos) / 1e6;
+      roundTripNanos = Math.max(1, System.nanoTime() - pingedNanos);
     }
   }
 
@@ -362,10 +396,23 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
     if (pinging && now - pingedNanos > PONG_NANOS && now - heardNanos > PONG_NANOS) {
       shut("The peer does not answer");
       channel.close();
-    } else if (!pinging && now - heardNanos > KEEPALIVE_NANOS) {
-      pinging = true;
-      pingedNanos = now;
-      outbox.put(new YamuxFrame(YamuxFrame.PING, YamuxFrame.SYN, 0, ++pingValue).encode());
+    } else if (!pinging && (now - heardNanos > KEEPALIVE_NANOS || busy)) {
+      sendPing();
+    }
+    busy = false;
+  }
+
+  /** Is there an answer, and how long does it take? */
+  private void sendPing() {
+    pinging = true;
+    pingedNanos = System.nanoTime();
+    outbox.put(new YamuxFrame(YamuxFrame.PING, YamuxFrame.SYN, 0, ++pingValue).encode());
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    if (client) {
+      sendPing();
     }
   }
 

@@ -54,25 +54,18 @@ record YamuxFrame(int type, int flags, int stream, int length) {
 
   byte[] encode() {
     byte[] bytes = new byte[HEADER];
-    write(bytes);
+    write(bytes, 0);
     return bytes;
   }
 
-  /** Header and that payload. */
-  byte[] encode(byte[] payload, int offset, int size) {
-    byte[] bytes = new byte[HEADER + size];
-    write(bytes);
-    System.arraycopy(payload, offset, bytes, HEADER, size);
-    return bytes;
-  }
-
-  private void write(byte[] bytes) {
-    bytes[1] = (byte) type;
-    bytes[2] = (byte) (flags >> 8);
-    bytes[3] = (byte) flags;
+  /** Writes the header there, over zeros. */
+  void write(byte[] bytes, int at) {
+    bytes[at + 1] = (byte) type;
+    bytes[at + 2] = (byte) (flags >> 8);
+    bytes[at + 3] = (byte) flags;
     for (int i = 0; i < 4; i++) {
-      bytes[4 + i] = (byte) (stream >>> 24 - 8 * i);
-      bytes[8 + i] = (byte) (length >>> 24 - 8 * i);
+      bytes[at + 4 + i] = (byte) (stream >>> 24 - 8 * i);
+      bytes[at + 8 + i] = (byte) (length >>> 24 - 8 * i);
     }
   }
 }

@@ -67,8 +67,9 @@ class YamuxTest {
   }
 
   private void receive(int type, int flags, int stream, long length, byte... payload) {
-    byte[] frame =
-        new YamuxFrame(type, flags, stream, (int) length).encode(payload, 0, payload.length);
+    byte[] frame = new byte[YamuxFrame.HEADER + payload.length];
+    new YamuxFrame(type, flags, stream, (int) length).write(frame, 0);
+    System.arraycopy(payload, 0, frame, YamuxFrame.HEADER, payload.length);
     channel.writeInbound(Unpooled.wrappedBuffer(frame));
   }
 

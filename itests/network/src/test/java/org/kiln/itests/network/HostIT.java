@@ -99,6 +99,17 @@ class HostIT {
   }
 
   @Test
+  void shouldCarryALotBothWaysAtOnce() throws Exception {
+    KitPeer peer = peer();
+    Host host = host(HostSettings.LOOPBACK);
+    host.connect(peer.id(), List.of(peer.address()), soon());
+    int theirs = peer.send("echo", "addr", addressOf(host), "size", 64 * MIB);
+    echo(host, peer, 64 * MIB);
+    assertThat(peer.answer(theirs).path("bytes").asInt()).isEqualTo(64 * MIB);
+    assertThat(host.peers()).hasSize(1);
+  }
+
+  @Test
   void rejectsAnotherPeerThanTheOneDialled() throws Exception {
     KitPeer peer = peer();
     Host host = host(HostSettings.LOOPBACK);
@@ -134,7 +145,9 @@ class HostIT {
       int got = 0;
       for (int n; (n = stream.read(buffer, 0, buffer.length, soon())) >= 0; got += n) {
         for (int i = 0; i < n; i++) {
-          assertThat(buffer[i]).isEqualTo((byte) (got + i >> 16));
+          if (buffer[i] != (byte) (got + i >> 16)) {
+            throw new AssertionError("The echo differs at byte " + (got + i));
+          }
         }
       }
       writer.join(10_000);
