@@ -133,6 +133,12 @@ public final class Settings {
             "The only plugins that may be installed, by the hash of their jars. Empty: any; a"
                 + " plugin runs with the rights of the node."),
         new Line(
+            "plugins.patience-ms",
+            "10000",
+            new Kind.Number(1_000, 600_000),
+            "Milliseconds a plugin has to start or to stop, and again to be well; after that the version"
+                + " before it comes back."),
+        new Line(
             "plugins.drop-in",
             "",
             new Kind.File("path of a directory, or empty"),

@@ -44,7 +44,9 @@ class PluginsIT {
             "--set",
             "http.rehearsal-seconds=0",
             "--set",
-            "plugins.drop-in=drop-in");
+            "plugins.drop-in=drop-in",
+            "--set",
+            "plugins.patience-ms=5000");
     admin = new Admin(node);
   }
 
@@ -261,7 +263,7 @@ class PluginsIT {
     contain(jar("1.0").activator("", "").bytes(), "registers no service the node knows");
     contain(
         jar("1.0").activator("Thread.sleep(1_000_000);", "").bytes(),
-        "did not start within 10 s",
+        "did not start within 5 s",
         "interrupted");
     assertThat(text("/api/v0/node/healthcheck")).isEqualTo("Alive!");
   }
@@ -277,7 +279,7 @@ class PluginsIT {
                 "osgi.extender;filter:=\"(&(osgi.extender=osgi.component)(version>=1.5.0))\"")
             .header("Service-Component", "OSGI-INF/hanging.xml");
     hanging.component("Hanging", "org.kiln.api.stream.StreamType", "stream.type", "905");
-    contain(hanging.bytes(), "did not start within 10 s");
+    contain(hanging.bytes(), "did not start within 5 s");
     assertThat(text("/api/v0/node/healthcheck")).isEqualTo("Alive!");
     // Other stream types can still be swapped.
     assertThat(admin.tell("org.kiln.type.model", "stop").status()).isEqualTo(200);
