@@ -49,14 +49,14 @@ class ThreeIdMethodTest {
   }
 
   private static final StreamId STREAM = StreamId.of(0, EVENTS[0]);
-  private static final String DID = "did:3:" + STREAM;
+  static final String DID = "did:3:" + STREAM;
   private static final String FIRST_KEY = "zQ3shbgnTGcgBpXPdBjDur3ATMDWhS7aPs6FRFkWR19Lb9Zwz";
   private static final String SECOND_KEY = "zQ3shyEDNJSUXDBpzbRZdaCHg51nypL5dYrmU9YQ5X92REXEk";
   private static final String AGREEMENT = "z6LSnkZe3JZPCo88XsdQVJi8j1TomzX2yRW7ZnvvWhmrSdmG";
 
   private final ThreeIdMethod method = new ThreeIdMethod(ThreeIdMethodTest::load);
 
-  private static StreamState load(StreamRef ref, Deadline deadline)
+  static StreamState load(StreamRef ref, Deadline deadline)
       throws DependencyMissingException {
     if (!ref.stream().equals(STREAM)) {
       throw new DependencyMissingException("stream:" + ref.stream(), "not here");
