@@ -1,11 +1,15 @@
 package org.kiln.streams;
 
+import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.did.CapabilitySignature;
@@ -14,23 +18,52 @@ import org.kiln.api.did.SignatureSuite;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.extension.ExtensionRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Streams that wait for something: when it comes, their states are derived again. What is
- * remembered here only makes that happen early; a stream that is forgotten is derived when somebody
- * reads it.
+ * Streams that wait for something: when it comes, their states are derived again. Plugins and
+ * streams say that they have come; a chain or a server that was away does not, so it is asked again
+ * after a while, less and less often. What is remembered here only makes that happen early; a stream
+ * that is forgotten is derived when it has left the cache and somebody reads it. Thread-safe.
  */
 final class Waiting implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
   private static final int MAX_STREAMS = 100_000;
+  private static final Duration FIRST_TRY = Duration.ofSeconds(15);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
+  /** What lies outside the node: nobody tells when it can be reached again. */
+  private static final List<String> OUTSIDE = List.of("chain:", "did:", "cacao-type:");
 
   private final Map<String, Set<StreamId>> byMissing = new ConcurrentHashMap<>();
+
+  /** The pause before the try that is to come, for each that is outside and waited for. */
+  private final Map<String, Duration> pauses = new ConcurrentHashMap<>();
+
   private final Consumer<StreamId> retry;
   private final List<AutoCloseable> subscriptions;
-  private final ExecutorService retries =
-      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("kiln-waiting").factory());
+  private final Duration firstTry;
+  private final Duration longestPause;
+  private final ScheduledExecutorService retries;
 
   Waiting(Consumer<StreamId> retry, ExtensionRegistry extensions) {
+    this(retry, extensions, FIRST_TRY, LONGEST_PAUSE);
+  }
+
+  Waiting(
+      Consumer<StreamId> retry,
+      ExtensionRegistry extensions,
+      Duration firstTry,
+      Duration longestPause) {
     this.retry = retry;
+    this.firstTry = firstTry;
+    this.longestPause = longestPause;
+    ScheduledThreadPoolExecutor thread =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("kiln-waiting").factory());
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.retries = thread;
     this.subscriptions =
         List.of(
             extensions.onChange(StreamType.class, arrivals("stream-type:")),
@@ -47,6 +80,44 @@ final class Waiting implements AutoCloseable {
   void add(String missing, StreamId stream) {
     if (size() < MAX_STREAMS) {
       byMissing.computeIfAbsent(missing, key -> ConcurrentHashMap.newKeySet()).add(stream);
+      if (OUTSIDE.stream().anyMatch(missing::startsWith)) {
+        pauses.computeIfAbsent(missing, key -> tryAfter(key, firstTry));
+      }
+    }
+  }
+
+  private Duration tryAfter(String missing, Duration pause) {
+    try {
+      retries.schedule(() -> tryAgain(missing, pause), pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      return pause; // it is being closed
+    }
+    return pause;
+  }
+
+  /** One stream asks first: as long as that one waits, the others need not ask. */
+  private void tryAgain(String missing, Duration pause) {
+    Set<StreamId> streams = byMissing.remove(missing);
+    if (streams != null) {
+      try {
+        Iterator<StreamId> waiting = streams.iterator();
+        while (waiting.hasNext() && !byMissing.containsKey(missing)) {
+          StreamId stream = waiting.next();
+          waiting.remove();
+          retry.accept(stream);
+        }
+      } catch (RuntimeException e) {
+        LOG.warn("A stream that waited for {} could not be derived", missing, e);
+      }
+      if (!streams.isEmpty()) {
+        byMissing.computeIfAbsent(missing, key -> ConcurrentHashMap.newKeySet()).addAll(streams);
+      }
+    }
+    pauses.remove(missing);
+    if (byMissing.containsKey(missing)) {
+      Duration longer = pause.multipliedBy(2);
+      Duration next = longer.compareTo(longestPause) > 0 ? longestPause : longer;
+      pauses.computeIfAbsent(missing, key -> tryAfter(key, next));
     }
   }
 
