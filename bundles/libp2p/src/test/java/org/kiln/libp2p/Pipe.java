@@ -62,8 +62,7 @@ public final class Pipe {
   private static Duplex duplex(Half in, Half out) {
     return new Duplex() {
       @Override
-      public int read(byte[] into, int offset, int length, Deadline deadline)
-          throws IOException {
+      public int read(byte[] into, int offset, int length, Deadline deadline) throws IOException {
         return in.read(into, offset, length, deadline);
       }
 

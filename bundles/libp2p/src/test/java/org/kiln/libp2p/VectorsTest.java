@@ -81,8 +81,7 @@ class VectorsTest {
   void shouldSignPubsubMessagesAsOthersDo() {
     JsonNode message = vectors.get("gossipsub");
     byte[] signed =
-        join(
-            "libp2p-pubsub:".getBytes(StandardCharsets.US_ASCII), hex(message.get("unsigned")));
+        join("libp2p-pubsub:".getBytes(StandardCharsets.US_ASCII), hex(message.get("unsigned")));
     assertThat(key.sign(signed)).isEqualTo(hex(message.get("signature")));
   }
 

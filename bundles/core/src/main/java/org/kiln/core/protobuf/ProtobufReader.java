@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * Walks over the fields of one message without making objects of them: call {@link #next}, look at
- * {@link #field}, then take the value or go on. Fields nobody takes are skipped. A budget of fields,
- * shared with the messages inside, bounds what a frame may cost. Not thread-safe.
+ * {@link #field}, then take the value or go on. Fields nobody takes are skipped. A budget of
+ * fields, shared with the messages inside, bounds what a frame may cost. Not thread-safe.
  *
  * <pre>{@code
  * while (reader.next()) {
@@ -96,7 +96,13 @@ public final class ProtobufReader {
   private void slice(long length) throws ProtobufException {
     if (length < 0 || length > end - at) {
       throw new ProtobufException(
-          "Field at byte " + fieldStart + " says " + length + " bytes, " + (end - at) + " are left");
+          "Field at byte "
+              + fieldStart
+              + " says "
+              + length
+              + " bytes, "
+              + (end - at)
+              + " are left");
     }
     valueStart = at;
     valueLength = (int) length;

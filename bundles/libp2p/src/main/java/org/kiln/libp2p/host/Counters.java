@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts what peers have of us, and says no before any work is done for them. What was acquired must
- * be released exactly once. Thread-safe.
+ * Counts what peers have of us, and says no before any work is done for them. What was acquired
+ * must be released exactly once. Thread-safe.
  */
 final class Counters {
   private final HostLimits limits;
@@ -28,8 +28,7 @@ final class Counters {
     boolean room =
         pending < limits.pending()
             && inbound < limits.inbound()
-            && (from.isLoopbackAddress()
-                || perAddress.getOrDefault(key, 0) < limits.perAddress());
+            && (from.isLoopbackAddress() || perAddress.getOrDefault(key, 0) < limits.perAddress());
     if (!room) {
       refused++;
       return false;

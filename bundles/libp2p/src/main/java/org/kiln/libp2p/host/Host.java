@@ -144,8 +144,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
       }
     }
     running = true;
-    ticking =
-        group.next().scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
+    ticking = group.next().scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
     return problems;
   }
 
@@ -350,7 +349,10 @@ public final class Host implements PeerNetwork, AutoCloseable {
       throw new IOException("Peer " + id + " is not one of the peers allowed");
     }
     Set<Multiaddr> all = new LinkedHashSet<>();
-    addresses.stream().map(Multiaddr::withoutPeer).filter(settings.reach()::allows).forEach(all::add);
+    addresses.stream()
+        .map(Multiaddr::withoutPeer)
+        .filter(settings.reach()::allows)
+        .forEach(all::add);
     all.addAll(addressBook.addresses(id));
     return dialler.dial(id, List.copyOf(all), deadline).info();
   }
@@ -417,9 +419,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
       connection.channel().closeFuture().awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
     if (ownGroup) {
-      group
-          .shutdownGracefully(0, 2, TimeUnit.SECONDS)
-          .awaitUninterruptibly(5, TimeUnit.SECONDS);
+      group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
   }
 }

@@ -24,6 +24,5 @@ public record HostLimits(
     int trimAbove,
     int trimTo) {
   /** The usual ones. */
-  public static final HostLimits DEFAULT =
-      new HostLimits(256, 256, 64, 2, 8, 256, 2048, 400, 300);
+  public static final HostLimits DEFAULT = new HostLimits(256, 256, 64, 2, 8, 256, 2048, 400, 300);
 }

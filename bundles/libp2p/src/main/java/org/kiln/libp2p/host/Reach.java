@@ -107,8 +107,7 @@ public final class Reach {
         .map(InetSocketAddress::getAddress)
         .filter(
             ip ->
-                isPublic(ip)
-                    || allowed.stream().anyMatch(range -> range.contains(ip.getAddress())))
+                isPublic(ip) || allowed.stream().anyMatch(range -> range.contains(ip.getAddress())))
         .isPresent();
   }
 }

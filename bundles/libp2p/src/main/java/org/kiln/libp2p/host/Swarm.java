@@ -87,9 +87,7 @@ final class Swarm {
       channel.close();
       return;
     }
-    channel
-        .closeFuture()
-        .addListener(closed -> counters.releaseInbound(from.getAddress()));
+    channel.closeFuture().addListener(closed -> counters.releaseInbound(from.getAddress()));
     ChannelIo io = new ChannelIo(channel);
     channel.pipeline().addLast(io);
     Thread.ofVirtual()
@@ -98,8 +96,7 @@ final class Swarm {
             () -> {
               Deadline deadline = Deadline.in(settings.upgradeTime());
               try {
-                Connection connection =
-                    connection(channel, Multiaddr.ofTcp(from), false);
+                Connection connection = connection(channel, Multiaddr.ofTcp(from), false);
                 upgrader.upgrade(channel, io, null, connection, deadline);
                 register(channel, io, connection, deadline);
               } catch (IOException | RuntimeException e) {
@@ -184,8 +181,7 @@ final class Swarm {
   }
 
   private Connection connection(Channel channel, Multiaddr address, boolean outbound) {
-    return new Connection(
-        channel, address, outbound, streams, settings.limits().inboundStreams());
+    return new Connection(channel, address, outbound, streams, settings.limits().inboundStreams());
   }
 
   private void register(Channel channel, ChannelIo io, Connection connection, Deadline deadline)

@@ -61,15 +61,11 @@ final class Upgrader {
           String before = pipeline.context(io).name();
           pipeline.addBefore(before, "noise", secured.channel());
           if (ahead.length > 0) {
-            secured
-                .channel()
-                .channelRead(pipeline.context("noise"), Unpooled.wrappedBuffer(ahead));
+            secured.channel().channelRead(pipeline.context("noise"), Unpooled.wrappedBuffer(ahead));
           }
         });
     String chosen =
-        secured.muxer().isPresent()
-            ? secured.muxer().get()
-            : agree(io, muxers, dialled, deadline);
+        secured.muxer().isPresent() ? secured.muxer().get() : agree(io, muxers, dialled, deadline);
     Muxer muxer =
         chosen.equals(Mplex.ID)
             ? new Mplex(channel, connection)
@@ -98,8 +94,8 @@ final class Upgrader {
         });
   }
 
-  private static String agree(
-      Duplex io, List<String> protocols, boolean propose, Deadline deadline) throws IOException {
+  private static String agree(Duplex io, List<String> protocols, boolean propose, Deadline deadline)
+      throws IOException {
     if (propose) {
       return Multistream.propose(io, protocols, deadline)
           .orElseThrow(() -> new IOException("The peer speaks none of " + protocols));

@@ -23,8 +23,7 @@ import org.kiln.libp2p.key.PublicKey;
  * @param envelope the signed form, to be handed on
  * @see <a href="https://github.com/libp2p/specs/blob/master/RFC/0003-routing-records.md">RFC 3</a>
  */
-public record PeerRecord(
-    PeerId peer, long sequence, List<Multiaddr> addresses, byte[] envelope) {
+public record PeerRecord(PeerId peer, long sequence, List<Multiaddr> addresses, byte[] envelope) {
   /** Longest envelope accepted. */
   public static final int MAX_BYTES = 8 * 1024;
 

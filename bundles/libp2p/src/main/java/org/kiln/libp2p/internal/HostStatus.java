@@ -23,7 +23,6 @@ final class HostStatus implements StatusSection {
         host.addresses().stream()
             .map(address -> Ipld.of(address.withPeer(host.self()).toString()))
             .toArray(Ipld[]::new);
-    return Ipld.map(
-        "peerId", Ipld.of(host.self().toString()), "addresses", Ipld.list(addresses));
+    return Ipld.map("peerId", Ipld.of(host.self().toString()), "addresses", Ipld.list(addresses));
   }
 }

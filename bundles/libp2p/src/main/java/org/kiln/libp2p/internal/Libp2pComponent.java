@@ -42,7 +42,10 @@ import org.slf4j.LoggerFactory;
  * Runs the host beside the node's start, publishes {@link PeerNetwork} when it stands, and attaches
  * the protocols there are. With the network switched off it loads nothing.
  */
-@Component(configurationPid = "org.kiln.libp2p", immediate = true, service = {})
+@Component(
+    configurationPid = "org.kiln.libp2p",
+    immediate = true,
+    service = {})
 @Designate(ocd = Libp2pComponent.Config.class)
 public final class Libp2pComponent {
   private static final Logger LOG = LoggerFactory.getLogger(Libp2pComponent.class);
@@ -54,7 +57,8 @@ public final class Libp2pComponent {
         description = "true, false, or auto: on every network but the one in memory.")
     String enabled() default "auto";
 
-    @AttributeDefinition(description = "TCP addresses to listen on, for example /ip4/0.0.0.0/tcp/4101.")
+    @AttributeDefinition(
+        description = "TCP addresses to listen on, for example /ip4/0.0.0.0/tcp/4101.")
     String[] listen() default {"/ip4/127.0.0.1/tcp/4101"};
 
     @AttributeDefinition(
@@ -75,7 +79,8 @@ public final class Libp2pComponent {
   }
 
   private static final List<String> LOCAL_RANGES =
-      List.of("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "::1/128");
+      List.of(
+          "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "::1/128");
 
   private final BundleContext context;
   private final List<NetworkProtocol> protocols = new CopyOnWriteArrayList<>();

@@ -101,18 +101,15 @@ public final class HostKey {
   byte[] encode() {
     byte[] data = Arrays.copyOf(seed, SEED + PUBLIC);
     System.arraycopy(publicBytes, 0, data, SEED, PUBLIC);
-    return new ProtobufWriter()
-        .number(1, KeyType.ED25519.ordinal())
-        .bytes(2, data)
-        .toByteArray();
+    return new ProtobufWriter().number(1, KeyType.ED25519.ordinal()).bytes(2, data).toByteArray();
   }
 
   private void store(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     Path draft = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(draft);
-    boolean posix = Files.getFileStore(file.toAbsolutePath().getParent())
-        .supportsFileAttributeView("posix");
+    boolean posix =
+        Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix");
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     try (FileChannel out =
         posix

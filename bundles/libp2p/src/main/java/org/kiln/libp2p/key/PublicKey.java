@@ -23,8 +23,7 @@ public final class PublicKey {
   private PublicKey(KeyType type, byte[] data) {
     this.type = type;
     this.data = data;
-    this.serialised =
-        new ProtobufWriter().number(1, type.ordinal()).bytes(2, data).toByteArray();
+    this.serialised = new ProtobufWriter().number(1, type.ordinal()).bytes(2, data).toByteArray();
   }
 
   /** An Ed25519 key of 32 bytes. */

@@ -56,8 +56,7 @@ final class Signatures {
     ECDSASigner signer = new ECDSASigner();
     signer.init(
         false,
-        new ECPublicKeyParameters(
-            Secp256k1.DOMAIN.getCurve().decodePoint(key), Secp256k1.DOMAIN));
+        new ECPublicKeyParameters(Secp256k1.DOMAIN.getCurve().decodePoint(key), Secp256k1.DOMAIN));
     byte[] digest = MessageDigest.getInstance("SHA-256").digest(message);
     return signer.verifySignature(digest, pair[0], pair[1]);
   }
@@ -77,8 +76,7 @@ final class Signatures {
     }
   }
 
-  static boolean rsa(byte[] der, byte[] message, byte[] signature)
-      throws GeneralSecurityException {
+  static boolean rsa(byte[] der, byte[] message, byte[] signature) throws GeneralSecurityException {
     RSAPublicKey key =
         (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der));
     int bits = key.getModulus().bitLength();

@@ -40,8 +40,7 @@ public final class AbuseGuard {
     roll();
     long carrying = data + sent.get();
     if (++control > FREE_CONTROL + CONTROL_PER_DATA * carrying) {
-      throw new MuxException(
-          control + " control frames within 5 s, with " + carrying + " of data");
+      throw new MuxException(control + " control frames within 5 s, with " + carrying + " of data");
     }
   }
 

@@ -61,7 +61,8 @@ final class CipherState {
    * Decrypts in place.
    *
    * @return length of the plaintext
-   * @throws AEADBadTagException when the message was not encrypted by the other side as the next one
+   * @throws AEADBadTagException when the message was not encrypted by the other side as the next
+   *     one
    */
   int decrypt(byte[] associated, byte[] message, int offset, int length)
       throws GeneralSecurityException {

@@ -45,9 +45,7 @@ public final class Noise {
     this.muxers = List.copyOf(muxers);
     this.payload =
         new NoisePayload(
-                key.publicKey().encode(),
-                key.sign(signedBytes(staticKey.publicKey())),
-                this.muxers)
+                key.publicKey().encode(), key.sign(signedBytes(staticKey.publicKey())), this.muxers)
             .encode();
   }
 
@@ -97,12 +95,10 @@ public final class Noise {
     state.mixHash(theirEphemeral);
     state.mixKey(ephemeral.agree(theirEphemeral));
     byte[] theirStatic =
-        state.decryptAndHash(
-            Arrays.copyOfRange(second, DhKey.SIZE, DhKey.SIZE + ENCRYPTED_KEY));
+        state.decryptAndHash(Arrays.copyOfRange(second, DhKey.SIZE, DhKey.SIZE + ENCRYPTED_KEY));
     state.mixKey(ephemeral.agree(theirStatic));
     byte[] theirPayload =
-        state.decryptAndHash(
-            Arrays.copyOfRange(second, DhKey.SIZE + ENCRYPTED_KEY, second.length));
+        state.decryptAndHash(Arrays.copyOfRange(second, DhKey.SIZE + ENCRYPTED_KEY, second.length));
     NoisePayload theirs = NoisePayload.decode(theirPayload);
     PublicKey remote = identify(theirs, theirStatic, expected);
     // -> s, se

@@ -217,8 +217,7 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
         readSome(in);
       }
     } catch (MuxException e) {
-      outbox.put(
-          new YamuxFrame(YamuxFrame.GO_AWAY, 0, 0, YamuxFrame.PROTOCOL_ERROR).encode());
+      outbox.put(new YamuxFrame(YamuxFrame.GO_AWAY, 0, 0, YamuxFrame.PROTOCOL_ERROR).encode());
       shut(e.getMessage());
       context.close();
     } finally {

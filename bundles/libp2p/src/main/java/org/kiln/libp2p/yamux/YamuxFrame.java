@@ -29,8 +29,7 @@ record YamuxFrame(int type, int flags, int stream, int length) {
   static YamuxFrame decode(byte[] header) throws MuxException {
     int type = header[1] & 0xff;
     if (header[0] != 0 || type > GO_AWAY) {
-      throw new MuxException(
-          "A yamux frame of version " + header[0] + " and type " + type);
+      throw new MuxException("A yamux frame of version " + header[0] + " and type " + type);
     }
     return new YamuxFrame(
         type, (header[2] & 0xff) << 8 | header[3] & 0xff, int32(header, 4), int32(header, 8));

@@ -108,8 +108,7 @@ class HostTest {
   void rejectsPeersOutsideAClosedCircle() throws Exception {
     HostKey friend = HostKey.random();
     Host a =
-        hosts.start(
-            HostSettings.LOOPBACK.withAllowedPeers(Set.of(friend.publicKey().peerId())));
+        hosts.start(HostSettings.LOOPBACK.withAllowedPeers(Set.of(friend.publicKey().peerId())));
     Host b = hosts.start(friend, HostSettings.LOOPBACK);
     Host stranger = hosts.start();
     Hosts.connect(b, a);

@@ -30,8 +30,7 @@ final class RawPeer implements AutoCloseable {
     Duplex io = duplex();
     Multistream.propose(io, List.of(Noise.ID), deadline);
     Noise noise = new Noise(key, List.of(Yamux.ID));
-    this.channel =
-        new EmbeddedChannel(noise.handshake(io, true, host.self(), deadline).channel());
+    this.channel = new EmbeddedChannel(noise.handshake(io, true, host.self(), deadline).channel());
   }
 
   /** A peer whose yamux session has begun. */
@@ -54,8 +53,7 @@ final class RawPeer implements AutoCloseable {
   private Duplex duplex() {
     return new Duplex() {
       @Override
-      public int read(byte[] into, int offset, int length, Deadline deadline)
-          throws IOException {
+      public int read(byte[] into, int offset, int length, Deadline deadline) throws IOException {
         return socket.getInputStream().read(into, offset, length);
       }
 

@@ -29,8 +29,7 @@ class MultistreamTest {
             () -> {
               try {
                 agreed.complete(
-                    Multistream.answer(
-                        pipe.right(), id -> ids.contains(id) ? id : null, deadline));
+                    Multistream.answer(pipe.right(), id -> ids.contains(id) ? id : null, deadline));
               } catch (IOException | RuntimeException e) {
                 agreed.completeExceptionally(e);
               }
@@ -122,8 +121,7 @@ class MultistreamTest {
   void rejectsAPeerThatSaysNothing() {
     assertThatThrownBy(
             () ->
-                Multistream.propose(
-                    pipe.left(), List.of("/a"), Deadline.in(Duration.ofMillis(50))))
+                Multistream.propose(pipe.left(), List.of("/a"), Deadline.in(Duration.ofMillis(50))))
         .isInstanceOf(IOException.class);
     pipe.endToRight();
     assertThatThrownBy(() -> Multistream.answer(pipe.right(), id -> null, deadline))

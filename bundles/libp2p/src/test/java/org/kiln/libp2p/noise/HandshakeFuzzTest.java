@@ -56,8 +56,7 @@ class HandshakeFuzzTest {
         data.consumeRemainingAsBytes(),
         bytes -> {
           IdentifyMessage message = IdentifyMessage.decode(bytes);
-          assertThat(IdentifyMessage.decode(message.encode()).listen())
-              .isEqualTo(message.listen());
+          assertThat(IdentifyMessage.decode(message.encode()).listen()).isEqualTo(message.listen());
         });
   }
 
@@ -78,8 +77,7 @@ class HandshakeFuzzTest {
   void handshakes(FuzzedDataProvider data) {
     boolean initiator = data.consumeBoolean();
     try {
-      noise.handshake(
-          saying(data).right(), initiator, null, Deadline.in(Duration.ofSeconds(5)));
+      noise.handshake(saying(data).right(), initiator, null, Deadline.in(Duration.ofSeconds(5)));
     } catch (IOException e) {
       assertThat(e.getMessage()).isNotBlank();
     }

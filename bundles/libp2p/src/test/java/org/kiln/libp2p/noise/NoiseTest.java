@@ -51,8 +51,7 @@ class NoiseTest {
 
   private Noise.Secured[] pair(List<String> muxersA, List<String> muxersB) throws Exception {
     var right = start(new Noise(keyB, muxersB), pipe.right(), false, null);
-    var left =
-        start(new Noise(keyA, muxersA), pipe.left(), true, keyB.publicKey().peerId());
+    var left = start(new Noise(keyA, muxersA), pipe.left(), true, keyB.publicKey().peerId());
     return new Noise.Secured[] {left.get(), right.get()};
   }
 
@@ -83,8 +82,7 @@ class NoiseTest {
   void rejectsAnotherPeerThanExpected() {
     start(new Noise(keyB, List.of()), pipe.right(), false, null);
     PeerId other = HostKey.random().publicKey().peerId();
-    assertThatThrownBy(
-            () -> new Noise(keyA, List.of()).handshake(pipe.left(), true, other, soon()))
+    assertThatThrownBy(() -> new Noise(keyA, List.of()).handshake(pipe.left(), true, other, soon()))
         .hasMessageContaining("Dialled " + other);
   }
 

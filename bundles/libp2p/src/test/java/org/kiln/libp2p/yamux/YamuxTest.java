@@ -114,8 +114,7 @@ class YamuxTest {
     opened.get(0).write(new byte[5], 0, 5, soon());
     opened.get(0).closeWrite();
     assertThat(sent())
-        .containsExactly(
-            new YamuxFrame(YamuxFrame.DATA, 0, 1, 5), update(YamuxFrame.FIN, 1, 0));
+        .containsExactly(new YamuxFrame(YamuxFrame.DATA, 0, 1, 5), update(YamuxFrame.FIN, 1, 0));
     assertThat(gone).isEmpty();
     receive(YamuxFrame.DATA, YamuxFrame.FIN, 1, 1, (byte) 9);
     assertThat(opened.get(0).read(got, 0, 10, soon())).isEqualTo(1);
@@ -179,8 +178,7 @@ class YamuxTest {
   void shouldDrainWhatIsForStreamsThatAreGone() throws Exception {
     receive(YamuxFrame.WINDOW_UPDATE, YamuxFrame.SYN, 1, 0);
     opened.get(0).reset();
-    assertThat(sent())
-        .containsExactly(update(YamuxFrame.ACK, 1, 0), update(YamuxFrame.RST, 1, 0));
+    assertThat(sent()).containsExactly(update(YamuxFrame.ACK, 1, 0), update(YamuxFrame.RST, 1, 0));
     receive(YamuxFrame.DATA, 0, 1, 100, new byte[100]);
     receive(YamuxFrame.DATA, YamuxFrame.FIN, 1, 0);
     receive(YamuxFrame.DATA, 0, 77, 3, new byte[3]);
@@ -195,8 +193,7 @@ class YamuxTest {
     receive(YamuxFrame.DATA, YamuxFrame.SYN, 1, 0);
     receive(YamuxFrame.DATA, YamuxFrame.SYN, 3, 4, new byte[4]);
     receive(YamuxFrame.DATA, 0, 1, 2, new byte[2]);
-    assertThat(sent())
-        .containsExactly(update(YamuxFrame.ACK, 1, 0), update(YamuxFrame.RST, 3, 0));
+    assertThat(sent()).containsExactly(update(YamuxFrame.ACK, 1, 0), update(YamuxFrame.RST, 3, 0));
     assertThat(opened.get(0).unread()).isEqualTo(2);
     assertThat(yamux.streams()).hasSize(1);
   }
@@ -292,10 +289,8 @@ class YamuxTest {
     receive(YamuxFrame.DATA, YamuxFrame.SYN, 1, 1, (byte) 1);
     MuxStream ours = yamux.open(soon());
     channel.close();
-    assertThatThrownBy(() -> ours.read(new byte[1], 0, 1, soon()))
-        .hasMessageContaining("closed");
-    assertThatThrownBy(() -> ours.write(new byte[1], 0, 1, soon()))
-        .hasMessageContaining("closed");
+    assertThatThrownBy(() -> ours.read(new byte[1], 0, 1, soon())).hasMessageContaining("closed");
+    assertThatThrownBy(() -> ours.write(new byte[1], 0, 1, soon())).hasMessageContaining("closed");
     assertThat(gone).hasSize(2);
   }
 }

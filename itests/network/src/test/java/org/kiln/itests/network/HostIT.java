@@ -22,7 +22,9 @@ import org.kiln.libp2p.host.Host;
 import org.kiln.libp2p.host.HostSettings;
 import org.kiln.libp2p.key.HostKey;
 
-/** The host against js-libp2p: each side dials the other, over each muxer, with each kind of key. */
+/**
+ * The host against js-libp2p: each side dials the other, over each muxer, with each kind of key.
+ */
 @Timeout(180)
 class HostIT {
   private static final String ECHO = "/interop/echo/1.0.0";
@@ -72,8 +74,7 @@ class HostIT {
   void shouldDialAndBeDialled(String muxers, String early, String keyType, boolean name)
       throws Exception {
     KitPeer peer = peer("--muxer", muxers, "--early-muxer", early, "--key-type", keyType);
-    HostSettings settings =
-        HostSettings.LOOPBACK.withMuxers(name, "/yamux/1.0.0", "/mplex/6.7.0");
+    HostSettings settings = HostSettings.LOOPBACK.withMuxers(name, "/yamux/1.0.0", "/mplex/6.7.0");
 
     Host dialler = host(settings);
     dialler.connect(peer.id(), List.of(peer.address()), soon());
@@ -89,8 +90,7 @@ class HostIT {
     echo(listener, peer, MIB);
     JsonNode identified =
         peer.await(
-            "identified",
-            event -> event.get("peer").asText().equals(listener.self().toString()));
+            "identified", event -> event.get("peer").asText().equals(listener.self().toString()));
     assertThat(identified.get("muxer").asText())
         .isEqualTo(muxers.startsWith("yamux") ? "/yamux/1.0.0" : "/mplex/6.7.0");
     assertThat(identified.get("agent").asText()).isEqualTo("kiln/test");

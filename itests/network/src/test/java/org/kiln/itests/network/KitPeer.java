@@ -21,8 +21,8 @@ import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
 
 /**
- * A js-libp2p peer in a process of its own, see README.md. Commands go in as JSON lines, results and
- * events come out; the peer ends when its standard input closes.
+ * A js-libp2p peer in a process of its own, see README.md. Commands go in as JSON lines, results
+ * and events come out; the peer ends when its standard input closes.
  */
 final class KitPeer implements AutoCloseable {
   private static final Duration TIME = Duration.ofSeconds(60);

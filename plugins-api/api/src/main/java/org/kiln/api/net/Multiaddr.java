@@ -12,8 +12,8 @@ import org.kiln.api.ipld.Varint;
 
 /**
  * A libp2p address such as {@code /ip4/127.0.0.1/tcp/4101/p2p/12D3Koo...}: a sequence of parts. An
- * unknown part makes an address unreadable, since its length is unknown; skip the one address, never
- * the message it came in. Immutable.
+ * unknown part makes an address unreadable, since its length is unknown; skip the one address,
+ * never the message it came in. Immutable.
  *
  * @see <a href="https://github.com/multiformats/multiaddr">multiaddr</a>
  */
@@ -128,9 +128,7 @@ public final class Multiaddr {
   /** The peer a {@code /p2p/} part at the end names. */
   public Optional<PeerId> peer() {
     Part last = parts.get(parts.size() - 1);
-    return last.kind == AddressPart.P2P
-        ? Optional.of(PeerId.of(last.value))
-        : Optional.empty();
+    return last.kind == AddressPart.P2P ? Optional.of(PeerId.of(last.value)) : Optional.empty();
   }
 
   /** This address without a {@code /p2p/} part at its end; itself when there is nothing else. */
@@ -148,8 +146,8 @@ public final class Multiaddr {
   }
 
   /**
-   * The socket of a plain TCP address ({@code /ip4} or {@code /ip6}, then {@code /tcp}, then at most
-   * a peer); empty for every other transport and for names.
+   * The socket of a plain TCP address ({@code /ip4} or {@code /ip6}, then {@code /tcp}, then at
+   * most a peer); empty for every other transport and for names.
    */
   public Optional<InetSocketAddress> tcpSocket() {
     List<Part> plain = withoutPeer().parts;

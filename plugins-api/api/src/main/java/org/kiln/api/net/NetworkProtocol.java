@@ -10,14 +10,14 @@ import org.osgi.annotation.versioning.ConsumerType;
  * change either way.
  *
  * <p>{@link #serve} runs on a virtual thread of its own for each stream and may block. {@link
- * #peerReady} and {@link #peerGone} are called one after the other, never at the same time, and must
- * come back quickly: the next call waits.
+ * #peerReady} and {@link #peerGone} are called one after the other, never at the same time, and
+ * must come back quickly: the next call waits.
  */
 @ConsumerType
 public interface NetworkProtocol {
   /**
-   * The multistream-select ids it accepts, best first, for example {@code /ipfs/bitswap/1.2.0}. Does
-   * not change while it is registered.
+   * The multistream-select ids it accepts, best first, for example {@code /ipfs/bitswap/1.2.0}.
+   * Does not change while it is registered.
    */
   List<String> ids();
 

@@ -40,10 +40,7 @@ public final class PeerId implements Comparable<PeerId> {
   public static PeerId of(byte[] multihash) {
     int length = multihash.length;
     boolean inline =
-        length > 2
-            && length <= MAX_BYTES
-            && multihash[0] == IDENTITY
-            && multihash[1] == length - 2;
+        length > 2 && length <= MAX_BYTES && multihash[0] == IDENTITY && multihash[1] == length - 2;
     boolean hashed = length == 34 && multihash[0] == SHA2_256 && multihash[1] == 32;
     if (!inline && !hashed) {
       throw new IllegalArgumentException(

@@ -21,9 +21,9 @@ public interface PeerNetwork {
   List<Multiaddr> addresses();
 
   /**
-   * Signs with the key behind {@link #self()} (Ed25519, 64 bytes). The message must begin with a text
-   * that belongs to one protocol, such as {@code libp2p-pubsub:}, so that no signature can be used
-   * elsewhere.
+   * Signs with the key behind {@link #self()} (Ed25519, 64 bytes). The message must begin with a
+   * text that belongs to one protocol, such as {@code libp2p-pubsub:}, so that no signature can be
+   * used elsewhere.
    */
   byte[] sign(byte[] message);
 
@@ -67,8 +67,8 @@ public interface PeerNetwork {
   /**
    * Connects to a peer unless it is connected already, over the given and the remembered addresses.
    *
-   * @throws IOException when nothing answers, who answers is not that peer, the peer may not connect,
-   *     failed lately (dial back-off), or the deadline passes
+   * @throws IOException when nothing answers, who answers is not that peer, the peer may not
+   *     connect, failed lately (dial back-off), or the deadline passes
    */
   PeerInfo connect(PeerId id, Collection<Multiaddr> addresses, Deadline deadline)
       throws IOException;
@@ -86,8 +86,8 @@ public interface PeerNetwork {
 
   /**
    * Says how much a connection is worth: those with the lowest sum of values are closed first when
-   * there are too many, and those without any when they are idle. 0 takes the tag away. Tags go with
-   * the peer.
+   * there are too many, and those without any when they are idle. 0 takes the tag away. Tags go
+   * with the peer.
    *
    * @param tag who says so, for example {@code gossip}
    */

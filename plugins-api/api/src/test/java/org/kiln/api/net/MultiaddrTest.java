@@ -46,8 +46,7 @@ class MultiaddrTest {
     assertThat(Multiaddr.parse("/dns4/example.org/tcp/5").tcpSocket()).isEmpty();
     assertThat(Multiaddr.parse("/ip4/1.2.3.4/tcp/5/ws").tcpSocket()).isEmpty();
     assertThat(Multiaddr.parse("/ip4/1.2.3.4/udp/5/quic-v1").tcpSocket()).isEmpty();
-    assertThat(
-            Multiaddr.parse("/ip4/1.2.3.4/tcp/5/p2p/" + ID + "/p2p-circuit").tcpSocket())
+    assertThat(Multiaddr.parse("/ip4/1.2.3.4/tcp/5/p2p/" + ID + "/p2p-circuit").tcpSocket())
         .isEmpty();
   }
 
@@ -75,7 +74,6 @@ class MultiaddrTest {
   @ValueSource(strings = {"", "04", "047f0000", "36ff01", "ff7f", "3603612f62", "a5030500"})
   void rejectsWhatIsNoBinaryAddress(String hex) {
     byte[] bytes = HexFormat.of().parseHex(hex);
-    assertThatThrownBy(() -> Multiaddr.decode(bytes))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Multiaddr.decode(bytes)).isInstanceOf(IllegalArgumentException.class);
   }
 }

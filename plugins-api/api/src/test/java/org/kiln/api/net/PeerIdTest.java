@@ -12,7 +12,8 @@ class PeerIdTest {
   private static final String KEY =
       "08011220ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c";
   private static final String TEXT = "12D3KooWRawPbxPtP1eZaJpumGnyWX2DcUyd3RQnydr3eAto4Az7";
-  private static final String CID = "bafzaajaiaejcb2sknrr6fhcsbk7pkud3cmxml6mvi53k5pv6pojeehxknekenurm";
+  private static final String CID =
+      "bafzaajaiaejcb2sknrr6fhcsbk7pkud3cmxml6mvi53k5pv6pojeehxknekenurm";
 
   @Test
   void shouldHoldSmallKeysItself() {
