@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
+import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.net.PeerInfo;
 import org.kiln.api.net.PeerNetwork;
@@ -38,7 +39,8 @@ final class NodeRoutes {
         Route.viewer("/console/api/node", call -> node()),
         Route.viewer("/console/api/anchors", call -> anchors()),
         Route.viewer("/console/api/peers", call -> peers()),
-        Route.viewer("/console/api/store", this::store));
+        Route.viewer("/console/api/store", this::store),
+        new Route("/console/system", HttpRoute.Access.OPERATOR, call -> system()));
   }
 
   private HttpReply node() {
@@ -54,6 +56,7 @@ final class NodeRoutes {
             "java", Ipld.of(Runtime.version().toString()),
             "heapMax", Ipld.of(Runtime.getRuntime().maxMemory()),
             "processors", Ipld.of(Runtime.getRuntime().availableProcessors()),
+            "system", Route.text(parts.system().address()),
             "disk", disk()));
   }
 
@@ -65,6 +68,20 @@ final class NodeRoutes {
     } catch (IOException e) {
       return Ipld.NULL;
     }
+  }
+
+  /** Once it runs, its own servlet answers under this address. */
+  private HttpReply system() throws HttpProblem {
+    if (parts.system().address().isEmpty()) {
+      throw new HttpProblem(404, "not-found", "This node ships without the engineers' console");
+    }
+    if (!parts.system().start()) {
+      throw new HttpProblem(
+          503, "part-missing", "The engineers' console does not start; the log says why");
+    }
+    Map<String, String> headers =
+        Map.of("Location", "/console/system/bundles", "Cache-Control", "no-store");
+    return new HttpReply.Body(303, "", headers, List.of());
   }
 
   private HttpReply anchors() throws HttpProblem {

@@ -24,6 +24,7 @@ import org.kiln.core.stream.StreamService;
  * @param census how many states need what
  * @param anchors anchoring
  * @param network the peers
+ * @param system the engineers' console
  */
 public record Parts(
     NodeInfo node,
@@ -33,4 +34,5 @@ public record Parts(
     Supplier<Optional<StreamCatalogue>> catalogue,
     Supplier<Optional<StreamCensus>> census,
     Supplier<Optional<AnchorControl>> anchors,
-    Supplier<Optional<PeerNetwork>> network) {}
+    Supplier<Optional<PeerNetwork>> network,
+    SystemConsole system) {}

@@ -97,7 +97,8 @@ public final class ConsoleComponent {
             () -> Optional.ofNullable(catalogue),
             () -> Optional.ofNullable(census),
             () -> Optional.ofNullable(anchors),
-            () -> Optional.ofNullable(network));
+            () -> Optional.ofNullable(network),
+            new FrameworkSystemConsole(context));
     console = new Console(parts, Duration.ofMillis(Math.max(500, config.samplingMs())));
     for (HttpRoute route : console.routes()) {
       registrations.add(context.registerService(HttpRoute.class, route, null));

@@ -56,8 +56,12 @@ function frame() {
 async function offerSystem() {
   if (!isOperator()) return
   try {
-    const response = await fetch('/console/system/bundles', { method: 'HEAD', cache: 'no-store' })
-    if (response.ok) document.querySelector('.system')?.removeAttribute('hidden')
+    const { system } = await ask('/console/api/node')
+    const link = document.querySelector('.system')
+    if (system && link) {
+      link.href = system
+      link.hidden = false
+    }
   } catch {
     // it stays hidden
   }
@@ -210,7 +214,8 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint)
 
 async function start() {
   try {
-    setSession(await ask('/admin/session'))
+    // Who never logged in here need not ask who he is.
+    setSession(remembered() ? await ask('/admin/session') : null)
   } catch (error) {
     if (error.status !== 401) toast(error.message, 'bad')
     setSession(null)
@@ -219,7 +224,26 @@ async function start() {
   changed(session.current)
 }
 
+/** Whether this browser has logged in before; storage may be forbidden, then it is asked. */
+function remembered() {
+  try {
+    return localStorage.getItem('kiln-session') === '1'
+  } catch {
+    return true
+  }
+}
+
+function remember(loggedIn) {
+  try {
+    if (loggedIn) localStorage.setItem('kiln-session', '1')
+    else localStorage.removeItem('kiln-session')
+  } catch {
+    // then it is asked each time
+  }
+}
+
 function changed(who) {
+  remember(Boolean(who))
   if (!who) {
     current?.leave()
     current = null

@@ -1,8 +1,9 @@
 // Charts of the live columns: uPlot drawn in the page's own colours.
-import { h, setText, short } from './lib.js'
+import { bytes, h, setText, short } from './lib.js'
 import { data, listen } from './live.js'
 
 const charts = new Set()
+const powersOfTwo = Array.from({ length: 50 }, (_, i) => 2 ** i)
 const sync = () => (sync.group ??= window.uPlot.sync('kiln'))
 
 let probe
@@ -41,6 +42,7 @@ export function chart(page, { title, hint, series, format = short, least = 1, ar
   const card = h('section', { class: 'card chart' }, h('header', {}, h('h2', { title: hint }, title), legend), stage)
   let plot = null
 
+  const width = () => Math.max(120, stage.clientWidth - 16)
   const columnsOf = () => {
     const from = Date.now() / 1000 - range.minutes * 60
     let start = data.t.findIndex((t) => t >= from)
@@ -58,17 +60,17 @@ export function chart(page, { title, hint, series, format = short, least = 1, ar
     const grid = { stroke: colour('line'), width: 1 }
     const axis = { stroke: colour('muted'), font: '11px Inter, system-ui, sans-serif', ticks: { show: false }, border: { show: false } }
     return {
-      width: Math.max(120, stage.clientWidth), height: 150, pxAlign: 1,
+      width: width(), height: 150, pxAlign: 1,
       padding: [8, 4, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: sync().key }, y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: {
-        x: { time: true, range: () => { const now = Date.now() / 1000; return [now - range.minutes * 60, now] } },
+        x: { time: true, range: span },
         y: { range: (u, min, max) => [0, Math.max(top?.() ?? 0, least, (max ?? 0) * 1.12)] },
       },
       axes: [
         { ...axis, grid: { show: false }, space: 70, size: 24, values: (u, splits) => splits.map(clock) },
-        { ...axis, grid, size: 52, space: 34, values: (u, splits) => splits.map((v) => (v === 0 ? '0' : format(v))) },
+        { ...axis, grid, size: 52, space: 34, ...(format === bytes ? { incrs: powersOfTwo } : {}), values: (u, splits) => splits.map((v) => (v === 0 ? '0' : format(v))) },
       ],
       series: [
         {},
@@ -98,7 +100,7 @@ export function chart(page, { title, hint, series, format = short, least = 1, ar
   }
   const resize = new ResizeObserver(() => {
     if (!plot) self.build()
-    else if (Math.abs(plot.width - stage.clientWidth) > 1) plot.setSize({ width: stage.clientWidth, height: 150 })
+    else if (Math.abs(plot.width - width()) > 1) plot.setSize({ width: width(), height: 150 })
   })
   resize.observe(stage)
   charts.add(self)
@@ -110,6 +112,13 @@ export function chart(page, { title, hint, series, format = short, least = 1, ar
     plot?.destroy()
   })
   return card
+}
+
+/** The time asked for; while the node has less of a past than that, from its beginning. */
+function span() {
+  const now = Date.now() / 1000
+  const from = now - range.minutes * 60
+  return [Math.max(from, Math.min(data.t[0] ?? from, now - 90)), now]
 }
 
 function clock(seconds) {

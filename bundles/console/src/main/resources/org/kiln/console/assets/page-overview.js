@@ -16,7 +16,7 @@ export async function render(body, page) {
     }, `${minutes} min`)))
   const tiles = [
     tile('Events in', 'a second, kept in the log', () => [short(latest('in')), '/s'], () => `${whole(latest('events'))} in the log`),
-    tile('Requests out', 'a second, answered to clients', () => [short(sum('reads', 'writes')), '/s'], () => `${short(latest('reads'))} reads · ${short(latest('writes'))} writes`),
+    tile('Requests out', 'a second, answered to clients', () => [short(sum('reads', 'writes')), '/s'], () => `${short(round('reads'))} reads, ${short(round('writes'))} writes`),
     tile('Read latency', 'mean of the last seconds with requests', () => split(millis(latestKnown('readMs'))), () => `writes ${millis(latestKnown('writeMs'))}`),
     tile('Waiting for anchors', 'requests for time events', () => [short(latest('anchorWaiting')), ''], () => anchorNote()),
     tile('Peers', 'connected over libp2p', () => (latest('peers') === null ? ['off', ''] : [short(latest('peers')), '']), () => (latest('peers') === null ? 'the network is off' : 'connected')),
@@ -30,7 +30,7 @@ export async function render(body, page) {
       chart(page, { title: 'Events in', hint: 'Events a second', series: [{ column: 'in', label: 'kept', colour: 'ember' }, { column: 'applied', label: 'applied', colour: 'teal' }, { column: 'refused', label: 'refused', colour: 'rose' }] }),
       chart(page, { title: 'Requests out', hint: 'Requests a second', series: [{ column: 'reads', label: 'reads', colour: 'blue' }, { column: 'writes', label: 'writes', colour: 'violet' }, { column: 'failures', label: '5xx', colour: 'rose' }] }),
       chart(page, { title: 'Latency', hint: 'Mean time of an answer', format: millis, least: 2, area: false, series: [{ column: 'readMs', label: 'reads', colour: 'blue', gaps: true }, { column: 'writeMs', label: 'writes', colour: 'violet', gaps: true }] }),
-      chart(page, { title: 'Queues', hint: 'Events for the log’s writer, streams that wait for something missing', least: 4, series: [{ column: 'queue', label: 'writer', colour: 'amber' }, { column: 'waiting', label: 'streams waiting', colour: 'rose' }] }),
+      chart(page, { title: 'Queues', hint: 'Events for the log’s writer, streams that wait for something missing', least: 4, series: [{ column: 'queue', label: 'writer', colour: 'amber' }, { column: 'waiting', label: 'waiting', colour: 'rose' }] }),
       chart(page, { title: 'Anchors', hint: 'Requests that wait, requests in the batch in work, failed ones', least: 4, series: [{ column: 'anchorWaiting', label: 'waiting', colour: 'teal' }, { column: 'anchorBatch', label: 'in batch', colour: 'ember' }, { column: 'anchorFailed', label: 'failed', colour: 'rose' }] }),
       chart(page, { title: 'Peers', hint: 'Peers connected', least: 4, series: [{ column: 'peers', label: 'connected', colour: 'blue' }] }),
       chart(page, { title: 'Heap', hint: 'Memory of the Java heap in use', format: bytes, least: 32 * 1024 * 1024, series: [{ column: 'heap', label: 'used', colour: 'violet' }] }),
@@ -48,7 +48,7 @@ export async function render(body, page) {
       h('span', {}, 'Java ', h('b', {}, node.java.split('+')[0])),
       node.disk ? h('span', {}, h('b', {}, bytes(node.disk.free)), ' disk free') : null)
   }, (error) => facts.replaceChildren(problem(error)))
-  poll(page, 10000, healthNow, (answer) => health.replaceChildren(healthOf(answer)), (error) => health.replaceChildren(problem(error)))
+  poll(page, 10000, healthNow, (answer) => health.replaceChildren(...[healthOf(answer)].filter(Boolean)), (error) => health.replaceChildren(problem(error)))
 }
 
 /** The health route answers 503 with the same words when a part is down. */
@@ -60,7 +60,7 @@ async function healthNow() {
 function healthOf(answer) {
   const parts = Object.entries(answer.parts ?? {})
   const sick = parts.filter(([, part]) => part.level !== 'UP')
-  if (answer.ready && sick.length === 0) return h('span', { hidden: true })
+  if (answer.ready && sick.length === 0) return null
   return h('div', { class: `notice ${answer.ready ? 'warn' : 'bad'}`, role: 'alert' },
     h('div', {}, h('strong', {}, answer.ready ? 'The node works, but not all of it. ' : 'The node is not ready. '),
       answer.serving === false ? 'Streams cannot be read or written now. ' : '',
@@ -82,6 +82,7 @@ function tile(label, hint, value, note) {
   }
 }
 
+const round = (name) => (latest(name) === null ? null : Math.round(latest(name)))
 const split = (text) => text.split(' ')
 const sum = (...names) => names.reduce((total, name) => total + (latest(name) ?? 0), 0)
 

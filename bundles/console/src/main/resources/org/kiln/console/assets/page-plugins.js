@@ -39,11 +39,14 @@ function group(title, plugins, opened, again) {
   return plugins.length ? h('section', {}, h('h2', { class: 'group-title' }, title), h('div', { class: 'plugins' }, plugins.map((plugin) => card(plugin, opened, again)))) : null
 }
 
+/** Our own bundles carry the project's name before theirs. */
+const nameOf = (plugin) => (plugin.title ?? plugin.name).replace(/^Kiln: /, '')
+
 function card(plugin, opened, again) {
   const healthy = plugin.health === 'UP' || !plugin.health
   return h('article', { class: 'card plugin', id: plugin.name },
     h('div', { class: 'stack tight' },
-      h('div', { class: 'title-line' }, h('h2', {}, plugin.title ?? plugin.name), h('span', { class: 'muted mono' }, plugin.version),
+      h('div', { class: 'title-line' }, h('h2', {}, nameOf(plugin)), h('span', { class: 'muted mono' }, plugin.version),
         badge(plugin.state, stateKind[plugin.state]),
         plugin.state === 'running' && !healthy ? h('span', { title: plugin.healthMessage }, badge(plugin.health.toLowerCase(), plugin.health === 'DOWN' ? 'bad' : 'warn')) : null,
         plugin.origin === 'drop-in' ? badge('drop-in folder') : null,
@@ -95,7 +98,7 @@ function actions(plugin, again) {
   const run = (path, method = 'POST') => async () => told(await ask(`/admin/plugins/${encodeURIComponent(plugin.name)}${path}`, { method }))
   const dependants = plugin.streams ? h('p', {}, h('strong', {}, count(plugin.streams, 'stream')), plugin.streams === 1 ? ' depends on it. Reads of it are' : ' depend on it. Reads of them are', ' answered with 503 until it is back; events keep arriving and are kept.') : h('p', {}, 'No stream depends on it.')
   const others = plugin.usedBy?.length ? h('p', {}, 'Used by ', plugin.usedBy.join(', '), '.') : null
-  const name = plugin.title ?? plugin.name
+  const name = nameOf(plugin)
   const asked = (title, action, act) => async () => {
     if (await confirm({ title, body: [dependants, others], action, danger: true })) await act()
   }

@@ -19,8 +19,8 @@ export async function render(body, page) {
       tile('On disk', bytes(store.diskBytes), store.dataDirectory),
       tile('Disk free', bytes(store.disk?.free), store.disk ? `of ${bytes(store.disk.total)}` : ''),
       tile('States in memory', whole(store.cachedStates), `about ${bytes(store.cachedBytes)}`),
-      tile('Waiting streams', whole(store.waiting), 'need something that is missing'),
-      tile('Events a batch', short(perBatch), `${count(store.batches, 'batch', 'batches')} since the start`)))
+      tile('Waiting streams', whole(store.waiting), 'for something missing'),
+      tile('Events a batch', short(perBatch), count(store.batches, 'batch', 'batches'))))
   }, (error) => tiles.replaceChildren(problem(error, () => again())))
   const recount = poll(page, 30000, () => ask('/console/api/store?count=1'), (store) => {
     if (!store.census) return census.replaceChildren()

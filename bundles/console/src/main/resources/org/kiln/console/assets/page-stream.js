@@ -34,11 +34,12 @@ function show(body, page, stream, chosen, remember) {
   }
   const drawn = graph(stream.events, pick)
   const scrolled = body.querySelector('.graph')?.scrollTop ?? 0
-  const title = state?.content && typeof state.content === 'object' ? state.content.name ?? state.content.title : null
+  const content = state?.next?.content ?? state?.content
+  const title = content && typeof content === 'object' ? content.name ?? content.title : null
   body.replaceChildren(
     h('div', { class: 'title-line' }, h('h1', {}, typeof title === 'string' && title ? title : `${typeName(stream.type)} stream`), typeBadge(stream.type),
       stream.pinned ? badge('pinned') : null, state ? anchorBadge(state.anchor) : badge('no state', 'bad')),
-    stream.problem ? h('div', { class: 'notice warn', role: 'alert' }, h('div', {}, h('strong', {}, 'Its state cannot be told now. '), stream.problem, ' The events below are kept and will be applied when that changes.')) : h('span', { hidden: true }),
+    stream.problem ? h('div', { class: 'notice warn', role: 'alert' }, h('div', {}, h('strong', {}, 'Its state cannot be told now. '), stream.problem, ' The events below are kept and will be applied when that changes.')) : '',
     h('div', { class: 'split' },
       h('div', { class: 'stack' }, stateCard(stream), factsCard(stream)),
       h('div', { class: 'stack' },
@@ -63,7 +64,9 @@ function logWords(stream) {
 function stateCard(stream) {
   const { state } = stream
   if (!state) return h('section', { class: 'card' }, empty('No state', 'What the stream holds cannot be derived at the moment.'))
-  const views = { Content: state.content, Metadata: state.metadata, ...(state.next ? { 'With the next anchor': state.next } : {}) }
+  // What is written counts at once for readers; some types also keep what the last anchor made firm.
+  const latest = state.next?.content ?? state.content
+  const views = { Content: latest, Metadata: state.next?.metadata ?? state.metadata, ...(state.next?.content !== undefined ? { 'As anchored': state.content } : {}) }
   const place = h('div', {})
   const tabs = Object.keys(views).map((name) => h('button', { role: 'tab', onclick: () => choose(name) }, name))
   const choose = (name) => {
@@ -74,7 +77,7 @@ function stateCard(stream) {
   choose('Content')
   return h('section', { class: 'card' },
     h('header', { class: 'ruled' }, h('h2', {}, 'State'),
-      h('div', { class: 'row' }, h('div', { class: 'segmented', role: 'tablist' }, tabs), copyButton(JSON.stringify(state.content, null, 2), 'Copy the content'))), place)
+      h('div', { class: 'row' }, h('div', { class: 'segmented', role: 'tablist' }, tabs), copyButton(JSON.stringify(latest, null, 2), 'Copy the content'))), place)
 }
 
 function factsCard(stream) {
