@@ -1,0 +1,1 @@
+#parse("kinds/${kind}.java")

@@ -1,0 +1,60 @@
+package ${package};
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.kiln.api.anchor.AnchorChain;
+import org.kiln.api.anchor.AnchorProof;
+import org.kiln.api.anchor.AnchorProofValidator;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Deadline;
+import org.osgi.service.component.annotations.Component;
+
+/** A chain in memory, to begin with: a root is its own transaction, and this object the ledger. */
+@Component(
+    property = {
+      AnchorChain.CHAIN_PROPERTY + "=" + ${className}.CHAIN_ID,
+      AnchorProofValidator.CHAINS_PROPERTY + "=" + ${className}.CHAIN_ID
+    })
+public final class ${className} implements AnchorChain, AnchorProofValidator {
+  static final String CHAIN_ID = "${key}:local";
+
+  private static final long RETRY_MS = 60_000;
+
+  private final Map<Cid, Long> seconds = new ConcurrentHashMap<>();
+
+  @Override
+  public String chainId() {
+    return CHAIN_ID;
+  }
+
+  @Override
+  public Submission submit(Cid root, Deadline deadline) {
+    seconds.putIfAbsent(root, Instant.now().getEpochSecond());
+    return new Submission(root, root.toString());
+  }
+
+  @Override
+  public Status status(Submission submission, Deadline deadline) {
+    Cid root = submission.root();
+    return seconds.containsKey(root) && submission.reference().equals(root.toString())
+        ? new Status.Final(new AnchorProof(CHAIN_ID, root, root, Optional.empty()))
+        : new Status.Lost("Root " + root + " was never sent");
+  }
+
+  @Override
+  public Validation validate(AnchorProof proof, Deadline deadline) {
+    if (!proof.chainId().equals(CHAIN_ID)) {
+      return new Validation.Invalid("Chain '" + proof.chainId() + "' is not " + CHAIN_ID);
+    }
+    Long time = seconds.get(proof.txHash());
+    if (time == null) {
+      return new Validation.Unknown("There is no transaction " + proof.txHash() + " yet", RETRY_MS);
+    }
+    return proof.root().equals(proof.txHash())
+        ? new Validation.Valid(time)
+        : new Validation.Invalid(
+            "Transaction " + proof.txHash() + " does not carry " + proof.root());
+  }
+}

@@ -1,0 +1,48 @@
+package ${package};
+
+import java.util.Optional;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.stream.Event;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamState;
+import org.kiln.api.stream.StreamType;
+import org.kiln.testkit.FakeApplyContext;
+import org.kiln.testkit.SampleStream;
+import org.kiln.testkit.StreamTypeContract;
+
+class ${className}Test extends StreamTypeContract {
+  private static final String OWNER = "did:key:zOwner";
+
+  @Override
+  protected StreamType type() {
+    return new ${className}();
+  }
+
+  @Override
+  protected Event.Init init() {
+    Ipld.Map header = Ipld.map("controllers", Ipld.list(Ipld.of(OWNER)));
+    return new Event.Init(SampleStream.cid("init"), header, Optional.empty(), true);
+  }
+
+  @Override
+  protected FakeApplyContext initContext(StreamId stream) {
+    return new FakeApplyContext(stream).signedBy(OWNER);
+  }
+
+  @Override
+  protected Optional<Event.Data> change(StreamState state) {
+    return Optional.of(
+        new Event.Data(
+            SampleStream.cid("change"),
+            Optional.of(state.id().init()),
+            state.tip(),
+            Ipld.map("n", Ipld.of(1)),
+            Optional.empty(),
+            true));
+  }
+
+  @Override
+  protected FakeApplyContext changeContext(StreamId stream) {
+    return initContext(stream);
+  }
+}
