@@ -64,11 +64,9 @@ final class DropIn implements AutoCloseable {
       }
     }
     for (Path gone : Set.copyOf(seen.keySet())) {
-      if (!here.contains(gone)) {
-        String name = seen.remove(gone).name();
-        if (!name.isEmpty()) {
-          remove(name);
-        }
+      String name = seen.get(gone).name();
+      if (!here.contains(gone) && (name.isEmpty() || remove(name))) {
+        seen.remove(gone);
       }
     }
   }
@@ -80,26 +78,33 @@ final class DropIn implements AutoCloseable {
     if (before == null || before.size() != size || before.modified() != modified) {
       seen.put(file, new Seen(size, modified, false, before == null ? "" : before.name()));
     } else if (!before.taken()) {
-      seen.put(file, new Seen(size, modified, true, take(file, before.name())));
+      seen.put(file, take(file, before));
     }
   }
 
-  private String take(Path file, String before) {
+  private Seen take(Path file, Seen before) {
+    String name = before.name();
     try {
-      Jar jar = Jar.read(file);
+      name = Jar.read(file).symbolicName();
       plugins.takeDropIn(file, OPERATION);
-      return jar.symbolicName();
+      return new Seen(before.size(), before.modified(), true, name);
     } catch (PluginException e) {
+      if (e.reason() == PluginException.Reason.BUSY) {
+        return before; // the next round asks again
+      }
       LOG.warn("{}: {}", file.getFileName(), e.getMessage());
-      return before;
+      return new Seen(before.size(), before.modified(), true, before.name());
     }
   }
 
-  private void remove(String name) {
+  /** False when it must be tried again. */
+  private boolean remove(String name) {
     try {
       plugins.uninstall(name, OPERATION);
+      return true;
     } catch (PluginException e) {
       LOG.warn("{}", e.getMessage());
+      return e.reason() != PluginException.Reason.BUSY;
     }
   }
 

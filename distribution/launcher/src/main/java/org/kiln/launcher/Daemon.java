@@ -10,7 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Properties;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -55,8 +59,7 @@ final class Daemon {
       Logger log = LoggerFactory.getLogger(Daemon.class);
       log.info("Kiln {} starts on Java {}", Version.current(), Runtime.version());
       writeState(data, address, "starting");
-      Platform platform = Platform.start(home, configuration, ALL_LEVELS);
-      stopOnSignal(platform, data);
+      Platform platform = start(data);
       if (awaitReady(platform, address)) {
         writeState(data, address, "ready");
         log.info("Ready on {}, {} ms after the JVM's start", address, sinceJvmStart());
@@ -100,6 +103,19 @@ final class Daemon {
     }
   }
 
+  /** The HTTP face answers before all is started: a signal may come at any time. */
+  private Platform start(DataDirectory data) throws RefusedException {
+    CompletableFuture<Platform> starting = new CompletableFuture<>();
+    stopOnSignal(starting, data);
+    try {
+      Platform platform = Platform.start(home, configuration, ALL_LEVELS);
+      starting.complete(platform);
+      return platform;
+    } finally {
+      starting.cancel(false); // does nothing to a start that went well
+    }
+  }
+
   /** Felix would only log it; the operator wants to be told. */
   private static void refusePortInUse(HostPort address) throws RefusedException {
     try (ServerSocket probe = new ServerSocket()) {
@@ -138,13 +154,15 @@ final class Daemon {
   }
 
   /** On SIGTERM and SIGINT: an orderly stop, and exit code 0 rather than the JVM's 143. */
-  private static void stopOnSignal(Platform platform, DataDirectory data) {
+  private static void stopOnSignal(CompletableFuture<Platform> starting, DataDirectory data) {
     AtomicBoolean once = new AtomicBoolean();
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
-                  if (platform.framework().getState() == Bundle.RESOLVED
+                  Platform platform = started(starting);
+                  if (platform == null
+                      || platform.framework().getState() == Bundle.RESOLVED
                       || !once.compareAndSet(false, true)) {
                     return;
                   }
@@ -153,6 +171,18 @@ final class Daemon {
                   Runtime.getRuntime().halt(clean ? Exit.OK : Exit.FAILURE);
                 },
                 "kiln-stop"));
+  }
+
+  /** The platform once it has started; null when it has not. */
+  private static Platform started(CompletableFuture<Platform> starting) {
+    try {
+      return starting.get(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } catch (ExecutionException | CancellationException | TimeoutException e) {
+      return null;
+    }
   }
 
   private boolean awaitReady(Platform platform, HostPort address)

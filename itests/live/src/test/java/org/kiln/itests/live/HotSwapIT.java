@@ -53,6 +53,7 @@ class HotSwapIT {
   @Test
   void shouldLoseNothingWhileExtensionsAreUpgraded() throws Exception {
     StringBuilder report = new StringBuilder();
+    int loaders = classLoaders();
     Load load = new Load(node.url()).start(2, 2);
     try (load) {
       Await.until("the load runs", () -> load.requests() > 50);
@@ -79,6 +80,7 @@ class HotSwapIT {
     assertThat(load.refusals()).isEmpty();
     assertThat(load.lost()).isEmpty();
     assertThat(load.streams()).isGreaterThan(20);
+    assertThat(classLoaders()).isLessThanOrEqualTo(loaders + 1);
     Await.until("every anchor is written", () -> load.lost().isEmpty() && waitingAnchors() == 0);
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,19 @@ class PluginsIT {
     node.close();
   }
 
+  /** Each test begins with a node that runs and has none of our plugins. */
+  @AfterEach
+  void clean() throws Exception {
+    if (!node.alive()) {
+      stop();
+      open();
+    }
+    Await.until(
+        "nothing is under way",
+        () -> admin.get("/admin/plugins").body().path("operation").isNull());
+    admin.uninstall(NAME);
+  }
+
   private static PluginJar jar(String version) {
     return new PluginJar(NAME, version);
   }
@@ -85,37 +99,34 @@ class PluginsIT {
 
   @Test
   void shouldLiveALifeAndKeepItOverARestart() throws Exception {
-    try {
-      assertThat(admin.install(one()).status()).isEqualTo(201);
-      assertThat(text("/live/plugin")).isEqualTo("one");
-      assertThat(admin.install(one()).status()).isEqualTo(409);
+    assertThat(admin.install(one()).status()).isEqualTo(201);
+    assertThat(text("/live/plugin")).isEqualTo("one");
+    assertThat(admin.install(one()).status()).isEqualTo(409);
 
-      Admin.Answer upgraded = admin.upgrade(NAME, two());
-      assertThat(upgraded.message()).contains("from 1.0.0 to 2.0.0");
-      assertThat(text("/live/plugin")).isEqualTo("two");
+    Admin.Answer upgraded = admin.upgrade(NAME, two());
+    assertThat(upgraded.message()).contains("from 1.0.0 to 2.0.0");
+    assertThat(text("/live/plugin")).isEqualTo("two");
 
-      assertThat(admin.tell(NAME, "rollback").message()).contains("from 2.0.0 to 1.0.0");
-      assertThat(text("/live/plugin")).isEqualTo("one");
-      assertThat(admin.tell(NAME, "rollback").message()).contains("from 1.0.0 to 2.0.0");
+    assertThat(admin.tell(NAME, "rollback").message()).contains("from 2.0.0 to 1.0.0");
+    assertThat(text("/live/plugin")).isEqualTo("one");
+    assertThat(admin.tell(NAME, "rollback").message()).contains("from 1.0.0 to 2.0.0");
 
-      JsonNode described = admin.plugin(NAME);
-      assertThat(described.path("state").asText()).isEqualTo("running");
-      assertThat(described.path("origin").asText()).isEqualTo("installed");
-      assertThat(described.path("serves").toString()).contains("GET /live/plugin", "901");
-      assertThat(described.path("canRollBackTo")).hasSize(1);
+    JsonNode described = admin.plugin(NAME);
+    assertThat(described.path("state").asText()).isEqualTo("running");
+    assertThat(described.path("origin").asText()).isEqualTo("installed");
+    assertThat(described.path("serves").toString()).contains("GET /live/plugin", "901");
+    assertThat(described.path("canRollBackTo")).hasSize(1);
 
-      restart();
-      Await.until("the plugin is back", () -> text("/live/plugin").equals("two"));
+    restart();
+    Await.until("the plugin is back", () -> text("/live/plugin").equals("two"));
 
-      assertThat(admin.tell(NAME, "stop").status()).isEqualTo(200);
-      restart();
-      assertThat(admin.plugin(NAME).path("state").asText()).isEqualTo("stopped");
-      assertThat(text("/live/plugin")).isEqualTo("404");
-      assertThat(admin.tell(NAME, "start").status()).isEqualTo(200);
-      assertThat(text("/live/plugin")).isEqualTo("two");
-    } finally {
-      assertThat(admin.uninstall(NAME).status()).isEqualTo(200);
-    }
+    assertThat(admin.tell(NAME, "stop").status()).isEqualTo(200);
+    restart();
+    assertThat(admin.plugin(NAME).path("state").asText()).isEqualTo("stopped");
+    assertThat(text("/live/plugin")).isEqualTo("404");
+    assertThat(admin.tell(NAME, "start").status()).isEqualTo(200);
+    assertThat(text("/live/plugin")).isEqualTo("two");
+    assertThat(admin.uninstall(NAME).status()).isEqualTo(200);
     JsonNode history = admin.get("/admin/plugins/history").body().path("history");
     assertThat(history.get(0).path("operation").asText()).isEqualTo("uninstall");
     assertThat(history.get(0).path("who").asText()).isEqualTo("operator.token");
@@ -134,53 +145,45 @@ class PluginsIT {
   }
 
   private static void restart() throws Exception {
-    assertThat(node.stop()).isZero();
+    assertThat(node.stop()).as(node.output() + node.complaints()).isZero();
     stop();
     open();
   }
 
   @Test
   void shouldBringAPluginBackAfterTheNodeWasKilled() throws Exception {
-    try {
-      assertThat(admin.install(one()).status()).isEqualTo(201);
-      node.kill();
-      stop();
-      open();
-      Await.until("the plugin is back", () -> text("/live/plugin").equals("one"));
-    } finally {
-      admin.uninstall(NAME);
-    }
+    assertThat(admin.install(one()).status()).isEqualTo(201);
+    node.kill();
+    stop();
+    open();
+    Await.until("the plugin is back", () -> text("/live/plugin").equals("one"));
   }
 
   @Test
   void shouldRollBackAnUpgradeThatIsNotWell() throws Exception {
-    try {
-      assertThat(admin.install(one()).status()).isEqualTo(201);
-      byte[] throwing =
-          jar("2.0.0").activator("throw new IllegalStateException(\"no key file\");", "").bytes();
-      Admin.Answer answer = admin.upgrade(NAME, throwing);
-      assertThat(answer.status()).isEqualTo(409);
-      assertThat(answer.body().path("code").asText()).isEqualTo("rolled-back");
-      assertThat(answer.error()).contains("no key file", "Version 1.0.0 is back and well");
-      assertThat(text("/live/plugin")).isEqualTo("one");
+    assertThat(admin.install(one()).status()).isEqualTo(201);
+    byte[] throwing =
+        jar("2.0.0").activator("throw new IllegalStateException(\"no key file\");", "").bytes();
+    Admin.Answer answer = admin.upgrade(NAME, throwing);
+    assertThat(answer.status()).isEqualTo(409);
+    assertThat(answer.body().path("code").asText()).isEqualTo("rolled-back");
+    assertThat(answer.error()).contains("no key file", "Version 1.0.0 is back and well");
+    assertThat(text("/live/plugin")).isEqualTo("one");
 
-      byte[] forgetful = jar("2.0.0").activator("type(context, 901, 0);", "").bytes();
-      assertThat(admin.upgrade(NAME, forgetful).error())
-          .contains("does not serve the route GET /live/plugin any more", "is back and well");
+    byte[] forgetful = jar("2.0.0").activator("type(context, 901, 0);", "").bytes();
+    assertThat(admin.upgrade(NAME, forgetful).error())
+        .contains("does not serve the route GET /live/plugin any more", "is back and well");
 
-      byte[] ill =
-          jar("2.0.0")
-              .activator(
-                  "route(context, \"/live/plugin\", \"two\"); type(context, 901, 0);"
-                      + "context.registerService(PluginHealth.class, d -> new PluginHealth.Health("
-                      + "PluginHealth.Level.DOWN, \"the disk is gone\"), null);",
-                  "")
-              .bytes();
-      assertThat(admin.upgrade(NAME, ill).error()).contains("the disk is gone", "is back and well");
-      assertThat(text("/live/plugin")).isEqualTo("one");
-    } finally {
-      admin.uninstall(NAME);
-    }
+    byte[] ill =
+        jar("2.0.0")
+            .activator(
+                "route(context, \"/live/plugin\", \"two\"); type(context, 901, 0);"
+                    + "context.registerService(PluginHealth.class, d -> new PluginHealth.Health("
+                    + "PluginHealth.Level.DOWN, \"the disk is gone\"), null);",
+                "")
+            .bytes();
+    assertThat(admin.upgrade(NAME, ill).error()).contains("the disk is gone", "is back and well");
+    assertThat(text("/live/plugin")).isEqualTo("one");
   }
 
   @Test
