@@ -46,6 +46,7 @@ public final class Layers {
             "platform",
             "anchor",
             "clients",
+            "console",
             "network",
             "crash",
             "live",

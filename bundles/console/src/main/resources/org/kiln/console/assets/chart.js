@@ -61,7 +61,7 @@ export function chart(page, { title, hint, series, format = short, least = 1, ar
     const axis = { stroke: colour('muted'), font: '11px Inter, system-ui, sans-serif', ticks: { show: false }, border: { show: false } }
     return {
       width: width(), height: 150, pxAlign: 1,
-      padding: [8, 4, 0, 0],
+      padding: [8, 16, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: sync().key }, y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: {

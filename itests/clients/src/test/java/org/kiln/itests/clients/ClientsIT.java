@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kiln.itests.harness.Author;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
+import org.kiln.itests.harness.NodeTests;
 
 /** The published npm clients, and the vectors' HTTP requests, against the assembled node. */
 class ClientsIT {
@@ -37,7 +38,9 @@ class ClientsIT {
 
   @BeforeAll
   static void findNode() throws IOException, InterruptedException {
-    tests = NodeTests.here();
+    Assumptions.assumeTrue(
+        NodeTests.possible(), "node is not installed, so no npm client can run");
+    tests = NodeTests.here("./support/report.mjs");
   }
 
   @TestFactory

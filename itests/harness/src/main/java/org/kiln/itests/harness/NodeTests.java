@@ -1,4 +1,4 @@
-package org.kiln.itests.clients;
+package org.kiln.itests.harness;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,41 +11,49 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.Assumptions;
 
 /** Runs tests written for node's own test runner and reads what became of each. */
-final class NodeTests {
+public final class NodeTests {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TIMEOUT_MINUTES = 15;
 
   private final Path folder;
+  private final String reporter;
 
   /** What became of one test: {@code passed}, {@code failed} or {@code skipped}. */
-  record Result(List<String> path, String outcome, String reason, String message) {
-    String name() {
+  public record Result(List<String> path, String outcome, String reason, String message) {
+    /** The path as one text. */
+    public String name() {
       return String.join(": ", path);
     }
   }
 
-  private NodeTests(Path folder) {
+  private NodeTests(Path folder, String reporter) {
     this.folder = folder;
+    this.reporter = reporter;
   }
 
-  /** Those of this module; installs the packages they need when they are not there. */
-  static NodeTests here() throws IOException, InterruptedException {
-    Assumptions.assumeTrue(
-        run(Path.of("."), "node", "--version") == 0,
-        "node is not installed, so no npm client can run");
+  /** Whether Node.js is installed, without which no such test can run. */
+  public static boolean possible() throws InterruptedException {
+    return run(Path.of("."), "node", "--version") == 0;
+  }
+
+  /**
+   * Those of the module this runs in; installs the packages they need when they are not there.
+   *
+   * @param reporter the reporter's file, from the module's folder
+   */
+  public static NodeTests here(String reporter) throws IOException, InterruptedException {
     Path folder = Path.of("").toAbsolutePath();
     if (!Files.isDirectory(folder.resolve("node_modules"))
         && run(folder, "npm", "ci", "--no-audit", "--no-fund") != 0) {
       throw new IllegalStateException("'npm ci' failed in " + folder);
     }
-    return new NodeTests(folder);
+    return new NodeTests(folder, reporter);
   }
 
   /** The files of {@code tests/} whose names end so, in the order of their names. */
-  List<String> files(String ending) throws IOException {
+  public List<String> files(String ending) throws IOException {
     try (Stream<Path> found = Files.list(folder.resolve("tests"))) {
       return found
           .map(file -> "tests/" + file.getFileName())
@@ -56,7 +64,7 @@ final class NodeTests {
   }
 
   /** Runs these files to their end; never empty. */
-  List<Result> run(List<String> files, Map<String, String> environment)
+  public List<Result> run(List<String> files, Map<String, String> environment)
       throws IOException, InterruptedException {
     Path report = Files.createTempFile("kiln-node-tests", ".ndjson");
     Path console = Files.createTempFile("kiln-node-tests", ".out");
@@ -66,7 +74,7 @@ final class NodeTests {
               List.of(
                   "node",
                   "--test",
-                  "--test-reporter=./support/report.mjs",
+                  "--test-reporter=" + reporter,
                   "--test-reporter-destination=" + report));
       line.addAll(files);
       ProcessBuilder builder =

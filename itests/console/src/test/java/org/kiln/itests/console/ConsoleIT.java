@@ -1,0 +1,79 @@
+package org.kiln.itests.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.kiln.api.stream.StreamId;
+import org.kiln.itests.harness.Distribution;
+import org.kiln.itests.harness.NodeProcess;
+import org.kiln.itests.harness.NodeTests;
+
+/** Clicks through the console of the assembled node in Chromium; keeps screenshots in target. */
+class ConsoleIT {
+  private static final Path CHROMIUM =
+      Path.of(System.getProperty("kiln.chromium", "/usr/bin/chromium"));
+
+  private static NodeTests tests;
+
+  @TempDir Path data;
+
+  @BeforeAll
+  static void findBrowser() throws IOException, InterruptedException {
+    Assumptions.assumeTrue(NodeTests.possible(), "node is not installed");
+    Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), CHROMIUM + " is not installed");
+    tests = NodeTests.here("../clients/support/report.mjs");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> console() throws IOException, InterruptedException {
+    List<NodeTests.Result> results;
+    int exitCode;
+    List<String> complaints;
+    try (NodeProcess node =
+            NodeProcess.start(
+                Distribution.find(),
+                data,
+                "--set",
+                "anchor.automatic=false");
+        Scene scene = new Scene(node)) {
+      Map<String, String> environment = new HashMap<>();
+      environment.put("KILN_URL", node.url().toString());
+      environment.put("KILN_CHROMIUM", CHROMIUM.toString());
+      environment.put("KILN_MODEL", scene.model().toString());
+      StreamId tile = scene.tile();
+      environment.put("KILN_STREAM", tile.toString());
+      environment.put("KILN_LOST", Integer.toString(scene.branch(tile)));
+      environment.put("KILN_CONTROLLER", scene.controller());
+      environment.put("KILN_OPERATOR", scene.credential("olga", "operator"));
+      environment.put("KILN_VIEWER", scene.credential("victor", "viewer"));
+      environment.put("KILN_SCREENSHOTS", Path.of("target/screenshots").toAbsolutePath().toString());
+      results = tests.run(tests.files(".test.mjs"), environment);
+      exitCode = node.stop();
+      complaints = node.complaints();
+    }
+    List<DynamicTest> dynamic = new ArrayList<>();
+    results.forEach(result -> dynamic.add(dynamicTest(result.name(), () -> tell(result))));
+    dynamic.add(dynamicTest("the node stopped in order", () -> assertThat(exitCode).isZero()));
+    dynamic.add(
+        dynamicTest("the node had nothing to complain of", () -> assertThat(complaints).isEmpty()));
+    return dynamic.stream();
+  }
+
+  private static void tell(NodeTests.Result result) {
+    Assumptions.assumeFalse(result.outcome().equals("skipped"), result.reason());
+    assertThat(result.outcome()).as(result.message()).isEqualTo("passed");
+  }
+}
