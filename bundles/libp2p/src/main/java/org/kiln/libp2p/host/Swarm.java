@@ -110,11 +110,7 @@ final class Swarm {
 
   /** Dials; the connection is proven to lead to that peer. */
   Connection dial(PeerId peer, Multiaddr address, Deadline deadline) throws IOException {
-    InetSocketAddress target =
-        address
-            .tcpSocket()
-            .or(address::tcpName)
-            .orElseThrow(() -> new IOException("not plain TCP"));
+    InetSocketAddress target = target(address);
     if (!counters.dial()) {
       throw new IOException("too many connections already");
     }
@@ -178,6 +174,23 @@ final class Swarm {
       channel.close();
       throw e;
     }
+  }
+
+  /** Looks names up here, where it may take its time, and not on an event loop. */
+  private static InetSocketAddress target(Multiaddr address) throws IOException {
+    InetSocketAddress target =
+        address
+            .tcpSocket()
+            .or(
+                () ->
+                    address
+                        .tcpName()
+                        .map(name -> new InetSocketAddress(name.getHostString(), name.getPort())))
+            .orElseThrow(() -> new IOException("not plain TCP"));
+    if (target.isUnresolved()) {
+      throw new IOException("unknown name " + target.getHostString());
+    }
+    return target;
   }
 
   private Connection connection(Channel channel, Multiaddr address, boolean outbound) {

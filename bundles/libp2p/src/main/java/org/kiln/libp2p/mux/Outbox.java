@@ -37,6 +37,9 @@ public final class Outbox {
   private boolean scheduled;
   private boolean closed;
 
+  /** Confined to the event loop. */
+  private boolean draining;
+
   /** The way out of that channel. */
   public Outbox(Channel channel) {
     this.channel = channel;
@@ -64,6 +67,7 @@ public final class Outbox {
   /** Puts in one or more whole frames, which nobody may change afterwards. Dropped when closed. */
   public void put(byte[] frame) {
     boolean overfull;
+    boolean wake;
     lock.lock();
     try {
       if (closed) {
@@ -72,16 +76,14 @@ public final class Outbox {
       frames.add(frame);
       pending += frame.length;
       overfull = pending > HARD_LIMIT;
-      if (scheduled) {
-        return;
-      }
+      wake = !scheduled;
       scheduled = true;
     } finally {
       lock.unlock();
     }
     if (overfull) {
       channel.close();
-    } else {
+    } else if (wake) {
       channel.eventLoop().execute(this::drain);
     }
   }
@@ -94,20 +96,35 @@ public final class Outbox {
   }
 
   private void drain() {
-    byte[] batch = BATCH.get();
-    while (channel.isActive() && channel.isWritable()) {
-      byte[] large = pollLarge();
-      int size = large == null ? fill(batch) : large.length;
-      if (size == 0) {
-        channel.flush();
-        return;
-      }
-      // The encrypting handler is done with the array when write comes back.
-      channel.write(
-          Unpooled.wrappedBuffer(large == null ? batch : large, 0, size), channel.voidPromise());
+    // A flush may call back by way of resume(): the loop below goes on by itself.
+    if (draining) {
+      return;
     }
-    // Not writable: resume() goes on, and it finds `scheduled` set.
-    channel.flush();
+    draining = true;
+    try {
+      byte[] batch = BATCH.get();
+      boolean more = true;
+      while (more && channel.isActive() && channel.isWritable()) {
+        while (more && channel.isWritable()) {
+          more = writeOne(batch);
+        }
+        channel.flush();
+      }
+    } finally {
+      draining = false;
+    }
+    // With something left it stays scheduled: resume() goes on.
+  }
+
+  private boolean writeOne(byte[] batch) {
+    byte[] large = pollLarge();
+    byte[] bytes = large == null ? batch : large;
+    int size = large == null ? fill(batch) : large.length;
+    if (size > 0) {
+      // The encrypting handler is done with the array when write comes back.
+      channel.write(Unpooled.wrappedBuffer(bytes, 0, size), channel.voidPromise());
+    }
+    return size > 0;
   }
 
   /** A piece that fills a message by itself need not be copied. */

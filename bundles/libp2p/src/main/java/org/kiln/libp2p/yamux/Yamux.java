@@ -71,6 +71,7 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
   private long pingedNanos;
   private boolean pinging;
   private boolean busy;
+  private int answersWaiting;
   private int pingValue;
   private volatile boolean closed;
 
@@ -370,7 +371,7 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
   private void ping(YamuxFrame frame) throws MuxException {
     guard.control();
     if (frame.has(YamuxFrame.SYN)) {
-      if (outbox.pending() > MAX_PINGS_WAITING * YamuxFrame.HEADER && !channel.isWritable()) {
+      if (!channel.isWritable() && ++answersWaiting > MAX_PINGS_WAITING) {
         throw new MuxException("Pings that nobody fetches the answers of");
       }
       outbox.put(new YamuxFrame(YamuxFrame.PING, YamuxFrame.ACK, 0, frame.length()).encode());
@@ -423,6 +424,9 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (channel.isWritable()) {
+      answersWaiting = 0;
+    }
     outbox.resume();
   }
 

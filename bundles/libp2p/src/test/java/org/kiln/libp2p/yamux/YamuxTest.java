@@ -255,6 +255,28 @@ class YamuxTest {
   }
 
   @Test
+  void rejectsPingsWhoseAnswersNobodyFetches() {
+    channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+    for (int i = 0; i < 32; i++) {
+      receive(YamuxFrame.PING, YamuxFrame.SYN, 0, i);
+    }
+    assertThat(closed).isNull();
+    receive(YamuxFrame.PING, YamuxFrame.SYN, 0, 32);
+    assertBroken("nobody fetches");
+  }
+
+  @Test
+  void shouldAnswerPingsWhileItSendsALot() throws Exception {
+    receive(YamuxFrame.WINDOW_UPDATE, YamuxFrame.SYN, 1, 0);
+    channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+    opened.get(0).write(new byte[100_000], 0, 100_000, soon());
+    receive(YamuxFrame.PING, YamuxFrame.SYN, 0, 7);
+    assertThat(closed).isNull();
+    channel.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
+    assertThat(sent()).contains(new YamuxFrame(YamuxFrame.PING, YamuxFrame.ACK, 0, 7));
+  }
+
+  @Test
   void rejectsStormsOfOpenings() {
     maxStreams = 1;
     for (int i = 1; closed == null && i < 5_000; i += 2) {

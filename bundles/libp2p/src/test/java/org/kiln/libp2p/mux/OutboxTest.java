@@ -1,0 +1,89 @@
+package org.kiln.libp2p.mux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.libp2p.Consuming;
+
+@Timeout(60)
+class OutboxTest {
+  private final EmbeddedChannel channel = new EmbeddedChannel(new Consuming());
+  private final Outbox outbox = new Outbox(channel);
+
+  @AfterEach
+  void close() {
+    channel.finishAndReleaseAll();
+  }
+
+  private void writable(boolean writable) {
+    channel.unsafe().outboundBuffer().setUserDefinedWritability(1, writable);
+  }
+
+  @Test
+  void shouldKeepOrderWhateverTheSizes() {
+    Random random = new Random(3);
+    ByteArrayOutputStream in = new ByteArrayOutputStream();
+    for (int i = 0; i < 60; i++) {
+      byte[] frame = new byte[1 + random.nextInt(i % 3 == 0 ? 70_000 : 300)];
+      random.nextBytes(frame);
+      in.writeBytes(frame);
+      outbox.put(frame);
+      if (i % 7 == 0) {
+        channel.runPendingTasks();
+      }
+    }
+    channel.runPendingTasks();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (ByteBuf piece; (piece = channel.readOutbound()) != null; piece.release()) {
+      assertThat(piece.readableBytes()).isLessThanOrEqualTo(65_519);
+      out.writeBytes(ByteBufUtil.getBytes(piece));
+    }
+    assertThat(out.toByteArray()).isEqualTo(in.toByteArray());
+    assertThat(outbox.pending()).isZero();
+  }
+
+  @Test
+  void shouldHoldWritersBackUntilThereIsRoom() throws Exception {
+    Deadline moment = Deadline.in(Duration.ofMillis(30));
+    writable(false);
+    outbox.put(new byte[1 << 20]);
+    channel.runPendingTasks();
+    assertThat(outbox.pending()).isEqualTo(1 << 20);
+    assertThatThrownBy(() -> outbox.awaitRoom(moment)).hasMessageContaining("the peer to read");
+    writable(true);
+    outbox.resume();
+    assertThat(outbox.pending()).isZero();
+    outbox.awaitRoom(Deadline.in(Duration.ofSeconds(10)));
+  }
+
+  @Test
+  void shouldGiveUpAConnectionThatTakesNothing() {
+    writable(false);
+    for (int i = 0; i < 4; i++) {
+      outbox.put(new byte[1 << 20]);
+      channel.runPendingTasks();
+    }
+    assertThat(channel.isOpen()).isTrue();
+    outbox.put(new byte[12]);
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void rejectsWritersWhenClosed() {
+    outbox.close();
+    outbox.put(new byte[10]);
+    assertThat(outbox.pending()).isZero();
+    assertThatThrownBy(() -> outbox.awaitRoom(Deadline.in(Duration.ofSeconds(10))))
+        .hasMessageContaining("closed");
+  }
+}
