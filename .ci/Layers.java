@@ -50,6 +50,7 @@ public final class Layers {
             "network",
             "crash",
             "live",
+            "samples",
             "bench")) {
       counts.put(layer, new Count());
     }

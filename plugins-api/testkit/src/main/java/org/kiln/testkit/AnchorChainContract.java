@@ -61,6 +61,10 @@ public abstract class AnchorChainContract {
     Status.Final end = last(chain, sent);
     AnchorProof proof = end.proof();
     assertThat(proof.chainId()).isEqualTo(chain.chainId());
+    // The node refuses proof blocks whose transaction is named in any other way.
+    assertThat(proof.txHash().codec()).isEqualTo(Cid.ETH_TX);
+    assertThat(proof.txHash().hashFunction()).isEqualTo(Cid.KECCAK_256);
+    assertThat(proof.txHash().digest()).hasSize(32);
     if (end.path().isEmpty()) {
       assertThat(proof.root()).isEqualTo(root);
       assertThat(end.nodes()).isEmpty();

@@ -33,6 +33,24 @@ public final class Author {
             .getBytes(StandardCharsets.US_ASCII);
   }
 
+  /** The same key as one of another account: events name the key by that DID URL. */
+  private Author(Author key, String did, String kid) {
+    this.key = key.key;
+    this.did = did;
+    this.protectedHeader =
+        ("{\"alg\":\"EdDSA\",\"kid\":\"" + kid + "\"}").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The account of another DID whose document lists this account's key under that fragment. */
+  public Author as(String otherDid, String fragment) {
+    return new Author(this, otherDid, otherDid + "#" + fragment);
+  }
+
+  /** The public key: multibase of its multicodec. */
+  public String publicKeyMultibase() {
+    return did.substring("did:key:".length());
+  }
+
   /** The account's DID. */
   public String did() {
     return did;

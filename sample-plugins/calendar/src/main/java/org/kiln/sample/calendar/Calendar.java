@@ -24,7 +24,11 @@ final class Calendar {
   private static final int MAX_LINE_BYTES = 1_000;
   private static final int SEAL_BYTES = 32;
 
-  /** One line; the seal as a CID, which is what proofs call a transaction. */
+  /**
+   * One line.
+   *
+   * @param seal as a CID, in the form that proofs have for the hash of a transaction
+   */
   record Entry(long seconds, Cid root, Cid seal) {}
 
   private final Path file;
@@ -33,7 +37,7 @@ final class Calendar {
   private final Map<Cid, Entry> bySeal = new HashMap<>();
   private long readBytes;
   private Entry last =
-      new Entry(0, null, Cid.ofDigest(Cid.RAW, Cid.SHA2_256, new byte[SEAL_BYTES]));
+      new Entry(0, null, Cid.ofDigest(Cid.ETH_TX, Cid.KECCAK_256, new byte[SEAL_BYTES]));
 
   Calendar(Path file, InstantSource clock) {
     this.file = file;
@@ -151,7 +155,7 @@ final class Calendar {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       sha256.update(before.digest());
       sha256.update(ByteBuffer.allocate(Long.BYTES).putLong(seconds).array());
-      return Cid.ofDigest(Cid.RAW, Cid.SHA2_256, sha256.digest(root.bytes()));
+      return Cid.ofDigest(Cid.ETH_TX, Cid.KECCAK_256, sha256.digest(root.bytes()));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);
     }

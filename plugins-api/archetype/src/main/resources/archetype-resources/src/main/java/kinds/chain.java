@@ -11,7 +11,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.osgi.service.component.annotations.Component;
 
-/** A chain in memory, to begin with: a root is its own transaction, and this object the ledger. */
+/** A chain in memory, to begin with: this object is the ledger. */
 @Component(
     property = {
       AnchorChain.CHAIN_PROPERTY + "=" + ${className}.CHAIN_ID,
@@ -29,18 +29,27 @@ public final class ${className} implements AnchorChain, AnchorProofValidator {
     return CHAIN_ID;
   }
 
+  /** A proof names its transaction by 32 bytes, in this form of a CID. */
+  private static Cid transaction(Cid root) {
+    return Cid.ofDigest(
+        Cid.ETH_TX, Cid.KECCAK_256, Cid.sha256(Cid.RAW, root.bytes()).digest());
+  }
+
   @Override
   public Submission submit(Cid root, Deadline deadline) {
-    seconds.putIfAbsent(root, Instant.now().getEpochSecond());
-    return new Submission(root, root.toString());
+    Cid transaction = transaction(root);
+    seconds.putIfAbsent(transaction, Instant.now().getEpochSecond());
+    return new Submission(root, transaction.toString());
   }
 
   @Override
   public Status status(Submission submission, Deadline deadline) {
-    Cid root = submission.root();
-    return seconds.containsKey(root) && submission.reference().equals(root.toString())
-        ? new Status.Final(new AnchorProof(CHAIN_ID, root, root, Optional.empty()))
-        : new Status.Lost("Root " + root + " was never sent");
+    Cid transaction = transaction(submission.root());
+    return seconds.containsKey(transaction)
+            && submission.reference().equals(transaction.toString())
+        ? new Status.Final(
+            new AnchorProof(CHAIN_ID, submission.root(), transaction, Optional.empty()))
+        : new Status.Lost("Root " + submission.root() + " was never sent");
   }
 
   @Override
@@ -52,7 +61,7 @@ public final class ${className} implements AnchorChain, AnchorProofValidator {
     if (time == null) {
       return new Validation.Unknown("There is no transaction " + proof.txHash() + " yet", RETRY_MS);
     }
-    return proof.root().equals(proof.txHash())
+    return proof.txHash().equals(transaction(proof.root()))
         ? new Validation.Valid(time)
         : new Validation.Invalid(
             "Transaction " + proof.txHash() + " does not carry " + proof.root());

@@ -1,0 +1,49 @@
+package org.kiln.itests.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.kiln.itests.harness.Distribution;
+import org.kiln.itests.harness.NodeProcess;
+
+/** What the build has made in other modules, and the operator's command. */
+final class Checkout {
+  private Checkout() {}
+
+  /** The checkout's root. */
+  static Path root() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(folder.resolve("plugins-api"))) {
+      folder = folder.getParent();
+    }
+    return folder;
+  }
+
+  /** The one jar that a module has made. */
+  static Path jar(String module) {
+    try (Stream<Path> files = Files.list(root().resolve(module).resolve("target"))) {
+      List<Path> jars =
+          files
+              .filter(file -> file.getFileName().toString().matches("kiln-.*\\.jar"))
+              .filter(file -> !file.toString().matches(".*-(sources|javadoc|tests)\\.jar"))
+              .toList();
+      assertThat(jars).as("jars of " + module).hasSize(1);
+      return jars.get(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Build " + module + " first", e);
+    }
+  }
+
+  /** Installs a jar as an operator does, and answers what the command says. */
+  static String install(Distribution distribution, NodeProcess node, Path jar) throws Exception {
+    Distribution.Answer answer =
+        distribution.run("plugin", "install", jar.toString(), "--data", node.data().toString());
+    assertThat(answer.exitCode()).as(answer.output()).isZero();
+    return answer.output();
+  }
+}
