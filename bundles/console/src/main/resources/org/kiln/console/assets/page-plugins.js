@@ -52,9 +52,9 @@ function card(plugin, opened, again) {
         plugin.origin === 'drop-in' ? badge('drop-in folder') : null,
         plugin.replaced ? badge('not the shipped version', 'accent') : null),
       plugin.description ? h('p', { class: 'muted' }, plugin.description) : null,
-      plugin.problem ? h('div', { class: 'notice bad' }, h('div', {}, plugin.problem)) : null,
-      h('div', { class: 'serves' }, serves(plugin))),
+      plugin.problem ? h('div', { class: 'notice bad' }, h('div', {}, plugin.problem)) : null),
     h('div', { class: 'plugin-actions' }, plugin.swappable && plugin.origin !== 'drop-in' ? actions(plugin, again) : null),
+    plugin.serves.length ? h('div', { class: 'serves' }, serves(plugin)) : null,
     h('details', { class: 'plugin-more', open: opened.has(plugin.name), ontoggle: (event) => (event.target.open ? opened.add(plugin.name) : opened.delete(plugin.name)) },
       h('summary', {}, 'More'), more(plugin)))
 }
