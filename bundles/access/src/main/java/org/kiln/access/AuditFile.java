@@ -130,8 +130,7 @@ final class AuditFile implements AuditLog, AutoCloseable {
       tail = new byte[(int) (reader.length() - start)];
       reader.readFully(tail);
     }
-    List<String> lines =
-        new ArrayList<>(new String(tail, StandardCharsets.UTF_8).lines().toList());
+    List<String> lines = new ArrayList<>(new String(tail, StandardCharsets.UTF_8).lines().toList());
     Collections.reverse(lines);
     List<Ipld> entries = new ArrayList<>();
     for (String line : lines) {

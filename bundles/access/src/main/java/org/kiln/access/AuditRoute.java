@@ -30,9 +30,7 @@ final class AuditRoute {
     }
     try {
       return Route.json(
-          200,
-          Ipld.map(
-              "entries", new Ipld.List(audit.newest(Math.clamp(limit, 1, MAX_LINES)))));
+          200, Ipld.map("entries", new Ipld.List(audit.newest(Math.clamp(limit, 1, MAX_LINES)))));
     } catch (IOException e) {
       throw new HttpProblem(500, "storage", "The audit log cannot be read: " + e.getMessage());
     }

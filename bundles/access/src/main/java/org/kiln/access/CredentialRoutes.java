@@ -39,8 +39,7 @@ final class CredentialRoutes {
     }
     return Route.json(
         200,
-        Ipld.map(
-            "credentials", new Ipld.List(all), "sessions", Ipld.of((long) sessions.count())));
+        Ipld.map("credentials", new Ipld.List(all), "sessions", Ipld.of((long) sessions.count())));
   }
 
   private HttpReply put(HttpCall call) throws HttpProblem {

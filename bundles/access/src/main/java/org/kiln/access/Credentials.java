@@ -196,8 +196,7 @@ public final class Credentials {
     List<String> lines = new ArrayList<>();
     lines.add("# name role hash created; written by the node");
     for (Credential c : changed.values()) {
-      lines.add(
-          c.name() + " " + word(c.role()) + " " + c.hash().text() + " " + c.createdAt());
+      lines.add(c.name() + " " + word(c.role()) + " " + c.hash().text() + " " + c.createdAt());
     }
     try {
       PrivateFile.makeDirectory(file.getParent());

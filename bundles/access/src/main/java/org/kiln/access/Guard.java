@@ -63,8 +63,7 @@ final class Guard implements AccessControl {
     }
     if (scheme.equalsIgnoreCase("Basic")) {
       try {
-        return byPair(
-            new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8), call);
+        return byPair(new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8), call);
       } catch (IllegalArgumentException e) {
         throw refusal();
       }

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Bounds wrong passwords: so many from one address and so many from everywhere within a minute.
- * Who has shown a right one lately is not asked again and so never waits. Thread-safe.
+ * Bounds wrong passwords: so many from one address and so many from everywhere within a minute. Who
+ * has shown a right one lately is not asked again and so never waits. Thread-safe.
  */
 final class GuessLimit {
   static final int PER_ADDRESS = 5;

@@ -52,7 +52,8 @@ final class PasswordCheck {
     }
     Optional<Caller> caller = inTurn(name, password, address);
     if (caller.isEmpty()) {
-      throw new HttpProblem(401, "unauthorized", "There is no credential of that name and password");
+      throw new HttpProblem(
+          401, "unauthorized", "There is no credential of that name and password");
     }
     synchronized (right) {
       now.ifPresent(credential -> right.put(key, credential));
@@ -60,8 +61,7 @@ final class PasswordCheck {
     return caller.get();
   }
 
-  private Optional<Caller> inTurn(String name, String password, String address)
-      throws HttpProblem {
+  private Optional<Caller> inTurn(String name, String password, String address) throws HttpProblem {
     try {
       if (!turn.tryAcquire(TURN_SECONDS, TimeUnit.SECONDS)) {
         throw tooMany(TURN_SECONDS);

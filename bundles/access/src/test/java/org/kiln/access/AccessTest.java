@@ -293,10 +293,8 @@ class AccessTest {
   @Test
   void shouldTakeDownWhoDidWhat() throws Exception {
     access.audit().record("operator", "127.0.0.1", "POST /admin/anchor/now", "202", "");
-    assertThatThrownBy(() -> call(login("operator", "wrong")))
-        .isInstanceOf(HttpProblem.class);
-    HttpReply.Body answer =
-        call(basic(new FakeCall("GET", "/admin/audit"), "operator", password));
+    assertThatThrownBy(() -> call(login("operator", "wrong"))).isInstanceOf(HttpProblem.class);
+    HttpReply.Body answer = call(basic(new FakeCall("GET", "/admin/audit"), "operator", password));
     Ipld.List entries = (Ipld.List) json(answer).get("entries").orElseThrow();
     Ipld.Map newest = (Ipld.Map) entries.items().get(0);
     assertThat(newest.text("action")).hasValue("log in");

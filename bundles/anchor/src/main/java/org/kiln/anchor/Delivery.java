@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands the time events of a batch to the stream service, many at once, so that they share the log's
- * commits. Handing over one that is there already changes nothing.
+ * Hands the time events of a batch to the stream service, many at once, so that they share the
+ * log's commits. Handing over one that is there already changes nothing.
  */
 final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);

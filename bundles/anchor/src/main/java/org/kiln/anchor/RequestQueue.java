@@ -242,8 +242,7 @@ final class RequestQueue {
         });
   }
 
-  private static void show(
-      Snapshot snapshot, byte[] from, byte[] to, int most, List<Wish> found) {
+  private static void show(Snapshot snapshot, byte[] from, byte[] to, int most, List<Wish> found) {
     try (Cursor cursor = snapshot.range(NodeTables.ANCHOR_REQUESTS, from, to, false)) {
       for (int i = 0; i < most && cursor.next(); i++) {
         Leaf leaf = Leaf.read(cursor.key(), cursor.value());

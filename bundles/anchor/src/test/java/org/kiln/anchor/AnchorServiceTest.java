@@ -360,8 +360,7 @@ final class AnchorServiceTest {
         await(() -> fragile.dead() || first.overview().batchesDone() == 1);
       }
       survived = fragile.dead() ? 0 : 1;
-      try (AnchorService second =
-          service(FragileStore.solid(store), theChain, streams, settings)) {
+      try (AnchorService second = service(FragileStore.solid(store), theChain, streams, settings)) {
         await(
             () -> {
               second.anchorNow();

@@ -39,8 +39,7 @@ final class EventView {
     try {
       Map<Cid, Block> blocks = new HashMap<>();
       event.blocks().forEach(block -> blocks.put(block.cid(), block));
-      DecodedEvent decoded =
-          EventDecoder.decode(event.cid(), EventDecoder.Blocks.of(blocks));
+      DecodedEvent decoded = EventDecoder.decode(event.cid(), EventDecoder.Blocks.of(blocks));
       line.put("prev", Route.text(decoded.event().previous().map(Cid::toString)));
       decoded
           .envelope()
@@ -116,14 +115,12 @@ final class EventView {
 
   private static String text(Block block) {
     try {
-      return new String(
-          DagJson.write(DagCbor.decode(block.data())), StandardCharsets.UTF_8);
+      return new String(DagJson.write(DagCbor.decode(block.data())), StandardCharsets.UTF_8);
     } catch (CodecException | IllegalArgumentException e) {
       String reason = Optional.ofNullable(e.getMessage()).orElse("unreadable");
       return new String(
           DagJson.write(
-              Ipld.map(
-                  "problem", Ipld.of(reason), "block", new Ipld.Bytes(block.data()))),
+              Ipld.map("problem", Ipld.of(reason), "block", new Ipld.Bytes(block.data()))),
           StandardCharsets.UTF_8);
     }
   }

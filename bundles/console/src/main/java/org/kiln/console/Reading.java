@@ -14,9 +14,25 @@ record Reading(long number, long millis, double[] values) {
   /** What a point holds: rates a second, times in milliseconds, sizes in bytes. */
   static final List<String> NAMES =
       List.of(
-          "in", "applied", "refused", "timeEvents", "reads", "writes", "failures", "readMs",
-          "writeMs", "queue", "waiting", "anchorWaiting", "anchorFailed", "anchorBatch", "peers",
-          "heap", "cpu", "disk", "events");
+          "in",
+          "applied",
+          "refused",
+          "timeEvents",
+          "reads",
+          "writes",
+          "failures",
+          "readMs",
+          "writeMs",
+          "queue",
+          "waiting",
+          "anchorWaiting",
+          "anchorFailed",
+          "anchorBatch",
+          "peers",
+          "heap",
+          "cpu",
+          "disk",
+          "events");
 
   static Reading between(long number, long millis, Totals before, Totals now) {
     double seconds = (now.nanos() - before.nanos()) / 1e9;

@@ -47,10 +47,7 @@ final class Sampler implements AutoCloseable {
    * @param idle time between two points otherwise
    */
   Sampler(
-      Supplier<Collection<Metrics>> sources,
-      InstantSource clock,
-      Duration watched,
-      Duration idle) {
+      Supplier<Collection<Metrics>> sources, InstantSource clock, Duration watched, Duration idle) {
     this.sources = sources;
     this.clock = clock;
     this.watchedNanos = watched.toNanos();

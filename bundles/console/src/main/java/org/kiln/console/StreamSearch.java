@@ -93,8 +93,7 @@ final class StreamSearch {
         stored -> {
           StreamId id = stored.event().stream();
           long[] seen = newest.remove(id);
-          newest.put(
-              id, new long[] {stored.event().receivedAt(), seen == null ? 1 : seen[1] + 1});
+          newest.put(id, new long[] {stored.event().receivedAt(), seen == null ? 1 : seen[1] + 1});
           return stored.sequence() < after + 2L * RECENT_EVENTS;
         });
     Deadline deadline = Deadline.in(PATIENCE);

@@ -76,8 +76,7 @@ class AssetsTest {
     }
   }
 
-  private HttpReply.Body get(String pattern, String file, Optional<String> tag)
-      throws HttpProblem {
+  private HttpReply.Body get(String pattern, String file, Optional<String> tag) throws HttpProblem {
     Route route = routes.stream().filter(r -> r.pattern().equals(pattern)).findFirst().get();
     return (HttpReply.Body) route.handle(new Call(file, tag));
   }
@@ -87,8 +86,7 @@ class AssetsTest {
   }
 
   @Test
-  void shouldServeThePageUnderAPolicyThatAllowsNothingInlineAndNothingForeign()
-      throws HttpProblem {
+  void shouldServeThePageUnderAPolicyThatAllowsNothingInlineAndNothingForeign() throws HttpProblem {
     HttpReply.Body page = get("/console", "", Optional.empty());
     String policy = page.headers().get("Content-Security-Policy");
     assertThat(policy)

@@ -127,8 +127,7 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
     }
     try {
       DidDocument document =
-          dids.resolve(
-              signature.kid(), Optional.empty(), Deadline.in(settings.resolveTimeout()));
+          dids.resolve(signature.kid(), Optional.empty(), Deadline.in(settings.resolveTimeout()));
       return document.updated().isEmpty() && document.nextUpdate().isEmpty();
     } catch (UnverifiedException | DependencyMissingException e) {
       return false;

@@ -20,8 +20,7 @@ class ScratchStoreTest {
   void make() {
     directory = parent.resolve("scratch");
     scratch =
-        new ScratchStore(
-            new MemoryBackend(), directory, Map.of(), EventStore.Settings.defaults());
+        new ScratchStore(new MemoryBackend(), directory, Map.of(), EventStore.Settings.defaults());
   }
 
   @Test
@@ -33,8 +32,7 @@ class ScratchStoreTest {
   void shouldLeaveNothingBehind() throws Exception {
     Files.createDirectories(directory.resolve("left by a crash"));
     Files.writeString(directory.resolve("left by a crash").resolve("file"), "x");
-    scratch.use(
-        (log, store) -> assertThat(directory.resolve("left by a crash")).doesNotExist());
+    scratch.use((log, store) -> assertThat(directory.resolve("left by a crash")).doesNotExist());
     assertThat(directory).doesNotExist();
   }
 

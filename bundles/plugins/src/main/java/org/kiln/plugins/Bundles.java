@@ -239,8 +239,7 @@ final class Bundles {
     Set<String> names = new TreeSet<>();
     if (wires != null) {
       for (BundleWire wire : wires) {
-        Bundle other =
-            providers ? wire.getProvider().getBundle() : wire.getRequirer().getBundle();
+        Bundle other = providers ? wire.getProvider().getBundle() : wire.getRequirer().getBundle();
         if (other.getBundleId() != 0) {
           names.add(other.getSymbolicName());
         }
@@ -254,8 +253,9 @@ final class Bundles {
     List<String> left = new ArrayList<>();
     for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
       Thread thread = entry.getKey();
-      if (thread.isAlive() && (of(thread.getClass().getClassLoader(), bundleId)
-          || of(thread.getContextClassLoader(), bundleId))) {
+      if (thread.isAlive()
+          && (of(thread.getClass().getClassLoader(), bundleId)
+              || of(thread.getContextClassLoader(), bundleId))) {
         left.add(thread.getName());
       }
     }

@@ -27,6 +27,7 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
  */
 final class Gate {
   private static final long HEALTH_MS = 5_000;
+
   /** Callers wait meanwhile: what is active by then and serves less than it must never will. */
   private static final long SETTLED_MS = 3_000;
 
@@ -38,11 +39,7 @@ final class Gate {
   private final long patienceMs;
 
   /** A bundle has that many milliseconds to be well. */
-  Gate(
-      BundleContext context,
-      ServiceComponentRuntime components,
-      Offers offers,
-      long patienceMs) {
+  Gate(BundleContext context, ServiceComponentRuntime components, Offers offers, long patienceMs) {
     this.context = context;
     this.components = components;
     this.offers = offers;
@@ -65,8 +62,10 @@ final class Gate {
         refuseUnwell(bundle);
         return;
       }
-      if (deadline.expired() || settled.expired() && bundle.getState() == Bundle.ACTIVE
-          && waitingComponent(bundle) == null) {
+      if (deadline.expired()
+          || settled.expired()
+              && bundle.getState() == Bundle.ACTIVE
+              && waitingComponent(bundle) == null) {
         throw failed(waitingFor);
       }
       try {

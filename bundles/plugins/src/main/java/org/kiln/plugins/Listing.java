@@ -82,7 +82,8 @@ final class Listing {
             .with("swappable", Ipld.of(fixed.isEmpty()))
             .with("whyNot", fixed.<Ipld>map(Ipld::of).orElse(Ipld.NULL))
             .with(
-                "replaced", Ipld.of(record.filter(r -> r.shipped() && r.current().isPresent()).isPresent()))
+                "replaced",
+                Ipld.of(record.filter(r -> r.shipped() && r.current().isPresent()).isPresent()))
             .with(
                 "sha256",
                 record
@@ -101,8 +102,7 @@ final class Listing {
     return json.build();
   }
 
-  private void serves(
-      Bundle bundle, Optional<StreamCensus.Count> count, Ipld.Map.Builder json) {
+  private void serves(Bundle bundle, Optional<StreamCensus.Count> count, Ipld.Map.Builder json) {
     SortedSet<Offer> served =
         bundle.getState() == Bundle.ACTIVE ? offers.of(bundle) : new TreeSet<>();
     List<Ipld> list = new ArrayList<>();
@@ -158,9 +158,7 @@ final class Listing {
       case Bundle.STARTING -> "starting";
       case Bundle.STOPPING -> "stopping";
       case Bundle.RESOLVED, Bundle.INSTALLED ->
-          fragment
-              ? "running"
-              : record.map(Record::running).orElse(false) ? "failed" : "stopped";
+          fragment ? "running" : record.map(Record::running).orElse(false) ? "failed" : "stopped";
       default -> "gone";
     };
   }

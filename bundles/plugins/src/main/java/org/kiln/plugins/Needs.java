@@ -39,8 +39,7 @@ final class Needs {
     String name = "org.kiln.plugins.probe." + probes.incrementAndGet();
     Bundle probe;
     try {
-      probe =
-          context.installBundle("probe:" + name, new ByteArrayInputStream(jar.probe(name)));
+      probe = context.installBundle("probe:" + name, new ByteArrayInputStream(jar.probe(name)));
     } catch (BundleException e) {
       return List.of("Its manifest is wrong: " + e.getMessage());
     }

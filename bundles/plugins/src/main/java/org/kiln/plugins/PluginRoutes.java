@@ -70,8 +70,7 @@ final class PluginRoutes {
             one,
             Access.OPERATOR,
             0,
-            call ->
-                outcome(200, plugins.uninstall(call.variable("name"), by("uninstall", call)))));
+            call -> outcome(200, plugins.uninstall(call.variable("name"), by("uninstall", call)))));
   }
 
   private static Operation by(String verb, HttpCall call) {
@@ -119,8 +118,7 @@ final class PluginRoutes {
       jar.declared()
           .forEach(
               offer ->
-                  serves.add(
-                      Ipld.map("kind", Ipld.of(offer.kind()), "key", Ipld.of(offer.key()))));
+                  serves.add(Ipld.map("kind", Ipld.of(offer.kind()), "key", Ipld.of(offer.key()))));
       return json(
           200,
           Ipld.map(
@@ -171,8 +169,7 @@ final class PluginRoutes {
         Ipld.map(
             "name", Ipld.of(outcome.name()),
             "message", Ipld.of(outcome.sentence()),
-            "warnings",
-                new Ipld.List(outcome.warnings().stream().<Ipld>map(Ipld::of).toList()),
+            "warnings", new Ipld.List(outcome.warnings().stream().<Ipld>map(Ipld::of).toList()),
             "plugin", listing.one(outcome.name()).orElse(Ipld.NULL)));
   }
 

@@ -80,9 +80,7 @@ public final class PluginSystem implements AutoCloseable {
 
   private void startWhenUp() {
     FrameworkStartLevel level =
-        context
-            .getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
-            .adapt(FrameworkStartLevel.class);
+        context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
     try {
       while (level.getStartLevel() < UP) {
         TimeUnit.MILLISECONDS.sleep(20);

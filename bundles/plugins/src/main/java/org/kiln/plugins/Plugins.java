@@ -216,8 +216,7 @@ final class Plugins {
       shelf.remove(name);
       throw new PluginException(
           e.reason(),
-          e.getMessage()
-              + (bundles.stuck(name) ? " That removes it." : " It was removed again."));
+          e.getMessage() + (bundles.stuck(name) ? " That removes it." : " It was removed again."));
     }
     shelf.put(
         new Record(
@@ -341,8 +340,7 @@ final class Plugins {
     Path old =
         content(
             name, before.current().orElse(new Kept(Kept.SHIPPED, bundle.getVersion().toString())));
-    shelf.begin(
-        Ipld.map("operation", Ipld.of("swap"), "name", Ipld.of(name)));
+    shelf.begin(Ipld.map("operation", Ipld.of("swap"), "name", Ipld.of(name)));
     try {
       bundles.stop(bundle);
       bundles.update(bundle, content);
@@ -377,9 +375,7 @@ final class Plugins {
       shelf.end();
       return new PluginException(
           Reason.FAILED,
-          why
-              + " The version before it was put back, but is not well either: "
-              + e.getMessage());
+          why + " The version before it was put back, but is not well either: " + e.getMessage());
     }
     shelf
         .find(name)
@@ -454,7 +450,8 @@ final class Plugins {
           if (Bundles.shipped(bundle)) {
             throw new PluginException(
                 Reason.CONFLICT,
-                name + " comes with the node and would be back at its next start. Stop it instead.");
+                name
+                    + " comes with the node and would be back at its next start. Stop it instead.");
           }
           refuseUsed(bundle, "removed");
           long id = bundle.getBundleId();
@@ -515,9 +512,7 @@ final class Plugins {
   }
 
   private static List<String> leftovers(Bundle bundle) {
-    return bundle.getState() == Bundle.ACTIVE
-        ? List.of()
-        : threadWarnings(bundle.getBundleId());
+    return bundle.getState() == Bundle.ACTIVE ? List.of() : threadWarnings(bundle.getBundleId());
   }
 
   private static List<String> threadWarnings(long bundleId) {
@@ -579,8 +574,7 @@ final class Plugins {
         shelf.remove(name);
         return;
       }
-      if (record.current().isPresent()
-          && !record.shippedSha256().equals(shipped.sha256(name))) {
+      if (record.current().isPresent() && !record.shippedSha256().equals(shipped.sha256(name))) {
         shelf.remove(name);
         record(
             new Operation("recovery", "node"),
@@ -611,8 +605,7 @@ final class Plugins {
   /** When the node is up: starts the plugins, each within bounds. */
   void startAll() {
     List<Record> waiting =
-        new ArrayList<>(
-            shelf.all().stream().filter(r -> !r.shipped() && r.running()).toList());
+        new ArrayList<>(shelf.all().stream().filter(r -> !r.shipped() && r.running()).toList());
     for (Record record : waiting) {
       Bundle bundle = bundles.find(record.name()).orElse(null);
       if (bundle == null || bundle.getState() == Bundle.ACTIVE) {

@@ -47,8 +47,7 @@ record Record(
   }
 
   Record running(boolean shall) {
-    return new Record(
-        name, shipped, dropIn, shall, current, kept, modified, shippedSha256);
+    return new Record(name, shipped, dropIn, shall, current, kept, modified, shippedSha256);
   }
 
   Record with(Optional<Kept> now, List<Kept> before, long changed) {

@@ -83,8 +83,7 @@ final class Shelf {
           jar.file(),
           kept.resolveSibling(jar.sha256() + ".new"),
           StandardCopyOption.REPLACE_EXISTING);
-      Files.move(
-          kept.resolveSibling(jar.sha256() + ".new"), kept, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(kept.resolveSibling(jar.sha256() + ".new"), kept, StandardCopyOption.ATOMIC_MOVE);
     }
     return kept;
   }
@@ -135,7 +134,8 @@ final class Shelf {
     List<Ipld> all = new ArrayList<>();
     records.values().forEach(record -> all.add(record.json()));
     Ipld state =
-        Ipld.map("plugins", new Ipld.List(all), "pending", pending.<Ipld>map(p -> p).orElse(Ipld.NULL));
+        Ipld.map(
+            "plugins", new Ipld.List(all), "pending", pending.<Ipld>map(p -> p).orElse(Ipld.NULL));
     Path next = directory.resolve("plugins.json.new");
     Files.write(
         next,
@@ -151,8 +151,7 @@ final class Shelf {
   private void prune() throws IOException {
     Set<String> wanted =
         records.values().stream()
-            .flatMap(
-                record -> Stream.concat(record.current().stream(), record.kept().stream()))
+            .flatMap(record -> Stream.concat(record.current().stream(), record.kept().stream()))
             .map(kept -> kept.sha256() + ".jar")
             .collect(Collectors.toSet());
     try (Stream<Path> files = Files.list(directory.resolve("jars"))) {

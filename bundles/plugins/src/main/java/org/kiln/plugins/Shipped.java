@@ -11,7 +11,9 @@ import java.util.Set;
 
 /** The bundles that came with the node: where their jars lie, and which of them can be swapped. */
 final class Shipped {
-  /** What everything else stands on. Replacing one would stop the node for all practical purposes. */
+  /**
+   * What everything else stands on. Replacing one would stop the node for all practical purposes.
+   */
   private static final Set<String> CORE =
       Set.of(
           "org.kiln.plugins.api",
@@ -70,7 +72,8 @@ final class Shipped {
   Optional<String> fixed(String name) {
     if (name.startsWith("org.kiln.store.")) {
       return Optional.of(
-          name + " holds the node's data. To change the store, stop the node and set store.backend.");
+          name
+              + " holds the node's data. To change the store, stop the node and set store.backend.");
     }
     if (CORE.contains(name)) {
       return Optional.of(

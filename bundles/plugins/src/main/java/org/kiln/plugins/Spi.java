@@ -57,19 +57,13 @@ record Spi(String type, String kind, String property, Function<Object, List<Stri
               Offer.PROOFS,
               AnchorProofValidator.CHAINS_PROPERTY,
               validator -> List.of()),
-          spi(
-              StoreBackend.class, Offer.STORE, StoreBackend.BACKEND_PROPERTY, backend -> List.of()),
-          spi(
-              NetworkProtocol.class,
-              Offer.PROTOCOL,
-              "",
-              NetworkProtocol::ids),
+          spi(StoreBackend.class, Offer.STORE, StoreBackend.BACKEND_PROPERTY, backend -> List.of()),
+          spi(NetworkProtocol.class, Offer.PROTOCOL, "", NetworkProtocol::ids),
           spi(HttpRoute.class, Offer.ROUTE, "", Spi::routes));
 
   private static <T> Spi spi(
       Class<T> type, String kind, String property, Function<T, List<String>> keys) {
-    return new Spi(
-        type.getName(), kind, property, object -> keys.apply(type.cast(object)));
+    return new Spi(type.getName(), kind, property, object -> keys.apply(type.cast(object)));
   }
 
   private static List<String> routes(HttpRoute route) {

@@ -36,7 +36,8 @@ final class StaticChecks {
               + " trust it.");
     }
     if (!jar.header("Fragment-Host").isEmpty()) {
-      problems.add("It is a fragment of another bundle. A plugin stands by itself: package it whole.");
+      problems.add(
+          "It is a fragment of another bundle. A plugin stands by itself: package it whole.");
     }
     if (!jar.header("DynamicImport-Package").isEmpty()) {
       problems.add(

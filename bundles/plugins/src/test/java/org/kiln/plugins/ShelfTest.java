@@ -29,8 +29,7 @@ class ShelfTest {
   @Test
   void shouldRememberPluginsAndWhatWasCutShort() throws Exception {
     Path directory = folder.resolve("plugins");
-    Record record =
-        record(Optional.of(new Kept("aa", "2.0.0")), List.of(new Kept("bb", "1.0.0")));
+    Record record = record(Optional.of(new Kept("aa", "2.0.0")), List.of(new Kept("bb", "1.0.0")));
     Shelf shelf = new Shelf(directory);
     shelf.put(record);
     shelf.begin(Ipld.map("operation", Ipld.of("swap"), "name", Ipld.of("test.plugin")));
@@ -72,8 +71,7 @@ class ShelfTest {
   void shouldTellTheHistoryNewestFirstAndBoundIt() throws Exception {
     Shelf shelf = new Shelf(folder.resolve("plugins"));
     for (int i = 0; i < 3000; i++) {
-      shelf.record(
-          Ipld.map("name", Ipld.of("change " + i), "message", Ipld.of("x".repeat(500))));
+      shelf.record(Ipld.map("name", Ipld.of("change " + i), "message", Ipld.of("x".repeat(500))));
     }
     assertThat(((Ipld.Map) shelf.history(5).get(0)).text("name")).hasValue("change 2999");
     assertThat(shelf.history(5)).hasSize(5);

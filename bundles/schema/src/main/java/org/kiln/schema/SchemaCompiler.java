@@ -18,7 +18,9 @@ final class SchemaCompiler {
   private static final int MAX_NODES = 50_000;
   private static final int MAX_DEPTH = 500;
 
-  /** Instructions of all expressions together: an expression of ten letters can count to thousands. */
+  /**
+   * Instructions of all expressions together: an expression of ten letters can count to thousands.
+   */
   private static final int MAX_PATTERN_STEPS = 250_000;
 
   private static final int BYTES_PER_NODE = 600;

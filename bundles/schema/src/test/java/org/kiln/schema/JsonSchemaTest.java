@@ -159,8 +159,7 @@ class JsonSchemaTest {
   void rejectsManyExpressionsThatAreLargeTogether() throws Exception {
     Map<String, Ipld> properties = new LinkedHashMap<>();
     for (int i = 0; i < 10; i++) {
-      properties.put(
-          "p" + i, map("type", of("string"), "pattern", of("(a{100}){100}" + i)));
+      properties.put("p" + i, map("type", of("string"), "pattern", of("(a{100}){100}" + i)));
     }
     JsonSchema few = model(map("type", of("object"), "properties", new Ipld.Map(properties)));
     assertThat(few.kilobytes()).isBetween(500, 10_000);

@@ -60,8 +60,7 @@ final class Applier implements AutoCloseable {
     try (var lease = type(stream, deadline)) {
       StreamType type = lease.service();
       Document document = type.init(init, context(stream, judged, deadline));
-      StreamLog log =
-          StreamLog.of(List.of(entry(init.cid(), LogEntry.Kind.INIT, judged)));
+      StreamLog log = StreamLog.of(List.of(entry(init.cid(), LogEntry.Kind.INIT, judged)));
       return new StreamState(
           stream, type.revision(), document, AnchorStatus.NOT_REQUESTED, Optional.empty(), log);
     }

@@ -295,8 +295,7 @@ final class Derivation {
         return true;
       }
       Optional<StoredEvent> stored = log.event(entry.cid());
-      if (stored.isEmpty()
-          || !judge.standsAt(stored.get(), controllers, anchored.blockTime())) {
+      if (stored.isEmpty() || !judge.standsAt(stored.get(), controllers, anchored.blockTime())) {
         return false;
       }
     }

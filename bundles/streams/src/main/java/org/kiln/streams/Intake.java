@@ -242,8 +242,7 @@ final class Intake {
     }
     Optional<Resident> extended =
         derivation.extend(before, arrival.judged().get(), sequence, deadline);
-    extended.ifPresent(
-        resident -> show(resident.with(anchoring.status(resident.state()))));
+    extended.ifPresent(resident -> show(resident.with(anchoring.status(resident.state()))));
     return extended.isPresent();
   }
 

@@ -62,8 +62,7 @@ public final class Streams implements StreamService, AutoCloseable {
     this.anchoring = new Anchoring();
     ForkChoice forkChoice = new ForkChoice(new Consensus(settings.tieBreak()));
     Judge judge = new Judge(verifier, new ProofTimes(store, extensions), log);
-    this.applier =
-        new Applier(extensions, verifier, new OtherStreamsReader(this::readerForTypes));
+    this.applier = new Applier(extensions, verifier, new OtherStreamsReader(this::readerForTypes));
     this.derivation =
         new Derivation(log, checkpoints, judge, applier, forkChoice, settings.network());
     this.waiting = new Waiting(this::derivedAnew, extensions);

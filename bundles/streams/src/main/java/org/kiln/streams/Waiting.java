@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Streams that wait for something: when it comes, their states are derived again. Plugins and
  * streams say that they have come; a chain or a server that was away does not, so it is asked again
- * after a while, less and less often. What is remembered here only makes that happen early; a stream
- * that is forgotten is derived when it has left the cache and somebody reads it. Thread-safe.
+ * after a while, less and less often. What is remembered here only makes that happen early; a
+ * stream that is forgotten is derived when it has left the cache and somebody reads it.
+ * Thread-safe.
  */
 final class Waiting implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);

@@ -35,8 +35,7 @@ class ManyBranchesTest {
         }
       }
       for (int i = 0; i < events.size(); i += 500) {
-        scene.store.append(
-            events.subList(i, Math.min(events.size(), i + 500)), Scene.in(30));
+        scene.store.append(events.subList(i, Math.min(events.size(), i + 500)), Scene.in(30));
       }
       StreamState state = scene.load(story.stream);
       assertThat(state.log()).hasSize(LENGTH + 2);

@@ -73,7 +73,8 @@ class MissingMethodTest {
     public VerifiedSignature verify(SignedEnvelope envelope, Deadline deadline)
         throws UnverifiedException, DependencyMissingException {
       if (!installed) {
-        throw new DependencyMissingException("did-method:test", "No DID method 'test' is installed");
+        throw new DependencyMissingException(
+            "did-method:test", "No DID method 'test' is installed");
       }
       if (forged) {
         throw new UnverifiedException("invalid_signature: Signature invalid for JWT");

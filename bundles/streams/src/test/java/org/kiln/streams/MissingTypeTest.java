@@ -102,9 +102,7 @@ class MissingTypeTest {
 
     @Override
     public synchronized Set<String> keys(Class<?> spi) {
-      return spi == StreamType.class && there
-          ? Set.of(Integer.toString(Notes.CODE))
-          : Set.of();
+      return spi == StreamType.class && there ? Set.of(Integer.toString(Notes.CODE)) : Set.of();
     }
 
     @Override

@@ -15,8 +15,8 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
 
 /**
- * A stream type for tests: its content is the list of the texts of its events, none of them signed but
- * those that say when their permit expires.
+ * A stream type for tests: its content is the list of the texts of its events, none of them signed
+ * but those that say when their permit expires.
  */
 final class Notes implements StreamType {
   static final int CODE = 77;

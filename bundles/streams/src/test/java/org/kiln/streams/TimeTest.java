@@ -64,9 +64,7 @@ class TimeTest {
       scene.streams.receive(story.stream, story.events.get("older"), Scene.in(5));
       StreamState state = scene.load(story.stream);
       assertThat(state.tip()).isEqualTo(story.cid("older"));
-      assertThat(state.log())
-          .extracting(LogEntry::timestamp)
-          .containsOnly(OptionalLong.of(90));
+      assertThat(state.log()).extracting(LogEntry::timestamp).containsOnly(OptionalLong.of(90));
       assertThatThrownBy(() -> scene.load(story.stream, story.cid("B")))
           .hasMessageContaining("rejected by conflict resolution");
     }

@@ -24,7 +24,8 @@ class WaitingTest {
 
   private void open(Duration firstTry) {
     waiting =
-        new Waiting(this::derive, FixedExtensions.builder().build(), firstTry, Duration.ofMillis(40));
+        new Waiting(
+            this::derive, FixedExtensions.builder().build(), firstTry, Duration.ofMillis(40));
   }
 
   private void derive(StreamId stream) {

@@ -44,7 +44,8 @@ final class AccessCommand {
     for (int i = 0; is.containsKey("credentials." + i + ".name"); i++) {
       String at = "credentials." + i + ".";
       out.printf(
-          "%-20s %-9s since %s%n", is.get(at + "name"), is.get(at + "role"), is.get(at + "createdAt"));
+          "%-20s %-9s since %s%n",
+          is.get(at + "name"), is.get(at + "role"), is.get(at + "createdAt"));
     }
     out.println(is.get("sessions") + " sessions are open.");
     return Exit.OK;
@@ -104,7 +105,11 @@ final class AccessCommand {
     Map<String, String> made =
         AdminConnection.to(data).ask("PUT", path(name), body.getBytes(StandardCharsets.UTF_8));
     out.println(
-        made.get("role") + " " + made.get("name") + ", password " + made.get("password")
+        made.get("role")
+            + " "
+            + made.get("name")
+            + ", password "
+            + made.get("password")
             + " (shown only now)");
     return Exit.OK;
   }

@@ -19,8 +19,7 @@ record AdminConnection(LocalHttp.Place place, OperatorToken token) {
   static AdminConnection to(Path data) throws RefusedException {
     Properties state =
         DataDirectory.readState(data)
-            .orElseThrow(
-                () -> new RefusedException(Exit.FAILURE, "No node runs in " + data + "."));
+            .orElseThrow(() -> new RefusedException(Exit.FAILURE, "No node runs in " + data + "."));
     try {
       return new AdminConnection(place(state), OperatorToken.read(data));
     } catch (NoSuchFileException e) {
@@ -51,16 +50,14 @@ record AdminConnection(LocalHttp.Place place, OperatorToken token) {
   Map<String, String> ask(String method, String path, byte[] body) throws RefusedException {
     int timeout = method.equals("GET") ? TIMEOUT_MS : CHANGE_TIMEOUT_MS;
     try {
-      LocalHttp.Answer answer =
-          LocalHttp.request(method, place, path, token.text(), body, timeout);
+      LocalHttp.Answer answer = LocalHttp.request(method, place, path, token.text(), body, timeout);
       if (answer.status() / 100 != 2) {
         throw new RefusedException(Exit.FAILURE, refusal(answer));
       }
       return JsonFields.read(answer.body());
     } catch (IOException e) {
       throw new RefusedException(
-          Exit.FAILURE,
-          "The node at " + place.address() + " does not answer: " + e.getMessage());
+          Exit.FAILURE, "The node at " + place.address() + " does not answer: " + e.getMessage());
     }
   }
 

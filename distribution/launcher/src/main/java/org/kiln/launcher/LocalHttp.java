@@ -45,8 +45,7 @@ final class LocalHttp {
     }
 
     private Socket connect(int timeoutMs) throws IOException {
-      Socket socket =
-          certificate == null ? new Socket() : Tls.trusting(certificate).createSocket();
+      Socket socket = certificate == null ? new Socket() : Tls.trusting(certificate).createSocket();
       try {
         socket.connect(new InetSocketAddress(address.host(), address.port()), timeoutMs);
         socket.setSoTimeout(timeoutMs);

@@ -8,7 +8,9 @@ import java.util.List;
 /** The command {@code kiln}. */
 public final class Main {
   private static final List<String> COMMANDS =
-      List.of("daemon", "status", "anchor", "access", "plugin", "rebuild", "inspect", "version", "help");
+      List.of(
+          "daemon", "status", "anchor", "access", "plugin", "rebuild", "inspect", "version",
+          "help");
 
   private Main() {}
 

@@ -43,8 +43,7 @@ final class PluginCommand {
     };
   }
 
-  private static String word(List<String> words, String verb, String what)
-      throws RefusedException {
+  private static String word(List<String> words, String verb, String what) throws RefusedException {
     if (words.size() != 2) {
       throw RefusedException.configuration("kiln plugin " + verb + " needs one " + what + ".");
     }

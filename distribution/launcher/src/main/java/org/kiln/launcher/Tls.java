@@ -79,10 +79,14 @@ final class Tls {
         store.store(out, password.toCharArray());
       }
       return Map.of(
-          "org.apache.felix.https.keystore", file.toString(),
-          "org.apache.felix.https.keystore.type", "PKCS12",
-          "org.apache.felix.https.keystore.password", password,
-          "org.apache.felix.https.keystore.key.password", password);
+          "org.apache.felix.https.keystore",
+          file.toString(),
+          "org.apache.felix.https.keystore.type",
+          "PKCS12",
+          "org.apache.felix.https.keystore.password",
+          password,
+          "org.apache.felix.https.keystore.key.password",
+          password);
     } catch (RefusedException | GeneralSecurityException e) {
       throw new IOException(e.getMessage(), e);
     }
@@ -145,7 +149,10 @@ final class Tls {
     PrivateKey key = key(keyFile, chain[0].getPublicKey().getAlgorithm());
     if (!belongTogether(chain[0], key)) {
       throw RefusedException.configuration(
-          "The key in " + keyFile + " is not the one of the first certificate in " + certificate
+          "The key in "
+              + keyFile
+              + " is not the one of the first certificate in "
+              + certificate
               + ".");
     }
     return new Pair(chain, key);
@@ -177,8 +184,7 @@ final class Tls {
     }
     try {
       return KeyFactory.getInstance(algorithm)
-          .generatePrivate(
-              new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1))));
+          .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1))));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw RefusedException.configuration(
           "The key in " + file + " is no " + algorithm + " key, as its certificate wants.");

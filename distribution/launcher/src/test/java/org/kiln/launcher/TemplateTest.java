@@ -43,7 +43,8 @@ class TemplateTest {
   @Test
   void shouldPutFilesIntoTheDataDirectory() throws Exception {
     Map<String, String> flags = Map.of("data", "/nowhere", "anchor.evm.key-file", "evm.key");
-    assertThat(Template.text("${anchor.evm.key-file}", values(flags))).isEqualTo("/nowhere/evm.key");
+    assertThat(Template.text("${anchor.evm.key-file}", values(flags)))
+        .isEqualTo("/nowhere/evm.key");
     assertThat(Template.json("\"${anchor.evm.key-file}\"", values(Map.of("data", "/nowhere"))))
         .isEqualTo("\"\"");
     assertThat(

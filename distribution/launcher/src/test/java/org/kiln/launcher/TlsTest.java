@@ -53,10 +53,7 @@ class TlsTest {
       keys.load(in, "password".toCharArray());
     }
     pem(name + ".crt", "CERTIFICATE", keys.getCertificate(name).getEncoded());
-    pem(
-        name + ".key",
-        "PRIVATE KEY",
-        keys.getKey(name, "password".toCharArray()).getEncoded());
+    pem(name + ".key", "PRIVATE KEY", keys.getKey(name, "password".toCharArray()).getEncoded());
   }
 
   private void pem(String file, String title, byte[] der) throws IOException {
@@ -75,13 +72,7 @@ class TlsTest {
     return Configuration.load(
         null,
         Map.of(),
-        Map.of(
-            "data",
-            data.toString(),
-            "http.tls-certificate",
-            certificate,
-            "http.tls-key",
-            key));
+        Map.of("data", data.toString(), "http.tls-certificate", certificate, "http.tls-key", key));
   }
 
   @Test

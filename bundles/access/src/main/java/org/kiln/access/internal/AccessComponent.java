@@ -78,9 +78,7 @@ public final class AccessComponent {
             new Access.Settings(
                 Duration.ofMinutes(config.sessionMinutes()),
                 Stream.of(
-                        config.hosts(),
-                        config.certificateHosts(),
-                        new String[] {config.address()})
+                        config.hosts(), config.certificateHosts(), new String[] {config.address()})
                     .flatMap(Stream::of)
                     .toList(),
                 new Tokens(

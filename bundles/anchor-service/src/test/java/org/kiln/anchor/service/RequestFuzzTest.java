@@ -46,7 +46,8 @@ class RequestFuzzTest {
     String header = wrapped ? "Bearer " + jws(text) : text;
     ClientGate gate = new ClientGate(new KeyVerifier(), Set.of("*"), Optional.empty());
     try {
-      assertThat(gate.pass(new Call(new byte[0], Map.of("Authorization", header)), Optional.empty()))
+      assertThat(
+              gate.pass(new Call(new byte[0], Map.of("Authorization", header)), Optional.empty()))
           .isNotBlank();
     } catch (HttpProblem refused) {
       assertThat(refused.status()).isEqualTo(403);

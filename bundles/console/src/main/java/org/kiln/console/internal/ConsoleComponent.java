@@ -29,7 +29,10 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Registers the console's routes. What the pages look at may come and go. */
-@Component(name = "org.kiln.console", immediate = true, service = {})
+@Component(
+    name = "org.kiln.console",
+    immediate = true,
+    service = {})
 @Designate(ocd = ConsoleComponent.Config.class)
 public final class ConsoleComponent {
 

@@ -37,8 +37,7 @@ public interface AnchorControl {
    * @param own whether this node asked, not another one
    * @param failure why it failed, if it did
    */
-  record Wish(
-      StreamId stream, Cid tip, long requestedAt, boolean own, Optional<String> failure) {}
+  record Wish(StreamId stream, Cid tip, long requestedAt, boolean own, Optional<String> failure) {}
 
   /**
    * How things stand.

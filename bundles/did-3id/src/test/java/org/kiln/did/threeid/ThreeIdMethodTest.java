@@ -56,8 +56,7 @@ class ThreeIdMethodTest {
 
   private final ThreeIdMethod method = new ThreeIdMethod(ThreeIdMethodTest::load);
 
-  static StreamState load(StreamRef ref, Deadline deadline)
-      throws DependencyMissingException {
+  static StreamState load(StreamRef ref, Deadline deadline) throws DependencyMissingException {
     if (!ref.stream().equals(STREAM)) {
       throw new DependencyMissingException("stream:" + ref.stream(), "not here");
     }

@@ -124,8 +124,7 @@ public final class Rehearsal {
   }
 
   private static void count(
-      Stage.Actor actor, Request request, LongAdder answered, LongAdder failed)
-      throws IOException {
+      Stage.Actor actor, Request request, LongAdder answered, LongAdder failed) throws IOException {
     int status = actor.request(request.method(), request.path(), request.body());
     if (status == 200) {
       answered.increment();

@@ -162,8 +162,7 @@ final class RehearsalScript {
         Ipld.Map.EMPTY,
         "data",
         Ipld.list(
-            Ipld.map(
-                "op", Ipld.of("replace"), "path", Ipld.of("/n"), "value", Ipld.of(number + 1)),
+            Ipld.map("op", Ipld.of("replace"), "path", Ipld.of("/n"), "value", Ipld.of(number + 1)),
             Ipld.map(
                 "op",
                 Ipld.of("replace"),
@@ -179,8 +178,7 @@ final class RehearsalScript {
 
   private Jws jws(int number, Block payload) {
     byte[] signature =
-        Arrays.copyOfRange(
-            signatures, number * SIGNATURE_BYTES, (number + 1) * SIGNATURE_BYTES);
+        Arrays.copyOfRange(signatures, number * SIGNATURE_BYTES, (number + 1) * SIGNATURE_BYTES);
     return new Jws(payload.cid().bytes(), PROTECTED, signature);
   }
 

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The recorded signatures are what the public key's owner makes of the composed events. After a
- * change of the script they are written anew into the file that {@code KILN_REHEARSAL_RECORD} names.
+ * change of the script they are written anew into the file that {@code KILN_REHEARSAL_RECORD}
+ * names.
  */
 class RehearsalScriptTest {
   private static final int EVENTS = RehearsalScript.SESSIONS * 4;

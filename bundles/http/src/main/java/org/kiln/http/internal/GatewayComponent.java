@@ -120,7 +120,8 @@ public final class GatewayComponent implements Servlet, Metrics {
     // Nothing that is installed later takes the place of a route that came with the node.
     routes.add(
         route,
-        shipped(properties) ? Integer.MAX_VALUE : Math.min(ranking, Integer.MAX_VALUE - 1), (Long) properties.get(Constants.SERVICE_ID));
+        shipped(properties) ? Integer.MAX_VALUE : Math.min(ranking, Integer.MAX_VALUE - 1),
+        (Long) properties.get(Constants.SERVICE_ID));
   }
 
   private boolean shipped(Map<String, Object> properties) {

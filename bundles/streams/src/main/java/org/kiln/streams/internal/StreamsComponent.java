@@ -89,8 +89,7 @@ public final class StreamsComponent {
                 new Scratch(extensions, verifier, node.network(), scratchLogs),
                 null),
             context.registerService(Metrics.class, new StreamMetrics(streams), null),
-            context.registerService(
-                StreamCensus.class, new Census(store, Clock.systemUTC()), null),
+            context.registerService(StreamCensus.class, new Census(store, Clock.systemUTC()), null),
             context.registerService(StreamCatalogue.class, new Catalogue(store), null),
             RebuildTask.register(context, streams, store));
   }

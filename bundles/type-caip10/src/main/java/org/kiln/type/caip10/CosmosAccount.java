@@ -42,8 +42,7 @@ final class CosmosAccount {
       return false;
     }
     byte[] text = proof.message().getBytes(StandardCharsets.UTF_8);
-    String document =
-        DOCUMENT.formatted(Base64.getEncoder().encodeToString(text), proof.address());
+    String document = DOCUMENT.formatted(Base64.getEncoder().encodeToString(text), proof.address());
     byte[] digest = Hashes.sha256(document.getBytes(StandardCharsets.UTF_8));
     return Secp256k1.verify(key, digest, signed.get().signature());
   }

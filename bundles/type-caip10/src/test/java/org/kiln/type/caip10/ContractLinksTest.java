@@ -54,8 +54,7 @@ class ContractLinksTest {
   void shouldLinkWhatTheContractAccepts() throws Exception {
     byte[] expected =
         EthereumAccount.call(
-            MESSAGE.getBytes(StandardCharsets.UTF_8),
-            HexFormat.of().parseHex("abcdef"));
+            MESSAGE.getBytes(StandardCharsets.UTF_8), HexFormat.of().parseHex("abcdef"));
     ContractReader reader =
         (chain, contract, data, deadline) ->
             chain.equals("eip155:137") && contract.equals(CONTRACT) && Arrays.equals(data, expected)

@@ -58,8 +58,7 @@ class WalletLinksTest {
     "f3wajdfkpeyry5ny75giki4yr7hvychqsvyifzdzhunoeqlx6timpl4so4n@fil:f, secp256k1 key",
   })
   void shouldWaitWithAccountsItCannotCheck(String account, String why) {
-    assertThatThrownBy(
-            () -> Links.apply(type, Links.proof(account, "x", "did:key:zAnn", "0xabcd")))
+    assertThatThrownBy(() -> Links.apply(type, Links.proof(account, "x", "did:key:zAnn", "0xabcd")))
         .isInstanceOfSatisfying(
             DependencyMissingException.class,
             e -> assertThat(e.missing()).startsWith("caip10-account:"))
@@ -76,8 +75,7 @@ class WalletLinksTest {
       })
   void rejectsNamespacesLinksDoNotKnow(String account) {
     String namespace = account.substring(account.indexOf('@') + 1, account.lastIndexOf(':'));
-    assertThatThrownBy(
-            () -> Links.apply(type, Links.proof(account, "x", "did:key:zAnn", "0xabcd")))
+    assertThatThrownBy(() -> Links.apply(type, Links.proof(account, "x", "did:key:zAnn", "0xabcd")))
         .isInstanceOf(InvalidEventException.class)
         .hasMessageEndingWith("proof with namespace '" + namespace + "' not supported");
   }

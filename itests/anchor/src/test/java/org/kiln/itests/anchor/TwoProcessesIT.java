@@ -43,7 +43,8 @@ final class TwoProcessesIT {
         V0Client chains = new V0Client(service.url());
         NpmScript application = NpmScript.start("anchored.mjs", node.url());
         NpmScript neighbour = NpmScript.start("anchored.mjs", service.url())) {
-      assertThat(chains.get("/api/v0/service-info/supported_chains").body().at("/supportedChains/0"))
+      assertThat(
+              chains.get("/api/v0/service-info/supported_chains").body().at("/supportedChains/0"))
           .hasToString("\"" + Ganache.CHAIN_ID + "\"");
 
       await(application, () -> application.output().contains("created"));

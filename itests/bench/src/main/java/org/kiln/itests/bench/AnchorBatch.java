@@ -39,8 +39,9 @@ import org.kiln.streams.Streams;
 import org.kiln.type.tile.TileType;
 
 /**
- * Large batches of anchor requests on Xodus, each from 'anchor now' to the last time event, and beside
- * it the log alone with the very same events. {@code AnchorBatch [requests [size of a batch]]}.
+ * Large batches of anchor requests on Xodus, each from 'anchor now' to the last time event, and
+ * beside it the log alone with the very same events. {@code AnchorBatch [requests [size of a
+ * batch]]}.
  */
 public final class AnchorBatch {
   private static final int IN_FLIGHT = 128;
@@ -84,7 +85,11 @@ public final class AnchorBatch {
                   .start();
           AnchorService service =
               new AnchorService(
-                  log, extensions, () -> Optional.of(streams), settings(), InstantSource.system())) {
+                  log,
+                  extensions,
+                  () -> Optional.of(streams),
+                  settings(),
+                  InstantSource.system())) {
         streams.anchorRequests(service);
         List<Cid> tips = create(streams);
         settle();
@@ -175,8 +180,7 @@ public final class AnchorBatch {
     settle();
     try (TemporaryLog disk = TemporaryLog.onXodus()) {
       Start start = Start.now();
-      inParallel(
-          events.size(), i -> disk.log().append(List.of(events.get(i)), Deadline.NONE));
+      inParallel(events.size(), i -> disk.log().append(List.of(events.get(i)), Deadline.NONE));
       start.rate("the log alone, one by one, " + IN_FLIGHT + " at a time", events.size());
     }
     settle();

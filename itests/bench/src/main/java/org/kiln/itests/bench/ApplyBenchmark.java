@@ -110,8 +110,7 @@ public class ApplyBenchmark {
               "proof", Ipld.of(proof.cid()),
               "path", Ipld.of(tree.path(i)));
       events.add(
-          new Update(
-              updates.get(i).stream(), Samples.decodeTime(time, proof, tree.nodesTo(i))));
+          new Update(updates.get(i).stream(), Samples.decodeTime(time, proof, tree.nodesTo(i))));
     }
     return events;
   }

@@ -42,21 +42,18 @@ public class DocumentBenchmark {
     for (int i = 0; i < 4; i++) {
       properties.put(
           "number" + i,
-          Ipld.map(
-              "type", Ipld.of("integer"), "minimum", Ipld.of(0), "maximum", Ipld.of(100_000)));
+          Ipld.map("type", Ipld.of("integer"), "minimum", Ipld.of(0), "maximum", Ipld.of(100_000)));
       values.put("number" + i, Ipld.of(137L * i));
     }
     properties.put(
-        "kind",
-        Ipld.map("type", Ipld.of("string"), "enum", Ipld.list(Ipld.of("a"), Ipld.of("b"))));
+        "kind", Ipld.map("type", Ipld.of("string"), "enum", Ipld.list(Ipld.of("a"), Ipld.of("b"))));
     values.put("kind", Ipld.of("b"));
     properties.put("when", limited(40).with("format", Ipld.of("date-time")));
     values.put("when", Ipld.of("2026-11-22T17:00:00Z"));
     properties.put("link", limited(100).with("pattern", Ipld.of("^k[0-9a-z]{10,70}$")));
     values.put("link", Ipld.of("k2t6wz4z9kggqqnbn3vqggh2z4fe9jctr9vvbc1em2yho0qnzzrtzz1n2hr4lq"));
     properties.put(
-        "tags",
-        Ipld.map("type", Ipld.of("array"), "maxItems", Ipld.of(10), "items", limited(20)));
+        "tags", Ipld.map("type", Ipld.of("array"), "maxItems", Ipld.of(10), "items", limited(20)));
     List<Ipld> tags = new ArrayList<>();
     for (String tag : "one two three four".split(" ")) {
       tags.add(Ipld.of(tag));
@@ -78,8 +75,7 @@ public class DocumentBenchmark {
                 Ipld.map(
                     "place",
                     object(
-                        Map.of(
-                            "lat", Ipld.map("type", Ipld.of("number")), "name", limited(60)))));
+                        Map.of("lat", Ipld.map("type", Ipld.of("number")), "name", limited(60)))));
     schema = JsonSchema.compile(source, SchemaDialect.MODEL);
     int size = DagCbor.encode(document).length;
     if (Math.abs(size - SIZE) > 2 || !schema.validate(document).isEmpty()) {

@@ -34,8 +34,7 @@ interface Ed25519Library {
       byte[] encoded = new byte[head.length + keys[i].length];
       System.arraycopy(head, 0, encoded, 0, head.length);
       System.arraycopy(keys[i], 0, encoded, head.length, keys[i].length);
-      parsed[i] =
-          KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
+      parsed[i] = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
     }
     return (key, message, signature) -> {
       Signature verifier = Signature.getInstance("Ed25519", provider);

@@ -38,8 +38,7 @@ class ClientsIT {
 
   @BeforeAll
   static void findNode() throws IOException, InterruptedException {
-    Assumptions.assumeTrue(
-        NodeTests.possible(), "node is not installed, so no npm client can run");
+    Assumptions.assumeTrue(NodeTests.possible(), "node is not installed, so no npm client can run");
     tests = NodeTests.here("./support/report.mjs");
   }
 

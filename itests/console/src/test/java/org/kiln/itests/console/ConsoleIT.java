@@ -43,11 +43,7 @@ class ConsoleIT {
     int exitCode;
     List<String> complaints;
     try (NodeProcess node =
-            NodeProcess.start(
-                Distribution.find(),
-                data,
-                "--set",
-                "anchor.automatic=false");
+            NodeProcess.start(Distribution.find(), data, "--set", "anchor.automatic=false");
         Scene scene = new Scene(node)) {
       Map<String, String> environment = new HashMap<>();
       environment.put("KILN_URL", node.url().toString());
@@ -59,7 +55,8 @@ class ConsoleIT {
       environment.put("KILN_CONTROLLER", scene.controller());
       environment.put("KILN_OPERATOR", scene.credential("olga", "operator"));
       environment.put("KILN_VIEWER", scene.credential("victor", "viewer"));
-      environment.put("KILN_SCREENSHOTS", Path.of("target/screenshots").toAbsolutePath().toString());
+      environment.put(
+          "KILN_SCREENSHOTS", Path.of("target/screenshots").toAbsolutePath().toString());
       results = tests.run(tests.files(".test.mjs"), environment);
       exitCode = node.stop();
       complaints = node.complaints();

@@ -182,9 +182,8 @@ final class Scene implements AutoCloseable {
 
   /** Makes a credential, and answers its password. */
   String credential(String name, String role) throws IOException, InterruptedException {
-    return send(
-            request("/admin/credentials/" + name)
-                .PUT(HttpRequest.BodyPublishers.ofString("{\"role\":\"" + role + "\"}")))
+    return send(request("/admin/credentials/" + name)
+            .PUT(HttpRequest.BodyPublishers.ofString("{\"role\":\"" + role + "\"}")))
         .path("password")
         .asText();
   }

@@ -70,8 +70,7 @@ class AnchorKillIT {
   }
 
   private NodeProcess start() throws IOException, InterruptedException {
-    return NodeProcess.start(
-        Distribution.find(), data, "--set", "anchor.batch-interval-ms=30");
+    return NodeProcess.start(Distribution.find(), data, "--set", "anchor.batch-interval-ms=30");
   }
 
   /** Creates streams, each with a request for an anchor, until the node is gone. */

@@ -204,6 +204,7 @@ class LifecycleIT {
   }
 
   private static void awaitBanner(NodeProcess node) throws InterruptedException {
-    Deadline.await(() -> node.output().contains("Ctrl-C"), "the node says how to stop it, last of all");
+    Deadline.await(
+        () -> node.output().contains("Ctrl-C"), "the node says how to stop it, last of all");
   }
 }

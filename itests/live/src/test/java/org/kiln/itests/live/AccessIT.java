@@ -97,8 +97,7 @@ class AccessIT {
       request.append("Content-Length: ").append(body.length()).append("\r\n\r\n").append(body);
       socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
       socket.getOutputStream().flush();
-      String answer =
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int end = answer.indexOf("\r\n\r\n");
       return new Answer(
           Integer.parseInt(answer.split(" ")[1]),
@@ -132,11 +131,9 @@ class AccessIT {
     assertThat(without.status()).isEqualTo(403);
     assertThat(without.member("code")).isEqualTo("csrf");
     String csrf = in.member("csrf");
-    assertThat(
-            ask("POST", "/admin/anchor/now", "", "Cookie", cookie, "X-Kiln-CSRF", csrf).status())
+    assertThat(ask("POST", "/admin/anchor/now", "", "Cookie", cookie, "X-Kiln-CSRF", csrf).status())
         .isEqualTo(202);
-    assertThat(
-            ask("DELETE", "/admin/session", "", "Cookie", cookie, "X-Kiln-CSRF", csrf).status())
+    assertThat(ask("DELETE", "/admin/session", "", "Cookie", cookie, "X-Kiln-CSRF", csrf).status())
         .isEqualTo(200);
     assertThat(ask("GET", "/admin/plugins", "", "Cookie", cookie).status()).isEqualTo(401);
   }
@@ -152,14 +149,7 @@ class AccessIT {
     };
     for (String[] header : foreign) {
       Answer answer =
-          ask(
-              "POST",
-              "/admin/anchor/now",
-              "",
-              "Authorization",
-              operator,
-              header[0],
-              header[1]);
+          ask("POST", "/admin/anchor/now", "", "Authorization", operator, header[0], header[1]);
       assertThat(answer.status()).as(header[1]).isEqualTo(403);
       assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
     }

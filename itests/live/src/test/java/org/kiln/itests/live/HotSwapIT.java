@@ -39,8 +39,7 @@ class HotSwapIT {
   static void start() throws IOException, InterruptedException {
     Distribution distribution = Distribution.find();
     home = distribution.command().getParent().getParent();
-    node =
-        NodeProcess.start(distribution, data, "--set", "http.rehearsal-seconds=0");
+    node = NodeProcess.start(distribution, data, "--set", "http.rehearsal-seconds=0");
     admin = new Admin(node);
   }
 
@@ -108,7 +107,8 @@ class HotSwapIT {
   private static void round(int i) throws IOException, InterruptedException {
     byte[] jar =
         new PluginJar("live.sample", "1.0." + i)
-            .activator("route(context, \"/sample\", \"round " + i + "\"); type(context, 900, 0);", "")
+            .activator(
+                "route(context, \"/sample\", \"round " + i + "\"); type(context, 900, 0);", "")
             .bytes();
     Admin.Answer installed = admin.install(jar);
     assertThat(installed.status()).as(installed.body().toString()).isEqualTo(201);

@@ -28,7 +28,9 @@ import org.kiln.itests.harness.V0Client;
 final class Load implements AutoCloseable {
   private static final int TILE = 0;
 
-  /** A machine that does other work as well need not be worn out: what counts is that it goes on. */
+  /**
+   * A machine that does other work as well need not be worn out: what counts is that it goes on.
+   */
   private static final long PAUSE_NANOS = 2_000_000;
 
   private final URI node;
@@ -76,7 +78,8 @@ final class Load implements AutoCloseable {
   private void write(V0Client client) throws IOException, InterruptedException {
     SignedEvent init =
         author.tile(
-            Ipld.map("n", Ipld.of("0")), "live" + serial.incrementAndGet() + "-" + System.nanoTime());
+            Ipld.map("n", Ipld.of("0")),
+            "live" + serial.incrementAndGet() + "-" + System.nanoTime());
     StreamId stream = StreamId.of(TILE, init.cid());
     ObjectNode create = JsonNodeFactory.instance.objectNode();
     create.put("type", TILE);

@@ -156,7 +156,8 @@ class MissingPieceIT {
     assertThat(create(tile(), false).status()).isEqualTo(200);
     Await.until(
         "the streams are counted",
-        () -> admin.plugin(TILE).path("serves").path(0).path("streams").asInt() > 0
-            && admin.plugin(DID_KEY).path("streams").asInt() > 0);
+        () ->
+            admin.plugin(TILE).path("serves").path(0).path("streams").asInt() > 0
+                && admin.plugin(DID_KEY).path("streams").asInt() > 0);
   }
 }

@@ -237,9 +237,7 @@ class PluginsIT {
         "needs the package com.example.library");
     refuse(
         jar("1.0")
-            .header(
-                "Require-Capability",
-                "osgi.ee;filter:=\"(&(osgi.ee=JavaSE)(version=99))\"")
+            .header("Require-Capability", "osgi.ee;filter:=\"(&(osgi.ee=JavaSE)(version=99))\"")
             .bytes(),
         "needs Java 99");
   }
@@ -315,8 +313,7 @@ class PluginsIT {
   void rejectsASecondOperationMeanwhile() throws Exception {
     byte[] slow =
         jar("1.0")
-            .activator(
-                "Thread.sleep(3_000); route(context, \"/live/plugin\", \"slow\");", "")
+            .activator("Thread.sleep(3_000); route(context, \"/live/plugin\", \"slow\");", "")
             .bytes();
     var first =
         java.util.concurrent.CompletableFuture.supplyAsync(
@@ -395,8 +392,7 @@ class PluginsIT {
 
   @Test
   void rejectsAJarThatWasChangedOnItsWay() throws Exception {
-    Admin.Answer answer =
-        admin.send("POST", "/admin/plugins?sha256=" + "0".repeat(64), one());
+    Admin.Answer answer = admin.send("POST", "/admin/plugins?sha256=" + "0".repeat(64), one());
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.error()).contains("has the SHA-256", "fetch it again");
   }
@@ -444,8 +440,7 @@ class PluginsIT {
       assertThat(DISTRIBUTION.run("plugin", "history", flags[0], flags[1]).output())
           .contains("install", NAME);
     } finally {
-      Distribution.Answer gone =
-          DISTRIBUTION.run("plugin", "uninstall", NAME, flags[0], flags[1]);
+      Distribution.Answer gone = DISTRIBUTION.run("plugin", "uninstall", NAME, flags[0], flags[1]);
       assertThat(gone.output()).contains(NAME + " is gone");
     }
   }

@@ -37,8 +37,8 @@ class JsonPatchPropertiesTest {
   }
 
   /**
-   * Whether an operation puts nothing undefined into the document: what is undefined lives until the
-   * end of a patch, as in JavaScript, and is gone from the document after it.
+   * Whether an operation puts nothing undefined into the document: what is undefined lives until
+   * the end of a patch, as in JavaScript, and is gone from the document after it.
    */
   private static boolean leavesValues(Ipld operation) {
     Ipld.Map members = (Ipld.Map) operation;

@@ -66,8 +66,7 @@ public final class ServiceComponent {
     Optional<String> publicUrl =
         Optional.of(config.publicUrl().strip()).filter(url -> !url.isEmpty());
     ServiceRoutes routes =
-        new ServiceRoutes(
-            desk, verifier, clients, publicUrl, List.copyOf(node.supportedChains()));
+        new ServiceRoutes(desk, verifier, clients, publicUrl, List.copyOf(node.supportedChains()));
     for (HttpRoute route : routes.all()) {
       registrations.add(context.registerService(HttpRoute.class, route, null));
     }

@@ -125,10 +125,7 @@ public final class V0Component {
     }
     if (config.rehearsalSeconds() > 0) {
       Duration time = Duration.ofSeconds(config.rehearsalSeconds());
-      Thread.ofPlatform()
-          .name("kiln-rehearsal")
-          .daemon()
-          .start(() -> rehearse(context, time));
+      Thread.ofPlatform().name("kiln-rehearsal").daemon().start(() -> rehearse(context, time));
     }
   }
 

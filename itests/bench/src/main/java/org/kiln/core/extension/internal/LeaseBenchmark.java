@@ -32,8 +32,7 @@ public class LeaseBenchmark {
 
   /** One extension. */
   public LeaseBenchmark() {
-    registry.add(
-        SignatureSuite.class, List.of("EdDSA"), new Suite(), new Rank(true, 0, 1));
+    registry.add(SignatureSuite.class, List.of("EdDSA"), new Suite(), new Rank(true, 0, 1));
   }
 
   /** Ends the registry's thread. */
