@@ -210,7 +210,7 @@ class HostilePeerTest {
     for (int i = 0; i < 15; i++) {
       peer.send(DATA, 0, 1, bytes.length, bytes);
     }
-    assertThat(host.peers()).hasSize(1);
+    Await.until("all of that is borne", () -> host.peers().size() == 1);
     for (int i = 0; i < 2; i++) {
       peer.send(DATA, 0, 1, bytes.length, bytes);
     }
