@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A store in one directory. After a failure it is opened anew before it is used again: Xodus undoes
- * what it wrote, but may go on to read pages of it from its caches, or miss the page at its end of
- * which a full disk took only a part. Uses under way go on meanwhile.
+ * A store in one directory. After a write that failed it is opened anew before the next one: Xodus
+ * undoes what it wrote, but may go on to read pages of it from its caches. Reads go on meanwhile; as
+ * a store cannot be opened on a full disk, those that need a page of which only a part fitted fail
+ * until there is space and something is written.
  */
 final class XodusStore implements Store {
   private static final Logger LOG = LoggerFactory.getLogger(XodusStore.class);
@@ -34,6 +35,7 @@ final class XodusStore implements Store {
   private XodusEnvironment environment;
   private boolean closed;
   private volatile boolean suspect;
+  private volatile boolean readable = true;
 
   XodusStore(Path directory, Supplier<XodusEnvironment> opener, Runnable onClose) {
     this.directory = directory;
@@ -53,7 +55,7 @@ final class XodusStore implements Store {
         transaction.abort();
       }
     } catch (ExodusException e) {
-      suspect = true;
+      doubt(now);
       throw XodusFailures.onRead(directory, e);
     } finally {
       life.readLock().unlock();
@@ -66,6 +68,9 @@ final class XodusStore implements Store {
     // An interrupt that is pending would close the file at the sync.
     boolean interrupted = Thread.interrupted();
     try {
+      if (suspect && life.getReadHoldCount() == 0) {
+        reopen(true);
+      }
       XodusEnvironment now = use();
       try {
         write(now, writer, durability);
@@ -92,7 +97,7 @@ final class XodusStore implements Store {
         }
       }
     } catch (ExodusException e) {
-      suspect = true;
+      doubt(now);
       throw XodusFailures.onWrite(directory, e);
     }
   }
@@ -101,15 +106,20 @@ final class XodusStore implements Store {
     try {
       now.commit(transaction, durability == Durability.SYNCED);
     } catch (RuntimeException | IOException e) {
-      suspect = true;
+      doubt(now);
       throw XodusFailures.onWrite(directory, e);
     }
   }
 
-  /** The environment, with the shared lock held; opened anew when it has failed. */
+  private void doubt(XodusEnvironment failed) {
+    readable = failed.usable();
+    suspect = true;
+  }
+
+  /** The environment, with the shared lock held; opens it anew when it has given up. */
   private XodusEnvironment use() {
     if (suspect && life.getReadHoldCount() == 0) {
-      reopen();
+      reopen(false);
     }
     life.readLock().lock();
     if (closed) {
@@ -119,13 +129,21 @@ final class XodusStore implements Store {
     return environment;
   }
 
-  private void reopen() {
+  /**
+   * With the lock held alone; a store that can still be read need not be opened anew for a read.
+   */
+  private void reopen(boolean toWrite) {
+    if (!toWrite && readable) {
+      return;
+    }
     life.writeLock().lock();
     try {
       if (!closed && suspect) {
         LOG.warn("Opening the store in {} anew after a failure", directory);
         environment.close();
+        readable = false;
         environment = opener.get();
+        readable = true;
         suspect = false;
       }
     } finally {

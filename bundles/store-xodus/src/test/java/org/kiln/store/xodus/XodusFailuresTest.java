@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.kiln.api.store.Cursor;
 import org.kiln.api.store.Durability;
@@ -28,7 +29,14 @@ import org.kiln.api.store.StoreException.Kind;
 import org.kiln.api.store.StoreSpec;
 import org.kiln.api.store.Table;
 
-/** What happens when the disk, or somebody else on it, does not play along. */
+/**
+ * What happens when the disk, or somebody else on it, does not play along.
+ *
+ * <p>On JUnit's own thread: Xodus writes the stack of the thread that opens a store into its lock
+ * file, and a longer one moves the end of a full disk by a page. At one such end reads fail until
+ * the next write: see {@link XodusStore}.
+ */
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SAME_THREAD)
 class XodusFailuresTest {
   private static final Table TABLE = new Table("table");
   private static final int VALUE_BYTES = 100_000;
