@@ -3,8 +3,6 @@ package org.kiln.http.v0;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.plugin.Deadline;
@@ -25,14 +23,12 @@ record DirectStage(List<HttpRoute> routes) implements Stage {
 
   private record Caller(List<HttpRoute> routes) implements Actor {
     @Override
-    public int request(String method, String path, byte[] body) {
+    public int request(Request request) {
       for (HttpRoute route : routes) {
-        Optional<String> stream = streamOf(route.pattern(), path);
-        if (stream.isPresent() && route.methods().contains(method)) {
+        if (route.pattern().equals(request.pattern())
+            && route.methods().contains(request.method())) {
           try {
-            return route
-                .handle(new Call(method, path, stream.get(), body, Deadline.in(PATIENCE)))
-                .status();
+            return route.handle(call(request)).status();
           } catch (HttpProblem e) {
             return e.status();
           }
@@ -41,52 +37,19 @@ record DirectStage(List<HttpRoute> routes) implements Stage {
       return 404;
     }
 
-    /** The variable of a pattern that has one at its end, or nothing in one that has none. */
-    private static Optional<String> streamOf(String pattern, String path) {
-      int variable = pattern.indexOf('{');
-      if (variable < 0) {
-        return pattern.equals(path) ? Optional.of("") : Optional.empty();
-      }
-      String rest =
-          path.startsWith(pattern.substring(0, variable)) ? path.substring(variable) : "/";
-      boolean last = pattern.indexOf('}') == pattern.length() - 1;
-      return last && rest.indexOf('/') < 0 ? Optional.of(rest) : Optional.empty();
+    private static LocalCall call(Request request) {
+      return new LocalCall(
+          request.method(),
+          request.path(),
+          Map.of(STREAM, request.stream()),
+          Map.of(),
+          request.body(),
+          Deadline.in(PATIENCE));
     }
 
     @Override
     public void close() {
       // nothing was opened
-    }
-  }
-
-  /** A request that comes from nobody. */
-  private record Call(String method, String path, String stream, byte[] body, Deadline deadline)
-      implements HttpCall {
-    @Override
-    public String variable(String name) {
-      return stream;
-    }
-
-    @Override
-    public Optional<String> query(String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Map<String, String> queries() {
-      return Map.of();
-    }
-
-    @Override
-    public Optional<String> header(String name) {
-      return name.equalsIgnoreCase("content-type")
-          ? Optional.of("application/json")
-          : Optional.empty();
-    }
-
-    @Override
-    public String remoteAddress() {
-      return "127.0.0.1";
     }
   }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.stream.ScratchStreams;
 import org.kiln.core.stream.StreamService;
-import org.kiln.http.v0.RehearsalScript.Request;
+import org.kiln.http.v0.Stage.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +34,7 @@ public final class Rehearsal {
 
   /** A rehearsal without connections: routes are called as they are. */
   public Rehearsal(V0Face.Parts parts, ScratchStreams scratch) {
-    this(parts, scratch, DirectStage::new);
+    this(parts, scratch, Stage::direct);
   }
 
   /** A rehearsal of the face over those parts, but with streams from the scratchpad. */
@@ -125,7 +125,7 @@ public final class Rehearsal {
 
   private static void count(
       Stage.Actor actor, Request request, LongAdder answered, LongAdder failed) throws IOException {
-    int status = actor.request(request.method(), request.path(), request.body());
+    int status = actor.request(request);
     if (status == 200) {
       answered.increment();
     } else {

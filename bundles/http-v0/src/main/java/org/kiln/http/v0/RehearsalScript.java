@@ -12,6 +12,7 @@ import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
+import org.kiln.http.v0.Stage.Request;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.DagJose;
@@ -53,18 +54,6 @@ final class RehearsalScript {
     this.signatures = Arrays.copyOf(signatures, SESSIONS * EVENTS_IN_SESSION * SIGNATURE_BYTES);
     this.modelRequest = resource("rehearsal-model.json");
     this.model = modelId(modelRequest);
-  }
-
-  /**
-   * A request.
-   *
-   * @param pattern of the route that it is for
-   * @param stream the StreamID in its path, or empty
-   */
-  record Request(String method, String pattern, String stream, byte[] body) {
-    String path() {
-      return pattern.replace("{streamid}", stream);
-    }
   }
 
   /** An event, and as it stands in a request. */

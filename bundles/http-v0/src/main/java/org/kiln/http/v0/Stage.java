@@ -6,6 +6,22 @@ import org.kiln.api.http.HttpRoute;
 
 /** Where a rehearsal is played: the routes of a face, and a way to call them. */
 public interface Stage extends AutoCloseable {
+  /** The variable of the patterns of requests. */
+  String STREAM = "streamid";
+
+  /**
+   * A request.
+   *
+   * @param pattern of the route that it is for
+   * @param stream the StreamID in its path, or empty
+   */
+  record Request(String method, String pattern, String stream, byte[] body) {
+    /** The path that is asked for. */
+    public String path() {
+      return pattern.replace("{" + STREAM + "}", stream);
+    }
+  }
+
   /** Somebody who makes one request after the other. */
   interface Actor extends AutoCloseable {
     /**
@@ -13,10 +29,16 @@ public interface Stage extends AutoCloseable {
      *
      * @return the status of the answer
      */
-    int request(String method, String path, byte[] body) throws IOException;
+    int request(Request request) throws IOException;
 
     @Override
     void close();
+  }
+
+  /** Makes stages. */
+  interface Builder {
+    /** A stage for those routes; they are called by nobody else. */
+    Stage build(List<HttpRoute> routes);
   }
 
   /** Another actor; each is for one thread. */
@@ -25,9 +47,8 @@ public interface Stage extends AutoCloseable {
   @Override
   void close();
 
-  /** Makes stages. */
-  interface Builder {
-    /** A stage for those routes; they are called by nobody else. */
-    Stage build(List<HttpRoute> routes);
+  /** A stage without connections: routes are called as they are. */
+  static Stage direct(List<HttpRoute> routes) {
+    return new DirectStage(routes);
   }
 }

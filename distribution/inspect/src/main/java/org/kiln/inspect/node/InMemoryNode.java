@@ -22,6 +22,7 @@ import org.kiln.core.node.NodeInfo;
 import org.kiln.did.EnvelopeVerifier;
 import org.kiln.did.VerifierSettings;
 import org.kiln.events.EventStore;
+import org.kiln.http.v0.LocalCall;
 import org.kiln.http.v0.V0Face;
 import org.kiln.inspect.Accounts;
 import org.kiln.ipld.Json;
@@ -138,7 +139,12 @@ public final class InMemoryNode implements AutoCloseable {
               .route()
               .handle(
                   new LocalCall(
-                      method, parsed, found.variables(), body, Deadline.in(TIME_TO_ANSWER)));
+                      method,
+                      parsed.path(),
+                      found.variables(),
+                      parsed.queries(),
+                      body,
+                      Deadline.in(TIME_TO_ANSWER)));
       return new Answer(reply.status(), bytes(reply));
     } catch (HttpProblem e) {
       Ipld.Map problem = Ipld.map("error", Ipld.of(e.getMessage()), "code", Ipld.of(e.code()));

@@ -40,12 +40,13 @@ final class LoopbackActor implements Stage.Actor {
   }
 
   @Override
-  public int request(String method, String path, byte[] body) throws IOException {
+  public int request(Stage.Request request) throws IOException {
+    byte[] body = request.body();
     String head =
-        method
+        request.method()
             + " "
             + prefix
-            + path
+            + request.path()
             + " HTTP/1.1\r\nHost: "
             + host
             + (body.length == 0 ? "" : "\r\nContent-Type: application/json")
@@ -53,10 +54,10 @@ final class LoopbackActor implements Stage.Actor {
             + body.length
             + "\r\n\r\n";
     byte[] start = head.getBytes(StandardCharsets.US_ASCII);
-    byte[] request = new byte[start.length + body.length];
-    System.arraycopy(start, 0, request, 0, start.length);
-    System.arraycopy(body, 0, request, start.length, body.length);
-    socket.getOutputStream().write(request);
+    byte[] all = new byte[start.length + body.length];
+    System.arraycopy(start, 0, all, 0, start.length);
+    System.arraycopy(body, 0, all, start.length, body.length);
+    socket.getOutputStream().write(all);
     return answer();
   }
 

@@ -1,5 +1,6 @@
 package org.kiln.http.v0.internal;
 
+import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import org.osgi.framework.ServiceRegistration;
 
 /**
  * Puts routes into the node's own HTTP server for the time of a rehearsal, under a path that nobody
- * can guess, and calls them over connections.
+ * can guess, and calls them over connections; where the server speaks TLS only, as they are.
  */
 final class LoopbackStages implements Stage.Builder {
   private static final String PREFIX = "/rehearsal/";
@@ -34,11 +35,15 @@ final class LoopbackStages implements Stage.Builder {
 
   @Override
   public Stage build(List<HttpRoute> routes) {
+    return endpoint()
+        .map(server -> loopback(server, routes))
+        .orElseGet(() -> Stage.direct(routes));
+  }
+
+  private Stage loopback(URI server, List<HttpRoute> routes) {
     byte[] random = new byte[16];
     new SecureRandom().nextBytes(random);
     String secret = HexFormat.of().formatHex(random);
-    URI server =
-        endpoint().orElseThrow(() -> new IllegalStateException("No plain HTTP endpoint is open"));
     List<ServiceRegistration<?>> registrations = new ArrayList<>();
     for (HttpRoute route : routes) {
       registrations.add(
@@ -73,7 +78,7 @@ final class LoopbackStages implements Stage.Builder {
   private record LoopbackStage(
       URI server, String prefix, List<ServiceRegistration<?>> registrations) implements Stage {
     @Override
-    public Actor actor() throws java.io.IOException {
+    public Actor actor() throws IOException {
       return new LoopbackActor(server, prefix);
     }
 

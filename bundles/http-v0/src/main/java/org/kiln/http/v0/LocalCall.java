@@ -1,23 +1,25 @@
-package org.kiln.inspect.node;
+package org.kiln.http.v0;
 
 import java.util.Map;
 import java.util.Optional;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.plugin.Deadline;
 
-/** A request that never left this process. */
-record LocalCall(
+/**
+ * A request that never left this process, with JSON or nothing in its body.
+ *
+ * @param path as written, without query
+ * @param variables of the route's pattern, by name
+ * @param queries the first value of each parameter
+ */
+public record LocalCall(
     String method,
-    RequestTarget target,
+    String path,
     Map<String, String> variables,
+    Map<String, String> queries,
     byte[] body,
     Deadline deadline)
     implements HttpCall {
-
-  @Override
-  public String path() {
-    return target.path();
-  }
 
   @Override
   public String variable(String name) {
@@ -30,12 +32,7 @@ record LocalCall(
 
   @Override
   public Optional<String> query(String name) {
-    return Optional.ofNullable(target.queries().get(name));
-  }
-
-  @Override
-  public Map<String, String> queries() {
-    return target.queries();
+    return Optional.ofNullable(queries.get(name));
   }
 
   /** What is sent is JSON; other headers are not needed here. */
