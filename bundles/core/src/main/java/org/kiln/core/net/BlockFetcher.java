@@ -1,0 +1,26 @@
+package org.kiln.core.net;
+
+import java.util.Optional;
+import java.util.Set;
+import org.kiln.api.ipld.Block;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.net.PeerId;
+import org.kiln.api.plugin.Deadline;
+
+/**
+ * Gets blocks from other nodes. A service, there while the network and a protocol that carries
+ * blocks are. Thread-safe; calls block and are made to be made from virtual threads, many at a
+ * time: who provides it bounds how much goes over the network at once.
+ */
+public interface BlockFetcher {
+
+  /**
+   * Fetches a block. Nothing is stored.
+   *
+   * @param cid what to fetch
+   * @param hints peers that probably have it, asked first; may be empty, and need not be connected
+   * @param deadline when to give up; an interrupt of the calling thread ends the call early too
+   * @return the block, hashed and found to be what the CID says; empty when nobody gave it in time
+   */
+  Optional<Block> fetch(Cid cid, Set<PeerId> hints, Deadline deadline);
+}
