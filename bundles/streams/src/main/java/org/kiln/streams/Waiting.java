@@ -6,10 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.did.CapabilitySignature;
@@ -31,8 +27,8 @@ import org.slf4j.LoggerFactory;
 final class Waiting implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
   private static final int MAX_STREAMS = 100_000;
-  private static final Duration FIRST_TRY = Duration.ofSeconds(15);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+  static final Duration FIRST_TRY = Duration.ofSeconds(15);
+  static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
   /** What lies outside the node: nobody tells when it can be reached again. */
   private static final List<String> OUTSIDE = List.of("chain:", "did:", "cacao-type:");
@@ -44,27 +40,15 @@ final class Waiting implements AutoCloseable {
 
   private final Consumer<StreamId> retry;
   private final List<AutoCloseable> subscriptions;
-  private final Duration firstTry;
-  private final Duration longestPause;
-  private final ScheduledExecutorService retries;
+  private final Later later;
 
   Waiting(Consumer<StreamId> retry, ExtensionRegistry extensions) {
-    this(retry, extensions, FIRST_TRY, LONGEST_PAUSE);
+    this(retry, extensions, new LaterOnThread("kiln-waiting"));
   }
 
-  Waiting(
-      Consumer<StreamId> retry,
-      ExtensionRegistry extensions,
-      Duration firstTry,
-      Duration longestPause) {
+  Waiting(Consumer<StreamId> retry, ExtensionRegistry extensions, Later later) {
     this.retry = retry;
-    this.firstTry = firstTry;
-    this.longestPause = longestPause;
-    ScheduledThreadPoolExecutor thread =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("kiln-waiting").factory());
-    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    this.retries = thread;
+    this.later = later;
     this.subscriptions =
         List.of(
             extensions.onChange(StreamType.class, arrivals("stream-type:")),
@@ -82,17 +66,13 @@ final class Waiting implements AutoCloseable {
     if (size() < MAX_STREAMS) {
       byMissing.computeIfAbsent(missing, key -> ConcurrentHashMap.newKeySet()).add(stream);
       if (OUTSIDE.stream().anyMatch(missing::startsWith)) {
-        pauses.computeIfAbsent(missing, key -> tryAfter(key, firstTry));
+        pauses.computeIfAbsent(missing, key -> tryAfter(key, FIRST_TRY));
       }
     }
   }
 
   private Duration tryAfter(String missing, Duration pause) {
-    try {
-      retries.schedule(() -> tryAgain(missing, pause), pause.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      return pause; // it is being closed
-    }
+    later.run(pause, () -> tryAgain(missing, pause));
     return pause;
   }
 
@@ -117,7 +97,7 @@ final class Waiting implements AutoCloseable {
     pauses.remove(missing);
     if (byMissing.containsKey(missing)) {
       Duration longer = pause.multipliedBy(2);
-      Duration next = longer.compareTo(longestPause) > 0 ? longestPause : longer;
+      Duration next = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
       pauses.computeIfAbsent(missing, key -> tryAfter(key, next));
     }
   }
@@ -137,13 +117,13 @@ final class Waiting implements AutoCloseable {
     Set<StreamId> streams = here ? byMissing.remove(what) : null;
     if (streams != null) {
       // Away from the caller: it may hold a lane, and a retry takes lanes.
-      retries.execute(() -> streams.forEach(retry));
+      later.run(Duration.ZERO, () -> streams.forEach(retry));
     }
   }
 
   @Override
   public void close() {
     Subscriptions.close(subscriptions);
-    retries.shutdown();
+    later.close();
   }
 }

@@ -3,30 +3,24 @@ package org.kiln.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.extension.FixedExtensions;
 
 /** What waits for something outside the node is tried again by itself. */
 class WaitingTest {
-  private static final Duration SOON = Duration.ofMillis(5);
-  private static final Duration NEVER = Duration.ofDays(1);
   private static final String CHAIN = "chain:eip155:1";
 
-  private final BlockingQueue<StreamId> tried = new LinkedBlockingQueue<>();
-  private volatile boolean reachable;
-  private Waiting waiting;
-
-  private void open(Duration firstTry) {
-    waiting =
-        new Waiting(
-            this::derive, FixedExtensions.builder().build(), firstTry, Duration.ofMillis(40));
-  }
+  private final LaterByHand later = new LaterByHand();
+  private final List<StreamId> tried = new ArrayList<>();
+  private final Waiting waiting =
+      new Waiting(this::derive, FixedExtensions.builder().build(), later);
+  private boolean reachable;
 
   private void derive(StreamId stream) {
     tried.add(stream);
@@ -35,59 +29,83 @@ class WaitingTest {
     }
   }
 
-  @AfterEach
-  void close() {
-    waiting.close();
-  }
-
   private static StreamId stream(String name) {
     return Scene.id(Scene.init(name));
   }
 
   @Test
-  void shouldTryAgainUntilTheChainCanBeReached() throws Exception {
-    open(SOON);
+  void shouldTryAgainUntilTheChainCanBeReached() {
     StreamId stream = stream("a");
     waiting.add(CHAIN, stream);
     for (int i = 0; i < 5; i++) {
-      assertThat(tried.poll(20, TimeUnit.SECONDS)).isEqualTo(stream);
+      later.turn();
     }
+    assertThat(tried).hasSize(5).containsOnly(stream);
+
     reachable = true;
-    while (waiting.size() > 0) {
-      tried.poll(10, TimeUnit.MILLISECONDS);
-    }
-    tried.clear();
-    assertThat(tried.poll(200, TimeUnit.MILLISECONDS)).as("there is nothing to try").isNull();
+    later.turn();
+    assertThat(tried).hasSize(6);
+    assertThat(waiting.size()).isZero();
+    assertThat(later.pauses()).as("there is nothing to try").isEmpty();
   }
 
   @Test
-  void shouldLetOneStreamAskForAll() throws Exception {
-    open(SOON);
+  void shouldWaitLongerEachTimeUpToTenMinutes() {
+    waiting.add(CHAIN, stream("a"));
+    List<Duration> pauses = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      pauses.addAll(later.pauses());
+      later.turn();
+    }
+    assertThat(pauses)
+        .extracting(Duration::toSeconds)
+        .containsExactly(15L, 30L, 60L, 120L, 240L, 480L, 600L, 600L);
+  }
+
+  @Test
+  void shouldLetOneStreamAskForAll() {
     Set<StreamId> streams = Set.of(stream("a"), stream("b"), stream("c"));
     streams.forEach(stream -> waiting.add(CHAIN, stream));
-    assertThat(tried.poll(20, TimeUnit.SECONDS)).isIn(streams);
+    assertThat(later.pauses()).hasSize(1);
+
+    later.turn();
+    assertThat(tried).hasSize(1).first().isIn(streams);
+    assertThat(waiting.size()).isEqualTo(3);
+
     reachable = true;
-    while (waiting.size() > 0) {
-      tried.poll(10, TimeUnit.MILLISECONDS);
-    }
+    tried.clear();
+    later.turn();
+    assertThat(tried).containsExactlyInAnyOrderElementsOf(streams);
     assertThat(waiting.size()).isZero();
   }
 
   @Test
-  void shouldNotTryByTheClockWhatTellsWhenItComes() throws Exception {
-    open(SOON);
+  void shouldNotTryByTheClockWhatTellsWhenItComes() {
     waiting.add("stream-type:77", stream("a"));
     waiting.add("stream:" + stream("b"), stream("a"));
-    assertThat(tried.poll(200, TimeUnit.MILLISECONDS)).isNull();
+    assertThat(later.pauses()).isEmpty();
+
     waiting.arrived(stream("b"));
+    assertThat(tried).as("the caller may hold a lane").isEmpty();
     reachable = true;
-    assertThat(tried.poll(20, TimeUnit.SECONDS)).isEqualTo(stream("a"));
+    later.turn();
+    assertThat(tried).containsExactly(stream("a"));
   }
 
   @Test
-  void shouldEndWhileSomethingWaits() {
-    open(NEVER);
-    waiting.add(CHAIN, stream("a"));
-    assertThat(waiting.size()).isEqualTo(1);
+  void shouldRunWhatIsPutOffAndNothingOnceClosed() throws InterruptedException {
+    LaterOnThread thread = new LaterOnThread("waiting-test");
+    CountDownLatch ran = new CountDownLatch(1);
+    thread.run(
+        Duration.ZERO,
+        () -> {
+          throw new IllegalStateException("a task that fails does not stop the others");
+        });
+    thread.run(Duration.ofDays(1), () -> tried.add(stream("never")));
+    thread.run(Duration.ofMillis(1), ran::countDown);
+    assertThat(ran.await(60, TimeUnit.SECONDS)).isTrue();
+    thread.close();
+    thread.run(Duration.ZERO, () -> tried.add(stream("closed")));
+    assertThat(tried).isEmpty();
   }
 }

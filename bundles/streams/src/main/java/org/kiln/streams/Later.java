@@ -1,0 +1,13 @@
+package org.kiln.streams;
+
+import java.time.Duration;
+
+/** Runs things later, one after the other. Thread-safe. */
+interface Later extends AutoCloseable {
+  /** Runs that after the pause, unless this is closed before. Never on the caller's thread. */
+  void run(Duration pause, Runnable task);
+
+  /** Nothing that waits for its time is run any more; what runs goes on. */
+  @Override
+  void close();
+}
