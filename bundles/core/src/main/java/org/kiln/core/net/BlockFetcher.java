@@ -1,7 +1,9 @@
 package org.kiln.core.net;
 
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.net.PeerId;
@@ -23,4 +25,19 @@ public interface BlockFetcher {
    * @return the block, hashed and found to be what the CID says; empty when nobody gave it in time
    */
   Optional<Block> fetch(Cid cid, Set<PeerId> hints, Deadline deadline);
+
+  /**
+   * Fetches many blocks, from several peers at once where several have them. Nothing is stored.
+   *
+   * @param cids what to fetch
+   * @param hints peers that probably have them
+   * @param deadline when to give up on those that have not come
+   * @param sink takes each block as it comes, in no order, on the calling thread
+   */
+  default void fetchAll(
+      Collection<Cid> cids, Set<PeerId> hints, Deadline deadline, Consumer<Block> sink) {
+    for (Cid cid : cids) {
+      fetch(cid, hints, deadline).ifPresent(sink);
+    }
+  }
 }
