@@ -242,7 +242,7 @@ describe('bad input', () => {
       const started = Date.now()
       const genesis = await ModelInstanceDocument.makeGenesis({ signer: ceramic.signer }, { text: 'a'.repeat(40) + '!' }, { model: StreamID.fromString(made.json.streamId) })
       assertRefused(await create(3, wire(genesis)))
-      assert.ok(Date.now() - started < 5000, `took ${Date.now() - started} ms`)
+      assert.ok(Date.now() - started < 30_000, `took ${Date.now() - started} ms`)
     })
   })
 

@@ -92,7 +92,7 @@ class SamplerTest {
                 });
         Thread.ofPlatform().daemon().start(waits);
         quick.close();
-        assertThat(waits.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(waits.get(60, TimeUnit.SECONDS)).isTrue();
       }
     }
   }

@@ -391,7 +391,7 @@ abstract class EventStoreContract {
       await(() -> log.stats().queued() == 51);
       store.release();
       for (Future<List<Long>> one : running) {
-        one.get(20, TimeUnit.SECONDS);
+        one.get(60, TimeUnit.SECONDS);
       }
     }
     assertThat(log.size()).isEqualTo(51);
@@ -429,9 +429,9 @@ abstract class EventStoreContract {
       Future<List<Long>> good = callers.submit(() -> append(kept));
       await(() -> log.stats().queued() == 2);
       store.release();
-      assertThat(first.get(20, TimeUnit.SECONDS)).containsExactly(1L);
-      assertThat(good.get(20, TimeUnit.SECONDS)).containsExactly(2L);
-      assertThatThrownBy(() -> failing.get(20, TimeUnit.SECONDS)).hasCause(failure);
+      assertThat(first.get(60, TimeUnit.SECONDS)).containsExactly(1L);
+      assertThat(good.get(60, TimeUnit.SECONDS)).containsExactly(2L);
+      assertThatThrownBy(() -> failing.get(60, TimeUnit.SECONDS)).hasCause(failure);
     }
     assertThat(log.contains(lost.cid())).isFalse();
     assertThat(log.block(lost.cid())).isEmpty();
@@ -456,7 +456,7 @@ abstract class EventStoreContract {
       store.release();
       running.add(patient);
       for (Future<List<Long>> one : running) {
-        one.get(20, TimeUnit.SECONDS);
+        one.get(60, TimeUnit.SECONDS);
       }
     }
     assertThat(log.size()).isEqualTo(5);
@@ -473,7 +473,7 @@ abstract class EventStoreContract {
       assertThatThrownBy(() -> log.append(List.of(late), Deadline.in(Duration.ofMillis(30))))
           .isInstanceOf(LogBusyException.class);
       store.release();
-      first.get(20, TimeUnit.SECONDS);
+      first.get(60, TimeUnit.SECONDS);
     }
     assertThat(append(TestEvents.init(random))).containsExactly(2L);
     assertThat(log.contains(late.cid())).isFalse();
@@ -517,7 +517,7 @@ abstract class EventStoreContract {
                 append(event);
                 return Thread.interrupted();
               });
-      assertThat(interrupted.get(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(interrupted.get(60, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(log.contains(event.cid())).isTrue();
   }
@@ -532,9 +532,9 @@ abstract class EventStoreContract {
       await(() -> log.stats().queued() == 1);
       Future<?> closing = callers.submit(() -> log.close());
       store.release();
-      assertThat(first.get(20, TimeUnit.SECONDS)).containsExactly(1L);
-      assertThat(second.get(20, TimeUnit.SECONDS)).containsExactly(2L);
-      closing.get(20, TimeUnit.SECONDS);
+      assertThat(first.get(60, TimeUnit.SECONDS)).containsExactly(1L);
+      assertThat(second.get(60, TimeUnit.SECONDS)).containsExactly(2L);
+      closing.get(60, TimeUnit.SECONDS);
     }
     assertThatThrownBy(() -> append(TestEvents.init(random)))
         .isInstanceOfSatisfying(
@@ -648,7 +648,7 @@ abstract class EventStoreContract {
 
   private static void await(BooleanSupplier condition)
       throws InterruptedException, ExecutionException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("waiting").isLessThan(end);
       Thread.onSpinWait();

@@ -9,7 +9,7 @@ import org.kiln.testkit.HttpRouteContract;
 class HealthRouteContractTest extends HttpRouteContract {
   @Override
   protected HttpRoute route() {
-    HealthChecks checks = new HealthChecks(Duration.ofSeconds(10));
+    HealthChecks checks = new HealthChecks(Duration.ofSeconds(60));
     return new HealthRoutes(checks, () -> true, List::of)
         .routes().stream().filter(r -> r.pattern().equals("/health")).findFirst().orElseThrow();
   }

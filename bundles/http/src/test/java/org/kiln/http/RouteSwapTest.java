@@ -26,7 +26,7 @@ import org.kiln.api.http.HttpRoute;
 
 /** Routes that come and go while they are used. */
 class RouteSwapTest {
-  private static final Duration DRAIN = Duration.ofSeconds(5);
+  private static final Duration DRAIN = Duration.ofSeconds(60);
 
   private RunningGateway http;
   private final ExecutorService threads =
@@ -73,7 +73,7 @@ class RouteSwapTest {
       over.set(true);
     }
     for (Future<Long> client : clients) {
-      assertThat(client.get(10, TimeUnit.SECONDS)).isPositive();
+      assertThat(client.get(60, TimeUnit.SECONDS)).isPositive();
     }
   }
 
@@ -91,14 +91,14 @@ class RouteSwapTest {
             });
     http.with(slow);
     Future<HttpResponse<String>> answer = threads.submit(() -> http.get("/a"));
-    assertThat(inside.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(inside.await(60, TimeUnit.SECONDS)).isTrue();
     Future<?> removal = threads.submit(() -> http.routes.remove(slow, DRAIN));
     assertThat(removal.isDone()).isFalse();
 
     goOn.countDown();
 
-    removal.get(5, TimeUnit.SECONDS);
-    assertThat(answer.get(5, TimeUnit.SECONDS).body()).isEqualTo("done");
+    removal.get(60, TimeUnit.SECONDS);
+    assertThat(answer.get(60, TimeUnit.SECONDS).body()).isEqualTo("done");
   }
 
   @Test
@@ -115,12 +115,12 @@ class RouteSwapTest {
             });
     http.with(hanging);
     Future<HttpResponse<String>> answer = threads.submit(() -> http.get("/a"));
-    assertThat(inside.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(inside.await(60, TimeUnit.SECONDS)).isTrue();
 
     http.routes.remove(hanging, Duration.ofMillis(50));
 
     goOn.countDown();
-    assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -133,7 +133,7 @@ class RouteSwapTest {
 
     http.with(TestRoute.text("/a", "second"));
 
-    assertThat(parked.get(5, TimeUnit.SECONDS).body()).isEqualTo("second");
+    assertThat(parked.get(60, TimeUnit.SECONDS).body()).isEqualTo("second");
   }
 
   @Test
@@ -188,7 +188,7 @@ class RouteSwapTest {
     for (int i = 0; i < most; i++) {
       answers.add(threads.submit(() -> http.get("/a")));
     }
-    assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(inside.await(60, TimeUnit.SECONDS)).isTrue();
 
     HttpResponse<String> refused = http.get("/a");
 
@@ -196,7 +196,7 @@ class RouteSwapTest {
     assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
     goOn.countDown();
     for (Future<HttpResponse<String>> answer : answers) {
-      assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
     assertThat(http.get("/a").statusCode()).isEqualTo(200);
   }
@@ -258,14 +258,14 @@ class RouteSwapTest {
                     }));
     http.with(download);
     Future<HttpResponse<String>> answer = threads.submit(() -> http.get("/file"));
-    assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
     Future<?> removal = threads.submit(() -> http.routes.remove(download, DRAIN));
     assertThat(removal.isDone()).isFalse();
 
     goOn.countDown();
 
-    removal.get(5, TimeUnit.SECONDS);
-    assertThat(answer.get(5, TimeUnit.SECONDS).body()).isEqualTo("ab");
+    removal.get(60, TimeUnit.SECONDS);
+    assertThat(answer.get(60, TimeUnit.SECONDS).body()).isEqualTo("ab");
   }
 
   @Test
@@ -334,7 +334,7 @@ class RouteSwapTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -28,10 +28,10 @@ final class RunningGateway implements AutoCloseable {
       new Limits(
           8,
           2,
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(2),
+          Duration.ofSeconds(60),
           Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(60),
           200,
           1000);
 
@@ -78,7 +78,7 @@ final class RunningGateway implements AutoCloseable {
   HttpResponse<String> send(String method, String path, byte[] body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri(path))
-            .timeout(Duration.ofSeconds(10))
+            .timeout(Duration.ofSeconds(60))
             .method(
                 method,
                 body == null

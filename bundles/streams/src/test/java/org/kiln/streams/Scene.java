@@ -41,7 +41,8 @@ import org.kiln.store.memory.MemoryStore;
 final class Scene implements AutoCloseable {
   static final String CHAIN = "test:1";
   static final AnchorProofValidator VALIDATOR = (proof, deadline) -> blockTime(proof.txHash());
-  static final WriteOptions WRITE = new WriteOptions(false, false, true, in(30));
+  /** The deadline counts from when this class is loaded: longer than all tests may take. */
+  static final WriteOptions WRITE = new WriteOptions(false, false, true, in(3600));
 
   final MemoryStore memory = new MemoryStore(NodeTables.ALL);
   final EventStore store;

@@ -154,7 +154,7 @@ class StreamsTest {
 
     scene.create(needed);
     org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
-        java.time.Duration.ofSeconds(10),
+        java.time.Duration.ofSeconds(60),
         () -> {
           while (Scene.notes(scene.load(story.stream)).size() < 2) {
             Thread.onSpinWait();

@@ -350,7 +350,7 @@ public abstract class StoreContract {
                   return last;
                 }));
       }
-      assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
       for (long round = 1; round <= rounds; round++) {
         byte[] value = number(round);
         store.write(
@@ -363,7 +363,7 @@ public abstract class StoreContract {
       }
       done.set(true);
       for (Future<Long> reader : seen) {
-        assertThat(reader.get(20, TimeUnit.SECONDS)).isBetween(0L, (long) rounds);
+        assertThat(reader.get(60, TimeUnit.SECONDS)).isBetween(0L, (long) rounds);
       }
     }
     assertThat(store.<Long>read(StoreContract::commonValue)).isEqualTo(rounds);
@@ -392,7 +392,7 @@ public abstract class StoreContract {
                 }));
       }
       for (Future<?> one : running) {
-        one.get(30, TimeUnit.SECONDS);
+        one.get(60, TimeUnit.SECONDS);
       }
     }
     assertThat(ByteBuffer.wrap(value(TABLE, text("counter"))).getLong()).isEqualTo(200);
@@ -413,7 +413,7 @@ public abstract class StoreContract {
                   Thread.currentThread().interrupt();
                   put(TABLE, "a", "1");
                 });
-    assertThat(writer.join(java.time.Duration.ofSeconds(20))).isTrue();
+    assertThat(writer.join(java.time.Duration.ofSeconds(60))).isTrue();
     put(TABLE, "b", "2");
     assertThat(keys(TABLE, null, null, false)).contains("b");
     reopen();
@@ -565,7 +565,7 @@ public abstract class StoreContract {
 
   private static void onAnotherThread(Runnable work) {
     try (ExecutorService one = Executors.newSingleThreadExecutor()) {
-      one.submit(work).get(20, TimeUnit.SECONDS);
+      one.submit(work).get(60, TimeUnit.SECONDS);
     } catch (InterruptedException
         | java.util.concurrent.ExecutionException
         | java.util.concurrent.TimeoutException e) {

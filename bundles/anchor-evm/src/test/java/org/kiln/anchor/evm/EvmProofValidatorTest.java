@@ -264,6 +264,6 @@ final class EvmProofValidatorTest {
   }
 
   private static Deadline in() {
-    return Deadline.in(Duration.ofSeconds(10));
+    return Deadline.in(Duration.ofSeconds(60));
   }
 }

@@ -293,6 +293,6 @@ final class RemoteChainTest {
   }
 
   private static Deadline in() {
-    return Deadline.in(Duration.ofSeconds(20));
+    return Deadline.in(Duration.ofSeconds(60));
   }
 }

@@ -101,7 +101,7 @@ final class RouteServer implements AutoCloseable {
 
     @Override
     public Deadline deadline() {
-      return Deadline.in(Duration.ofSeconds(10));
+      return Deadline.in(Duration.ofSeconds(60));
     }
   }
 }

@@ -317,6 +317,6 @@ final class ServiceRoutesTest {
   }
 
   private static Deadline in() {
-    return Deadline.in(Duration.ofSeconds(20));
+    return Deadline.in(Duration.ofSeconds(60));
   }
 }

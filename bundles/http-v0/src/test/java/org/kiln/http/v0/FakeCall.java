@@ -141,6 +141,6 @@ final class FakeCall implements HttpCall {
 
   @Override
   public Deadline deadline() {
-    return Deadline.in(Duration.ofSeconds(10));
+    return Deadline.in(Duration.ofSeconds(60));
   }
 }

@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waiting for something to become true, with a deadline generous enough for a busy machine. */
 final class Await {
-  private static final Duration TIME = Duration.ofSeconds(30);
+  private static final Duration TIME = Duration.ofSeconds(60);
 
   private Await() {}
 

@@ -164,17 +164,21 @@ class HostTest {
 
   @Test
   void shouldCloseConnectionsNobodyUses() throws Exception {
-    HostSettings hasty =
-        HostSettings.LOOPBACK.withLimits(
-            HostLimits.DEFAULT, Duration.ofSeconds(10), Duration.ofMillis(100));
-    Host a = hosts.start(hasty);
     Host used = hosts.start();
     Host unused = hosts.start();
-    Hosts.connect(a, used);
-    a.tag(used.self(), "test", 1);
-    Hosts.connect(a, unused);
-    Await.until("the idle one goes", () -> a.peer(unused.self()).isEmpty());
-    assertThat(a.peer(used.self())).isPresent();
+    HostSettings hasty =
+        HostSettings.LOOPBACK
+            .withAddresses(
+                HostSettings.LOOPBACK.listen(),
+                List.of(used.addresses().get(0).withPeer(used.self())))
+            .withLimits(HostLimits.DEFAULT, Duration.ofSeconds(10), Duration.ofMillis(100));
+    Host a = hosts.start(hasty);
+    // Who is configured is tagged from the first moment.
+    Await.until("it dials by itself", () -> a.peer(used.self()).isPresent());
+    Instant since = a.peer(used.self()).get().since();
+    unused.connect(a.self(), a.addresses(), Hosts.soon());
+    Await.until("the idle one goes", () -> unused.peer(a.self()).isEmpty());
+    assertThat(a.peer(used.self())).get().extracting(PeerInfo::since).isEqualTo(since);
   }
 
   @Test

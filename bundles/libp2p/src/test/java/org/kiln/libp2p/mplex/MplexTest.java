@@ -59,7 +59,7 @@ class MplexTest {
   }
 
   private static Deadline soon() {
-    return Deadline.in(Duration.ofSeconds(20));
+    return Deadline.in(Duration.ofSeconds(60));
   }
 
   private void receive(long id, int flag, byte... payload) {

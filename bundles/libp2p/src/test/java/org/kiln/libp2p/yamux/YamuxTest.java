@@ -63,7 +63,7 @@ class YamuxTest {
   }
 
   private static Deadline soon() {
-    return Deadline.in(Duration.ofSeconds(20));
+    return Deadline.in(Duration.ofSeconds(60));
   }
 
   private void receive(int type, int flags, int stream, long length, byte... payload) {

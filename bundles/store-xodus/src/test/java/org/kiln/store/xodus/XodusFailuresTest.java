@@ -82,7 +82,7 @@ class XodusFailuresTest {
     } finally {
       other.destroyForcibly();
     }
-    assertThat(other.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
     try (Store after = open()) {
       assertThat(get(after, 7)).isNotNull();
     }
@@ -352,7 +352,7 @@ class XodusFailuresTest {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+      return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
     } catch (IOException e) {
       return false;
     }

@@ -160,7 +160,7 @@ final class KitPeer implements AutoCloseable {
   public void close() {
     try {
       commands.close();
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (IOException | InterruptedException e) {

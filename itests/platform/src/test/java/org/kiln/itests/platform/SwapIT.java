@@ -73,11 +73,11 @@ public class SwapIT {
         assertEquals("tile", lease.service().name());
       }
       tile.stop();
-      assertEquals("0false", heard.poll(10, TimeUnit.SECONDS));
+      assertEquals("0false", heard.poll(60, TimeUnit.SECONDS));
       assertFalse(extensions.keys(StreamType.class).contains(TILE));
       assertThrows(ExtensionMissingException.class, () -> lease(50));
       tile.start();
-      assertEquals("0true", heard.poll(10, TimeUnit.SECONDS));
+      assertEquals("0true", heard.poll(60, TimeUnit.SECONDS));
       try (Lease<StreamType> lease = lease(10_000)) {
         assertEquals(0, lease.service().typeCode());
       }
@@ -97,7 +97,7 @@ public class SwapIT {
               }
             });
     tile.start();
-    assertEquals("tile", parked.get(20, TimeUnit.SECONDS));
+    assertEquals("tile", parked.get(60, TimeUnit.SECONDS));
   }
 
   @Test
@@ -118,6 +118,6 @@ public class SwapIT {
     assertEquals("tile", lease.service().name());
     long givenBack = System.nanoTime();
     lease.close();
-    assertTrue(stopped.get(20, TimeUnit.SECONDS) > givenBack);
+    assertTrue(stopped.get(60, TimeUnit.SECONDS) > givenBack);
   }
 }

@@ -26,7 +26,8 @@ import org.kiln.core.extension.ExtensionRegistry.Lease;
 
 @Timeout(120)
 class LendingRegistryTest {
-  private static final Deadline SOON = Deadline.in(Duration.ofSeconds(20));
+  /** Counts from when this class is loaded: longer than all tests together may take. */
+  private static final Deadline PATIENT = Deadline.in(Duration.ofHours(1));
 
   private final LendingRegistry registry = new LendingRegistry(20_000, 20_000);
 
@@ -76,23 +77,22 @@ class LendingRegistryTest {
   }
 
   private String provider() throws ExtensionMissingException {
-    try (Lease<SignatureSuite> lease = registry.acquire(SignatureSuite.class, "EdDSA", SOON)) {
+    try (Lease<SignatureSuite> lease = registry.acquire(SignatureSuite.class, "EdDSA", PATIENT)) {
       return lease.service().provider();
     }
   }
 
   @Test
   void shouldFailAtOnceForAKeyThatWasNeverThere() {
-    long start = System.nanoTime();
-    assertThatThrownBy(() -> registry.acquire(SignatureSuite.class, "ES256", SOON))
+    // If it waited, it would wait longer than JUnit does.
+    assertThatThrownBy(() -> registry.acquire(SignatureSuite.class, "ES256", PATIENT))
         .isInstanceOf(ExtensionMissingException.class)
         .hasMessage("No SignatureSuite 'ES256' is installed");
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test
   void shouldRefuseAKindItDoesNotKnow() {
-    assertThatThrownBy(() -> registry.acquire(Runnable.class, "x", SOON))
+    assertThatThrownBy(() -> registry.acquire(Runnable.class, "x", PATIENT))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -127,13 +127,13 @@ class LendingRegistryTest {
   void shouldWaitForLeasesBeforeLettingGo() throws Exception {
     Suite suite = new Suite("a");
     add(suite, 0, 1);
-    Lease<SignatureSuite> lease = registry.acquire(SignatureSuite.class, "EdDSA", SOON);
+    Lease<SignatureSuite> lease = registry.acquire(SignatureSuite.class, "EdDSA", PATIENT);
     Future<?> removal = threads.submit(() -> registry.remove(SignatureSuite.class, suite));
     assertThatThrownBy(() -> removal.get(200, TimeUnit.MILLISECONDS))
         .isInstanceOf(java.util.concurrent.TimeoutException.class);
     lease.close();
     lease.close(); // giving back twice counts once
-    removal.get(10, TimeUnit.SECONDS);
+    removal.get(60, TimeUnit.SECONDS);
   }
 
   @Test
@@ -141,9 +141,9 @@ class LendingRegistryTest {
     LendingRegistry impatient = new LendingRegistry(50, 0);
     Suite suite = new Suite("a");
     impatient.add(SignatureSuite.class, List.of("EdDSA"), suite, new Rank(0, 1));
-    Lease<SignatureSuite> kept = impatient.acquire(SignatureSuite.class, "EdDSA", SOON);
+    Lease<SignatureSuite> kept = impatient.acquire(SignatureSuite.class, "EdDSA", PATIENT);
     impatient.remove(SignatureSuite.class, suite);
-    assertThatThrownBy(() -> impatient.acquire(SignatureSuite.class, "EdDSA", SOON))
+    assertThatThrownBy(() -> impatient.acquire(SignatureSuite.class, "EdDSA", PATIENT))
         .isInstanceOf(ExtensionMissingException.class);
     assertThat(kept.service()).isSameAs(suite);
     impatient.close();
@@ -158,7 +158,7 @@ class LendingRegistryTest {
     assertThatThrownBy(() -> parked.get(100, TimeUnit.MILLISECONDS))
         .isInstanceOf(java.util.concurrent.TimeoutException.class);
     add(new Suite("second"), 0, 2);
-    assertThat(parked.get(5, TimeUnit.SECONDS)).isEqualTo("second");
+    assertThat(parked.get(60, TimeUnit.SECONDS)).isEqualTo("second");
   }
 
   @Test
@@ -186,7 +186,7 @@ class LendingRegistryTest {
 
   private AnchorProofValidator validator(String chain) throws ExtensionMissingException {
     try (Lease<AnchorProofValidator> lease =
-        registry.acquire(AnchorProofValidator.class, chain, SOON)) {
+        registry.acquire(AnchorProofValidator.class, chain, PATIENT)) {
       return lease.service();
     }
   }
@@ -206,8 +206,8 @@ class LendingRegistryTest {
     Suite suite = new Suite("a");
     add(suite, 0, 1);
     registry.remove(SignatureSuite.class, suite);
-    assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("EdDSAtrue");
-    assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("EdDSAfalse");
+    assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo("EdDSAtrue");
+    assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo("EdDSAfalse");
     subscription.close();
     add(new Suite("b"), 0, 2);
     registry.add(SignatureSuite.class, List.of("ES256"), new Suite("marker"), new Rank(0, 3));
@@ -225,7 +225,7 @@ class LendingRegistryTest {
       clients.add(threads.submit(() -> callUntil(done, running)));
     }
     try {
-      assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
       for (int swap = 1; swap <= 200; swap++) {
         Suite next = new Suite(Integer.toString(swap));
         if (swap % 2 == 0) {
@@ -243,7 +243,7 @@ class LendingRegistryTest {
       done.set(true);
     }
     for (Future<Long> client : clients) {
-      assertThat(client.get(10, TimeUnit.SECONDS)).isPositive();
+      assertThat(client.get(60, TimeUnit.SECONDS)).isPositive();
     }
   }
 
@@ -251,7 +251,7 @@ class LendingRegistryTest {
       throws ExtensionMissingException {
     long calls = 0;
     while (!done.get()) {
-      try (Lease<SignatureSuite> lease = registry.acquire(SignatureSuite.class, "EdDSA", SOON)) {
+      try (Lease<SignatureSuite> lease = registry.acquire(SignatureSuite.class, "EdDSA", PATIENT)) {
         if (!lease.service().verify(new byte[0], new byte[0], new byte[0])) {
           throw new IllegalStateException("Called after it was closed: call " + calls);
         }
