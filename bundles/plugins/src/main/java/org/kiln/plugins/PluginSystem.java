@@ -18,7 +18,9 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** The plugins of a node as a whole: wires the parts, and brings back what was installed. */
 public final class PluginSystem implements AutoCloseable {
-  /** From that start level on all that plugins may need is there. */
+  /** Framework property: from that start level on all that plugins may need is there. */
+  private static final String UP_PROPERTY = "kiln.plugins.start-level";
+
   private static final int UP = 55;
 
   private final BundleContext context;
@@ -81,8 +83,10 @@ public final class PluginSystem implements AutoCloseable {
   private void startWhenUp() {
     FrameworkStartLevel level =
         context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
+    String told = context.getProperty(UP_PROPERTY);
+    int up = told == null ? UP : Integer.parseInt(told);
     try {
-      while (level.getStartLevel() < UP) {
+      while (level.getStartLevel() < up) {
         TimeUnit.MILLISECONDS.sleep(20);
       }
     } catch (InterruptedException e) {

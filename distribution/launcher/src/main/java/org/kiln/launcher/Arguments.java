@@ -35,7 +35,7 @@ record Arguments(String command, Map<String, String> flags, Path configFile, Lis
     List<String> words = new ArrayList<>();
     for (int i = 1; i < line.size(); i++) {
       String word = line.get(i);
-      if (!word.startsWith("-")) {
+      if (!word.startsWith("-") || ownFlag(command, word)) {
         words.add(word);
         continue;
       }
@@ -73,6 +73,12 @@ record Arguments(String command, Map<String, String> flags, Path configFile, Lis
       }
     }
     return new Arguments(command, flags, configFile, List.copyOf(words));
+  }
+
+  /** Flags that only this command has are words of its own. */
+  private static boolean ownFlag(String command, String word) {
+    return command.equals(MigrateCommand.NAME)
+        && MigrateCommand.FLAGS.contains(word.split("=", 2)[0]);
   }
 
   /** Refuses words a command has no use for. */

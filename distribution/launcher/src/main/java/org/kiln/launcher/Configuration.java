@@ -12,7 +12,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** The settings as they hold for this run: defaults, then the file, the environment, the flags. */
@@ -22,10 +24,15 @@ final class Configuration {
       List.of("KILN_JAVA_OPTS", "KILN_HOME", "KILN_CONFIG");
 
   private final Map<String, String> values;
+  private final Set<String> given;
+  private final Optional<Path> file;
   private final List<String> warnings;
 
-  private Configuration(Map<String, String> values, List<String> warnings) {
+  private Configuration(
+      Map<String, String> values, Set<String> given, Optional<Path> file, List<String> warnings) {
     this.values = values;
+    this.given = given;
+    this.file = file;
     this.warnings = warnings;
   }
 
@@ -43,12 +50,13 @@ final class Configuration {
     List<String> warnings = new ArrayList<>();
     Map<String, String> fromEnvironment = fromEnvironment(environment, warnings);
     Map<String, String> fromFile;
+    Path file = configFile;
     if (configFile != null) {
       fromFile = fromFile(configFile, true);
     } else {
       String data = Settings.require("data", "kiln").defaultValue();
       data = fromFlags.getOrDefault("data", fromEnvironment.getOrDefault("data", data));
-      Path file = expand(data).resolve("kiln.properties");
+      file = expand(data).resolve("kiln.properties");
       fromFile = fromFile(file, false);
       if (fromFile.containsKey("data")) {
         throw RefusedException.configuration(
@@ -57,12 +65,34 @@ final class Configuration {
                 + " Use --data, KILN_DATA, or a file given with --config.");
       }
     }
+    Map<String, String> given = new LinkedHashMap<>(fromFile);
+    given.putAll(fromEnvironment);
+    given.putAll(fromFlags);
     Map<String, String> values = new LinkedHashMap<>();
     Settings.all().forEach(setting -> values.put(setting.key(), setting.defaultValue()));
-    values.putAll(fromFile);
-    values.putAll(fromEnvironment);
-    values.putAll(fromFlags);
-    return new Configuration(values, List.copyOf(warnings));
+    values.putAll(given);
+    return new Configuration(
+        values,
+        given.keySet(),
+        fromFile.isEmpty() ? Optional.empty() : Optional.of(file),
+        List.copyOf(warnings));
+  }
+
+  /** These settings with some replaced, which need not be known ones. */
+  Configuration with(Map<String, String> others) {
+    Map<String, String> changed = new LinkedHashMap<>(values);
+    changed.putAll(others);
+    return new Configuration(changed, given, file, warnings);
+  }
+
+  /** Whether somebody has set it, be it to its default. */
+  boolean isGiven(String key) {
+    return given.contains(key);
+  }
+
+  /** The settings file, when there is one that sets something. */
+  Optional<Path> settingsFile() {
+    return file;
   }
 
   private static Map<String, String> checked(Map<String, String> raw, String origin)

@@ -38,8 +38,8 @@ final class Daemon {
   private static final long STOP_TIMEOUT_MS = 20_000;
 
   private final Path home;
-  private final Configuration configuration;
   private final PrintStream out;
+  private Configuration configuration;
 
   Daemon(Path home, Configuration configuration, PrintStream out) {
     this.home = home;
@@ -55,12 +55,14 @@ final class Daemon {
     try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
       refusePortInUse(address);
       data.belongTo(configuration.get("network"));
+      configuration = StoreRecord.settle(configuration);
       LogConfigurator.use(data.logs(), configuration.get("log.level"));
       Logger log = LoggerFactory.getLogger(Daemon.class);
       log.info("Kiln {} starts on Java {}", Version.current(), Runtime.version());
       writeState(data, address, "starting");
       Platform platform = start(data);
       if (awaitReady(platform, address)) {
+        StoreRecord.remember(configuration);
         writeState(data, address, "ready");
         log.info("Ready on {}, {} ms after the JVM's start", address, sinceJvmStart());
         banner(address, data.path());

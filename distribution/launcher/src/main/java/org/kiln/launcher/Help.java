@@ -19,11 +19,13 @@ public final class Help {
           kiln plugin    list, check JAR, install JAR, upgrade JAR, rollback NAME, start NAME, stop NAME,
                          uninstall NAME, history
           kiln rebuild   derive all states anew from the event log (the node must be stopped)
+          kiln migrate   --from STORE --to STORE: move everything to another store; --undo takes it back
+                         (the node must be stopped)
           kiln inspect   print what is in a StreamID, CommitID, EventId, CID, block, CAR or event
           kiln version   the release
           kiln help      this; 'kiln help settings' lists every setting
 
-        Options of daemon, status, anchor and rebuild
+        Options of daemon, status, anchor, rebuild and migrate
           --data DIR          the node's directory (~/.kiln)
           --http HOST:PORT    where the API listens (127.0.0.1:7007)
           --network NAME      the Ceramic network (inmemory)

@@ -9,8 +9,8 @@ import java.util.List;
 public final class Main {
   private static final List<String> COMMANDS =
       List.of(
-          "daemon", "status", "anchor", "access", "plugin", "rebuild", "inspect", "version",
-          "help");
+          "daemon", "status", "anchor", "access", "plugin", "rebuild", "migrate", "inspect",
+          "version", "help");
 
   private Main() {}
 
@@ -74,6 +74,10 @@ public final class Main {
       case "rebuild" -> {
         arguments.noWords();
         return new Rebuild(home(), configuration(arguments, err), out).run();
+      }
+      case MigrateCommand.NAME -> {
+        return new MigrateCommand(home(), configuration(arguments, err), out)
+            .run(arguments.words());
       }
       default ->
           throw RefusedException.configuration(

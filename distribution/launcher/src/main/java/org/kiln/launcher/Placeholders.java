@@ -18,7 +18,8 @@ final class Placeholders implements Function<String, Template.Value> {
           "kiln.version",
           "kiln.data",
           "kiln.home",
-          "operator.token.sha256");
+          "operator.token.sha256",
+          "store.directory");
 
   private final Configuration configuration;
   private final Path home;
@@ -46,6 +47,7 @@ final class Placeholders implements Function<String, Template.Value> {
       case "kiln.version" -> Template.Value.text(Version.current());
       case "kiln.data" -> Template.Value.text(configuration.dataDirectory().toString());
       case "kiln.home" -> Template.Value.text(home.toString());
+      case "store.directory" -> Template.Value.text(StoreRecord.directory(configuration));
       case "operator.token.sha256" -> Template.Value.text(operator.sha256());
       default -> {
         Setting setting =

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class Platform {
   private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
 
+  /** Where plugins start; what stays below needs them all the same: one may bring the store. */
+  private static final int PLUGINS_LEVEL = 55;
+
   private final Framework framework;
 
   private Platform(Framework framework) {
@@ -40,6 +43,9 @@ final class Platform {
     try {
       Map<String, String> properties = FrameworkProperties.of(home, configuration);
       properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, "1");
+      if (upToLevel < PLUGINS_LEVEL) {
+        properties.put("kiln.plugins.start-level", Integer.toString(upToLevel));
+      }
       Framework framework = new FrameworkFactory().newFramework(properties);
       framework.init(
           event -> {

@@ -152,7 +152,8 @@ public final class Settings {
             new Kind.Form(
                 "[a-z][a-z0-9-]{0,30}", "xodus, memory, or the name of a store of a plugin"),
             "xodus keeps events on disk; memory forgets them when the node stops (tests,"
-                + " demonstrations). Plugins may bring others."),
+                + " demonstrations). Plugins may bring others. A data directory keeps the one it"
+                + " began with; 'kiln migrate' moves it to another."),
         new Line(
             "store.cache-mb",
             "64",

@@ -131,7 +131,7 @@ public final class EventsComponent {
     }
   }
 
-  private static Map<String, String> settings(String[] lines) {
+  static Map<String, String> settings(String[] lines) {
     Map<String, String> settings = new LinkedHashMap<>();
     for (String line : lines) {
       int equals = line.indexOf('=');
