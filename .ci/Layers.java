@@ -19,7 +19,7 @@ import org.w3c.dom.NodeList;
 
 /**
  * Counts the test reports of each layer, prints them as a table, and ends with 1 when a test failed
- * or a layer ran none. Run from the checkout's root with {@code java .ci/Layers.java} (Java 17 will
+ * or a layer ran none. Tests that passed at their second try only are named: each is a defect. Run from the checkout's root with {@code java .ci/Layers.java} (Java 17 will
  * do).
  */
 public final class Layers {
@@ -33,6 +33,7 @@ public final class Layers {
 
   private final Map<String, Count> counts = new LinkedHashMap<>();
   private final List<String> wrong = new ArrayList<>();
+  private final List<String> shaky = new ArrayList<>();
   private final Set<String> contractTests = new TreeSet<>();
 
   private Layers() {
@@ -89,6 +90,9 @@ public final class Layers {
       count.skipped++;
     } else {
       count.passed++;
+      if (has(test, "flakyFailure") || has(test, "flakyError")) {
+        shaky.add(name + ": " + test.getAttribute("name"));
+      }
     }
   }
 
@@ -120,6 +124,7 @@ public final class Layers {
             wrong.add("layer " + layer + ": no test ran");
           }
         });
+    shaky.forEach(line -> System.out.println("SECOND TRY " + line));
     wrong.stream().limit(60).forEach(line -> System.out.println("FAILED " + line));
     System.out.printf(
         "%d passed, %d failed, %d skipped%n", total.passed, total.failed, total.skipped);
