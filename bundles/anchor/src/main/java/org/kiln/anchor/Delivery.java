@@ -9,9 +9,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.api.stream.LogEntry;
-import org.kiln.api.stream.StreamRef;
-import org.kiln.api.stream.StreamState;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService;
 import org.slf4j.Logger;
@@ -78,59 +75,43 @@ final class Delivery {
       StreamService streams,
       Deadline deadline,
       AtomicReference<String> later) {
-    List<Leaf> taken = new ArrayList<>(end - begin);
+    List<Leaf> own = new ArrayList<>(end - begin);
     List<StreamService.Received> received = new ArrayList<>(end - begin);
     for (int i = begin; i < end; i++) {
       Leaf leaf = leaves.get(i);
-      try {
-        if (leaf.own() && wanted(leaf, streams, deadline)) {
-          taken.add(leaf);
-          received.add(
-              new StreamService.Received(leaf.stream(), events.event(leaf.stream(), first + i)));
-        }
-      } catch (StreamException e) {
-        refused(leaf, e, later);
+      if (leaf.own()) {
+        own.add(leaf);
+        received.add(
+            new StreamService.Received(leaf.stream(), events.event(leaf.stream(), first + i)));
       }
     }
-    List<Optional<StreamException>> refusals = streams.receiveAll(received, deadline);
+    List<Optional<StreamException>> refusals = streams.continueAll(received, deadline);
     for (int i = 0; i < refusals.size(); i++) {
-      if (refusals.get(i).isPresent()) {
-        refused(taken.get(i), refusals.get(i).get(), later);
-      } else {
+      Optional<StreamException> refusal = refusals.get(i);
+      if (refusal.isEmpty()) {
         written.incrementAndGet();
+      } else if (refusal.get().reason() == StreamException.Reason.CONFLICT) {
+        goneOn(own.get(i), streams, deadline, later);
+      } else {
+        refused(own.get(i), refusal.get(), later);
       }
     }
   }
 
   /**
-   * Whether the tip is still the stream's tip. If the stream has gone on meanwhile, a time event
-   * for the older tip would win against what came after it, which would be lost; nobody knows that
-   * time event yet, so it is dropped and the newer tip is anchored instead, which covers the older
-   * one.
+   * The stream has gone on since its tip was sent: a time event on the older tip would win against
+   * what came after it, which would be lost. Nobody knows that time event yet, so it is dropped and
+   * the newer tip is anchored instead, which covers the older one.
    */
-  private static boolean wanted(Leaf leaf, StreamService streams, Deadline deadline)
-      throws StreamException {
-    StreamState state;
+  private static void goneOn(
+      Leaf leaf, StreamService streams, Deadline deadline, AtomicReference<String> later) {
+    LOG.debug("Stream {} has gone on since {} was sent", leaf.stream(), leaf.tip());
     try {
-      state =
-          streams.load(
-              new StreamRef(leaf.stream(), Optional.empty()),
-              StreamService.LoadOptions.local(deadline));
-    } catch (StreamException e) {
-      if (e.reason() == StreamException.Reason.UNAVAILABLE) {
-        // It is kept until what is missing comes.
-        return true;
-      }
-      throw e;
-    }
-    if (state.tip().equals(leaf.tip())) {
-      return true;
-    }
-    if (state.log().tip().kind() != LogEntry.Kind.TIME) {
-      LOG.debug("Stream {} has gone on since {} was sent", leaf.stream(), leaf.tip());
+      // Does nothing when the tip has a time event.
       streams.requestAnchor(leaf.stream(), deadline);
+    } catch (StreamException e) {
+      refused(leaf, e, later);
     }
-    return false;
   }
 
   private static void refused(Leaf leaf, StreamException e, AtomicReference<String> later) {

@@ -22,6 +22,7 @@ import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.extension.ExtensionRegistry.Lease;
 import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.identity.Standing;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.core.identity.VerifiedSignature.Capability;
@@ -115,29 +116,39 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
   }
 
   @Override
-  public boolean standsAt(VerifiedSignature signature, List<String> controllers, long atTime) {
+  public Optional<Standing> standing(VerifiedSignature signature, List<String> controllers) {
     Optional<Capability> capability = signature.capability();
     String account = capability.map(Capability::issuer).orElse(signature.kid().did().value());
     if (controllers.stream().noneMatch(controller -> Accounts.same(controller, account))) {
       // The controller's document decides, and documents have versions.
-      return false;
+      return Optional.empty();
     }
-    if (capability.isPresent() && !spans(capability.get(), atTime)) {
+    return Optional.of(
+        new Standing(
+            signature.kid(),
+            account,
+            capability.map(EnvelopeVerifier::from).orElse(Long.MIN_VALUE),
+            capability.map(c -> c.expiration().orElse(Long.MAX_VALUE)).orElse(Long.MAX_VALUE)));
+  }
+
+  private static long from(Capability capability) {
+    return Math.max(
+        capability.issuedAt().orElse(Long.MIN_VALUE),
+        capability.notBefore().orElse(Long.MIN_VALUE));
+  }
+
+  @Override
+  public boolean standsAt(Standing standing, long atTime) {
+    if (atTime < standing.from() || atTime > standing.until()) {
       return false;
     }
     try {
       DidDocument document =
-          dids.resolve(signature.kid(), Optional.empty(), Deadline.in(settings.resolveTimeout()));
+          dids.resolve(standing.kid(), Optional.empty(), Deadline.in(settings.resolveTimeout()));
       return document.updated().isEmpty() && document.nextUpdate().isEmpty();
     } catch (UnverifiedException | DependencyMissingException e) {
       return false;
     }
-  }
-
-  private static boolean spans(Capability capability, long time) {
-    return capability.issuedAt().orElse(time) <= time
-        && capability.notBefore().orElse(time) <= time
-        && capability.expiration().orElse(time) >= time;
   }
 
   private DidUrl verifySignature(Jws jws, Jws.Header header, Deadline deadline)

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
@@ -51,7 +52,7 @@ final class Applier implements AutoCloseable {
   }
 
   /** The state after the init event. */
-  StreamState init(StreamId stream, Judged judged, Deadline deadline)
+  Applied init(StreamId stream, Judged judged, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     if (!(judged.event().event() instanceof Event.Init init)) {
       throw new InvalidEventException(
@@ -61,25 +62,30 @@ final class Applier implements AutoCloseable {
       StreamType type = lease.service();
       Document document = type.init(init, context(stream, judged, deadline));
       StreamLog log = StreamLog.of(List.of(entry(init.cid(), LogEntry.Kind.INIT, judged)));
-      return new StreamState(
-          stream, type.revision(), document, AnchorStatus.NOT_REQUESTED, Optional.empty(), log);
+      StreamState state =
+          new StreamState(
+              stream, type.revision(), document, AnchorStatus.NOT_REQUESTED, Optional.empty(), log);
+      return new Applied(state, signers(document, judged));
     }
   }
 
   /** The state after an event that must follow the tip. */
-  StreamState apply(StreamState state, Judged judged, Deadline deadline)
+  Applied apply(Applied before, Judged judged, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
+    StreamState state = before.state();
     return switch (judged.event().event()) {
       case Event.Init init ->
           throw new InvalidEventException(
               "Event " + init.cid() + " begins a stream and cannot follow another event");
       case Event.Data data -> {
         checkLinks(state, data.cid(), data.id(), data.prev());
-        yield data(state, data, judged, deadline);
+        yield new Applied(
+            data(state, data, judged, deadline),
+            before.signers().and(signers(state.document(), judged)));
       }
       case Event.Time time -> {
         checkLinks(state, time.cid(), time.id(), time.prev());
-        yield time(state, time, judged);
+        yield new Applied(time(state, time, judged), Signers.NONE);
       }
     };
   }
@@ -166,6 +172,33 @@ final class Applier implements AutoCloseable {
     }
   }
 
+  /**
+   * What a later time event must be held against.
+   *
+   * @param document whose controllers the event was judged by
+   */
+  private Signers signers(Document document, Judged judged) {
+    return judged.signature().isEmpty()
+        ? Signers.NONE
+        : Signers.of(
+            verifier.standing(judged.signature().get(), controllers(document.latestMetadata())));
+  }
+
+  private static List<String> controllers(Ipld.Map metadata) {
+    return metadata.get("controllers").orElse(Ipld.NULL) instanceof Ipld.List list
+        ? list.items().stream()
+            .flatMap(item -> item instanceof Ipld.Text text ? Stream.of(text.value()) : null)
+            .toList()
+        : List.of();
+  }
+
+  /**
+   * Whether events stand at another time as they do now, so that they need not be judged anew.
+   */
+  boolean stand(Signers signers, StreamId stream, long seconds, Deadline deadline) {
+    return signers.standAt(verifier, seconds) && !readsTime(stream.type(), deadline);
+  }
+
   private EventContext context(StreamId stream, Judged judged, Deadline deadline) {
     return new EventContext(stream, judged, verifier, others, deadline);
   }
@@ -210,7 +243,7 @@ final class Applier implements AutoCloseable {
   }
 
   /** Whether a type's documents depend on the times of their events. */
-  boolean readsTime(int type, Deadline deadline) {
+  private boolean readsTime(int type, Deadline deadline) {
     try (var lease = extensions.acquire(StreamType.class, Integer.toString(type), deadline)) {
       return lease.service().readsTime();
     } catch (ExtensionMissingException e) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
@@ -52,15 +51,20 @@ final class Derivation {
   }
 
   /**
-   * The stream as the log has it now; empty when the log has no event of it.
+   * The stream as the log has it now; empty when the log does not have its init event.
    *
    * @throws InvalidEventException when the events there are give no state
-   * @throws DependencyMissingException when its init event cannot be judged now
+   * @throws DependencyMissingException when its init event cannot be judged now, or its type is not
+   *     installed
    */
   Optional<Resident> derive(StreamId stream, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    Optional<Resident> checkpoint = checkpoints.read(stream).filter(kept -> usable(kept, deadline));
-    if (checkpoint.isPresent()) {
+    Optional<Resident> checkpoint = checkpoints.read(stream);
+    if (checkpoint.isEmpty() && !log.contains(stream.init())) {
+      return Optional.empty();
+    }
+    applier.requireInstalled(stream, deadline);
+    if (checkpoint.isPresent() && usable(checkpoint.get(), deadline)) {
       Resident kept = checkpoint.get();
       List<StoredEvent> newer = scan(stream, kept.sequence());
       if (newer.isEmpty()) {
@@ -84,10 +88,10 @@ final class Derivation {
       return Optional.empty();
     }
     try {
-      return next(kept.state(), judged, deadline)
+      return next(kept.applied(), judged, deadline)
           .map(
-              state ->
-                  Resident.of(state, sequence, kept.stored() + 1, kept.order(), Optional.empty()));
+              applied ->
+                  Resident.of(applied, sequence, kept.stored() + 1, kept.order(), Optional.empty()));
     } catch (InvalidEventException | DependencyMissingException e) {
       return Optional.empty();
     }
@@ -109,7 +113,7 @@ final class Derivation {
     History.Outcome outcome = history.canonical(deadline);
     return Optional.of(
         Resident.of(
-            outcome.state(),
+            outcome.applied(),
             stored.get(stored.size() - 1).sequence(),
             stored.size(),
             order,
@@ -129,15 +133,16 @@ final class Derivation {
     if (last == log.size() - 1) {
       return current.state();
     }
-    StreamState state = null;
+    Applied applied = null;
     for (int i = 0; i <= last; i++) {
       LogEntry entry = log.get(i);
       Judged judged = judged(entry, deadline);
-      state =
-          state == null
+      applied =
+          applied == null
               ? applier.init(current.state().id(), judged, deadline)
-              : applier.apply(state, judged, deadline);
+              : applier.apply(applied, judged, deadline);
     }
+    StreamState state = applied.state();
     return new StreamState(
         state.id(),
         state.typeRevision(),
@@ -154,7 +159,7 @@ final class Derivation {
     try {
       History history = history(scan(current.state().id(), 0), current.state().id(), deadline);
       history.add(judged);
-      return history.canonical(deadline).state().tip().equals(judged.event().event().cid());
+      return history.canonical(deadline).applied().state().tip().equals(judged.event().event().cid());
     } catch (InvalidEventException | DependencyMissingException e) {
       return false;
     }
@@ -246,21 +251,21 @@ final class Derivation {
 
   /** Applies newer events that simply continue the log; empty when they do anything else. */
   private Optional<Resident> resume(Resident kept, List<StoredEvent> newer, Deadline deadline) {
-    StreamState state = kept.state();
+    Applied applied = kept.applied();
     try {
       for (StoredEvent event : newer) {
-        Optional<StreamState> next = next(state, judge.stored(event, deadline), deadline);
+        Optional<Applied> next = next(applied, judge.stored(event, deadline), deadline);
         if (next.isEmpty()) {
           return Optional.empty();
         }
-        state = next.get();
+        applied = next.get();
       }
     } catch (InvalidEventException | UnverifiedException | DependencyMissingException e) {
       return Optional.empty();
     }
     return Optional.of(
         Resident.of(
-            state,
+            applied,
             newer.get(newer.size() - 1).sequence(),
             kept.stored() + newer.size(),
             kept.order(),
@@ -268,12 +273,12 @@ final class Derivation {
   }
 
   /** The state after an event; empty when the events before it must be judged anew as well. */
-  private Optional<StreamState> next(StreamState state, Judged judged, Deadline deadline)
+  private Optional<Applied> next(Applied applied, Judged judged, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     return judged.event().event() instanceof Event.Time time
-            && !leavesStanding(state, time, judged, deadline)
+            && !leavesStanding(applied, time, judged, deadline)
         ? Optional.empty()
-        : Optional.of(applier.apply(state, judged, deadline));
+        : Optional.of(applier.apply(applied, judged, deadline));
   }
 
   /**
@@ -281,33 +286,11 @@ final class Derivation {
    * of them stand at that time as they do now, so that none need be judged anew.
    */
   private boolean leavesStanding(
-      StreamState state, Event.Time time, Judged judged, Deadline deadline) {
-    if (!time.prev().equals(state.tip())
-        || !(judged.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored)
-        || applier.readsTime(state.id().type(), deadline)) {
-      return false;
-    }
-    List<String> controllers = controllers(state.document().latestMetadata());
-    StreamLog entries = state.log();
-    for (int i = entries.size() - 1; i >= 0; i--) {
-      LogEntry entry = entries.get(i);
-      if (entry.kind() == LogEntry.Kind.TIME) {
-        return true;
-      }
-      Optional<StoredEvent> stored = log.event(entry.cid());
-      if (stored.isEmpty() || !judge.standsAt(stored.get(), controllers, anchored.blockTime())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static List<String> controllers(Ipld.Map metadata) {
-    return metadata.get("controllers").orElse(Ipld.NULL) instanceof Ipld.List list
-        ? list.items().stream()
-            .flatMap(item -> item instanceof Ipld.Text text ? Stream.of(text.value()) : null)
-            .toList()
-        : List.of();
+      Applied applied, Event.Time time, Judged judged, Deadline deadline) {
+    return time.prev().equals(applied.state().tip())
+        && judged.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored
+        && applier.stand(
+            applied.signers(), applied.state().id(), anchored.blockTime(), deadline);
   }
 
   private List<StoredEvent> scan(StreamId stream, long after) {

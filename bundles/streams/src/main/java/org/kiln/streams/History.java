@@ -17,7 +17,6 @@ import org.kiln.api.stream.Event;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
-import org.kiln.api.stream.StreamState;
 import org.kiln.core.consensus.ForkChoice;
 
 /**
@@ -42,10 +41,10 @@ final class History {
   /**
    * What the events give.
    *
-   * @param state the state of the canonical branch
+   * @param applied the state of the canonical branch
    * @param missing what an event that could belong to it waits for
    */
-  record Outcome(StreamState state, Optional<String> missing) {}
+  record Outcome(Applied applied, Optional<String> missing) {}
 
   void add(Judged judged) {
     Event event = judged.event().event();
@@ -82,7 +81,7 @@ final class History {
       throw new InvalidEventException("The init event of stream " + stream + " is not known here");
     }
     Map<Cid, OptionalLong> covered = coveringTimes();
-    StreamState first = applier.init(stream, at(init, covered), deadline);
+    Applied first = applier.init(stream, at(init, covered), deadline);
     return forked() ? choose(first, covered, deadline) : straight(first, covered, deadline);
   }
 
@@ -91,9 +90,9 @@ final class History {
   }
 
   /** One event after another: the usual case. */
-  private Outcome straight(StreamState first, Map<Cid, OptionalLong> covered, Deadline deadline) {
-    StreamState state = first;
-    for (List<Judged> next = following.get(state.tip()); next != null; ) {
+  private Outcome straight(Applied first, Map<Cid, OptionalLong> covered, Deadline deadline) {
+    Applied state = first;
+    for (List<Judged> next = following.get(state.state().tip()); next != null; ) {
       try {
         state = applier.apply(state, at(next.get(0), covered), deadline);
       } catch (InvalidEventException e) {
@@ -101,7 +100,7 @@ final class History {
       } catch (DependencyMissingException e) {
         return new Outcome(state, Optional.of(e.missing()));
       }
-      next = following.get(state.tip());
+      next = following.get(state.state().tip());
     }
     return new Outcome(state, Optional.empty());
   }
@@ -110,15 +109,15 @@ final class History {
    * Finds out which events of all branches are valid, lets the rules choose, and applies the
    * choice.
    */
-  private Outcome choose(StreamState first, Map<Cid, OptionalLong> covered, Deadline deadline)
+  private Outcome choose(Applied first, Map<Cid, OptionalLong> covered, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     Set<Cid> valid = new HashSet<>();
     Optional<String> missing = Optional.empty();
-    Deque<StreamState> open = new ArrayDeque<>();
+    Deque<Applied> open = new ArrayDeque<>();
     open.push(first);
     while (!open.isEmpty()) {
-      StreamState state = open.pop();
-      for (Judged next : following.getOrDefault(state.tip(), List.of())) {
+      Applied state = open.pop();
+      for (Judged next : following.getOrDefault(state.state().tip(), List.of())) {
         try {
           open.push(applier.apply(state, at(next, covered), deadline));
           valid.add(next.event().event().cid());
@@ -129,7 +128,7 @@ final class History {
         }
       }
     }
-    StreamState state = first;
+    Applied state = first;
     for (LogEntry entry :
         forkChoice.choose(stream.init(), cid -> contestants(following.get(cid), valid))) {
       state = applier.apply(state, at(events.get(entry.cid()), covered), deadline);

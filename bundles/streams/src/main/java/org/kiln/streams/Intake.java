@@ -3,8 +3,12 @@ package org.kiln.streams;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
@@ -28,6 +32,7 @@ import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamService.Received;
 import org.kiln.core.stream.StreamService.WriteOptions;
 import org.kiln.core.stream.StreamService.Written;
+import org.kiln.ipld.event.CheckedNodes;
 import org.kiln.ipld.event.DecodedEvent;
 
 /**
@@ -102,10 +107,10 @@ final class Intake {
           return again(known.get(), options);
         }
       }
-      StreamState state = applyStrictly(() -> applier.init(stream, judged, options.deadline()));
+      Applied applied = applyStrictly(() -> applier.init(stream, judged, options.deadline()));
       Optional<EventId> order = derivation.order(stream, init);
       Consumer<Batch> pin = options.pin() ? Pins.of(stream) : batch -> {};
-      return keep(state, judged, order, 0, pin, options);
+      return keep(applied, judged, order, 0, pin, options);
     }
   }
 
@@ -125,38 +130,53 @@ final class Intake {
         return new Written(current.state(), false);
       }
       refuseUnlessOnTip(current.state(), decoded);
-      StreamState state =
-          applyStrictly(() -> applier.apply(current.state(), judged, options.deadline()));
+      Applied applied =
+          applyStrictly(() -> applier.apply(current.applied(), judged, options.deadline()));
       if (!current.straight()) {
         refuseUnlessChosen(current, judged, options.deadline());
       }
-      return keep(state, judged, current.order(), current.stored(), batch -> {}, options);
+      return keep(applied, judged, current.order(), current.stored(), batch -> {}, options);
     }
   }
 
-  /** An event on its way in, with what was found out about it off every lock. */
-  private record Arrival(int index, StreamId stream, NewEvent event, Optional<Judged> judged) {}
+  /**
+   * An event on its way in, with what was found out about it off every lock.
+   *
+   * @param epoch of the stream's state before it was looked at
+   * @param known the stream as it was then, if it could be derived
+   */
+  private record Arrival(
+      int index,
+      StreamId stream,
+      NewEvent event,
+      Optional<Cid> prev,
+      Optional<Judged> judged,
+      long epoch,
+      Optional<Resident> known) {}
 
   /**
    * Takes events from the network: keeps what is authentic, in one write, and applies it as far as
    * it can be.
    *
+   * @param onTip whether to take only what stands on its stream's tip
    * @return for each event why it was refused, empty when it was not
    */
-  List<Optional<StreamException>> receive(List<Received> events, Deadline deadline) {
+  List<Optional<StreamException>> receive(
+      List<Received> events, boolean onTip, Deadline deadline) {
     List<Optional<StreamException>> refusals =
         new ArrayList<>(Collections.nCopies(events.size(), Optional.empty()));
     List<Arrival> arrivals = new ArrayList<>(events.size());
+    CheckedNodes checked = new CheckedNodes();
     for (int i = 0; i < events.size(); i++) {
       try {
-        arrival(i, events.get(i), deadline).ifPresent(arrivals::add);
+        arrival(i, events.get(i), onTip, checked, deadline).ifPresent(arrivals::add);
       } catch (StreamException e) {
         refusals.set(i, Optional.of(e));
       }
     }
     if (!arrivals.isEmpty()) {
       try {
-        take(arrivals, refusals, deadline);
+        take(arrivals, onTip, refusals, deadline);
       } catch (StreamException e) {
         arrivals.forEach(arrival -> refusals.set(arrival.index(), Optional.of(e)));
       }
@@ -165,7 +185,8 @@ final class Intake {
   }
 
   /** Empty when the event is known. */
-  private Optional<Arrival> arrival(int index, Received received, Deadline deadline)
+  private Optional<Arrival> arrival(
+      int index, Received received, boolean onTip, CheckedNodes checked, Deadline deadline)
       throws StreamException {
     StreamId stream = received.stream();
     DecodedEvent event = received.event();
@@ -185,9 +206,16 @@ final class Intake {
     if (id.isPresent() && !id.get().equals(stream.init())) {
       throw refused(Reason.INVALID, "Event " + cid + " names another stream than " + stream);
     }
+    long epoch = cache.epoch(stream);
+    // What begins a stream was not there before it.
+    Optional<Resident> known =
+        event.event() instanceof Event.Init ? Optional.empty() : known(stream, deadline);
+    if (onTip) {
+      refuseUnlessOnTip(known, stream, event.event());
+    }
     Optional<Judged> judged = Optional.empty();
     try {
-      judged = Optional.of(judge.incoming(event, false, deadline));
+      judged = Optional.of(judge.incoming(event, false, checked, deadline));
     } catch (UnverifiedException e) {
       throw refused(Reason.INVALID, e.getMessage());
     } catch (DependencyMissingException e) {
@@ -196,36 +224,78 @@ final class Intake {
     Optional<EventId> order =
         event.event() instanceof Event.Init init
             ? derivation.order(stream, init)
-            : known(stream, deadline);
+            : known.isPresent() ? known.get().order() : orderInLog(stream);
     return Optional.of(
-        new Arrival(index, stream, newEvent(stream, event, order, judged.isPresent()), judged));
+        new Arrival(
+            index,
+            stream,
+            newEvent(stream, event, order, judged.isPresent()),
+            event.event().previous(),
+            judged,
+            epoch,
+            known));
   }
 
-  /** The place of a stream's events in the log's order, as far as it is known. */
-  private Optional<EventId> known(StreamId stream, Deadline deadline) throws StreamException {
+  /** The stream as far as it can be derived now. */
+  private Optional<Resident> known(StreamId stream, Deadline deadline) throws StreamException {
     try {
-      return reader.find(stream, deadline).flatMap(Resident::order);
+      return reader.find(stream, deadline);
     } catch (StreamException e) {
       if (e.reason() != Reason.UNAVAILABLE) {
         throw e;
       }
       // What the stream needs has gone: its events are kept until it is back.
-      return log.event(stream.init()).flatMap(init -> init.event().eventId());
+      return Optional.empty();
     }
   }
 
+  /** The place of a stream's events in the log's order, when the stream has no state. */
+  private Optional<EventId> orderInLog(StreamId stream) {
+    return log.event(stream.init()).flatMap(init -> init.event().eventId());
+  }
+
   private void take(
-      List<Arrival> arrivals, List<Optional<StreamException>> refusals, Deadline deadline)
+      List<Arrival> arrivals,
+      boolean onTip,
+      List<Optional<StreamException>> refusals,
+      Deadline deadline)
       throws StreamException {
     try (Lanes.Held lane =
         lanes.enterAll(arrivals.stream().map(Arrival::stream).toList(), deadline)) {
-      List<Long> sequences =
-          append(arrivals.stream().map(Arrival::event).toList(), batch -> {}, deadline);
-      for (int i = 0; i < arrivals.size(); i++) {
-        Arrival arrival = arrivals.get(i);
+      Map<StreamId, Resident> residents = new HashMap<>();
+      List<Arrival> taken = new ArrayList<>(arrivals.size());
+      for (Arrival arrival : arrivals) {
         try {
-          if (!extend(arrival, sequences.get(i), deadline)) {
+          Optional<Resident> current = current(arrival, deadline);
+          if (onTip && current.isPresent() && !onTip(current.get(), arrival.prev())) {
+            throw Refusals.stale(current.get().state(), arrival.event().cid());
+          }
+          current.ifPresent(resident -> residents.put(arrival.stream(), resident));
+          taken.add(arrival);
+        } catch (StreamException e) {
+          refusals.set(arrival.index(), Optional.of(e));
+        }
+      }
+      if (taken.isEmpty()) {
+        return;
+      }
+      List<Long> sequences =
+          append(taken.stream().map(Arrival::event).toList(), batch -> {}, deadline);
+      Set<StreamId> derived = new HashSet<>();
+      for (int i = 0; i < taken.size(); i++) {
+        Arrival arrival = taken.get(i);
+        if (derived.contains(arrival.stream())) {
+          continue;
+        }
+        try {
+          Optional<Resident> extended =
+              extend(residents.get(arrival.stream()), arrival, sequences.get(i), deadline);
+          if (extended.isPresent()) {
+            residents.put(arrival.stream(), extended.get());
+          } else {
             refresh(arrival.stream(), deadline);
+            // With all events of the batch.
+            derived.add(arrival.stream());
           }
         } catch (StreamException e) {
           refusals.set(arrival.index(), Optional.of(e));
@@ -234,16 +304,30 @@ final class Intake {
     }
   }
 
-  /** Applies an event that simply continues the state in memory; false when it does not. */
-  private boolean extend(Arrival arrival, long sequence, Deadline deadline) {
-    Resident before = cache.get(arrival.stream());
+  /** The stream as it is; the caller holds its lane. */
+  private Optional<Resident> current(Arrival arrival, Deadline deadline) throws StreamException {
+    Resident cached = cache.get(arrival.stream());
+    if (cached != null) {
+      return Optional.of(cached);
+    }
+    // Many streams share the cache: what was found off the lane may have left it again.
+    return cache.epoch(arrival.stream()) == arrival.epoch()
+        ? arrival.known()
+        : known(arrival.stream(), deadline);
+  }
+
+  /** Applies an event that simply continues the state before; empty when it does not. */
+  private Optional<Resident> extend(
+      Resident before, Arrival arrival, long sequence, Deadline deadline) {
     if (before == null || arrival.judged().isEmpty() || before.sequence() >= sequence) {
-      return false;
+      return Optional.empty();
     }
     Optional<Resident> extended =
-        derivation.extend(before, arrival.judged().get(), sequence, deadline);
-    extended.ifPresent(resident -> show(resident.with(anchoring.status(resident.state()))));
-    return extended.isPresent();
+        derivation
+            .extend(before, arrival.judged().get(), sequence, deadline)
+            .map(resident -> resident.with(anchoring.status(resident.state())));
+    extended.ifPresent(this::show);
+    return extended;
   }
 
   /** Makes a new state visible; the caller holds the stream's lane. */
@@ -350,6 +434,20 @@ final class Intake {
         : "none";
   }
 
+  private void refuseUnlessOnTip(Optional<Resident> known, StreamId stream, Event event)
+      throws StreamException {
+    if (known.isPresent() && !onTip(known.get(), event.previous())) {
+      throw Refusals.stale(known.get().state(), event.cid());
+    }
+    if (known.isEmpty() && !log.contains(stream.init())) {
+      throw Refusals.unknown(stream);
+    }
+  }
+
+  private static boolean onTip(Resident resident, Optional<Cid> prev) {
+    return prev.equals(Optional.of(resident.state().tip()));
+  }
+
   private void refuseUnlessOnTip(StreamState state, Event event) throws StreamException {
     Cid prev = event.previous().orElseThrow();
     if (prev.equals(state.tip())) {
@@ -372,10 +470,10 @@ final class Intake {
   }
 
   private interface Application {
-    StreamState run() throws InvalidEventException, DependencyMissingException;
+    Applied run() throws InvalidEventException, DependencyMissingException;
   }
 
-  private StreamState applyStrictly(Application application) throws StreamException {
+  private Applied applyStrictly(Application application) throws StreamException {
     try {
       return application.run();
     } catch (InvalidEventException e) {
@@ -388,20 +486,21 @@ final class Intake {
 
   /** Appends an event that applies, with its pin and its anchor request, and makes it visible. */
   private Written keep(
-      StreamState applied,
+      Applied applied,
       Judged judged,
       Optional<EventId> order,
       int storedBefore,
       Consumer<Batch> also,
       WriteOptions options)
       throws StreamException {
-    StreamId stream = applied.id();
+    StreamId stream = applied.state().id();
+    Cid tip = applied.state().tip();
     Optional<AnchorRequests.Request> request =
-        options.anchor() && !Anchoring.anchored(applied)
-            ? anchoring.prepare(stream, applied.tip())
+        options.anchor() && !Anchoring.anchored(applied.state())
+            ? anchoring.prepare(stream, tip)
             : Optional.empty();
     NewEvent event =
-        newEvent(stream, judged.event(), order.map(id -> id.withEvent(applied.tip())), true);
+        newEvent(stream, judged.event(), order.map(id -> id.withEvent(tip)), true);
     long sequence =
         append(
                 List.of(event),
@@ -412,8 +511,14 @@ final class Intake {
                 options.deadline())
             .get(0);
     request.ifPresent(r -> r.committed().run());
-    StreamState state = anchoring.status(applied);
-    Resident resident = Resident.of(state, sequence, storedBefore + 1, order, Optional.empty());
+    StreamState state = anchoring.status(applied.state());
+    Resident resident =
+        Resident.of(
+            new Applied(state, applied.signers()),
+            sequence,
+            storedBefore + 1,
+            order,
+            Optional.empty());
     show(resident);
     return new Written(state, true);
   }

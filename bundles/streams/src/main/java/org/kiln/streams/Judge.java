@@ -1,7 +1,6 @@
 package org.kiln.streams;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +16,7 @@ import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.ipld.CodecException;
+import org.kiln.ipld.event.CheckedNodes;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
 
@@ -43,11 +43,23 @@ final class Judge {
    */
   Judged incoming(DecodedEvent event, boolean local, Deadline deadline)
       throws UnverifiedException, DependencyMissingException {
+    return incoming(event, local, new CheckedNodes(), deadline);
+  }
+
+  /**
+   * Judges one of several events that come together.
+   *
+   * @param checked what was read of the trees that their proofs share
+   * @throws UnverifiedException when its signature does not fit
+   * @throws DependencyMissingException when the signature cannot be checked now
+   */
+  Judged incoming(DecodedEvent event, boolean local, CheckedNodes checked, Deadline deadline)
+      throws UnverifiedException, DependencyMissingException {
     Optional<VerifiedSignature> signature = Optional.empty();
     if (event.envelope().isPresent()) {
       signature = Optional.of(verifier.verify(event.envelope().get(), deadline));
     }
-    return new Judged(event, signature, OptionalLong.empty(), time(event, deadline), local);
+    return new Judged(event, signature, OptionalLong.empty(), time(event, checked, deadline), local);
   }
 
   /**
@@ -67,24 +79,8 @@ final class Judge {
                   ? verifier.trust(event.envelope().get())
                   : verifier.verify(event.envelope().get(), deadline));
     }
-    return new Judged(event, signature, OptionalLong.empty(), time(event, deadline), false);
-  }
-
-  /**
-   * Whether an event of our own log that is valid now is as valid when it is known to be from that
-   * time; false in case of doubt.
-   */
-  boolean standsAt(StoredEvent stored, List<String> controllers, long seconds) {
-    DecodedEvent event = decode(stored.event());
-    if (event.envelope().isEmpty()) {
-      return true;
-    }
-    try {
-      return stored.event().authenticated()
-          && verifier.standsAt(verifier.trust(event.envelope().get()), controllers, seconds);
-    } catch (UnverifiedException e) {
-      return false;
-    }
+    Optional<ProofTimes.Verdict> time = time(event, new CheckedNodes(), deadline);
+    return new Judged(event, signature, OptionalLong.empty(), time, false);
   }
 
   /** Decodes an event of our own log; blocks shared with other events are fetched from it. */
@@ -112,9 +108,10 @@ final class Judge {
     }
   }
 
-  private Optional<ProofTimes.Verdict> time(DecodedEvent event, Deadline deadline) {
+  private Optional<ProofTimes.Verdict> time(
+      DecodedEvent event, CheckedNodes checked, Deadline deadline) {
     return event.event() instanceof Event.Time time
-        ? Optional.of(proofTimes.judge(time, event.blocks(), deadline))
+        ? Optional.of(proofTimes.judge(time, event.blocks(), checked, deadline))
         : Optional.empty();
   }
 }

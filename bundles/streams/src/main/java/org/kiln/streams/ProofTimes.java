@@ -23,6 +23,8 @@ import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 import org.kiln.ipld.CodecException;
+import org.kiln.ipld.event.CheckedNodes;
+import org.kiln.ipld.event.EventDecoder;
 import org.kiln.ipld.event.ProofPath;
 
 /**
@@ -72,12 +74,13 @@ final class ProofTimes {
     record NotYet(String missing, String reason, Optional<AnchorProof> proof) implements Verdict {}
   }
 
-  Verdict judge(Event.Time event, List<Block> blocks, Deadline deadline) {
+  Verdict judge(
+      Event.Time event, List<Block> blocks, CheckedNodes checked, Deadline deadline) {
     Map<Cid, Block> byCid = new HashMap<>();
     blocks.forEach(block -> byCid.put(block.cid(), block));
     AnchorProof proof;
     try {
-      proof = ProofPath.verify(event, cid -> Optional.ofNullable(byCid.get(cid)));
+      proof = ProofPath.verify(event, EventDecoder.Blocks.of(byCid), checked);
     } catch (CodecException e) {
       return new Verdict.Refused(
           "The anchor commit couldn't be verified. Reason: " + e.getMessage(), Optional.empty());

@@ -79,10 +79,6 @@ final class Reader {
     }
     long epoch = cache.epoch(stream);
     try {
-      if (!log.contains(stream.init())) {
-        return Optional.empty();
-      }
-      applier.requireInstalled(stream, deadline);
       Optional<Resident> derived = derivation.derive(stream, deadline);
       if (derived.isEmpty()) {
         return Optional.empty();

@@ -9,6 +9,7 @@ import org.kiln.api.stream.StreamState;
  * A stream's state as it is kept in memory.
  *
  * @param state the state
+ * @param signers who signed the events that no time event of the log covers
  * @param sequence number of the newest event of the stream that was looked at, canonical or not
  * @param stored how many events of the stream were looked at; more than the log's length when there
  *     are branches, or events that do not apply
@@ -21,6 +22,7 @@ import org.kiln.api.stream.StreamState;
  */
 record Resident(
     StreamState state,
+    Signers signers,
     long sequence,
     int stored,
     Optional<EventId> order,
@@ -29,13 +31,26 @@ record Resident(
     int weight) {
 
   static Resident of(
-      StreamState state,
+      Applied applied,
       long sequence,
       int stored,
       Optional<EventId> order,
       Optional<String> missing) {
+    StreamState state = applied.state();
     return new Resident(
-        state, sequence, stored, order, missing, earliestExpiry(state), StateWeight.of(state));
+        state,
+        applied.signers(),
+        sequence,
+        stored,
+        order,
+        missing,
+        earliestExpiry(state),
+        StateWeight.of(state));
+  }
+
+  /** What further events are applied to. */
+  Applied applied() {
+    return new Applied(state, signers);
   }
 
   /** Whether every known event of the stream is in the canonical log: no branch, nothing waits. */
@@ -47,7 +62,7 @@ record Resident(
   Resident with(StreamState changed) {
     return changed == state
         ? this
-        : new Resident(changed, sequence, stored, order, missing, earliestExpiry, weight);
+        : new Resident(changed, signers, sequence, stored, order, missing, earliestExpiry, weight);
   }
 
   private static long earliestExpiry(StreamState state) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.kiln.api.anchor.AnchorProof;
+import org.kiln.api.did.DidUrl;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.AnchorStatus;
@@ -16,6 +17,7 @@ import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamLog;
 import org.kiln.api.stream.StreamState;
+import org.kiln.core.identity.Standing;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 
@@ -61,7 +63,8 @@ final class StateCodec {
                 .map(StateCodec::some)
                 .orElse(Ipld.NULL),
             state.anchorProof().map(StateCodec::proof).orElse(Ipld.NULL),
-            new Ipld.List(log)));
+            new Ipld.List(log),
+            resident.signers().standings().map(StateCodec::standings).orElse(Ipld.NULL)));
   }
 
   /**
@@ -104,9 +107,11 @@ final class StateCodec {
             AnchorStatus.NOT_REQUESTED,
             fields.get(12) instanceof Ipld.Map proof ? Optional.of(proof(proof)) : Optional.empty(),
             StreamLog.of(log));
+    // Checkpoints of earlier releases do not have it.
+    Signers signers = fields.size() > 14 ? signers(fields.get(14)) : Signers.UNKNOWN;
     return Optional.of(
         Resident.of(
-            state,
+            new Applied(state, signers),
             number(fields.get(1)),
             (int) number(fields.get(2)),
             fields.get(3) instanceof Ipld.Bytes order
@@ -115,6 +120,37 @@ final class StateCodec {
             fields.get(4) instanceof Ipld.Text missing
                 ? Optional.of(missing.value())
                 : Optional.empty()));
+  }
+
+  private static Ipld standings(List<Standing> standings) {
+    return new Ipld.List(
+        standings.stream()
+            .map(
+                one ->
+                    (Ipld)
+                        Ipld.list(
+                            Ipld.of(one.kid().toString()),
+                            Ipld.of(one.account()),
+                            Ipld.of(one.from()),
+                            Ipld.of(one.until())))
+            .toList());
+  }
+
+  private static Signers signers(Ipld value) {
+    if (!(value instanceof Ipld.List list)) {
+      return Signers.UNKNOWN;
+    }
+    List<Standing> standings = new ArrayList<>(list.items().size());
+    for (Ipld item : list.items()) {
+      List<Ipld> one = ((Ipld.List) item).items();
+      standings.add(
+          new Standing(
+              DidUrl.parse(((Ipld.Text) one.get(0)).value()),
+              ((Ipld.Text) one.get(1)).value(),
+              number(one.get(2)),
+              number(one.get(3))));
+    }
+    return new Signers(Optional.of(standings));
   }
 
   private static Ipld proof(AnchorProof proof) {

@@ -109,7 +109,7 @@ public final class Streams implements StreamService, AutoCloseable {
   public void receive(StreamId stream, DecodedEvent event, Deadline deadline)
       throws StreamException {
     Optional<StreamException> refusal =
-        intake.receive(List.of(new Received(stream, event)), deadline).get(0);
+        intake.receive(List.of(new Received(stream, event)), false, deadline).get(0);
     if (refusal.isPresent()) {
       throw refusal.get();
     }
@@ -117,7 +117,12 @@ public final class Streams implements StreamService, AutoCloseable {
 
   @Override
   public List<Optional<StreamException>> receiveAll(List<Received> events, Deadline deadline) {
-    return intake.receive(events, deadline);
+    return intake.receive(events, false, deadline);
+  }
+
+  @Override
+  public List<Optional<StreamException>> continueAll(List<Received> events, Deadline deadline) {
+    return intake.receive(events, true, deadline);
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.identity.Standing;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.ipld.Jws;
@@ -100,8 +101,13 @@ class MissingMethodTest {
     }
 
     @Override
-    public boolean standsAt(VerifiedSignature signature, List<String> controllers, long atTime) {
-      return permits.standsAt(signature, controllers, atTime);
+    public Optional<Standing> standing(VerifiedSignature signature, List<String> controllers) {
+      return permits.standing(signature, controllers);
+    }
+
+    @Override
+    public boolean standsAt(Standing standing, long atTime) {
+      return permits.standsAt(standing, atTime);
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.identity.Standing;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.ipld.CodecException;
@@ -97,8 +98,15 @@ final class Permits implements SignatureVerifier {
   }
 
   @Override
-  public boolean standsAt(VerifiedSignature signature, List<String> controllers, long atTime) {
-    return signature.expiration().orElseThrow() >= atTime;
+  public Optional<Standing> standing(VerifiedSignature signature, List<String> controllers) {
+    return Optional.of(
+        new Standing(
+            signature.kid(), OWNER, Long.MIN_VALUE, signature.expiration().orElseThrow()));
+  }
+
+  @Override
+  public boolean standsAt(Standing standing, long atTime) {
+    return standing.until() >= atTime;
   }
 
   @Override

@@ -59,15 +59,24 @@ public interface SignatureVerifier {
       throws UnverifiedException, DependencyMissingException;
 
   /**
-   * Whether {@link #authorize}, which lets a signature pass now, lets it pass at another time as
-   * well, by what the signature and these controllers are alone. Lets most time events be applied
+   * What is to be remembered of a signature that {@link #authorize} lets pass, so that {@link
+   * #standsAt} can tell whether it passes at another time as well. Lets most time events be applied
    * without deriving anew what came before them.
    *
-   * @param controllers the stream's controllers
+   * @param controllers the stream's controllers when the event was applied
+   * @return empty when more than the signature and these controllers decides, and in case of doubt
+   */
+  default Optional<Standing> standing(VerifiedSignature signature, List<String> controllers) {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether a signature passes at another time, as far as is known now.
+   *
    * @param atTime unix seconds
    * @return false in case of doubt
    */
-  default boolean standsAt(VerifiedSignature signature, List<String> controllers, long atTime) {
+  default boolean standsAt(Standing standing, long atTime) {
     return false;
   }
 

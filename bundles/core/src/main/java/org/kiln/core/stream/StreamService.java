@@ -67,6 +67,35 @@ public interface StreamService {
   }
 
   /**
+   * Takes events as {@link #receiveAll} does, but only those that stand on their stream's tip. For
+   * time events of this node's own: nobody knows them yet, and on an older event one would win
+   * against what came after it. One whose stream cannot be judged now is kept until it can.
+   *
+   * @return for each event why it was refused, empty when it was not; CONFLICT when its stream has
+   *     gone on
+   */
+  default List<Optional<StreamException>> continueAll(List<Received> events, Deadline deadline) {
+    List<Optional<StreamException>> refusals = new ArrayList<>(events.size());
+    for (Received received : events) {
+      try {
+        StreamState state =
+            load(
+                new StreamRef(received.stream(), Optional.empty()), LoadOptions.local(deadline));
+        if (!received.event().event().previous().equals(Optional.of(state.tip()))) {
+          throw new StreamException(
+              StreamException.Reason.CONFLICT,
+              "Stream " + received.stream() + " has gone on to " + state.tip());
+        }
+        receive(received.stream(), received.event(), deadline);
+        refusals.add(Optional.empty());
+      } catch (StreamException e) {
+        refusals.add(Optional.of(e));
+      }
+    }
+    return refusals;
+  }
+
+  /**
    * The state of a stream: as it is now, at one event, or as of a time.
    *
    * @throws StreamException when the stream is unknown or cannot be derived now

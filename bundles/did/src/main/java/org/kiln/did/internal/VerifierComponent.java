@@ -11,6 +11,7 @@ import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.identity.Standing;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.did.EnvelopeVerifier;
@@ -100,8 +101,13 @@ public final class VerifierComponent implements SignatureVerifier {
   }
 
   @Override
-  public boolean standsAt(VerifiedSignature signature, List<String> controllers, long atTime) {
-    return verifier.standsAt(signature, controllers, atTime);
+  public Optional<Standing> standing(VerifiedSignature signature, List<String> controllers) {
+    return verifier.standing(signature, controllers);
+  }
+
+  @Override
+  public boolean standsAt(Standing standing, long atTime) {
+    return verifier.standsAt(standing, atTime);
   }
 
   @Override

@@ -6,10 +6,8 @@ import java.util.Optional;
 import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
-import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.Event;
 import org.kiln.ipld.CodecException;
-import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.event.EventDecoder.Blocks;
 import org.kiln.ipld.event.EventDecoder.Origin;
 
@@ -31,9 +29,21 @@ public final class ProofPath {
    * @throws CodecException when a block is missing or wrong, or the path leads elsewhere
    */
   public static AnchorProof verify(Event.Time event, Blocks blocks) throws CodecException {
-    collect(event, blocks, Origin.CAR);
-    return proof(
-        EventDecoder.need(event.proof(), blocks, () -> Origin.CAR.missing("Time Event", "proof")));
+    return verify(event, blocks, new CheckedNodes());
+  }
+
+  /**
+   * Verifies one of many time events that share their tree.
+   *
+   * @param checked the blocks that need not be hashed and decoded again
+   * @return the proof, whose transaction is still to be checked
+   * @throws CodecException when a block is missing or wrong, or the path leads elsewhere
+   */
+  public static AnchorProof verify(Event.Time event, Blocks blocks, CheckedNodes checked)
+      throws CodecException {
+    // The first of them is the proof, and with CAR's rules it is there.
+    Block proof = collect(event, blocks, Origin.CAR, checked).get(0);
+    return checked.proof(event.proof(), proof).proof();
   }
 
   /**
@@ -52,6 +62,11 @@ public final class ProofPath {
    *     must be there
    */
   static List<Block> collect(Event.Time event, Blocks blocks, Origin origin) throws CodecException {
+    return collect(event, blocks, origin, new CheckedNodes());
+  }
+
+  private static List<Block> collect(
+      Event.Time event, Blocks blocks, Origin origin, CheckedNodes checked) throws CodecException {
     int[] steps = steps(event.path());
     Optional<Block> proofBlock = blocks.find(event.proof());
     if (proofBlock.isEmpty()) {
@@ -61,9 +76,9 @@ public final class ProofPath {
       return List.of();
     }
     List<Block> found = new ArrayList<>(steps.length + 1);
-    Block proof = EventDecoder.checked(event.proof(), proofBlock.get());
-    found.add(proof);
-    Cid at = proof(proof).root();
+    CheckedNodes.Proof proof = checked.proof(event.proof(), proofBlock.get());
+    found.add(proof.block());
+    Cid at = proof.proof().root();
     for (int i = 0; i < steps.length; i++) {
       Optional<Block> node = blocks.find(at);
       if (node.isEmpty()) {
@@ -72,9 +87,9 @@ public final class ProofPath {
         }
         return found;
       }
-      Block checked = EventDecoder.checked(at, node.get());
-      found.add(checked);
-      at = step(checked, steps[i]);
+      CheckedNodes.Node read = checked.node(at, node.get());
+      found.add(read.block());
+      at = read.step(steps[i]);
     }
     if (!at.equals(event.prev())) {
       throw new CodecException(
@@ -89,16 +104,6 @@ public final class ProofPath {
               + "'");
     }
     return found;
-  }
-
-  private static Cid step(Block node, int index) throws CodecException {
-    if (!(DagCbor.decode(node.data()) instanceof Ipld.List list)) {
-      throw new CodecException("Time Event witness node must be a list");
-    }
-    if (index < list.items().size() && list.items().get(index) instanceof Ipld.Link link) {
-      return link.cid();
-    }
-    throw new CodecException("Time Event witness node " + node.cid() + " has no link " + index);
   }
 
   private static int[] steps(String path) throws CodecException {
