@@ -222,14 +222,16 @@ class SamplesIT {
     }
     SignedEvent tile = ANN.tile(Ipld.map("n", Ipld.of(7)), "rocks");
     StreamId stream = StreamId.of(0, tile.cid());
-    String[] rocks = {"--set", "store.backend=rocksdb"};
-    try (NodeProcess second = NodeProcess.start(distribution, data, rocks);
+    Distribution.Answer moved =
+        distribution.run("migrate", "--from=xodus", "--to=rocksdb", "--data", data.toString());
+    assertThat(moved.exitCode()).as(moved.output()).isZero();
+    try (NodeProcess second = NodeProcess.start(distribution, data);
         V0Client v0 = new V0Client(second.url())) {
       state(v0.create(0, tile));
       second.kill();
     }
-    assertThat(data.resolve("store").resolve("CURRENT")).exists();
-    try (NodeProcess third = NodeProcess.start(distribution, data, rocks);
+    assertThat(data.resolve("store-2-rocksdb").resolve("CURRENT")).exists();
+    try (NodeProcess third = NodeProcess.start(distribution, data);
         V0Client v0 = new V0Client(third.url())) {
       assertThat(state(v0.load(stream)).path("content").path("n").asLong()).isEqualTo(7);
     }
