@@ -1,5 +1,6 @@
 package org.kiln.type.caip10;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
@@ -12,10 +13,12 @@ import org.kiln.api.stream.InvalidEventException;
 /** Whether an account's wallet signed a link. Thread-safe. */
 final class AccountSignatures {
   private final ContractReader contracts;
+  private final ChainNodes nodes;
 
-  /** Asks contract wallets through the reader. */
-  AccountSignatures(ContractReader contracts) {
+  /** Asks contract wallets through the reader, and the nodes for keys that only their chain has. */
+  AccountSignatures(ContractReader contracts, ChainNodes nodes) {
     this.contracts = contracts;
+    this.nodes = nodes;
   }
 
   /**
@@ -35,13 +38,14 @@ final class AccountSignatures {
       case "near" -> keySigned(proof, Hashes.sha256(text(proof)));
       case "cosmos" -> CosmosAccount.signed(proof);
       case "fil" -> {
-        if (!FilecoinAccount.hasSecp256k1Key(proof)) {
-          throw uncheckable(proof, "only addresses with a secp256k1 key are, which begin with f1");
+        if (!FilecoinAccount.hasKey(proof)) {
+          throw uncheckable(proof, "only addresses with a key are, which begin with f1 or f3");
         }
         yield FilecoinAccount.signed(proof);
       }
-      case "polkadot" -> throw uncheckable(proof, "sr25519 signatures are not installed");
-      case "eosio", "tezos" -> throw uncheckable(proof, "the keys have to be asked of the chain");
+      case "polkadot" -> PolkadotAccount.signed(proof);
+      case "tezos" -> TezosAccount.signed(proof, nodes, deadline);
+      case "eosio" -> EosioAccount.signed(proof, nodes, deadline);
       default ->
           throw new InvalidEventException(
               "Error while validating link proof for caip10-link signed commit: proof with namespace '"
@@ -60,6 +64,16 @@ final class AccountSignatures {
             + proof.namespace()
             + "', "
             + why);
+  }
+
+  /** A chain that cannot be asked now may be later, here or on another node. */
+  static DependencyMissingException notNow(LinkProof proof, IOException why) {
+    return new DependencyMissingException(
+        "chain:" + proof.chain(),
+        "Who may sign for the account "
+            + proof.account()
+            + " cannot be asked of its chain now: "
+            + (why.getMessage() == null ? why.getClass().getSimpleName() : why.getMessage()));
   }
 
   /** Ed25519: the address is the key; the signature comes as base64. */

@@ -1,6 +1,7 @@
 package org.kiln.type.caip10;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.kiln.api.chain.ContractReader;
@@ -28,17 +29,23 @@ public final class Caip10LinkType implements StreamType {
 
   private final AccountSignatures signatures;
 
-  /** A type that can ask no contract wallets. */
+  /** A type that can ask no chains. */
   public Caip10LinkType() {
     this(
         (chain, contract, data, deadline) -> {
           throw new IOException("chains are not asked here");
-        });
+        },
+        new ChainNodes(Map.of()));
   }
 
-  /** A type that asks contract wallets through the reader. */
-  public Caip10LinkType(ContractReader contracts) {
-    this.signatures = new AccountSignatures(contracts);
+  /**
+   * A type that asks chains.
+   *
+   * @param contracts for contract wallets
+   * @param nodes for the keys of accounts whose proofs do not have them; the caller closes them
+   */
+  public Caip10LinkType(ContractReader contracts, ChainNodes nodes) {
+    this.signatures = new AccountSignatures(contracts, nodes);
   }
 
   @Override
@@ -53,7 +60,7 @@ public final class Caip10LinkType implements StreamType {
 
   @Override
   public int revision() {
-    return 2;
+    return 3;
   }
 
   @Override
@@ -71,7 +78,7 @@ public final class Caip10LinkType implements StreamType {
       throws InvalidEventException, DependencyMissingException {
     Document now = state.document();
     LinkProof proof = LinkProof.read(event.data());
-    if (!proof.byContract()) {
+    if (!proof.asksChain()) {
       requireSigned(proof, context);
     }
     if (now.signature() != Signature.GENESIS && proof.timestamp() < lastUpdate(state)) {
@@ -86,7 +93,7 @@ public final class Caip10LinkType implements StreamType {
               + controller
               + "'");
     }
-    if (proof.byContract()) {
+    if (proof.asksChain()) {
       // A chain is asked only for what is right in all else.
       requireSigned(proof, context);
     }

@@ -27,9 +27,13 @@ final class Hashes {
     return digest(new Blake2bDigest(bits), parts);
   }
 
+  static byte[] ripemd160(byte[]... parts) {
+    return digest(new RIPEMD160Digest(), parts);
+  }
+
   /** RIPEMD-160 of SHA-256. */
   static byte[] hash160(byte[] bytes) {
-    return digest(new RIPEMD160Digest(), sha256(bytes));
+    return ripemd160(sha256(bytes));
   }
 
   private static byte[] digest(Digest digest, byte[]... parts) {

@@ -92,6 +92,11 @@ record LinkProof(
     return at < 0 || colon < 0 ? "" : account.substring(at + 1, colon);
   }
 
+  /** Whether nothing is known of the signature before a chain was asked. */
+  boolean asksChain() {
+    return byContract || namespace().equals("tezos") || namespace().equals("eosio");
+  }
+
   /** The account's chain, CAIP-2. */
   String chain() {
     return account.substring(account.lastIndexOf('@') + 1);

@@ -60,7 +60,7 @@ class ContractLinksTest {
             chain.equals("eip155:137") && contract.equals(CONTRACT) && Arrays.equals(data, expected)
                 ? YES
                 : Optional.empty();
-    assertThat(Links.apply(new Caip10LinkType(reader), proof(ACCOUNT)).latestContent())
+    assertThat(Links.apply(Links.asking(reader), proof(ACCOUNT)).latestContent())
         .isEqualTo(Ipld.of(MESSAGE));
   }
 
@@ -70,7 +70,7 @@ class ContractLinksTest {
     assertThatThrownBy(
             () ->
                 Links.apply(
-                    new Caip10LinkType((chain, contract, data, deadline) -> answer(answer)),
+                    Links.asking((chain, contract, data, deadline) -> answer(answer)),
                     proof(ACCOUNT)))
         .isInstanceOf(InvalidEventException.class)
         .hasMessage("Invalid proof for signed commit");
@@ -81,7 +81,7 @@ class ContractLinksTest {
     assertThatThrownBy(
             () ->
                 Links.apply(
-                    new Caip10LinkType((chain, contract, data, deadline) -> Optional.empty()),
+                    Links.asking((chain, contract, data, deadline) -> Optional.empty()),
                     proof(ACCOUNT)))
         .isInstanceOf(InvalidEventException.class);
   }
@@ -92,7 +92,7 @@ class ContractLinksTest {
         (chain, contract, data, deadline) -> {
           throw new IOException("no JSON-RPC endpoint is configured for " + chain);
         };
-    assertThatThrownBy(() -> Links.apply(new Caip10LinkType(reader), proof(ACCOUNT)))
+    assertThatThrownBy(() -> Links.apply(Links.asking(reader), proof(ACCOUNT)))
         .isInstanceOfSatisfying(
             DependencyMissingException.class,
             e -> assertThat(e.missing()).isEqualTo("chain:eip155:137"))
@@ -105,7 +105,7 @@ class ContractLinksTest {
     assertThatThrownBy(
             () ->
                 Links.apply(
-                    new Caip10LinkType((chain, contract, data, deadline) -> YES),
+                    Links.asking((chain, contract, data, deadline) -> YES),
                     proof("0xabc\",\"x@eip155:137")))
         .isInstanceOf(InvalidEventException.class);
   }
@@ -113,7 +113,7 @@ class ContractLinksTest {
   @Test
   void shouldNotAskAChainForAnotherAccountsStream() {
     Caip10LinkType type =
-        new Caip10LinkType(
+        Links.asking(
             (chain, contract, data, deadline) -> {
               throw new AssertionError("asked");
             });

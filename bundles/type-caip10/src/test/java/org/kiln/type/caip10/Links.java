@@ -1,7 +1,9 @@
 package org.kiln.type.caip10;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import java.util.Optional;
+import org.kiln.api.chain.ContractReader;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Event;
@@ -12,6 +14,20 @@ import org.kiln.testkit.SampleStream;
 /** Links of made-up accounts, each in a stream of its own. */
 final class Links {
   private Links() {}
+
+  /** A type that asks contract wallets, and no other accounts' chains. */
+  static Caip10LinkType asking(ContractReader contracts) {
+    return new Caip10LinkType(contracts, new ChainNodes(Map.of()));
+  }
+
+  /** A type that asks the nodes, and no contract wallets. */
+  static Caip10LinkType asking(ChainNodes nodes) {
+    return new Caip10LinkType(
+        (chain, contract, data, deadline) -> {
+          throw new AssertionError("asked a contract");
+        },
+        nodes);
+  }
 
   /** The document after the proof, in the stream of the account that the proof names. */
   static Document apply(Caip10LinkType type, Ipld.Map proof) throws Exception {

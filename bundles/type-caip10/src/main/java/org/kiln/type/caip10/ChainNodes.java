@@ -1,0 +1,123 @@
+package org.kiln.type.caip10;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.kiln.api.plugin.Deadline;
+
+/**
+ * Nodes of chains that hold their accounts' keys. Only those the operator named are ever contacted;
+ * they have 10 seconds, and answers are read up to 256 KiB. Thread-safe.
+ */
+public final class ChainNodes implements AutoCloseable {
+  private static final int MAX_ANSWER = 262_144;
+  private static final long MAX_WAIT_MS = 10_000;
+
+  private final Map<String, URI> nodes;
+  private final HttpClient http;
+
+  /**
+   * With the addresses of the nodes' HTTP interfaces.
+   *
+   * @param nodes by CAIP-2 chain id, for example {@code tezos:NetXdQprcVkpaWU}
+   */
+  public ChainNodes(Map<String, URI> nodes) {
+    this.nodes = Map.copyOf(nodes);
+    this.http =
+        HttpClient.newBuilder()
+            .connectTimeout(Duration.ofMillis(MAX_WAIT_MS))
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+  }
+
+  /**
+   * What the chain's node has at the path.
+   *
+   * @throws IOException when it cannot be asked now, or none is configured
+   */
+  byte[] get(String chain, String path, Deadline deadline) throws IOException {
+    return send(chain, HttpRequest.newBuilder(uri(chain, path)).GET(), deadline);
+  }
+
+  /**
+   * What the chain's node answers to the document.
+   *
+   * @throws IOException when it cannot be asked now, or none is configured
+   */
+  byte[] post(String chain, String path, String json, Deadline deadline) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(chain, path))
+            .header("content-type", "application/json")
+            .POST(BodyPublishers.ofString(json));
+    return send(chain, request, deadline);
+  }
+
+  private URI uri(String chain, String path) throws IOException {
+    URI node = nodes.get(chain);
+    if (node == null) {
+      throw new IOException("no node of " + chain + " is configured");
+    }
+    String base = node.toString();
+    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
+  }
+
+  private byte[] send(String chain, HttpRequest.Builder request, Deadline deadline)
+      throws IOException {
+    long wait = Math.min(deadline.remainingMs(), MAX_WAIT_MS);
+    if (wait == 0) {
+      throw new IOException("no time is left to ask the node of " + chain);
+    }
+    try {
+      HttpResponse<InputStream> response =
+          http.send(
+              request.timeout(Duration.ofMillis(wait)).build(),
+              HttpResponse.BodyHandlers.ofInputStream());
+      return read(chain, response, wait);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while asking the node of " + chain, e);
+    }
+  }
+
+  private static byte[] read(String chain, HttpResponse<InputStream> response, long wait)
+      throws IOException {
+    try (InputStream in = response.body()) {
+      // The request's timeout ends with the head of the response.
+      CompletableFuture<Void> late =
+          CompletableFuture.runAsync(
+              () -> close(in), CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS));
+      byte[] answer = in.readNBytes(MAX_ANSWER + 1);
+      if (!late.cancel(false)) {
+        throw new IOException("the node of " + chain + " did not finish its answer");
+      }
+      if (response.statusCode() != 200) {
+        throw new IOException("the node of " + chain + " answered " + response.statusCode());
+      }
+      if (answer.length > MAX_ANSWER) {
+        throw new IOException("the node of " + chain + " answered too much");
+      }
+      return answer;
+    }
+  }
+
+  private static void close(InputStream in) {
+    try {
+      in.close();
+    } catch (IOException e) {
+      // The reader learns of it by its own exception.
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}
