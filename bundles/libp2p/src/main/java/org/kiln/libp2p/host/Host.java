@@ -161,6 +161,18 @@ public final class Host implements PeerNetwork, AutoCloseable {
     planPush();
   }
 
+  /**
+   * Takes a protocol away whose successor may come: streams under way have {@code drain} to end,
+   * peers who ask for the protocol in the {@code park} after that wait for the new one, and only
+   * when there is none then are they told. Comes back when the streams are done.
+   */
+  public void withdraw(NetworkProtocol protocol, Duration drain, Duration park) {
+    protocols.withdraw(protocol, drain, park);
+    if (running) {
+      group.next().schedule(this::planPush, park.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
   private void planPush() {
     // Several changes within a second, as at a start, make one push.
     if (running && pushPlanned.compareAndSet(false, true)) {
@@ -207,29 +219,42 @@ public final class Host implements PeerNetwork, AutoCloseable {
 
   private void serve(Connection connection, MuxStream stream) {
     try {
+      Deadline deadline = Deadline.in(NEGOTIATION);
       Agreed agreed =
           Multistream.answer(
               stream,
               id -> {
-                Registration found = protocols.find(id);
+                Registration found = protocols.findOrAwait(id, deadline);
                 return found == null ? null : new Agreed(found, id);
               },
-              Deadline.in(NEGOTIATION));
+              deadline);
       HostStream named = new HostStream(connection, stream, agreed.id);
-      if (!agreed.registration.enter(stream, named)) {
+      Registration registration = enter(agreed, stream, named, deadline);
+      if (registration == null) {
         stream.reset();
         return;
       }
       try {
-        agreed.registration.protocol().serve(named);
+        registration.protocol().serve(named);
+        stream.close();
       } finally {
-        agreed.registration.leave(connection.peer());
+        registration.leave(stream, connection.peer());
       }
-      stream.close();
     } catch (IOException | RuntimeException e) {
       LOG.debug("A stream of connection {} failed: {}", connection, e.toString());
       stream.reset();
     }
+  }
+
+  /** The protocol that took the stream in: a successor when the one agreed on has gone. */
+  private Registration enter(
+      Agreed agreed, MuxStream stream, HostStream named, Deadline deadline) {
+    Registration registration = agreed.registration;
+    while (registration != null && !registration.enter(stream, named)) {
+      registration =
+          registration.detached() ? protocols.findOrAwait(agreed.id, deadline) : null;
+    }
+    return registration;
   }
 
   private void tick() {

@@ -1,5 +1,7 @@
 package org.kiln.libp2p.host;
 
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +19,10 @@ final class Registration {
   private final int maxStreamsPerPeer;
   private final SerialQueue calls;
   private final Map<MuxStream, HostStream> streams = new ConcurrentHashMap<>();
-  private final Map<PeerId, Integer> inbound = new ConcurrentHashMap<>();
+  private final Map<PeerId, Integer> inbound = new HashMap<>();
   private final Set<PeerId> ready = new HashSet<>();
+  private int serving;
+  private volatile boolean leaving;
   private volatile boolean detached;
 
   Registration(NetworkProtocol protocol) {
@@ -36,19 +40,54 @@ final class Registration {
     return ids;
   }
 
-  /** Takes in a stream the peer opened; false when the peer has enough of them. */
-  boolean enter(MuxStream stream, HostStream named) {
+  /** Takes in a stream the peer opened; false when the peer has enough of them, or it has gone. */
+  synchronized boolean enter(MuxStream stream, HostStream named) {
     PeerId peer = named.connection().peer();
-    int count = inbound.merge(peer, 1, Integer::sum);
-    if (count > maxStreamsPerPeer || !track(stream, named)) {
-      leave(peer);
+    if (inbound.getOrDefault(peer, 0) >= maxStreamsPerPeer || !track(stream, named)) {
       return false;
     }
+    inbound.merge(peer, 1, Integer::sum);
+    serving++;
     return true;
   }
 
-  void leave(PeerId peer) {
+  /** The protocol is done with a stream that was let in; it may still have bytes under way. */
+  synchronized void leave(MuxStream stream, PeerId peer) {
+    streams.remove(stream);
     inbound.computeIfPresent(peer, (id, count) -> count == 1 ? null : count - 1);
+    serving--;
+    notifyAll();
+  }
+
+  /** Whether streams should go to a successor, if there is one. */
+  boolean leaving() {
+    return leaving;
+  }
+
+  boolean detached() {
+    return detached;
+  }
+
+  /** From now on new streams go elsewhere. */
+  void beginToLeave() {
+    leaving = true;
+  }
+
+  /** Lets streams that are served come to their end for so long, and breaks the others off. */
+  void drain(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    synchronized (this) {
+      try {
+        for (long left = patience.toMillis(); serving > 0 && left > 0; ) {
+          wait(left);
+          left = (end - System.nanoTime()) / 1_000_000;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      detached = true; // in the same breath: nobody comes in between
+    }
+    detach();
   }
 
   /** Remembers a stream, to break it off when the protocol goes; false when it has gone. */

@@ -24,7 +24,9 @@ import org.kiln.libp2p.host.Reach;
 import org.kiln.libp2p.key.HostKey;
 import org.kiln.libp2p.mplex.Mplex;
 import org.kiln.libp2p.yamux.Yamux;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -77,6 +79,12 @@ public final class Libp2pComponent {
     @AttributeDefinition(description = "Speak mplex to peers that have no yamux.")
     boolean mplex() default false;
   }
+
+  /** What streams under way have to end; those that live as long as their connection do not. */
+  private static final Duration DRAIN = Duration.ofSeconds(2);
+
+  /** A plugin has that long to come back, by its manager's patience. */
+  private static final Duration PARK = Duration.ofSeconds(10);
 
   private static final List<String> LOCAL_RANGES =
       List.of(
@@ -177,11 +185,23 @@ public final class Libp2pComponent {
     }
   }
 
-  /** Takes a protocol away; its streams are reset. */
-  public synchronized void removeProtocol(NetworkProtocol protocol) {
-    protocols.remove(protocol);
-    if (host != null) {
-      host.detach(protocol);
+  /**
+   * Takes a protocol away. When the node goes on, a successor may come: what is under way may end,
+   * and who asks waits.
+   */
+  public void removeProtocol(NetworkProtocol protocol) {
+    Host running;
+    synchronized (this) {
+      protocols.remove(protocol);
+      running = host;
+    }
+    if (running == null) {
+      return;
+    }
+    if (context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.ACTIVE) {
+      running.withdraw(protocol, DRAIN, PARK);
+    } else {
+      running.detach(protocol);
     }
   }
 

@@ -10,12 +10,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kiln.api.net.Multiaddr;
+import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.net.PeerInfo;
 import org.kiln.api.net.PeerStream;
 import org.kiln.libp2p.host.Hosts.Echo;
@@ -105,6 +111,72 @@ class HostTest {
     assertThat(echo(b, a, "again")).isEqualTo("again");
     Await.until("the new one knows b", () -> second.isReady(b.self()));
     assertThat(a.peers()).hasSize(1);
+  }
+
+  /** Answers only when it is let. */
+  private static final class Gated implements NetworkProtocol {
+    private final CountDownLatch entered = new CountDownLatch(1);
+    private final CountDownLatch open = new CountDownLatch(1);
+
+    @Override
+    public List<String> ids() {
+      return List.of(Echo.ID);
+    }
+
+    @Override
+    public void serve(PeerStream stream) throws IOException {
+      byte[] frame = stream.readFrame(1024, Hosts.soon());
+      entered.countDown();
+      try {
+        open.await(60, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      stream.writeFrame(frame, Hosts.soon());
+    }
+  }
+
+  @Test
+  void shouldLoseNoCallWhenAProtocolIsReplaced() throws Exception {
+    Gated old = new Gated();
+    Host a = hosts.start(old);
+    Host b = hosts.start();
+    Hosts.connect(b, a);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<String> underWay = threads.submit(() -> echo(b, a, "under way"));
+      assertThat(old.entered.await(60, TimeUnit.SECONDS)).isTrue();
+      Future<?> going =
+          threads.submit(
+              () -> a.withdraw(old, Duration.ofSeconds(60), Duration.ofSeconds(60)));
+      // Comes while the old one still serves, or has gone: never to it.
+      Future<String> late = threads.submit(() -> echo(b, a, "late"));
+      old.open.countDown();
+      assertThat(underWay.get(60, TimeUnit.SECONDS)).isEqualTo("under way");
+      going.get(60, TimeUnit.SECONDS);
+      Future<String> between = threads.submit(() -> echo(b, a, "between"));
+      a.attach(new Echo());
+      assertThat(late.get(60, TimeUnit.SECONDS)).isEqualTo("late");
+      assertThat(between.get(60, TimeUnit.SECONDS)).isEqualTo("between");
+    }
+  }
+
+  @Test
+  void shouldNotWaitForStreamsWithoutEndNorForSuccessorsThatDoNotCome() throws Exception {
+    Gated old = new Gated();
+    Host a = hosts.start(old);
+    Host b = hosts.start();
+    Hosts.connect(b, a);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<String> endless = threads.submit(() -> echo(b, a, "endless"));
+      assertThat(old.entered.await(60, TimeUnit.SECONDS)).isTrue();
+      a.withdraw(old, Duration.ofMillis(50), Duration.ofMillis(50));
+      assertThatThrownBy(() -> endless.get(60, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(IOException.class);
+      assertThatThrownBy(() -> echo(b, a, "nobody"))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("speaks none of");
+      old.open.countDown();
+    }
   }
 
   @Test
