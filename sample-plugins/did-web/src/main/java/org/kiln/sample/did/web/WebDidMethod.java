@@ -27,7 +27,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     configurationPid = "org.kiln.sample.did-web",
     property = DidMethod.METHOD_PROPERTY + "=web")
 @Designate(ocd = WebDidMethod.Config.class)
-public final class WebDidMethod implements DidMethod {
+public final class WebDidMethod implements DidMethod, AutoCloseable {
   private static final int MAX_METHODS = 50;
 
   /** Settings. */
@@ -61,6 +61,7 @@ public final class WebDidMethod implements DidMethod {
 
   /** Ends the HTTP client's threads, which would hold this plugin's classes. */
   @Deactivate
+  @Override
   public void close() {
     fetch.close();
   }
