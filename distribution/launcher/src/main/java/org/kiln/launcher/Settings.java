@@ -185,10 +185,15 @@ public final class Settings {
         new Line(
             "chain.rpc",
             "",
-            Kind.Items.commas("eip155:[0-9]{1,20}=https?://\\S+", "entries CHAIN=URL"),
+            Kind.Items.commas(
+                "(eip155:[0-9]{1,20}|tezos:[1-9A-Za-z]{15}|eosio:[0-9a-f]{32})=https?://\\S+",
+                "entries CHAIN=URL"),
             "Nodes of Ethereum-like chains, for example eip155:1=https://rpc.example/key. They are"
                 + " asked for the proofs of time events and for the signatures of contract wallets."
-                + " What belongs to a chain without a node here waits."),
+                + " Nodes of Tezos (tezos:NetXdQprcVkpaWU=https://...) and EOSIO"
+                + " (eosio:aca376f206b8fc25a6ed44dbdc66547c=https://...) are asked for the keys of"
+                + " accounts that are linked to DIDs. What belongs to a chain without a node here"
+                + " waits."),
         new Line(
             "chain.min-confirmations",
             "0",

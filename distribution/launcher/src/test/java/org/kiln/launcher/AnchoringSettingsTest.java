@@ -40,6 +40,8 @@ class AnchoringSettingsTest {
           {"anchor.chain=inmemory:12345"},
           {"anchor.chain=cas:remote", "anchor.remote.url=" + URL},
           {"chain.rpc=eip155:1=" + URL},
+          {"chain.rpc=tezos:NetXdQprcVkpaWU=" + URL},
+          {"chain.rpc=eosio:aca376f206b8fc25a6ed44dbdc66547c=" + URL + ",eip155:1=" + URL},
           {"anchor.service.clients=did:key:a,*"},
           {
             "anchor.evm.key-file=evm.key",

@@ -66,6 +66,10 @@ public record EvmConfiguration(
         throw new IllegalArgumentException(
             "An entry of rpcUrls is not of the form eip155:<number>=<URL>");
       }
+      if (!entry.startsWith("eip155:")) {
+        // The operator names the nodes of all chains in one place.
+        continue;
+      }
       String url = entry.substring(equals + 1).strip();
       if (!url.startsWith("http://") && !url.startsWith("https://")) {
         throw new IllegalArgumentException(
