@@ -1,0 +1,2 @@
+/** Component that publishes bitswap. */
+package org.kiln.net.bitswap.internal;
