@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.kiln.api.stream.NetworkId;
+import org.kiln.core.node.Networks;
 import org.kiln.core.node.NodeInfo;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -54,19 +55,7 @@ public final class ConfiguredNode implements NodeInfo {
             .orElseThrow(
                 () -> new IllegalArgumentException("There is no network " + config.network()));
     dataDirectory = Path.of(config.dataDirectory());
-    chains = config.chains().length > 0 ? List.of(config.chains()) : chainsOf(network);
-  }
-
-  /** The chain each network's anchors are written to. */
-  static List<String> chainsOf(NetworkId network) {
-    return List.of(
-        switch (network.name()) {
-          case "mainnet" -> "eip155:1";
-          case "testnet-clay" -> "eip155:100";
-          case "dev-unstable" -> "eip155:11155111";
-          case "inmemory" -> "inmemory:12345";
-          default -> "eip155:1337";
-        });
+    chains = config.chains().length > 0 ? List.of(config.chains()) : Networks.of(network).chains();
   }
 
   @Override

@@ -1,0 +1,266 @@
+package org.kiln.sync;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.kiln.api.ipld.Block;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.net.PeerId;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Event;
+import org.kiln.api.stream.StreamId;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.log.StoredEvent;
+import org.kiln.core.net.BlockFetcher;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamService.Received;
+import org.kiln.ipld.CodecException;
+import org.kiln.ipld.event.DecodedEvent;
+import org.kiln.ipld.event.EventDecoder;
+
+/**
+ * Follows {@code prev} from a tip back to an event that is here or to the stream's init event, and
+ * then takes the events in, the oldest first. Nothing is kept of a tip that leads anywhere else: a
+ * peer that names made-up tips costs its fetches and no disk. Of a long way only the newest steps'
+ * numbers stay in memory; their blocks are fetched once more on the way forward.
+ */
+final class LogWalk {
+  /** The longest way that is followed, in events. */
+  static final int MAX_EVENTS = 100_000;
+
+  private static final int MAX_BYTES = 8 << 20;
+  private static final int BATCH = 128;
+  private static final int MAX_REFERENCES = 32;
+  private static final Duration FETCH = Duration.ofSeconds(15);
+
+  private final EventLog log;
+  private final StreamService streams;
+  private final BlockFetcher fetcher;
+
+  LogWalk(EventLog log, StreamService streams, BlockFetcher fetcher) {
+    this.log = log;
+    this.streams = streams;
+    this.fetcher = fetcher;
+  }
+
+  /** What became of it. */
+  enum Outcome {
+    /** Everything is here now. */
+    ARRIVED,
+    /** A block was not to be had in time. */
+    UNREACHABLE,
+    /** The tip does not belong to the stream, or an event on the way is no event. */
+    FOREIGN
+  }
+
+  /**
+   * The end of a walk.
+   *
+   * @param outcome what became of it
+   * @param events events taken in
+   * @param references streams that the first event names and its type may need
+   */
+  record Result(Outcome outcome, int events, Set<StreamId> references) {
+    static Result of(Outcome outcome) {
+      return new Result(outcome, 0, Set.of());
+    }
+  }
+
+  /** Fetches what a walk needs, and remembers whether all of it came. */
+  private final class Source implements EventDecoder.Blocks {
+    private final Set<PeerId> hints;
+    private final Deadline deadline;
+    boolean complete = true;
+
+    Source(Set<PeerId> hints, Deadline deadline) {
+      this.hints = hints;
+      this.deadline = deadline;
+    }
+
+    @Override
+    public Optional<Block> find(Cid cid) {
+      Optional<Block> block = log.block(cid);
+      if (block.isEmpty()) {
+        block = fetcher.fetch(cid, hints, sooner(deadline));
+      }
+      complete &= block.isPresent();
+      return block;
+    }
+  }
+
+  private static Deadline sooner(Deadline deadline) {
+    return deadline.remainingMs() <= FETCH.toMillis() ? deadline : Deadline.in(FETCH);
+  }
+
+  /** Walks; comes back by the deadline. */
+  Result run(StreamId stream, Cid tip, Set<PeerId> hints, Deadline deadline) {
+    Deque<Cid> way = new ArrayDeque<>();
+    Map<Cid, DecodedEvent> decoded = new LinkedHashMap<>();
+    Set<Cid> met = new LinkedHashSet<>();
+    long bytes = 0;
+    Cid at = tip;
+    try {
+      while (!log.contains(at)) {
+        if (!met.add(at) || way.size() == MAX_EVENTS) {
+          return Result.of(Outcome.FOREIGN);
+        }
+        Optional<DecodedEvent> event = fetch(at, hints, deadline);
+        if (event.isEmpty()) {
+          return Result.of(Outcome.UNREACHABLE);
+        }
+        if (!belongs(event.get(), stream)) {
+          return Result.of(Outcome.FOREIGN);
+        }
+        way.addFirst(at);
+        decoded.put(at, event.get());
+        bytes += weight(event.get());
+        for (Iterator<DecodedEvent> newest = decoded.values().iterator();
+            bytes > MAX_BYTES && decoded.size() > 1; ) {
+          bytes -= weight(newest.next());
+          newest.remove();
+        }
+        Optional<Cid> prev = event.get().event().previous();
+        if (prev.isEmpty()) {
+          at = null;
+          break;
+        }
+        at = prev.get();
+      }
+      if (at != null && !isOf(at, stream)) {
+        return Result.of(Outcome.FOREIGN);
+      }
+      return forward(stream, way, decoded, hints, deadline);
+    } catch (CodecException e) {
+      return Result.of(Outcome.FOREIGN);
+    }
+  }
+
+  private Optional<DecodedEvent> fetch(Cid cid, Set<PeerId> hints, Deadline deadline)
+      throws CodecException {
+    Source source = new Source(hints, deadline);
+    try {
+      DecodedEvent event = EventDecoder.decode(cid, source);
+      return source.complete ? Optional.of(event) : Optional.empty();
+    } catch (CodecException e) {
+      if (!source.complete) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static long weight(DecodedEvent event) {
+    return 512 + event.blocks().stream().mapToLong(block -> block.data().length).sum();
+  }
+
+  /** Whether an event can be of that stream, as far as it says itself. */
+  private static boolean belongs(DecodedEvent event, StreamId stream) {
+    return switch (event.event()) {
+      case Event.Init init -> init.cid().equals(stream.init());
+      case Event.Data data -> data.id().map(stream.init()::equals).orElse(true);
+      case Event.Time time -> time.id().map(stream.init()::equals).orElse(true);
+    };
+  }
+
+  private boolean isOf(Cid known, StreamId stream) {
+    return log.event(known)
+        .map(StoredEvent::event)
+        .filter(event -> event.stream().init().equals(stream.init()))
+        .isPresent();
+  }
+
+  private Result forward(
+      StreamId stream,
+      Deque<Cid> way,
+      Map<Cid, DecodedEvent> decoded,
+      Set<PeerId> hints,
+      Deadline deadline)
+      throws CodecException {
+    Set<StreamId> references = new LinkedHashSet<>();
+    List<Received> batch = new ArrayList<>(BATCH);
+    int taken = 0;
+    while (!way.isEmpty()) {
+      Cid cid = way.removeFirst();
+      DecodedEvent event = decoded.remove(cid);
+      if (event == null) {
+        Optional<DecodedEvent> again = fetch(cid, hints, deadline);
+        if (again.isEmpty()) {
+          take(batch, deadline);
+          return new Result(Outcome.UNREACHABLE, taken + batch.size(), references);
+        }
+        event = again.get();
+      }
+      if (references.size() < MAX_REFERENCES) {
+        references(event, references);
+      }
+      batch.add(new Received(stream, event));
+      if (batch.size() == BATCH || way.isEmpty()) {
+        if (!take(batch, deadline)) {
+          return new Result(Outcome.FOREIGN, taken, references);
+        }
+        taken += batch.size();
+        batch.clear();
+      }
+    }
+    return new Result(Outcome.ARRIVED, taken, references);
+  }
+
+  /** False when one is refused: what follows it would hang in the air. */
+  private boolean take(List<Received> batch, Deadline deadline) {
+    List<Optional<StreamException>> refusals = streams.receiveAll(List.copyOf(batch), deadline);
+    return refusals.stream().allMatch(Optional::isEmpty);
+  }
+
+  /**
+   * The streams an event names: its model, the interfaces of a model, the targets of relations.
+   * They may have to be here before it can be applied.
+   */
+  private static void references(DecodedEvent event, Set<StreamId> found) {
+    if (event.event() instanceof Event.Init init
+        && init.header().get("model").orElse(Ipld.NULL) instanceof Ipld.Bytes model) {
+      add(model.value(), found);
+      if (init.data().orElse(Ipld.NULL) instanceof Ipld.Map content
+          && content.get("implements").orElse(Ipld.NULL) instanceof Ipld.List interfaces) {
+        for (Ipld item : interfaces.items()) {
+          if (item instanceof Ipld.Text text) {
+            add(text.value(), found);
+          }
+        }
+      }
+    }
+  }
+
+  private static void add(byte[] id, Set<StreamId> found) {
+    try {
+      keep(StreamId.of(id), found);
+    } catch (IllegalArgumentException e) {
+      // No StreamID: the event's type will say so.
+      return;
+    }
+  }
+
+  private static void add(String id, Set<StreamId> found) {
+    try {
+      keep(StreamId.parse(id), found);
+    } catch (IllegalArgumentException e) {
+      // No StreamID: the event's type will say so.
+      return;
+    }
+  }
+
+  private static void keep(StreamId stream, Set<StreamId> found) {
+    if (!stream.equals(StreamId.MODEL) && found.size() < MAX_REFERENCES) {
+      found.add(stream);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Component that publishes the sync service. */
+package org.kiln.sync.internal;
