@@ -1,4 +1,4 @@
-// A chain with one contract wallet, as a node of an Ethereum-like chain shows it over JSON-RPC.
+// What nodes of chains show over HTTP: an Ethereum-like one with one contract wallet, those of Tezos and EOSIO their accounts.
 import http from 'node:http'
 import { utils } from 'ethers'
 
@@ -31,12 +31,33 @@ export async function serve(address, owner) {
     if (accepts[data.slice(0, 10)](data) !== owner) return { error: { code: 3, message: 'execution reverted' } }
     return { result: data.slice(0, 10).padEnd(66, '0') }
   }
+  return listen(asked, async (request, body) => {
+    const { id, method, params } = JSON.parse(body)
+    const answer = method === 'eth_call' ? call(params[0]) : { error: { code: -32601, message: `no ${method} here` } }
+    return { jsonrpc: '2.0', id, ...answer }
+  })
+}
+
+/** Serves the keys of accounts: under /tezos by address, under /eosio what get_account says by name. */
+export function serveAccounts(accounts) {
+  const asked = []
+  return listen(asked, async (request, body) => {
+    asked.push(request.url)
+    const tezos = request.url.match(/^\/tezos\/chains\/main\/blocks\/head\/context\/contracts\/(\w+)\/manager_key$/)
+    if (tezos && request.method === 'GET') return accounts[tezos[1]]
+    if (request.url === '/eosio/v1/chain/get_account' && request.method === 'POST') return accounts[JSON.parse(body).account_name]
+    return undefined
+  })
+}
+
+/** Answers 404 where there is nothing to say. */
+async function listen(asked, answer) {
   const server = http.createServer(async (request, response) => {
     const chunks = []
     for await (const chunk of request) chunks.push(chunk)
-    const { id, method, params } = JSON.parse(Buffer.concat(chunks).toString())
-    const answer = method === 'eth_call' ? call(params[0]) : { error: { code: -32601, message: `no ${method} here` } }
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }))
+    const said = await answer(request, Buffer.concat(chunks).toString())
+    response.statusCode = said === undefined ? 404 : 200
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(said === undefined ? {} : said))
   })
   await new Promise((resolve, reject) => server.on('error', reject).listen(Number(port), '127.0.0.1', resolve))
   return { asked, close: () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections() }) }

@@ -7,7 +7,7 @@ import { Caip10Link } from '@ceramicnetwork/stream-caip10-link'
 import { TileDocument } from '@ceramicnetwork/stream-tile'
 import { Wallet } from 'ethers'
 import { client, isPeer, request } from '../support/node.mjs'
-import { CHAIN_ID, port, serve } from '../support/chain.mjs'
+import { CHAIN_ID, port, serve, serveAccounts } from '../support/chain.mjs'
 import { QUIET, wire } from '../support/events.mjs'
 import { careless, signIn, wallet } from '../support/sessions.mjs'
 
@@ -81,23 +81,65 @@ describe('contract wallets', { skip }, () => {
 
 describe('links of accounts on other chains', { skip: isPeer && 'some of them are refused on purpose' }, () => {
   const links = JSON.parse(fs.readFileSync(new URL('../../../bundles/type-caip10/src/test/resources/org/kiln/type/caip10/links.json', import.meta.url)))
-  for (const name of ['solana', 'near', 'cosmos', 'filecoin']) {
-    test(name, async () => {
-      const { proof } = links.find((link) => link.name === name)
-      const link = await Caip10Link.fromAccount(client(), proof.account, QUIET)
-      await link.setDidProof(proof, QUIET)
-      assert.equal((await Caip10Link.load(client(), link.id)).did, proof.message.match(/did:\S+/)[0])
-    })
+  const named = (name) => links.find((link) => link.name === name)
+
+  async function write({ proof }) {
+    const link = await Caip10Link.fromAccount(client(), proof.account, QUIET)
+    await link.setDidProof(proof, QUIET)
+    assert.equal((await Caip10Link.load(client(), link.id)).did, proof.message.match(/did:\S+/)[0])
   }
-  for (const [account, why] of [
-    ['tz1bzU4pFLzVfCCMDLXrbYxfNZdExNqUjbvd@tezos:NetXdQprcVkpaWU', /of 'tezos', the keys have to be asked of the chain/],
-    ['5hmuyxw9xdgbpptgypokw4thfyoe3ryenebr381z9iaegmfy@polkadot:b0a8d493285c2df73290dfb7e61f870f', /sr25519/],
-    ['128Lkh3S7CkDTBZ8W7BbpsN3YYizJMp8p6@bip122:000000000019d6689c085ae165831e93', /proof with namespace 'bip122' not supported/],
+
+  for (const name of [
+    'solana', 'near', 'cosmos', 'filecoin', 'filecoin bls', 'polkadot', 'polkadot sr25519, unwrapped', 'polkadot ed25519', 'polkadot ecdsa',
+    'polkadot ethereum',
   ]) {
-    test(`refused: ${account.split('@')[1]}`, async () => {
-      const link = await Caip10Link.fromAccount(client(), account, QUIET)
-      const proof = { version: 2, message: `Link this account to your identity\n\n${LINKED}`, signature: '0xabcd', account, timestamp: 1 }
-      await assert.rejects(link.setDidProof(proof, QUIET), why)
-    })
+    test(name, () => write(named(name)))
   }
+  for (const name of ['filecoin bls', 'polkadot sr25519', 'polkadot ed25519', 'polkadot ecdsa', 'polkadot ethereum']) {
+    const other = `${name}, another message`
+    test(other, () => assert.rejects(write(named(other)), /Invalid proof for signed commit/))
+  }
+
+  describe('whose keys the chain is asked for', { skip: !port && 'KILN_CHAIN_PORT is not set' }, () => {
+    const names = ['tezos', 'tezos secp256k1', 'tezos p256', 'eosio']
+    const address = (link) => link.proof.account.split('@')[0]
+    const accounts = Object.fromEntries(names.map(named).map((link) => [address(link), link.chain]))
+    let chain
+    before(async () => {
+      chain = await serveAccounts(accounts)
+    })
+    after(() => chain?.close())
+
+    for (const name of names) {
+      test(name, async () => {
+        await write(named(name))
+        await assert.rejects(write(named(`${name}, another message`)), /Invalid proof for signed commit/)
+        assert.ok(chain.asked.some((url) => url.startsWith(`/${name.split(' ')[0]}/`)))
+      })
+    }
+
+    test('an account that has not revealed its key waits until it has', async () => {
+      const { proof, chain: key } = named('tezos')
+      accounts[address({ proof })] = null
+      const later = { ...proof, timestamp: proof.timestamp + 1 }
+      const link = await Caip10Link.fromAccount(client(), proof.account, QUIET)
+      await assert.rejects(link.setDidProof(later, QUIET), /has not revealed its key/)
+      accounts[address({ proof })] = key
+      await link.setDidProof(later, QUIET)
+    })
+
+    test('one that the chain does not know, and one of a chain that nobody asks', async () => {
+      delete accounts[address(named('eosio'))]
+      await assert.rejects(write(named('eosio')), /the node of eosio:aca376f206b8fc25a6ed44dbdc66547c answered 404/)
+      const { proof } = named('tezos')
+      const elsewhere = { ...proof, account: proof.account.replace('NetXdQprcVkpaWU', 'NetXnHfVqm9iesp') }
+      await assert.rejects(write({ proof: elsewhere }), /no node of tezos:NetXnHfVqm9iesp is configured/)
+    })
+  })
+
+  test('refused: an account of Bitcoin', async () => {
+    const account = '128Lkh3S7CkDTBZ8W7BbpsN3YYizJMp8p6@bip122:000000000019d6689c085ae165831e93'
+    const proof = { version: 2, message: `Link this account to your identity\n\n${LINKED}`, signature: '0xabcd', account, timestamp: 1 }
+    await assert.rejects(write({ proof }), /proof with namespace 'bip122' not supported/)
+  })
 })

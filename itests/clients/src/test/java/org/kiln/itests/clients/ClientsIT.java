@@ -87,7 +87,7 @@ class ClientsIT {
             "--set",
             "admin.dids=" + new Author(ADMIN_SEED).did(),
             "--set",
-            "chain.rpc=eip155:31337=http://127.0.0.1:" + chainPort)) {
+            chains("http://127.0.0.1:" + chainPort))) {
       Map<String, String> all = new HashMap<>(environment);
       all.put("KILN_URL", node.url().toString());
       all.put("KILN_CHAIN_PORT", Integer.toString(chainPort));
@@ -104,7 +104,15 @@ class ClientsIT {
     return dynamic.stream();
   }
 
-  /** For a chain that the node asks and the tests play. */
+  /** Chains that the node asks and the tests play. */
+  private static String chains(String url) {
+    return "chain.rpc=eip155:31337="
+        + url
+        + (",tezos:NetXdQprcVkpaWU=" + url + "/tezos")
+        + (",eosio:aca376f206b8fc25a6ed44dbdc66547c=" + url + "/eosio/");
+  }
+
+  /** For the chains. */
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
