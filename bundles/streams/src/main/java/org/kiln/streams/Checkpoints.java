@@ -2,7 +2,7 @@ package org.kiln.streams;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Checkpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final Duration ROUND = Duration.ofSeconds(1);
-  private static final int BATCH = 256;
+  private static final int BATCH = 512;
 
   /**
    * More than this many unwritten states are not remembered; they are derived from the log again.
@@ -74,7 +74,7 @@ final class Checkpoints implements AutoCloseable {
 
   /** Writes all that is waiting. */
   void flush() {
-    while (!dirty.isEmpty() && writeSome()) {
+    while (!dirty.isEmpty() && writeRound()) {
       // Until nothing is left or the store refuses.
     }
   }
@@ -86,21 +86,32 @@ final class Checkpoints implements AutoCloseable {
     }
   }
 
-  private boolean writeSome() {
-    List<Resident> batch = new ArrayList<>(BATCH);
-    for (Iterator<Resident> it = dirty.values().iterator();
-        it.hasNext() && batch.size() < BATCH; ) {
-      batch.add(it.next());
+  /** One state on its way into the store. */
+  private record Entry(byte[] key, Resident resident) {}
+
+  /** Writes in the order of the keys: neighbours share most of what a write of one changes. */
+  private boolean writeRound() {
+    List<Entry> round = new ArrayList<>();
+    dirty.forEach((stream, resident) -> round.add(new Entry(stream.bytes(), resident)));
+    round.sort((a, b) -> Arrays.compareUnsigned(a.key, b.key));
+    for (int from = 0; from < round.size(); from += BATCH) {
+      if (!write(round.subList(from, Math.min(round.size(), from + BATCH)))) {
+        return false;
+      }
     }
+    return true;
+  }
+
+  private boolean write(List<Entry> batch) {
     List<byte[]> encoded = new ArrayList<>(batch.size());
-    for (Resident resident : batch) {
-      encoded.add(StateCodec.encode(resident));
+    for (Entry entry : batch) {
+      encoded.add(StateCodec.encode(entry.resident));
     }
     try {
       store.write(
           target -> {
             for (int i = 0; i < encoded.size(); i++) {
-              target.put(NodeTables.STATES, batch.get(i).state().id().bytes(), encoded.get(i));
+              target.put(NodeTables.STATES, batch.get(i).key, encoded.get(i));
             }
           },
           Durability.BUFFERED,
@@ -113,9 +124,9 @@ final class Checkpoints implements AutoCloseable {
       }
       return false;
     }
-    for (Resident resident : batch) {
+    for (Entry entry : batch) {
       // Only if it was not changed again in between.
-      dirty.remove(resident.state().id(), resident);
+      dirty.remove(entry.resident.state().id(), entry.resident);
     }
     return true;
   }

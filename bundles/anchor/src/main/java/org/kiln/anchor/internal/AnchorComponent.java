@@ -80,7 +80,7 @@ public final class AnchorComponent {
     long retryMostMs() default 300_000;
 
     @AttributeDefinition(description = "Time events written side by side.")
-    int deliveriesInFlight() default 768;
+    int deliveriesInFlight() default 1_536;
 
     @AttributeDefinition(description = "Days for which finished requests of other nodes are kept.")
     int ticketRetentionDays() default 30;

@@ -116,7 +116,7 @@ public final class AnchorBatch {
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
         Duration.ofSeconds(60),
-        768,
+        1_536,
         Duration.ofDays(1));
   }
 
