@@ -18,6 +18,7 @@ import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.StoredEvent;
+import org.kiln.core.net.StreamSync;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService;
 import org.kiln.ipld.event.DecodedEvent;
@@ -35,6 +36,7 @@ public final class Streams implements StreamService, AutoCloseable {
   private final Announcements announcements;
   private final Anchoring anchoring;
   private final Waiting waiting;
+  private final Beyond beyond;
   private final Counters counters = new Counters();
 
   /**
@@ -67,6 +69,7 @@ public final class Streams implements StreamService, AutoCloseable {
         new Derivation(log, checkpoints, judge, applier, forkChoice, settings.network());
     this.waiting = new Waiting(this::derivedAnew, extensions);
     this.reader = new Reader(log, cache, derivation, applier, anchoring, waiting, clock);
+    this.beyond = new Beyond(log, cache, reader);
     this.intake =
         new Intake(
             log,
@@ -94,15 +97,32 @@ public final class Streams implements StreamService, AutoCloseable {
     anchoring.use(requests);
   }
 
+  /** Asks other nodes; null when there is no network. */
+  public void network(StreamSync network) {
+    beyond.use(network);
+  }
+
   @Override
   public Written create(int type, DecodedEvent init, WriteOptions options) throws StreamException {
-    return intake.create(type, init, options);
+    return told(
+        beyond.complete(() -> intake.create(type, init, options), options.deadline()), options);
+  }
+
+  private Written told(Written written, WriteOptions options) {
+    if (written.changed() && options.publish()) {
+      beyond.announce(written.state());
+    }
+    return written;
   }
 
   @Override
   public Written apply(StreamId stream, DecodedEvent event, WriteOptions options)
       throws StreamException {
-    return intake.apply(stream, event, options);
+    if (event.event().previous().isPresent()) {
+      beyond.find(stream, event.event().previous().get(), options.deadline());
+    }
+    return told(
+        beyond.complete(() -> intake.apply(stream, event, options), options.deadline()), options);
   }
 
   @Override
@@ -127,11 +147,12 @@ public final class Streams implements StreamService, AutoCloseable {
 
   @Override
   public StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
-    return reader.load(ref, options);
+    return beyond.load(ref, options);
   }
 
   @Override
   public List<StoredEvent> events(StreamId stream, Deadline deadline) throws StreamException {
+    beyond.find(stream, deadline);
     return derivation.events(reader.resident(stream, deadline).state());
   }
 
@@ -152,6 +173,7 @@ public final class Streams implements StreamService, AutoCloseable {
 
   @Override
   public void pin(StreamId stream, Deadline deadline) throws StreamException {
+    beyond.find(stream, deadline);
     reader.resident(stream, deadline);
     pins.pin(stream, deadline);
   }

@@ -11,6 +11,7 @@ import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.ScratchLogs;
+import org.kiln.core.net.StreamSync;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.stream.ScratchStreams;
@@ -46,6 +47,7 @@ public final class StreamsComponent {
   private final Streams streams;
   private final List<ServiceRegistration<?>> published;
   private final AtomicReference<AnchorRequests> anchoring = new AtomicReference<>();
+  private final AtomicReference<StreamSync> network = new AtomicReference<>();
 
   /** Settings. */
   @ObjectClassDefinition(name = "Kiln streams")
@@ -108,6 +110,23 @@ public final class StreamsComponent {
   void unbindAnchorRequests(AnchorRequests requests) {
     if (anchoring.compareAndSet(requests, null)) {
       streams.anchorRequests(null);
+    }
+  }
+
+  /** Other nodes can be asked; they may come and go while streams are served. */
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindNetwork(StreamSync sync) {
+    network.set(sync);
+    streams.network(sync);
+  }
+
+  /** Nobody can be asked any more. */
+  void unbindNetwork(StreamSync sync) {
+    if (network.compareAndSet(sync, null)) {
+      streams.network(null);
     }
   }
 
