@@ -49,20 +49,22 @@ final class Protocols {
   void withdraw(NetworkProtocol protocol, Duration drain, Duration park) {
     for (Registration registration : registrations) {
       if (registration.protocol() == protocol) {
-        await(registration.ids(), drain.plus(park));
-        registration.beginToLeave();
+        beginToAwait(registration, drain.plus(park));
         registration.drain(drain);
         registrations.remove(registration);
-        await(registration.ids(), park);
+        beginToAwait(registration, park);
       }
     }
   }
 
-  private void await(List<String> ids, Duration time) {
+  private void beginToAwait(Registration gone, Duration time) {
     lock.lock();
     try {
+      gone.beginToLeave();
       long until = System.nanoTime() + time.toNanos();
-      ids.stream().filter(id -> find(id) == null).forEach(id -> awaitedUntilNanos.put(id, until));
+      gone.ids().stream()
+          .filter(id -> find(id) == null)
+          .forEach(id -> awaitedUntilNanos.put(id, until));
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.Thread.State;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -145,14 +146,16 @@ class HostTest {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<String> underWay = threads.submit(() -> echo(b, a, "under way"));
       assertThat(old.entered.await(60, TimeUnit.SECONDS)).isTrue();
-      Future<?> going =
-          threads.submit(
-              () -> a.withdraw(old, Duration.ofSeconds(60), Duration.ofSeconds(60)));
-      // Comes while the old one still serves, or has gone: never to it.
+      Thread going =
+          Thread.ofPlatform()
+              .daemon()
+              .start(() -> a.withdraw(old, Duration.ofSeconds(60), Duration.ofSeconds(60)));
+      Await.until("the old one is drained", () -> going.getState() == State.TIMED_WAITING);
       Future<String> late = threads.submit(() -> echo(b, a, "late"));
       old.open.countDown();
       assertThat(underWay.get(60, TimeUnit.SECONDS)).isEqualTo("under way");
-      going.get(60, TimeUnit.SECONDS);
+      going.join(60_000);
+      assertThat(going.isAlive()).isFalse();
       Future<String> between = threads.submit(() -> echo(b, a, "between"));
       a.attach(new Echo());
       assertThat(late.get(60, TimeUnit.SECONDS)).isEqualTo("late");

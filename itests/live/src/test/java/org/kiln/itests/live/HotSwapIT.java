@@ -2,6 +2,7 @@ package org.kiln.itests.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -29,9 +30,12 @@ class HotSwapIT {
     EXTENSIONS.put("org.kiln.http.v0", "kiln-http-v0");
   }
 
+  private static final String ECHO = "/live/echo/1.0.0";
+
   @TempDir static Path data;
 
   private static Path home;
+  private static String listen;
   private static NodeProcess node;
   private static Admin admin;
 
@@ -39,7 +43,17 @@ class HotSwapIT {
   static void start() throws IOException, InterruptedException {
     Distribution distribution = Distribution.find();
     home = distribution.command().getParent().getParent();
-    node = NodeProcess.start(distribution, data, "--set", "http.rehearsal-seconds=0");
+    listen = "/ip4/127.0.0.1/tcp/" + NodeProcess.freePort();
+    node =
+        NodeProcess.start(
+            distribution,
+            data,
+            "--set",
+            "http.rehearsal-seconds=0",
+            "--set",
+            "network.enabled=true",
+            "--set",
+            "network.listen=" + listen);
     admin = new Admin(node);
   }
 
@@ -54,9 +68,13 @@ class HotSwapIT {
     StringBuilder report = new StringBuilder();
     int loaders = classLoaders();
     Load load = new Load(node.url()).start(2, 2);
-    try (load) {
+    JsonNode npm;
+    try (load;
+        NpmLoad clients = NpmLoad.start(node.url())) {
       Await.until("the load runs", () -> load.requests() > 50);
+      Await.until("npm clients read and write", () -> clients.ask().path("events").asInt() > 10);
       load.worstMillis();
+      clients.lap();
       for (Map.Entry<String, String> extension : EXTENSIONS.entrySet()) {
         Path jar = PluginJar.shipped(home, extension.getValue());
         int before = load.requests();
@@ -66,21 +84,74 @@ class HotSwapIT {
           assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
           int now = load.requests();
           Await.until("requests after an upgrade", () -> load.requests() > now + 10);
+          int nowOfClients = clients.ask().path("requests").asInt();
+          Await.until(
+              "requests of npm clients after an upgrade",
+              () -> clients.ask().path("requests").asInt() > nowOfClients + 5);
         }
         report.append(
             String.format(
-                "%s upgraded %d times under %d requests, worst latency %d ms%n",
-                extension.getKey(), UPGRADES, load.requests() - before, load.worstMillis()));
+                "%s upgraded %d times under %d requests, worst latency %d ms; npm clients %d ms%n",
+                extension.getKey(),
+                UPGRADES,
+                load.requests() - before,
+                load.worstMillis(),
+                clients.lap().path("worstMs").asLong()));
         assertThat(admin.plugin(extension.getKey()).path("version").asText())
             .isEqualTo("0.1.0.live" + UPGRADES);
       }
+      npm = clients.end();
     }
+    report.append(
+        String.format(
+            "npm clients: %d requests, %d streams, %d events%n",
+            npm.path("requests").asInt(),
+            npm.path("streams").asInt(),
+            npm.path("events").asInt()));
     System.out.print(report);
+    assertThat(npm.path("refused")).as(npm.toString()).isEmpty();
+    assertThat(npm.path("lost").isArray()).isTrue();
+    assertThat(npm.path("lost")).as(npm.toString()).isEmpty();
     assertThat(load.refusals()).isEmpty();
     assertThat(load.lost()).isEmpty();
     assertThat(load.streams()).isGreaterThan(20);
     assertThat(classLoaders()).isLessThanOrEqualTo(loaders + 1);
     Await.until("every anchor is written", () -> load.lost().isEmpty() && waitingAnchors() == 0);
+  }
+
+  @Test
+  void shouldAnswerEveryCallWhileANetworkProtocolIsUpgraded() throws Exception {
+    Admin.Answer installed = admin.install(echo(0));
+    assertThat(installed.status()).as(installed.body().toString()).isEqualTo(201);
+    try (PeerLoad load = new PeerLoad(data, listen, ECHO).start(3)) {
+      Await.until("the peer calls", () -> load.calls() > 50 || !load.failures().isEmpty());
+      assertThat(load.failures()).isEmpty();
+      load.worstMillis();
+      int before = load.calls();
+      for (int i = 1; i <= UPGRADES; i++) {
+        Admin.Answer answer = admin.upgrade("live.echo", echo(i));
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+        String version = "1.0." + i;
+        Await.until(
+            "the new one answers",
+            () -> load.versions().contains(version) || !load.failures().isEmpty());
+        assertThat(load.failures()).isEmpty();
+      }
+      System.out.printf(
+          "a network protocol upgraded %d times under %d calls over one connection, worst latency"
+              + " %d ms%n",
+          UPGRADES, load.calls() - before, load.worstMillis());
+      assertThat(load.failures()).isEmpty();
+      assertThat(load.versions()).hasSize(UPGRADES + 1);
+      assertThat(load.connections()).isEqualTo(1);
+    }
+    assertThat(admin.uninstall("live.echo").status()).isEqualTo(200);
+  }
+
+  private static byte[] echo(int version) {
+    return new PluginJar("live.echo", "1.0." + version)
+        .activator("echo(context, \"" + ECHO + "\");", "")
+        .bytes();
   }
 
   private static int waitingAnchors() throws IOException, InterruptedException {

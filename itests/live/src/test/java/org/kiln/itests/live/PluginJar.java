@@ -37,7 +37,7 @@ final class PluginJar {
     header(
         "Import-Package",
         "org.osgi.framework,org.kiln.api.http;version=\"[1.0,2)\",org.kiln.api.plugin,"
-            + "org.kiln.api.stream,org.kiln.api.ipld");
+            + "org.kiln.api.stream,org.kiln.api.ipld,org.kiln.api.net;version=\"[1.0,2)\"");
   }
 
   /** Sets a header; null takes it away. */
@@ -62,6 +62,7 @@ final class PluginJar {
             package %s;
             import java.util.*;
             import org.kiln.api.http.*;
+            import org.kiln.api.net.*;
             import org.kiln.api.plugin.*;
             import org.kiln.api.stream.*;
             import org.osgi.framework.*;
@@ -85,6 +86,24 @@ final class PluginJar {
                 public int revision() { return 1; }
                 public Document init(Event.Init event, ApplyContext context) { return null; }
                 public Document apply(StreamState s, Event.Data e, ApplyContext c) { return null; }
+              }
+              static final class Echo implements NetworkProtocol {
+                private final String id;
+                private final String version;
+                Echo(String id, String version) { this.id = id; this.version = version; }
+                public List<String> ids() { return List.of(id); }
+                public void serve(PeerStream stream) throws java.io.IOException {
+                  Deadline deadline = Deadline.in(java.time.Duration.ofSeconds(60));
+                  byte[] question = stream.readFrame(1024, deadline);
+                  String text = new String(question, java.nio.charset.StandardCharsets.UTF_8);
+                  stream.writeFrame(
+                      (version + " " + text).getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                      deadline);
+                }
+              }
+              private static void echo(BundleContext context, String id) {
+                String version = context.getBundle().getVersion().toString();
+                context.registerService(NetworkProtocol.class, new Echo(id, version), null);
               }
               private static void route(BundleContext context, String path, String text) {
                 context.registerService(HttpRoute.class, new Route(path, text), null);
