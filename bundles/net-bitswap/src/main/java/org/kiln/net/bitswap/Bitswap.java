@@ -174,7 +174,6 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
   private void receiveBlocks(PeerLink link, List<Payload> payloads) throws IOException {
     List<Block> blocks = new ArrayList<>(payloads.size());
     int unasked = 0;
-    long bytes = 0;
     for (Payload payload : payloads) {
       Optional<Cid> cid =
           link.expects(payload.prefix())
@@ -188,12 +187,11 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
     }
     PeerLink.Accepted accepted = link.accept(blocks);
     for (Block block : accepted.wanted()) {
-      bytes += block.data().length;
+      shared.blocksReceived.increment();
+      shared.bytesReceived.add(block.data().length);
       SessionInbox.Arrived arrived = new SessionInbox.Arrived(link.peer(), block);
       wants.take(block.cid()).forEach(session -> session.inbox().add(arrived));
     }
-    shared.blocksReceived.add(accepted.wanted().size());
-    shared.bytesReceived.add(bytes);
     unasked += accepted.unasked();
     if (unasked > 0 || accepted.again() > 0) {
       shared.blocksUnasked.add(unasked);

@@ -183,6 +183,7 @@ final class PeerLink {
           Cid oldest = ledger.makeRoom();
           if (oldest != null) {
             shared.awaited.remove(oldest, this);
+            dropped++;
           }
         }
         if (ledger.note(want) != null) {
