@@ -3,6 +3,7 @@ package org.kiln.sync;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,7 @@ sealed interface TipMessage {
   record Response(String id, Map<StreamId, Cid> tips) implements TipMessage {
     /** Copies the map, in order. */
     public Response {
-      tips = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(tips));
+      tips = Collections.unmodifiableMap(new LinkedHashMap<>(tips));
     }
   }
 

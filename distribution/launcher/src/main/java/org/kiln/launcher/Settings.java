@@ -76,7 +76,23 @@ public final class Settings {
             "network.mplex",
             "false",
             new Kind.Flag(),
-            "Also speak mplex, to old nodes that have no yamux."));
+            "Also speak mplex, to old nodes that have no yamux."),
+        new Line(
+            "network.sync",
+            "true",
+            new Kind.Flag(),
+            "Tell other nodes of new tips, ask them for theirs, and fetch events from them."),
+        new Line(
+            "network.topic",
+            "",
+            new Kind.Text("a topic"),
+            "Topic to gossip on instead of the network's own; on local networks only. Nodes of the"
+                + " network local find each other by the same topic."),
+        new Line(
+            "network.queries-per-second",
+            "10",
+            new Kind.Number(1, 1_000),
+            "How often other nodes are asked for tips, at most."));
     section(
         "HTTP",
         new Line(

@@ -1,0 +1,43 @@
+package org.kiln.sync;
+
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.net.BlockFetcher;
+import org.kiln.core.net.PubSub;
+import org.kiln.core.stream.StreamService;
+
+/** The service with threads and a clock of its own. */
+public final class SyncNode implements AutoCloseable {
+  private final SystemTimer timer = new SystemTimer();
+  private final ExecutorService workers =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("sync ", 0).factory());
+  private final Sync sync;
+
+  /** Begins to listen; parameters as those of the service. */
+  public SyncNode(
+      EventLog log,
+      StreamService streams,
+      PubSub pubSub,
+      Supplier<Optional<BlockFetcher>> fetcher,
+      BooleanSupplier peers,
+      Sync.Place place) {
+    this.sync = new Sync(log, streams, pubSub, fetcher, peers, place, timer, workers);
+  }
+
+  /** The service. */
+  public Sync sync() {
+    return sync;
+  }
+
+  /** Leaves the topic and breaks off what is under way. */
+  @Override
+  public void close() throws Exception {
+    sync.close();
+    timer.close();
+    workers.shutdownNow();
+  }
+}
