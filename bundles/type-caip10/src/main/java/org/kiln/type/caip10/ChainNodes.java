@@ -19,9 +19,10 @@ import org.kiln.api.plugin.Deadline;
  */
 public final class ChainNodes implements AutoCloseable {
   private static final int MAX_ANSWER = 262_144;
-  private static final long MAX_WAIT_MS = 10_000;
+  private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
   private final Map<String, URI> nodes;
+  private final long maxWaitMs;
   private final HttpClient http;
 
   /**
@@ -30,10 +31,16 @@ public final class ChainNodes implements AutoCloseable {
    * @param nodes by CAIP-2 chain id, for example {@code tezos:NetXdQprcVkpaWU}
    */
   public ChainNodes(Map<String, URI> nodes) {
+    this(nodes, MAX_WAIT);
+  }
+
+  /** With another time for each answer, for machines that are slow. */
+  ChainNodes(Map<String, URI> nodes, Duration maxWait) {
     this.nodes = Map.copyOf(nodes);
+    this.maxWaitMs = maxWait.toMillis();
     this.http =
         HttpClient.newBuilder()
-            .connectTimeout(Duration.ofMillis(MAX_WAIT_MS))
+            .connectTimeout(maxWait)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
   }
@@ -71,7 +78,7 @@ public final class ChainNodes implements AutoCloseable {
 
   private byte[] send(String chain, HttpRequest.Builder request, Deadline deadline)
       throws IOException {
-    long wait = Math.min(deadline.remainingMs(), MAX_WAIT_MS);
+    long wait = Math.min(deadline.remainingMs(), maxWaitMs);
     if (wait == 0) {
       throw new IOException("no time is left to ask the node of " + chain);
     }

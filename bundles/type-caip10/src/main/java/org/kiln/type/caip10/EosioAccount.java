@@ -111,7 +111,8 @@ final class EosioAccount {
     return Multibase.BASE58BTC.encodeBody(all);
   }
 
-  private static boolean stands(LinkProof proof, byte[] account, Set<String> signer)
+  /** Whether the account, as get_account has it, has a permission that the signer can use. */
+  static boolean stands(LinkProof proof, byte[] account, Set<String> signer)
       throws IOException {
     try (JsonParser in = JSON.createParser(account)) {
       if (in.nextToken() == JsonToken.START_OBJECT) {

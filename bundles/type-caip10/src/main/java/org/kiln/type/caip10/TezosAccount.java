@@ -110,7 +110,8 @@ final class TezosAccount {
     }
   }
 
-  private static String text(LinkProof proof, byte[] json) throws IOException {
+  /** The key in the answer. */
+  static String text(LinkProof proof, byte[] json) throws IOException {
     try (JsonParser in = JSON.createParser(json)) {
       JsonToken token = in.nextToken();
       if (token == JsonToken.VALUE_NULL) {

@@ -16,14 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.kiln.api.plugin.Deadline;
 
-@Timeout(120)
+@Timeout(600)
 class ChainNodesTest {
   private static final String CHAIN = "tezos:NetXdQprcVkpaWU";
 
   @Test
   void shouldAskBelowTheAddressItWasGiven() throws IOException {
     try (FakeNode node = new FakeNode(200, "1");
-        ChainNodes nodes = new ChainNodes(Map.of(CHAIN, URI.create(node.uri() + "/key/")))) {
+        ChainNodes nodes = new ChainNodes(
+                Map.of(CHAIN, URI.create(node.uri() + "/key/")), Duration.ofMinutes(5))) {
       assertThat(nodes.get(CHAIN, "/a", Deadline.NONE)).asString().isEqualTo("1");
       assertThat(nodes.post(CHAIN, "/b", "{}", Deadline.NONE)).asString().isEqualTo("1");
       assertThat(node.asked()).containsExactly("GET /key/a ", "POST /key/b {}");

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,9 +48,9 @@ final class FakeNode implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  /** The node for a chain, as the operator would name it. */
+  /** The node for a chain, as the operator would name it, with time for the slowest machine. */
   ChainNodes of(String chain) {
-    return new ChainNodes(Map.of(chain, uri()));
+    return new ChainNodes(Map.of(chain, uri()), Duration.ofMinutes(5));
   }
 
   @Override
