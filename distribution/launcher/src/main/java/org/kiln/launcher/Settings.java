@@ -152,8 +152,8 @@ public final class Settings {
             "plugins.patience-ms",
             "10000",
             new Kind.Number(1_000, 600_000),
-            "Milliseconds a plugin has to start or to stop, and again to be well; after that the version"
-                + " before it comes back."),
+            "Milliseconds a plugin has to start or to stop, and again to be well; after that the"
+                + " version before it comes back."),
         new Line(
             "plugins.drop-in",
             "",

@@ -48,7 +48,8 @@ final class AccountSignatures {
       case "eosio" -> EosioAccount.signed(proof, nodes, deadline);
       default ->
           throw new InvalidEventException(
-              "Error while validating link proof for caip10-link signed commit: proof with namespace '"
+              "Error while validating link proof for caip10-link signed commit: proof with"
+                  + " namespace '"
                   + proof.namespace()
                   + "' not supported");
     };

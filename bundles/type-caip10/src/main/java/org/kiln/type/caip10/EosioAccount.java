@@ -112,8 +112,7 @@ final class EosioAccount {
   }
 
   /** Whether the account, as get_account has it, has a permission that the signer can use. */
-  static boolean stands(LinkProof proof, byte[] account, Set<String> signer)
-      throws IOException {
+  static boolean stands(LinkProof proof, byte[] account, Set<String> signer) throws IOException {
     try (JsonParser in = JSON.createParser(account)) {
       if (in.nextToken() == JsonToken.START_OBJECT) {
         while (in.nextToken() == JsonToken.FIELD_NAME) {

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import org.kiln.api.ipld.Multibase;
 
 /**
- * Accounts of Filecoin that are a key's: of secp256k1 ({@code f1…}, {@code t1…} on test networks) or
- * BLS12-381 ({@code f3…}). The wallet signs the CID of a message that sends nothing from the account
- * to itself, whose parameters are the text.
+ * Accounts of Filecoin that are a key's: of secp256k1 ({@code f1…}, {@code t1…} on test networks)
+ * or BLS12-381 ({@code f3…}). The wallet signs the CID of a message that sends nothing from the
+ * account to itself, whose parameters are the text.
  */
 final class FilecoinAccount {
   private static final Pattern ADDRESS = Pattern.compile("[ft][13][a-z2-7]{39,84}");

@@ -74,7 +74,10 @@ final class TezosAccount {
                 .or(() -> Base58Check.decode(proof.signature(), ANY_SIGNATURE, SIGNATURE));
         return signature.isPresent()
             && signed(
-                proof.message(), signature.get(), curve, key(proof, curve, hash.get(), nodes, deadline));
+                proof.message(),
+                signature.get(),
+                curve,
+                key(proof, curve, hash.get(), nodes, deadline));
       }
     }
     return false;
@@ -95,8 +98,7 @@ final class TezosAccount {
   private static byte[] key(
       LinkProof proof, Curve curve, byte[] hash, ChainNodes nodes, Deadline deadline)
       throws DependencyMissingException {
-    String path =
-        "/chains/main/blocks/head/context/contracts/" + proof.address() + "/manager_key";
+    String path = "/chains/main/blocks/head/context/contracts/" + proof.address() + "/manager_key";
     try {
       String text = text(proof, nodes.get(proof.chain(), path, deadline));
       return Base58Check.decode(text, curve.key, curve.keySize)

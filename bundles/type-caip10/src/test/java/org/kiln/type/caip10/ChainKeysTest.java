@@ -87,14 +87,16 @@ class ChainKeysTest {
         "tezos | 200 | null | has not revealed its key",
         "tezos | 200 | {} | answered no key",
         "tezos | 200 | \"edpk\" | a key of another account",
-        "tezos | 200 | \"edpkuBknW28nW72KG6RoHtYW7p12T6GKc7nAbwYX5m8Wd9sDVC9yav\" | another account",
+        "tezos | 200 | \"edpkuBknW28nW72KG6RoHtYW7p12T6GKc7nAbwYX5m8Wd9sDVC9yav\" | another"
+            + " account",
         "tezos | 404 | [] | answered 404",
         "tezos | 200 | \"edpk | tezos:NetXdQprcVkpaWU",
         "eosio | 500 | {\"code\":500} | answered 500",
         "eosio | 200 | {\"code\":500} | answered no permissions",
         "eosio | 200 | [] | answered no permissions",
         "eosio | 200 | {\"permissions\":7} | answered no permissions",
-        "eosio | 200 | {\"permissions\":[{\"required_auth\":{ | eosio:aca376f206b8fc25a6ed44dbdc66547c",
+        "eosio | 200 | {\"permissions\":[{\"required_auth\":{ |"
+            + " eosio:aca376f206b8fc25a6ed44dbdc66547c",
       })
   void shouldWaitForAnAnswerThatIsOne(String name, int status, String answer, String why)
       throws IOException {
@@ -126,9 +128,12 @@ class ChainKeysTest {
 
   @ParameterizedTest
   @CsvSource({
-    "KT1PWx2mnDueood7fEmfbBDKx1D9BAnnXitn@tezos:NetXdQprcVkpaWU, edsigtykEzZttHuvMNe7dULMcB1FB4xWihVv",
-    "tz1PMKLndHvihtbkumnQuJM3xpo3YjYYNroq@tezos:NetXdQprcVkpaWU, edsigtykEzZttHuvMNe7dULMcB1FB4xWihVv",
-    "tz1PMKLndHvihtbkumnQuJM3xpo3YjYYNrop@tezos:NetXdQprcVkpaWU, edsigtykEzZttHuvMNe7dULMcB1FB4xWihVv",
+    "KT1PWx2mnDueood7fEmfbBDKx1D9BAnnXitn@tezos:NetXdQprcVkpaWU,"
+        + " edsigtykEzZttHuvMNe7dULMcB1FB4xWihVv",
+    "tz1PMKLndHvihtbkumnQuJM3xpo3YjYYNroq@tezos:NetXdQprcVkpaWU,"
+        + " edsigtykEzZttHuvMNe7dULMcB1FB4xWihVv",
+    "tz1PMKLndHvihtbkumnQuJM3xpo3YjYYNrop@tezos:NetXdQprcVkpaWU,"
+        + " edsigtykEzZttHuvMNe7dULMcB1FB4xWihVv",
     "tz1PMKLndHvihtbkumnQuJM3xpo3YjYYNrop@tezos:NetXdQprcVkpaWU, ''",
     "kilnkilnkiln@eosio:aca376f206b8fc25a6ed44dbdc66547c, SIG_R1_K4vgH44rdKTM7GDgT8PRiXcod57SiBc1D",
     "kilnkilnkiln@eosio:aca376f206b8fc25a6ed44dbdc66547c, SIG_K1_1",
@@ -153,8 +158,7 @@ class ChainKeysTest {
             .with("account", Ipld.of("a\"b@eosio:aca376f206b8fc25a6ed44dbdc66547c"));
     try (ChainNodes nodes =
         new ChainNodes(
-            Map.of(
-                "eosio:aca376f206b8fc25a6ed44dbdc66547c", URI.create("http://127.0.0.1:1")))) {
+            Map.of("eosio:aca376f206b8fc25a6ed44dbdc66547c", URI.create("http://127.0.0.1:1")))) {
       assertThatThrownBy(() -> Links.apply(Links.asking(nodes), proof))
           .isInstanceOf(InvalidEventException.class);
     }

@@ -23,7 +23,8 @@ class ChainNodesTest {
   @Test
   void shouldAskBelowTheAddressItWasGiven() throws IOException {
     try (FakeNode node = new FakeNode(200, "1");
-        ChainNodes nodes = new ChainNodes(
+        ChainNodes nodes =
+            new ChainNodes(
                 Map.of(CHAIN, URI.create(node.uri() + "/key/")), Duration.ofMinutes(5))) {
       assertThat(nodes.get(CHAIN, "/a", Deadline.NONE)).asString().isEqualTo("1");
       assertThat(nodes.post(CHAIN, "/b", "{}", Deadline.NONE)).asString().isEqualTo("1");

@@ -29,8 +29,7 @@ final class FakeNode implements AutoCloseable {
         exchange -> {
           String text =
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-          asked.add(
-              exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + text);
+          asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + text);
           exchange.getResponseHeaders().set("content-type", "application/json");
           exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
           exchange.getResponseBody().write(body);

@@ -68,8 +68,7 @@ public final class Caip10LinkTypeComponent implements StreamType {
       if (split > 0) {
         addresses.put(entry.substring(0, split), URI.create(entry.substring(split + 1)));
       } else if (!entry.isEmpty()) {
-        throw new IllegalArgumentException(
-            "Node '" + entry + "' is not of the form <chain>=<URL>");
+        throw new IllegalArgumentException("Node '" + entry + "' is not of the form <chain>=<URL>");
       }
     }
     return addresses;

@@ -14,8 +14,7 @@ final class Field {
   static final BigInteger SQRT_MINUS_ONE =
       BigInteger.TWO.modPow(P.subtract(BigInteger.ONE).shiftRight(2), P);
 
-  private static final BigInteger ROOT_EXPONENT =
-      P.subtract(BigInteger.valueOf(5)).shiftRight(3);
+  private static final BigInteger ROOT_EXPONENT = P.subtract(BigInteger.valueOf(5)).shiftRight(3);
 
   private Field() {}
 

@@ -23,9 +23,7 @@ record Ristretto(BigInteger x, BigInteger y, BigInteger z, BigInteger t) {
 
   /** Elements there are: the prime 2²⁵² + …. */
   static final BigInteger ORDER =
-      BigInteger.TWO
-          .pow(252)
-          .add(new BigInteger("27742317777372353535851937790883648493"));
+      BigInteger.TWO.pow(252).add(new BigInteger("27742317777372353535851937790883648493"));
 
   static final Ristretto NEUTRAL =
       new Ristretto(BigInteger.ZERO, BigInteger.ONE, BigInteger.ONE, BigInteger.ZERO);

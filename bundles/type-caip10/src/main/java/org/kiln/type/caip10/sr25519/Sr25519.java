@@ -46,8 +46,7 @@ public final class Sr25519 {
       return false;
     }
     BigInteger challenge = challenge(context, key, message, commitment);
-    Ristretto expected =
-        Ristretto.sum(s, Ristretto.GENERATOR, challenge, point.get().negate());
+    Ristretto expected = Ristretto.sum(s, Ristretto.GENERATOR, challenge, point.get().negate());
     return Arrays.equals(commitment, expected.encode());
   }
 

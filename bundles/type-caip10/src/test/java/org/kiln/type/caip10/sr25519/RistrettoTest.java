@@ -57,14 +57,12 @@ class RistrettoTest {
   void shouldMultiplyTwoAtOnce() {
     Ristretto three = Ristretto.decode(bytes(MULTIPLES.get(3))).orElseThrow();
     assertThat(
-            Ristretto.sum(
-                    BigInteger.valueOf(7), Ristretto.GENERATOR, BigInteger.TWO, three)
+            Ristretto.sum(BigInteger.valueOf(7), Ristretto.GENERATOR, BigInteger.TWO, three)
                 .encode())
         .asHexString()
         .isEqualToIgnoringCase(MULTIPLES.get(13));
     assertThat(
-            Ristretto.sum(
-                    Ristretto.ORDER, Ristretto.GENERATOR, BigInteger.ONE, three.negate())
+            Ristretto.sum(Ristretto.ORDER, Ristretto.GENERATOR, BigInteger.ONE, three.negate())
                 .plus(three)
                 .isNeutral())
         .isTrue();
