@@ -177,7 +177,7 @@ final class Applier implements AutoCloseable {
    *
    * @param document whose controllers the event was judged by
    */
-  private Signers signers(Document document, Judged judged) {
+  Signers signers(Document document, Judged judged) {
     return judged.signature().isEmpty()
         ? Signers.NONE
         : Signers.of(

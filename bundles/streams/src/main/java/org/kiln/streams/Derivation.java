@@ -18,7 +18,6 @@ import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamLog;
 import org.kiln.api.stream.StreamState;
-import org.kiln.core.consensus.ForkChoice;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.StoredEvent;
@@ -32,7 +31,7 @@ final class Derivation {
   private final Checkpoints checkpoints;
   private final Judge judge;
   private final Applier applier;
-  private final ForkChoice forkChoice;
+  private final EventTrees trees;
   private final NetworkId network;
 
   Derivation(
@@ -40,13 +39,13 @@ final class Derivation {
       Checkpoints checkpoints,
       Judge judge,
       Applier applier,
-      ForkChoice forkChoice,
+      EventTrees trees,
       NetworkId network) {
     this.log = log;
     this.checkpoints = checkpoints;
     this.judge = judge;
     this.applier = applier;
-    this.forkChoice = forkChoice;
+    this.trees = trees;
     this.network = network;
   }
 
@@ -64,6 +63,10 @@ final class Derivation {
       return Optional.empty();
     }
     applier.requireInstalled(stream, deadline);
+    Optional<Resident> grown = trees.continued(stream, deadline);
+    if (grown.isPresent()) {
+      return grown;
+    }
     if (checkpoint.isPresent() && usable(checkpoint.get(), deadline)) {
       Resident kept = checkpoint.get();
       List<StoredEvent> newer = scan(stream, kept.sequence());
@@ -100,24 +103,7 @@ final class Derivation {
   /** From all events, whatever is kept otherwise. */
   Optional<Resident> fromTheBeginning(StreamId stream, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    List<StoredEvent> stored = scan(stream, 0);
-    if (stored.isEmpty()) {
-      return Optional.empty();
-    }
-    History history = history(stored, stream, deadline);
-    Optional<EventId> order =
-        stored.stream()
-            .flatMap(event -> event.event().eventId().stream())
-            .findFirst()
-            .map(id -> id.withEvent(stream.init()));
-    History.Outcome outcome = history.canonical(deadline);
-    return Optional.of(
-        Resident.of(
-            outcome.applied(),
-            stored.get(stored.size() - 1).sequence(),
-            stored.size(),
-            order,
-            outcome.missing().isPresent() ? outcome.missing() : history.unchecked()));
+    return trees.fromTheBeginning(stream, deadline);
   }
 
   /**
@@ -156,13 +142,7 @@ final class Derivation {
    * Whether an event on the tip would be the tip by the rules, all branches known here considered.
    */
   boolean wouldBeTip(Resident current, Judged judged, Deadline deadline) {
-    try {
-      History history = history(scan(current.state().id(), 0), current.state().id(), deadline);
-      history.add(judged);
-      return history.canonical(deadline).applied().state().tip().equals(judged.event().event().cid());
-    } catch (InvalidEventException | DependencyMissingException e) {
-      return false;
-    }
+    return trees.wouldBeTip(current, judged, deadline);
   }
 
   /** The events of a canonical log. */
@@ -208,24 +188,6 @@ final class Derivation {
                 stream.init(),
                 stream.init()))
         : Optional.empty();
-  }
-
-  private History history(List<StoredEvent> stored, StreamId stream, Deadline deadline)
-      throws DependencyMissingException {
-    History history = new History(stream, applier, forkChoice);
-    for (StoredEvent event : stored) {
-      try {
-        history.add(judge.stored(event, deadline));
-      } catch (UnverifiedException e) {
-        // Kept unchecked while its DID method was missing, and now found wrong: it stays out.
-      } catch (DependencyMissingException e) {
-        if (event.event().cid().equals(stream.init())) {
-          throw e;
-        }
-        history.leaveOut(e.missing());
-      }
-    }
-    return history;
   }
 
   private Judged judged(LogEntry entry, Deadline deadline)

@@ -384,9 +384,12 @@ final class Intake {
     }
     derived.ifPresent(
         resident -> {
+          if (before == null || before.sequence() != resident.sequence()) {
+            // Though the state may be the same: it need not look at those events again.
+            checkpoints.changed(resident);
+          }
           if (before == null || !before.state().tip().equals(resident.state().tip())) {
             counters.countApplied();
-            checkpoints.changed(resident);
             announcements.changed(resident.state());
             waiting.arrived(stream);
           }

@@ -1,24 +1,34 @@
 package org.kiln.streams;
 
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.stream.Document;
 import org.kiln.api.stream.StreamState;
 
 /** Estimates what a state costs in memory, so that the cache can be bounded in bytes. */
 final class StateWeight {
   private static final int STATE = 400;
   private static final int LOG_ENTRY = 160;
+  private static final int LOG_REFERENCE = 8;
   private static final int VALUE = 24;
   private static final int ENTRY = 64;
 
   private StateWeight() {}
 
   static int of(StreamState state) {
-    long bytes = STATE + (long) LOG_ENTRY * state.log().size();
-    bytes += of(state.document().content()) + of(state.document().metadata());
-    if (state.document().next().isPresent()) {
-      bytes += of(state.document().latestContent()) + of(state.document().latestMetadata());
-    }
+    long bytes = STATE + (long) LOG_ENTRY * state.log().size() + of(state.document());
     return (int) Math.min(bytes, Integer.MAX_VALUE);
+  }
+
+  /** One of several states of a stream, which share the entries of their logs. */
+  static long alone(StreamState state) {
+    return STATE + (long) LOG_REFERENCE * state.log().size() + of(state.document());
+  }
+
+  private static long of(Document document) {
+    long bytes = of(document.content()) + of(document.metadata());
+    return document.next().isPresent()
+        ? bytes + of(document.latestContent()) + of(document.latestMetadata())
+        : bytes;
   }
 
   private static long of(Ipld value) {

@@ -11,7 +11,6 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.consensus.Consensus;
-import org.kiln.core.consensus.ForkChoice;
 import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.SignatureVerifier;
@@ -62,11 +61,12 @@ public final class Streams implements StreamService, AutoCloseable {
     this.pins = new Pins(store);
     this.announcements = new Announcements();
     this.anchoring = new Anchoring();
-    ForkChoice forkChoice = new ForkChoice(new Consensus(settings.tieBreak()));
     Judge judge = new Judge(verifier, new ProofTimes(store, extensions), log);
     this.applier = new Applier(extensions, verifier, new OtherStreamsReader(this::readerForTypes));
-    this.derivation =
-        new Derivation(log, checkpoints, judge, applier, forkChoice, settings.network());
+    EventTrees trees =
+        new EventTrees(
+            log, judge, applier, new Consensus(settings.tieBreak()), settings.cacheBytes() / 4);
+    this.derivation = new Derivation(log, checkpoints, judge, applier, trees, settings.network());
     this.waiting = new Waiting(this::derivedAnew, extensions);
     this.reader = new Reader(log, cache, derivation, applier, anchoring, waiting, clock);
     this.beyond = new Beyond(log, cache, reader);

@@ -41,11 +41,16 @@ import org.kiln.store.memory.MemoryStore;
 final class Scene implements AutoCloseable {
   static final String CHAIN = "test:1";
   static final AnchorProofValidator VALIDATOR = (proof, deadline) -> blockTime(proof.txHash());
+
+  /** Holds the tree of the largest stream of these tests. */
+  private static final long CACHE_BYTES = 64 << 20;
+
   /** The deadline counts from when this class is loaded: longer than all tests may take. */
   static final WriteOptions WRITE = new WriteOptions(false, false, true, in(3600));
 
   final MemoryStore memory = new MemoryStore(NodeTables.ALL);
   final EventStore store;
+  final CountingLog log;
   final Streams streams;
   private final SignatureVerifier verifier;
   private final Clock clock;
@@ -62,6 +67,7 @@ final class Scene implements AutoCloseable {
     this.verifier = verifier;
     this.clock = clock;
     this.store = EventStore.open(memory, EventStore.Settings.defaults());
+    this.log = new CountingLog(store);
     this.streams = open(type);
   }
 
@@ -70,6 +76,7 @@ final class Scene implements AutoCloseable {
     this.verifier = new NobodySigns();
     this.clock = Clock.systemUTC();
     this.store = EventStore.open(memory, EventStore.Settings.defaults());
+    this.log = new CountingLog(store);
     this.streams = open(extensions);
   }
 
@@ -84,12 +91,12 @@ final class Scene implements AutoCloseable {
 
   private Streams open(ExtensionRegistry extensions) {
     return new Streams(
-        store,
+        log,
         store,
         extensions,
         verifier,
         clock,
-        new Streams.Settings(NetworkId.INMEMORY, TieBreak.JS_CERAMIC, 1 << 20));
+        new Streams.Settings(NetworkId.INMEMORY, TieBreak.JS_CERAMIC, CACHE_BYTES));
   }
 
   static Deadline in(int seconds) {
@@ -231,6 +238,11 @@ final class Scene implements AutoCloseable {
 
     Story time(String name, String after, long seconds) {
       events.put(name, Scene.time(stream, events.get(after).event().cid(), seconds));
+      return this;
+    }
+
+    Story permitted(String name, String after, long expires) {
+      events.put(name, Permits.note(stream, events.get(after).event().cid(), name, expires));
       return this;
     }
 

@@ -78,6 +78,30 @@ final class ConsensusPropertyTest {
     assertThat(choose(order, shuffled, tree)).isEqualTo(expected);
   }
 
+  /** A tree that grows event by event chooses at each step as if it had been there at once. */
+  @Property(tries = 1000)
+  void growingTreeChoosesAsTheWholeTree(
+      @ForAll TieBreak order, @ForAll("tree") Map<LogEntry, Cid> tree, @ForAll Random random) {
+    LogEntry root = Logs.entry("D", ROOT);
+    ForkTree growing = new ForkTree(new Consensus(order), root);
+    Map<Cid, ForkTree.Node> nodes = new HashMap<>(Map.of(ROOT, growing.root()));
+    List<LogEntry> arrived = new ArrayList<>();
+    List<LogEntry> left = new ArrayList<>(tree.keySet());
+    while (!left.isEmpty()) {
+      List<LogEntry> ready =
+          left.stream().filter(entry -> nodes.containsKey(tree.get(entry))).toList();
+      LogEntry entry = ready.get(random.nextInt(ready.size()));
+      left.remove(entry);
+      boolean onTip = tree.get(entry).equals(growing.tip().entry().cid());
+      boolean announced = onTip && growing.wouldBeTip(entry);
+      nodes.put(entry.cid(), growing.add(nodes.get(tree.get(entry)), entry));
+      arrived.add(entry);
+      List<LogEntry> chosen = choose(order, arrived, tree);
+      assertThat(growing.tip().entry()).isEqualTo(chosen.get(chosen.size() - 1));
+      assertThat(announced).isEqualTo(onTip && growing.tip().entry().equals(entry));
+    }
+  }
+
   /** At the first fork the chosen way wins against the best of every other way. */
   @Property(tries = 1000)
   void chosenHistoryWinsEveryContestAtItsForks(

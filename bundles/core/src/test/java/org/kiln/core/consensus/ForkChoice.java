@@ -9,20 +9,14 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.LogEntry;
 
 /**
- * Chooses one history out of a whole tree of branches, whatever order its events arrived in.
- *
- * <p>Pairwise contests alone cannot do that, since they can go round in a circle: let A and C share
- * a time event after the fork and B have one of the same time. A beats C by length, B may beat A
- * and C may beat B by the order of tips. So each fork is decided from the leaves inwards: first
- * which way goes on after the fork, then which of those ways wins. At one fork all ways are
- * compared from the same point, and that order is total. Pure and thread-safe; time linear in the
- * events of the tree.
+ * Chooses one history out of a whole tree of branches at once: what {@link ForkTree} must find as
+ * the tree grows. Each fork is decided from the leaves inwards.
  */
-public final class ForkChoice {
+final class ForkChoice {
   private final Consensus consensus;
 
   /** With the rules for two histories. */
-  public ForkChoice(Consensus consensus) {
+  ForkChoice(Consensus consensus) {
     this.consensus = consensus;
   }
 
@@ -47,7 +41,7 @@ public final class ForkChoice {
    * @param following the valid events whose {@code prev} is the given event, in any order; a time
    *     event without a known time is left out with all that follows it
    */
-  public List<LogEntry> choose(Cid from, Function<Cid, List<LogEntry>> following) {
+  List<LogEntry> choose(Cid from, Function<Cid, List<LogEntry>> following) {
     Node root = new Node(null, null);
     Deque<Node> todo = new ArrayDeque<>();
     expand(root, from, following, todo);

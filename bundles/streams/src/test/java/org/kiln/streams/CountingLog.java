@@ -1,0 +1,98 @@
+package org.kiln.streams;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.kiln.api.ipld.Block;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.store.Batch;
+import org.kiln.api.stream.EventId;
+import org.kiln.api.stream.StreamId;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.log.LogBusyException;
+import org.kiln.core.log.NewEvent;
+import org.kiln.core.log.RangeHash;
+import org.kiln.core.log.StoredEvent;
+
+/** A log that counts how many events are read from it. */
+final class CountingLog implements EventLog {
+  private final EventLog log;
+  private final AtomicLong read = new AtomicLong();
+
+  CountingLog(EventLog log) {
+    this.log = log;
+  }
+
+  /** Events handed out so far. */
+  long read() {
+    return read.get();
+  }
+
+  private Predicate<StoredEvent> counting(Predicate<StoredEvent> sink) {
+    return event -> {
+      read.incrementAndGet();
+      return sink.test(event);
+    };
+  }
+
+  @Override
+  public List<Long> append(List<NewEvent> events, Consumer<? super Batch> also, Deadline deadline)
+      throws LogBusyException {
+    return log.append(events, also, deadline);
+  }
+
+  @Override
+  public Optional<StoredEvent> event(Cid cid) {
+    read.incrementAndGet();
+    return log.event(cid);
+  }
+
+  @Override
+  public boolean contains(Cid cid) {
+    return log.contains(cid);
+  }
+
+  @Override
+  public Optional<Block> block(Cid cid) {
+    read.incrementAndGet();
+    return log.block(cid);
+  }
+
+  @Override
+  public void scanStream(StreamId stream, long afterSequence, Predicate<StoredEvent> sink) {
+    log.scanStream(stream, afterSequence, counting(sink));
+  }
+
+  @Override
+  public void scan(long afterSequence, Predicate<StoredEvent> sink) {
+    log.scan(afterSequence, counting(sink));
+  }
+
+  @Override
+  public long lastSequence() {
+    return log.lastSequence();
+  }
+
+  @Override
+  public long size() {
+    return log.size();
+  }
+
+  @Override
+  public RangeHash rangeHash(byte[] from, byte[] to) {
+    return log.rangeHash(from, to);
+  }
+
+  @Override
+  public void scanKeys(byte[] from, byte[] to, Predicate<EventId> sink) {
+    log.scanKeys(from, to, sink);
+  }
+
+  @Override
+  public LogStats stats() {
+    return log.stats();
+  }
+}
