@@ -7,7 +7,7 @@ import path from 'node:path'
 import { chromium } from 'playwright-core'
 
 const url = process.env.KILN_URL
-const { KILN_STREAM: stream, KILN_MODEL: model, KILN_CONTROLLER: controller } = process.env
+const { KILN_PEER: peer, KILN_STREAM: stream, KILN_MODEL: model, KILN_CONTROLLER: controller } = process.env
 const shots = process.env.KILN_SCREENSHOTS
 const PATIENCE_MS = 60_000
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
@@ -203,9 +203,17 @@ describe('the console', { concurrency: 1 }, () => {
     await shot('anchors')
   })
 
-  test('peers say that the network is off', async () => {
+  test('peers show who is connected, over what, with which protocols and scores', async () => {
     await visit('e', 'Peers')
-    await page.getByText('The network is off').waitFor()
+    const row = page.locator('tbody tr', { hasText: peer.slice(0, 10) })
+    await row.waitFor()
+    await row.getByText('kiln/').waitFor()
+    await row.getByText('came in').waitFor()
+    await row.getByText('/ip4/127.0.0.1/tcp/').waitFor()
+    await row.getByText('/yamux/1.0.0').waitFor()
+    await row.locator('summary', { hasText: 'bitswap' }).click()
+    await row.getByText('/ipfs/bitswap/1.2.0').waitFor()
+    await row.locator('.badge', { hasText: 'bitswap 0' }).waitFor()
     await shot('peers')
   })
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.kiln.core.anchor.AnchorControl;
 import org.kiln.core.anchor.AnchorControl.Wish;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.EventLog.LogStats;
+import org.kiln.core.net.PeerScore;
 import org.kiln.core.stream.StreamCensus;
 import org.kiln.core.stream.StreamService.ServiceStats;
 
@@ -39,6 +41,8 @@ final class NodeRoutes {
         Route.viewer("/console/api/node", call -> node()),
         Route.viewer("/console/api/anchors", call -> anchors()),
         Route.viewer("/console/api/peers", call -> peers()),
+        // what 'kiln peers' asks
+        Route.viewer("/admin/peers", call -> peers()),
         Route.viewer("/console/api/store", this::store),
         new Route("/console/system", HttpRoute.Access.OPERATOR, call -> system()));
   }
@@ -128,7 +132,20 @@ final class NodeRoutes {
             "peers", new Ipld.List(rows)));
   }
 
-  private static Ipld describe(PeerInfo peer) {
+  private Ipld describe(PeerInfo peer) {
+    List<Ipld> scores = new ArrayList<>();
+    parts.scores().get().stream()
+        .sorted(Comparator.comparing(PeerScore::name))
+        .forEach(
+            judge ->
+                judge
+                    .score(peer.id())
+                    .ifPresent(
+                        score ->
+                            scores.add(
+                                Ipld.map(
+                                    "by", Ipld.of(judge.name()),
+                                    "score", new Ipld.Float64(score)))));
     return Ipld.map(
         "id", Ipld.of(peer.id().toString()),
         "address", Ipld.of(peer.address().toString()),
@@ -136,7 +153,8 @@ final class NodeRoutes {
         "since", Ipld.of(peer.since().toEpochMilli()),
         "agent", Ipld.of(peer.agent()),
         "muxer", Ipld.of(peer.muxer()),
-        "protocols", texts(peer.protocols().stream().sorted().toList()));
+        "protocols", texts(peer.protocols().stream().sorted().toList()),
+        "scores", new Ipld.List(scores));
   }
 
   private HttpReply store(HttpCall call) throws HttpProblem {

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.kiln.api.net.PeerNetwork;
 import org.kiln.core.anchor.AnchorControl;
 import org.kiln.core.log.EventLog;
+import org.kiln.core.net.PeerScore;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.stream.StreamCatalogue;
@@ -24,6 +25,7 @@ import org.kiln.core.stream.StreamService;
  * @param census how many states need what
  * @param anchors anchoring
  * @param network the peers
+ * @param scores who judges peers
  * @param system the engineers' console
  */
 public record Parts(
@@ -35,4 +37,5 @@ public record Parts(
     Supplier<Optional<StreamCensus>> census,
     Supplier<Optional<AnchorControl>> anchors,
     Supplier<Optional<PeerNetwork>> network,
+    Supplier<Collection<PeerScore>> scores,
     SystemConsole system) {}

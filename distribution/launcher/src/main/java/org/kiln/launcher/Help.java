@@ -14,6 +14,7 @@ public final class Help {
 
           kiln daemon    run the node
           kiln status    how the running node is
+          kiln peers     who is connected to it, over what, speaking which protocols, and how they score
           kiln anchor    how its anchoring stands; 'kiln anchor now' sends what waits at once
           kiln access    who may operate it: list, add NAME [viewer|operator], remove, reset, audit
           kiln plugin    list, check JAR, install JAR, upgrade JAR, rollback NAME, start NAME, stop NAME,
@@ -25,7 +26,7 @@ public final class Help {
           kiln version   the release
           kiln help      this; 'kiln help settings' lists every setting
 
-        Options of daemon, status, anchor, rebuild and migrate
+        Options of daemon, status, peers, anchor, rebuild and migrate
           --data DIR          the node's directory (~/.kiln)
           --http HOST:PORT    where the API listens (127.0.0.1:7007)
           --network NAME      the Ceramic network (inmemory)

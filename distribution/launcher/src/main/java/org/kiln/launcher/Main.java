@@ -9,8 +9,8 @@ import java.util.List;
 public final class Main {
   private static final List<String> COMMANDS =
       List.of(
-          "daemon", "status", "anchor", "access", "plugin", "rebuild", "migrate", "inspect",
-          "version", "help");
+          "daemon", "status", "peers", "anchor", "access", "plugin", "rebuild", "migrate",
+          "inspect", "version", "help");
 
   private Main() {}
 
@@ -56,6 +56,10 @@ public final class Main {
       case "status" -> {
         arguments.noWords();
         return new Status(configuration(arguments, err), out).run();
+      }
+      case "peers" -> {
+        arguments.noWords();
+        return new PeersCommand(configuration(arguments, err), out).run();
       }
       case "anchor" -> {
         boolean now = arguments.words().equals(List.of("now"));

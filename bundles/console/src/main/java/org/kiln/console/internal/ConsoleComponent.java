@@ -10,6 +10,7 @@ import org.kiln.console.Console;
 import org.kiln.console.Parts;
 import org.kiln.core.anchor.AnchorControl;
 import org.kiln.core.log.EventLog;
+import org.kiln.core.net.PeerScore;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.stream.StreamCatalogue;
@@ -85,6 +86,12 @@ public final class ConsoleComponent {
       policyOption = ReferencePolicyOption.GREEDY)
   private volatile PeerNetwork network;
 
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile List<PeerScore> scores;
+
   private final Console console;
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
@@ -101,6 +108,7 @@ public final class ConsoleComponent {
             () -> Optional.ofNullable(census),
             () -> Optional.ofNullable(anchors),
             () -> Optional.ofNullable(network),
+            () -> scores == null ? List.of() : scores,
             new FrameworkSystemConsole(context));
     console = new Console(parts, Duration.ofMillis(Math.max(500, config.samplingMs())));
     for (HttpRoute route : console.routes()) {

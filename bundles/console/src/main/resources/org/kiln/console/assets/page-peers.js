@@ -1,5 +1,5 @@
 // Who the node is to others, and who is connected.
-import { ago, ask, badge, count, empty, h, ident, poll, problem } from './lib.js'
+import { ago, ask, badge, count, empty, h, ident, poll, problem, short } from './lib.js'
 import { chart } from './chart.js'
 
 export async function render(body, page) {
@@ -24,12 +24,40 @@ export async function render(body, page) {
 
 function table(peers) {
   return h('div', { class: 'table-wrap' }, h('table', { class: 'table cards' },
-    h('thead', {}, h('tr', {}, ['Peer', 'Agent', 'Address', 'Direction', 'Since', 'Protocols'].map((head) => h('th', {}, head)))),
+    h('thead', {}, h('tr', {}, ['Peer', 'Agent', 'Address', 'Direction', 'Over', 'Since', 'Protocols', 'Score'].map((head) => h('th', {}, head)))),
     h('tbody', {}, peers.map((peer) => h('tr', {},
       h('td', { 'data-label': 'Peer' }, ident(peer.id, { head: 10, tail: 8 })),
       h('td', { 'data-label': 'Agent' }, peer.agent || h('span', { class: 'muted' }, 'unknown')),
       h('td', { 'data-label': 'Address' }, h('span', { class: 'mono clip', title: peer.address }, peer.address)),
       h('td', { 'data-label': 'Direction' }, badge(peer.outbound ? 'dialled' : 'came in')),
+      h('td', { 'data-label': 'Over', class: 'mono' }, peer.muxer),
       h('td', { 'data-label': 'Since' }, ago(peer.since)),
-      h('td', { 'data-label': 'Protocols', title: peer.protocols.join('\n') }, count(peer.protocols.length, 'protocol')))))))
+      h('td', { 'data-label': 'Protocols' }, protocols(peer)),
+      h('td', { 'data-label': 'Score' }, scores(peer.scores)))))))
+}
+
+// What libp2p itself needs is the same everywhere; what a peer is good for comes first.
+const common = /^\/(ipfs\/(id|ping)|libp2p|multistream)\//
+
+// Peers whose protocols are unfolded: the table is made anew every few seconds.
+const unfolded = new Set()
+
+function protocols({ id: peer, protocols: all }) {
+  if (all.length === 0) return h('span', { class: 'muted' }, 'not said yet')
+  const telling = all.filter((id) => !common.test(id))
+  const toggle = (event) => (event.target.open ? unfolded.add(peer) : unfolded.delete(peer))
+  return h('details', { open: unfolded.has(peer), ontoggle: toggle },
+    h('summary', {}, telling.length ? [...new Set(telling.map(name))].join(', ') : count(all.length, 'protocol')),
+    all.map((id) => h('div', { class: 'mono fine' }, id)))
+}
+
+/** /ipfs/bitswap/1.2.0 → bitswap */
+function name(id) {
+  const words = id.split('/').filter((word) => word && word !== 'ipfs' && !/^[0-9.]+$/.test(word))
+  return words.join('/') || id
+}
+
+function scores(all) {
+  if (all.length === 0) return h('span', { class: 'muted' }, '–')
+  return all.map(({ by, score }) => h('div', {}, badge(`${by} ${short(score)}`, score < 0 ? 'bad' : score > 0 ? 'good' : undefined)))
 }

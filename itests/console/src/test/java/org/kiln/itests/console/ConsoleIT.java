@@ -29,6 +29,7 @@ class ConsoleIT {
   private static NodeTests tests;
 
   @TempDir Path data;
+  @TempDir Path peerData;
 
   @BeforeAll
   static void findBrowser() throws IOException, InterruptedException {
@@ -42,9 +43,20 @@ class ConsoleIT {
     List<NodeTests.Result> results;
     int exitCode;
     List<String> complaints;
+    String listen = "/ip4/127.0.0.1/tcp/" + NodeProcess.freePort();
     try (NodeProcess node =
-            NodeProcess.start(Distribution.find(), data, "--set", "anchor.automatic=false");
-        Scene scene = new Scene(node)) {
+            NodeProcess.start(
+                Distribution.find(),
+                data,
+                "--set",
+                "anchor.automatic=false",
+                "--set",
+                "network.enabled=true",
+                "--set",
+                "network.listen=" + listen);
+        Scene scene = new Scene(node);
+        NodeProcess peer = peer(listen + "/p2p/" + scene.peerId());
+        Scene there = new Scene(peer)) {
       Map<String, String> environment = new HashMap<>();
       environment.put("KILN_URL", node.url().toString());
       environment.put("KILN_CHROMIUM", CHROMIUM.toString());
@@ -52,6 +64,7 @@ class ConsoleIT {
       StreamId tile = scene.tile();
       environment.put("KILN_STREAM", tile.toString());
       environment.put("KILN_LOST", Integer.toString(scene.branch(tile)));
+      environment.put("KILN_PEER", there.peerId());
       environment.put("KILN_CONTROLLER", scene.controller());
       environment.put("KILN_OPERATOR", scene.credential("olga", "operator"));
       environment.put("KILN_VIEWER", scene.credential("victor", "viewer"));
@@ -67,6 +80,19 @@ class ConsoleIT {
     dynamic.add(
         dynamicTest("the node had nothing to complain of", () -> assertThat(complaints).isEmpty()));
     return dynamic.stream();
+  }
+
+  /** Another node, which dials that one. */
+  private NodeProcess peer(String address) throws IOException, InterruptedException {
+    return NodeProcess.start(
+        Distribution.find(),
+        peerData,
+        "--set",
+        "network.enabled=true",
+        "--set",
+        "network.listen=",
+        "--set",
+        "network.peers=" + address);
   }
 
   private static void tell(NodeTests.Result result) {

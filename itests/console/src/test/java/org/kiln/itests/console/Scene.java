@@ -46,6 +46,20 @@ final class Scene implements AutoCloseable {
     return author.did();
   }
 
+  /** The node's peer id, when its network is on; waits until it is. */
+  String peerId() throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    JsonNode peers = operator("GET", "/admin/peers");
+    while (!peers.path("on").asBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("The network stays off");
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+      peers = operator("GET", "/admin/peers");
+    }
+    return peers.path("self").asText();
+  }
+
   /** A model with a few documents. */
   StreamId model() throws IOException, InterruptedException {
     SignedEvent init =
