@@ -5,10 +5,12 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.net.PeerId;
@@ -45,6 +47,7 @@ public final class Sync implements StreamSync, AutoCloseable {
   private static final int ANSWERS_PER_SECOND = 50;
   private static final Duration ANSWERING = Duration.ofSeconds(5);
   private static final long KEEPALIVE_MS = 30_000;
+  private static final long LOOKING_MS = 2_000;
   private static final long LONG_MS = 24 * 3_600_000L;
 
   /** A tip of a stream. */
@@ -67,6 +70,7 @@ public final class Sync implements StreamSync, AutoCloseable {
   private final Recent<StreamId> asked = new Recent<>(MAX_ASKED);
   private final Map<StreamId, Inquiry> inquiries = new ConcurrentHashMap<>();
   private final Map<StreamId, TipMessage.Update> toTell = new LinkedHashMap<>();
+  private final OwnTips own = new OwnTips();
   private final Budget queries;
   private final Budget answers;
   private final AutoCloseable listening;
@@ -108,6 +112,7 @@ public final class Sync implements StreamSync, AutoCloseable {
     this.listening = streams.listen(this::changed);
     this.subscription = pubSub.subscribe(place.topic(), this::received);
     timer.after(0, this::keepAlive);
+    timer.after(LOOKING_MS, this::lookAround);
   }
 
   private PubSub.Verdict received(PeerId author, byte[] data) {
@@ -272,12 +277,29 @@ public final class Sync implements StreamSync, AutoCloseable {
 
   @Override
   public void announce(StreamId stream, Cid tip, Optional<StreamId> model) {
+    TipMessage.Update update = new TipMessage.Update(stream, tip, model);
+    own.made(update, timer.now());
+    tell(update);
+  }
+
+  /** Whoever has come, or has come back, has missed what was told meanwhile. */
+  private void lookAround() {
+    if (closed) {
+      return;
+    }
+    Set<PeerId> present =
+        pubSub.members(place.topic()).stream().map(PubSub.Member::peer).collect(Collectors.toSet());
+    own.again(present, timer.now()).forEach(this::tell);
+    timer.after(LOOKING_MS, this::lookAround);
+  }
+
+  private void tell(TipMessage.Update update) {
     if (closed || !peers.getAsBoolean()) {
       return;
     }
     synchronized (toTell) {
-      toTell.remove(stream);
-      toTell.put(stream, new TipMessage.Update(stream, tip, model));
+      toTell.remove(update.stream());
+      toTell.put(update.stream(), update);
       if (toTell.size() > MAX_ANNOUNCEMENTS) {
         toTell.remove(toTell.keySet().iterator().next());
       }

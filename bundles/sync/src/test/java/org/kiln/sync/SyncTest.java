@@ -68,7 +68,7 @@ class SyncTest {
     world.connect(one, three);
     StreamId stream = one.create("a");
     world.pass(200);
-    // Nobody has asked for the stream: its tip is all that is known of it.
+    // Nobody there has asked for the stream: its tip is all that they know of it.
     assertThat(two.log.size()).isZero();
     assertThat(two.sync.numbers().tips()).isEqualTo(1);
     load(two, stream, Sync.PREFER_CACHE);
@@ -93,9 +93,8 @@ class SyncTest {
     two.write(stream, "right again");
     world.pass(1_000);
     world.connect(one, two);
-    load(one, stream, Sync.SYNC_ALWAYS);
-    load(two, stream, Sync.SYNC_ALWAYS);
-    // The longer branch has won on both sides.
+    world.pass(20_000);
+    // Both have told again; the longer branch has won on both sides.
     assertThat(one.lines(stream)).containsExactly("a", "right", "right again");
     assertThat(two.lines(stream)).isEqualTo(one.lines(stream));
   }
@@ -307,5 +306,27 @@ class SyncTest {
     assertThat(two.load(stream).tip()).isEqualTo(one.load(stream).tip());
     // Twenty megabytes of events, of which eight are held: the rest was fetched twice.
     assertThat(two.fetched).isBetween(130, 200);
+  }
+
+  @Test
+  void shouldTellNewcomersOfTheTipsItMadeAndNotTooOften() throws Exception {
+    Node one = world.node();
+    Node two = world.node();
+    List<StreamId> streams = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      streams.add(one.create("stream " + i));
+    }
+    world.connect(one, two);
+    world.pass(5_000);
+    // The last of them, since nobody was there to hear.
+    assertThat(two.sync.numbers().tips()).isEqualTo(256);
+    long said = one.said.size();
+    for (int i = 0; i < 10; i++) {
+      world.disconnect(one, two);
+      world.pass(2_000);
+      world.connect(one, two);
+      world.pass(2_000);
+    }
+    assertThat(one.said.size() - said).isLessThanOrEqualTo(3 * 257);
   }
 }
