@@ -1,0 +1,262 @@
+package org.kiln.itests.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.net.PeerId;
+import org.kiln.api.stream.StreamId;
+import org.kiln.itests.harness.Author;
+import org.kiln.itests.harness.Distribution;
+import org.kiln.itests.harness.NodeProcess;
+import org.kiln.itests.harness.SignedEvent;
+import org.kiln.itests.harness.V0Client;
+import org.kiln.libp2p.key.HostKey;
+
+/** Kilns as they ship, that tell each other of tips and fetch each other's events. */
+@Timeout(600)
+class SyncIT {
+  private static final Duration TIME = Duration.ofSeconds(120);
+  private static final String TOPIC = "/ceramic/inmemory-itest";
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private final Author author = new Author(new byte[32]);
+  @TempDir private Path folder;
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable closeable : open.reversed()) {
+      closeable.close();
+    }
+  }
+
+  private final class Kiln {
+    final NodeProcess process;
+    final V0Client client;
+    final int port;
+    final PeerId id;
+
+    Kiln(String name, String... peers) throws Exception {
+      port = NodeProcess.freePort();
+      process =
+          NodeProcess.start(
+              Distribution.find(),
+              folder.resolve(name),
+              "--set",
+              "network.enabled=true",
+              "--set",
+              "network.topic=" + TOPIC,
+              "--set",
+              "network.listen=/ip4/127.0.0.1/tcp/" + port,
+              "--set",
+              "network.peers=" + String.join(",", peers));
+      open.add(process);
+      client = new V0Client(process.url());
+      open.add(client);
+      awaitText("/metrics", "kiln_sync_tips ");
+      id = HostKey.load(process.data().resolve("libp2p/identity.key")).publicKey().peerId();
+    }
+
+    String address(int at) {
+      return "/ip4/127.0.0.1/tcp/" + at + "/p2p/" + id;
+    }
+
+    void awaitText(String path, String text) throws Exception {
+      until(path + " says " + text, () -> client.get(path).text().contains(text));
+    }
+
+    void awaitGossipWith(int peers) throws Exception {
+      awaitText("/metrics", "kiln_gossip_peers " + peers + "\n");
+    }
+
+    StreamId create(int type, SignedEvent event) throws Exception {
+      ObjectNode body = JsonNodeFactory.instance.objectNode();
+      body.put("type", type);
+      body.set("genesis", event.wire());
+      body.putObject("opts").put("anchor", false);
+      V0Client.Answer answer = client.post("/api/v0/streams", body);
+      assertThat(answer.ok()).as(answer.text()).isTrue();
+      return StreamId.parse(answer.body().get("streamId").asText());
+    }
+
+    Cid write(StreamId stream, Cid prev, String text) throws Exception {
+      SignedEvent event = author.replace(stream, prev, "text", Ipld.of(text));
+      ObjectNode body = JsonNodeFactory.instance.objectNode();
+      body.put("streamId", stream.toString());
+      body.set("commit", event.wire());
+      body.putObject("opts").put("anchor", false);
+      V0Client.Answer answer = client.post("/api/v0/commits", body);
+      assertThat(answer.ok()).as(answer.text()).isTrue();
+      return event.cid();
+    }
+
+    /** The state, asking nobody. */
+    String state(StreamId stream) throws Exception {
+      return client.get("/api/v0/streams/" + stream + "?sync=2").text();
+    }
+  }
+
+  private static void until(String what, Callable<Boolean> holds) throws Exception {
+    long end = System.nanoTime() + TIME.toNanos();
+    while (!holds.call()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("Not within " + TIME.toSeconds() + " s: " + what);
+      }
+      LockSupport.parkNanos(50_000_000);
+    }
+  }
+
+  private SignedEvent tile(String text) {
+    return author.tile(Ipld.map("text", Ipld.of(text)), text);
+  }
+
+  private SignedEvent model() {
+    Ipld text = Ipld.map("type", Ipld.of("string"));
+    return author.sign(
+        Ipld.map(
+            "data",
+            Ipld.map(
+                "name", Ipld.of("Note"),
+                "version", Ipld.of("1.0"),
+                "schema",
+                    Ipld.map(
+                        "type", Ipld.of("object"),
+                        "properties", Ipld.map("text", text),
+                        "additionalProperties", Ipld.of(false)),
+                "accountRelation", Ipld.map("type", Ipld.of("list"))),
+            "header",
+            Ipld.map(
+                "controllers", Ipld.list(Ipld.of(author.did())),
+                "model", new Ipld.Bytes(StreamId.MODEL.bytes()),
+                "sep", Ipld.of("model"))));
+  }
+
+  @Test
+  void shouldGetStreamsThatOnlyAnotherNodeHolds() throws Exception {
+    Kiln one = new Kiln("one");
+    StreamId tile = one.create(0, tile("a"));
+    Cid tip = tile.init();
+    for (int i = 0; i < 20; i++) {
+      tip = one.write(tile, tip, "text " + i);
+    }
+    StreamId model = one.create(2, model());
+    StreamId note =
+        one.create(
+            3, author.instance(model, Ipld.map("text", Ipld.of("a note")), "unique bytes"));
+
+    Kiln two = new Kiln("two", one.address(one.port));
+    two.awaitGossipWith(1);
+    one.awaitGossipWith(1);
+    assertThat(two.client.get("/api/v0/streams/" + tile + "?sync=2").status()).isEqualTo(404);
+    // The document's model comes along.
+    V0Client.Answer answer = two.client.get("/api/v0/streams/" + note);
+    assertThat(answer.ok()).as(answer.text()).isTrue();
+    assertThat(answer.body().at("/state/content/text").asText()).isEqualTo("a note");
+    assertThat(two.state(model)).isEqualTo(one.state(model));
+    // One event of a stream that is not here, then all of it.
+    V0Client.Answer first = two.client.get("/api/v0/streams/" + tile + "?sync=0");
+    assertThat(first.ok()).as(first.text()).isTrue();
+    assertThat(first.body().at("/state/log")).hasSize(21);
+    assertThat(two.state(tile)).isEqualTo(one.state(tile));
+    // From now on it follows.
+    Cid next = one.write(tile, tip, "news");
+    until("the news is there", () -> two.state(tile).contains(next.toString()));
+    // And a write on the other side comes back.
+    Cid reply = two.write(tile, next, "reply");
+    until("the reply is there", () -> one.state(tile).contains(reply.toString()));
+    assertThat(one.process.complaints()).isEmpty();
+    assertThat(two.process.complaints()).isEmpty();
+  }
+
+  @Test
+  void shouldConvergeWhenAPartitionHeals() throws Exception {
+    Kiln one = new Kiln("one");
+    CuttingProxy toOne = new CuttingProxy(one.port);
+    open.add(toOne);
+    Kiln two = new Kiln("two", one.address(toOne.port()));
+    CuttingProxy toOneToo = new CuttingProxy(one.port);
+    open.add(toOneToo);
+    Kiln three = new Kiln("three", one.address(toOneToo.port()), two.address(two.port));
+    List<Kiln> all = List.of(one, two, three);
+    for (Kiln kiln : all) {
+      kiln.awaitGossipWith(2);
+    }
+    StreamId shared = one.create(0, tile("shared"));
+    StreamId contested = one.create(0, tile("contested"));
+    for (Kiln kiln : all) {
+      until("all know both", () -> kiln.client.get("/api/v0/streams/" + shared + "?sync=1").ok()
+          && kiln.client.get("/api/v0/streams/" + contested + "?sync=1").ok());
+    }
+
+    toOne.cut();
+    toOneToo.cut();
+    one.awaitGossipWith(0);
+    two.awaitGossipWith(1);
+    three.awaitGossipWith(1);
+    Cid onOne = one.write(shared, shared.init(), "from one");
+    Cid left = one.write(contested, contested.init(), "left");
+    Cid right = three.write(contested, contested.init(), "right");
+    Cid longer = three.write(contested, right, "right again");
+    until("the other side agrees", () -> two.state(contested).contains(longer.toString()));
+    assertThat(two.state(shared)).doesNotContain(onOne.toString());
+    assertThat(one.state(contested)).contains(left.toString());
+
+    toOne.heal();
+    toOneToo.heal();
+    for (Kiln kiln : all) {
+      until("the shared tip is everywhere", () -> kiln.state(shared).contains(onOne.toString()));
+      until("the longer branch wins", () -> kiln.state(contested).contains(longer.toString()));
+    }
+    for (StreamId stream : List.of(shared, contested)) {
+      assertThat(two.state(stream)).isEqualTo(one.state(stream));
+      assertThat(three.state(stream)).isEqualTo(one.state(stream));
+    }
+  }
+
+  @Test
+  void shouldSpeakOfTipsWithAPeerOfAnotherMake() throws Exception {
+    Kiln kiln = new Kiln("one");
+    try (KitPeer peer = KitPeer.start("gossip", "--topic", TOPIC)) {
+      peer.call("dial", "addr", kiln.address(kiln.port));
+      kiln.awaitGossipWith(1);
+      peer.await("graft", event -> event.get("peer").asText().equals(kiln.id.toString()));
+      StreamId stream = kiln.create(0, tile("told"));
+      JsonNode update = peer.await("message", event -> text(event).contains("\"typ\":0"));
+      assertThat(text(update))
+          .isEqualTo(
+              "{\"typ\":0,\"stream\":\"" + stream + "\",\"tip\":\"" + stream.init() + "\"}");
+      peer.call(
+          "publish",
+          "text",
+          "{\"typ\":1,\"stream\":\"" + stream + "\",\"id\":\"an id of one's own\"}");
+      JsonNode response = peer.await("message", event -> text(event).contains("\"typ\":2"));
+      assertThat(text(response))
+          .isEqualTo(
+              "{\"typ\":2,\"id\":\"an id of one's own\",\"tips\":{\""
+                  + stream
+                  + "\":\""
+                  + stream.init()
+                  + "\"}}");
+    }
+  }
+
+  private static String text(JsonNode message) {
+    return new String(
+        Base64.getDecoder().decode(message.get("base64").asText()), StandardCharsets.UTF_8);
+  }
+}
