@@ -120,8 +120,8 @@ final class EventTrees {
       StreamId stream, Function<Grown, Optional<T>> question, Deadline deadline) {
     Grown grown = trees.getIfPresent(stream);
     // Applying may read other streams: whoever waited here for another thread could wait in a
-    // circle.
-    if (grown == null || !grown.lock.tryLock()) {
+    // circle, and one that comes back here must not change what it is in the middle of.
+    if (grown == null || grown.lock.isHeldByCurrentThread() || !grown.lock.tryLock()) {
       return Optional.empty();
     }
     boolean sound = false;
