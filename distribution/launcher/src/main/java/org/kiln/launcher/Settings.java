@@ -73,6 +73,13 @@ public final class Settings {
             "Ranges of private addresses that are dialled when other nodes name addresses there."
                 + " Empty: the usual ones on local networks, none elsewhere."),
         new Line(
+            "network.kad",
+            "auto",
+            new Kind.Choice("auto", "server", "client", "off"),
+            "Find nodes, and who has a stream, through Kademlia, and let others find what is"
+                + " pinned here. server: answer others as well. auto: server on local networks and"
+                + " where network.listen names a public address."),
+        new Line(
             "network.mplex",
             "false",
             new Kind.Flag(),

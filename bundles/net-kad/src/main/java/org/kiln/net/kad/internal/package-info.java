@@ -1,0 +1,2 @@
+/** Component that publishes Kademlia. */
+package org.kiln.net.kad.internal;

@@ -1,0 +1,156 @@
+package org.kiln.net.kad;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.net.Multiaddr;
+import org.kiln.api.net.PeerId;
+import org.kiln.api.net.PeerStream;
+import org.kiln.libp2p.key.HostKey;
+import org.kiln.net.kad.Swarm.Node;
+
+/** Nodes that find each other and what they provide, over real connections on loopback. */
+@Timeout(180)
+class KademliaTest {
+  private static final Cid CID = Cid.sha256(Cid.DAG_CBOR, new byte[] {1, 2, 3});
+
+  private final Swarm swarm = new Swarm();
+
+  @AfterEach
+  void close() {
+    swarm.close();
+  }
+
+  private static PeerId stranger() {
+    return HostKey.random().publicKey().peerId();
+  }
+
+  @Test
+  void shouldFindAPeerOverOthers() throws Exception {
+    Node first = swarm.server();
+    Node middle = swarm.server();
+    Node last = swarm.server();
+    first.meet(middle);
+    middle.meet(last);
+    Swarm.await("for the middle to know both", () -> middle.kad().tableSize() == 2);
+    assertThat(first.kad().find(last.host().self(), Swarm.soon()))
+        .containsAll(last.host().addresses());
+    assertThat(first.kad().find(stranger(), Swarm.soon())).isEmpty();
+  }
+
+  @Test
+  void shouldFindProvidersAmongMany() throws Exception {
+    Node bootstrap = swarm.server();
+    List<Node> others = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      Node node = swarm.server();
+      node.meet(bootstrap);
+      others.add(node);
+    }
+    Swarm.await("for the bootstrap to know all", () -> bootstrap.kad().tableSize() == 12);
+    others.forEach(node -> node.kad().refresh());
+    Node provider = others.get(3);
+    assertThat(provider.kad().provide(CID, Swarm.soon())).isGreaterThanOrEqualTo(10);
+    Node client = swarm.client();
+    client.meet(bootstrap);
+    assertThat(client.kad().providers(CID, 1, Swarm.soon()))
+        .containsOnlyKeys(provider.host().self())
+        .containsEntry(provider.host().self(), provider.host().addresses());
+    // A client answers nobody and is in nobody's table.
+    Swarm.await(
+        "to be identified",
+        () ->
+            bootstrap.host().peer(client.host().self()).stream()
+                .anyMatch(info -> !info.protocols().isEmpty()));
+    bootstrap.kad().tick();
+    assertThat(bootstrap.host().peer(client.host().self()).orElseThrow().protocols())
+        .doesNotContain("/ipfs/kad/1.0.0");
+    assertThat(bootstrap.kad().tableSize()).isEqualTo(12);
+    assertThat(client.kad().providers(Cid.sha256(Cid.RAW, new byte[1]), 1, Swarm.soon()))
+        .isEmpty();
+  }
+
+  @Test
+  void shouldFindNothingAlone() {
+    Node node = swarm.server();
+    assertThat(node.kad().providers(CID, 10, Swarm.soon())).isEmpty();
+    assertThat(node.kad().provide(CID, Swarm.soon())).isZero();
+  }
+
+  @Test
+  void rejectsProvidersThatSpeakForOthers() throws Exception {
+    Node server = swarm.server();
+    Node liar = swarm.client();
+    liar.meet(server);
+    List<Multiaddr> somewhere = List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/1"));
+    KadMessage claim =
+        new KadMessage(
+            KadMessage.Type.ADD_PROVIDER,
+            new byte[] {0x12, 1, 7},
+            List.of(),
+            List.of(
+                new KadPeer(stranger(), somewhere),
+                new KadPeer(liar.host().self(), List.of())));
+    try (PeerStream stream =
+        liar.host().open(server.host().self(), server.kad().ids(), Swarm.soon())) {
+      stream.writeFrame(claim.encode(), Swarm.soon());
+      // Answered after the claim, on the same stream.
+      stream.writeFrame(
+          KadMessage.question(KadMessage.Type.GET_PROVIDERS, claim.key()).encode(), Swarm.soon());
+      KadMessage answer =
+          KadMessage.decode(stream.readFrame(KadMessage.MAX_BYTES, Swarm.soon()));
+      assertThat(answer.providers()).isEmpty();
+      assertThat(answer.closer()).isEmpty();
+    }
+    assertThat(server.kad().providerCount()).isZero();
+  }
+
+  @Test
+  void rejectsValuesAndNonsense() throws Exception {
+    Node server = swarm.server();
+    Node client = swarm.client();
+    client.meet(server);
+    for (byte[] frame :
+        List.of(
+            KadMessage.question(KadMessage.Type.PUT_VALUE, new byte[] {1}).encode(),
+            KadMessage.question(KadMessage.Type.FIND_NODE, new byte[0]).encode(),
+            new byte[] {8, 99},
+            new byte[] {10, 10, 1})) {
+      try (PeerStream stream =
+          client.host().open(server.host().self(), server.kad().ids(), Swarm.soon())) {
+        stream.writeFrame(frame, Swarm.soon());
+        assertThatThrownBy(() -> stream.readFrame(KadMessage.MAX_BYTES, Swarm.soon()))
+            .isInstanceOf(IOException.class);
+      }
+    }
+    // And still serves.
+    try (PeerStream stream =
+        client.host().open(server.host().self(), server.kad().ids(), Swarm.soon())) {
+      byte[] ping = KadMessage.question(KadMessage.Type.PING, new byte[] {1}).encode();
+      stream.writeFrame(ping, Swarm.soon());
+      assertThat(stream.readFrame(100, Swarm.soon())).isEqualTo(ping);
+    }
+  }
+
+  @Test
+  void shouldNotBeMisledByPeersThatDoNotExist() throws Exception {
+    Node server = swarm.server();
+    Node asking = swarm.client();
+    asking.meet(server);
+    List<Multiaddr> nowhere = List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/1"));
+    for (int i = 0; i < 30; i++) {
+      PeerId ghost = stranger();
+      server.host().learn(ghost, nowhere);
+      server.kad().pretend(ghost, nowhere);
+    }
+    assertThat(asking.kad().providers(CID, 1, Swarm.soon())).isEmpty();
+    assertThat(asking.kad().tableSize()).as("only who has answered").isEqualTo(1);
+  }
+}
