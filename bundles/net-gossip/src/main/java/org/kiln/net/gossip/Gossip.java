@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +25,7 @@ import org.kiln.api.net.PeerInfo;
 import org.kiln.api.net.PeerNetwork;
 import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.core.net.PeerScore;
 import org.kiln.core.net.PubSub;
 import org.kiln.core.protobuf.ProtobufException;
 import org.slf4j.Logger;
@@ -34,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * thread of its stream, one after the other: a peer that sends more than it can prove is held up by
  * its own window. The router is entered by one at a time, and never does anything slow.
  */
-public final class Gossip implements NetworkProtocol, PubSub, AutoCloseable {
+public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoCloseable {
   /** What it speaks, best first. */
   static final List<String> IDS = List.of("/meshsub/1.1.0", "/meshsub/1.0.0", "/floodsub/1.0.0");
 
@@ -317,6 +319,18 @@ public final class Gossip implements NetworkProtocol, PubSub, AutoCloseable {
     Function<PeerId, String> protocol =
         peer -> links.containsKey(peer) ? links.get(peer).protocol() : "";
     return locked(() -> router.members(topic, protocol));
+  }
+
+  @Override
+  public String name() {
+    return "gossip";
+  }
+
+  @Override
+  public OptionalDouble score(PeerId peer) {
+    return links.containsKey(peer)
+        ? OptionalDouble.of(locked(() -> router.score(peer)))
+        : OptionalDouble.empty();
   }
 
   /** What happened since the start. */

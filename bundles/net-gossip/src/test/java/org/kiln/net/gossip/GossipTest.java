@@ -199,6 +199,8 @@ class GossipTest {
     assertThat(node.heard).containsExactlyInAnyOrder("once", "last");
     assertThat(node.gossip.numbers().duplicates()).isEqualTo(1);
     assertThat(node.gossip.numbers().rejected()).isEqualTo(1);
+    assertThat(node.gossip.score(rogue.host.self()).orElseThrow()).isLessThanOrEqualTo(0);
+    assertThat(node.gossip.score(HostKey.random().publicKey().peerId())).isEmpty();
 
     byte[] announced = Varint.encode(RpcDecoder.MAX_FRAME + 1);
     stream.write(announced, 0, announced.length, Deadline.in(TIME));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.net.PeerNetwork;
+import org.kiln.core.net.PeerScore;
 import org.kiln.core.net.PubSub;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
@@ -35,6 +36,7 @@ public final class GossipComponent {
             .start();
     published.add(context.registerService(NetworkProtocol.class, gossip, null));
     published.add(context.registerService(PubSub.class, gossip, null));
+    published.add(context.registerService(PeerScore.class, gossip, null));
     published.add(context.registerService(Metrics.class, this::samples, null));
   }
 
