@@ -56,12 +56,17 @@ final class StreamSearch {
       return Route.json(recent(most));
     }
     if (query.startsWith("did:")) {
-      return Route.json(walk(call, "controller", most, state -> controlledBy(state, query)));
+      return Route.json(search(call, "controller", query, most, state -> controlledBy(state, query)));
     }
     StreamId stream = stream(query);
     if (stream.type() == MODEL_TYPE) {
       return Route.json(
-          walk(call, "model", most, state -> stream.equals(state.id()) || of(stream, state)));
+          search(
+              call,
+              "model",
+              stream.toString(),
+              most,
+              state -> stream.equals(state.id()) || of(stream, state)));
     }
     List<Ipld> found = new ArrayList<>();
     if (exists(stream)) {
@@ -108,7 +113,8 @@ final class StreamSearch {
     return answer("recent", rows, (int) Math.min(RECENT_EVENTS, log.size()), Optional.empty());
   }
 
-  private Ipld walk(HttpCall call, String kind, int most, Predicate<StreamState> wanted)
+  private Ipld search(
+      HttpCall call, String kind, String mention, int most, Predicate<StreamState> wanted)
       throws HttpProblem {
     StreamCatalogue catalogue = Route.need(parts.catalogue().get(), "stream service");
     Optional<StreamId> after = Optional.empty();
@@ -117,7 +123,8 @@ final class StreamSearch {
     }
     List<Ipld> rows = new ArrayList<>();
     StreamCatalogue.Walk walk =
-        catalogue.walk(
+        catalogue.search(
+            mention,
             after,
             LOOK,
             Deadline.in(PATIENCE),

@@ -4,26 +4,109 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Cursor;
+import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.stream.StreamCatalogue;
 import org.kiln.ipld.CodecException;
+import org.kiln.streams.MentionIndex.Range;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Walks the states in the store. */
-public final class Catalogue implements StreamCatalogue {
+public final class Catalogue implements StreamCatalogue, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
+
   /** Short snapshots: a long one would keep the store from letting old pages go. */
   private static final int PAGE = 500;
 
   private final NodeStore store;
+  private final MentionIndex index;
+  private final AtomicReference<Thread> deriving = new AtomicReference<>();
+  private volatile boolean derived;
+  private volatile boolean closed;
 
-  /** Of the states in that store. */
-  public Catalogue(NodeStore store) {
+  /** Of the states in that store, which that service writes. */
+  public Catalogue(NodeStore store, Streams streams) {
+    this(store, streams.index());
+  }
+
+  Catalogue(NodeStore store, MentionIndex index) {
     this.store = store;
+    this.index = index;
+  }
+
+  /** The first search derives the index, and is a walk over everything until that is done. */
+  @Override
+  public Walk search(
+      String mention,
+      Optional<StreamId> after,
+      int most,
+      Deadline deadline,
+      Predicate<StreamState> sink) {
+    if (!derived) {
+      deriveOnce();
+      return walk(after, most, deadline, sink);
+    }
+    byte[] begin = after.map(id -> behind(id.bytes())).orElse(new byte[0]);
+    int seen = 0;
+    StreamId last = after.orElse(null);
+    for (Range range : index.mayMention(mention)) {
+      if (range.to() != null && Arrays.compareUnsigned(range.to(), begin) <= 0) {
+        continue;
+      }
+      byte[] from = Arrays.compareUnsigned(range.from(), begin) < 0 ? begin : range.from();
+      Walk walk = walk(from, range.to(), last, most - seen, deadline, sink);
+      seen += walk.seen();
+      if (walk.last().isPresent()) {
+        return new Walk(seen, walk.last());
+      }
+    }
+    return new Walk(seen, Optional.empty());
+  }
+
+  private void deriveOnce() {
+    Thread thread = Thread.ofPlatform().name("kiln-index").daemon().unstarted(this::derive);
+    if (deriving.compareAndSet(null, thread)) {
+      thread.setPriority(Thread.MIN_PRIORITY);
+      thread.start();
+    }
+  }
+
+  /** What is written meanwhile is noted by its writer. */
+  private void derive() {
+    try {
+      index.begin();
+      walk(
+          Optional.empty(),
+          Integer.MAX_VALUE,
+          Deadline.NONE,
+          state -> {
+            index.note(state);
+            return !closed;
+          });
+      derived = !closed;
+    } catch (StoreException e) {
+      LOG.debug("The index for searches is derived another time: {}", e.getMessage());
+      deriving.set(null);
+    }
+  }
+
+  /** Waits until the index is there, for tests. */
+  void awaitIndex() throws InterruptedException {
+    deriveOnce();
+    deriving.get().join();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
   }
 
   private record Entry(byte[] key, byte[] value) {}
@@ -32,10 +115,21 @@ public final class Catalogue implements StreamCatalogue {
   public Walk walk(
       Optional<StreamId> after, int most, Deadline deadline, Predicate<StreamState> sink) {
     byte[] from = after.map(id -> behind(id.bytes())).orElse(null);
-    StreamId last = after.orElse(null);
+    return walk(from, null, after.orElse(null), most, deadline, sink);
+  }
+
+  private Walk walk(
+      byte[] begin,
+      byte[] end,
+      StreamId before,
+      int most,
+      Deadline deadline,
+      Predicate<StreamState> sink) {
+    byte[] from = begin;
+    StreamId last = before;
     int seen = 0;
     while (true) {
-      List<Entry> page = page(from, Math.min(PAGE, most - seen));
+      List<Entry> page = page(from, end, Math.min(PAGE, most - seen));
       for (Entry entry : page) {
         seen++;
         from = behind(entry.key());
@@ -54,11 +148,11 @@ public final class Catalogue implements StreamCatalogue {
     }
   }
 
-  private List<Entry> page(byte[] from, int most) {
+  private List<Entry> page(byte[] from, byte[] to, int most) {
     return store.read(
         snapshot -> {
           List<Entry> entries = new ArrayList<>();
-          try (Cursor cursor = snapshot.range(NodeTables.STATES, from, null, false)) {
+          try (Cursor cursor = snapshot.range(NodeTables.STATES, from, to, false)) {
             while (entries.size() < most && cursor.next()) {
               entries.add(new Entry(cursor.key(), cursor.value()));
             }

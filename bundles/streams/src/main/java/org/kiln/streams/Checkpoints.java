@@ -35,12 +35,14 @@ final class Checkpoints implements AutoCloseable {
   private static final int MAX_DIRTY = 20_000;
 
   private final NodeStore store;
+  private final MentionIndex index;
   private final Map<StreamId, Resident> dirty = new ConcurrentHashMap<>();
   private final Thread writer;
   private volatile boolean closing;
 
-  Checkpoints(NodeStore store) {
+  Checkpoints(NodeStore store, MentionIndex index) {
     this.store = store;
+    this.index = index;
     this.writer = Thread.ofPlatform().name("kiln-checkpoints").daemon().unstarted(this::run);
   }
 
@@ -125,6 +127,7 @@ final class Checkpoints implements AutoCloseable {
       return false;
     }
     for (Entry entry : batch) {
+      index.note(entry.resident.state());
       // Only if it was not changed again in between.
       dirty.remove(entry.resident.state().id(), entry.resident);
     }

@@ -26,6 +26,7 @@ import org.kiln.ipld.event.DecodedEvent;
 public final class Streams implements StreamService, AutoCloseable {
   private final EventLog log;
   private final StreamCache cache;
+  private final MentionIndex index = new MentionIndex();
   private final Checkpoints checkpoints;
   private final Applier applier;
   private final Derivation derivation;
@@ -47,6 +48,11 @@ public final class Streams implements StreamService, AutoCloseable {
    */
   public record Settings(NetworkId network, TieBreak tieBreak, long cacheBytes) {}
 
+  /** What searches ask first; the states' writer keeps it. */
+  MentionIndex index() {
+    return index;
+  }
+
   /** Opens the service over a log; the store is the one the log lies in. */
   public Streams(
       EventLog log,
@@ -57,7 +63,7 @@ public final class Streams implements StreamService, AutoCloseable {
       Settings settings) {
     this.log = log;
     this.cache = new StreamCache(settings.cacheBytes());
-    this.checkpoints = new Checkpoints(store);
+    this.checkpoints = new Checkpoints(store, index);
     this.pins = new Pins(store);
     this.announcements = new Announcements();
     this.anchoring = new Anchoring();

@@ -21,6 +21,21 @@ public interface StreamCatalogue {
   Walk walk(Optional<StreamId> after, int most, Deadline deadline, Predicate<StreamState> sink);
 
   /**
+   * The same, over states that may have this controller or model and perhaps some others: the sink
+   * looks for itself.
+   *
+   * @param mention a controller, or the id of a model
+   */
+  default Walk search(
+      String mention,
+      Optional<StreamId> after,
+      int most,
+      Deadline deadline,
+      Predicate<StreamState> sink) {
+    return walk(after, most, deadline, sink);
+  }
+
+  /**
    * How far a walk came.
    *
    * @param seen states looked at

@@ -45,6 +45,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Designate(ocd = StreamsComponent.Config.class)
 public final class StreamsComponent {
   private final Streams streams;
+  private final Catalogue catalogue;
   private final List<ServiceRegistration<?>> published;
   private final AtomicReference<AnchorRequests> anchoring = new AtomicReference<>();
   private final AtomicReference<StreamSync> network = new AtomicReference<>();
@@ -82,6 +83,7 @@ public final class StreamsComponent {
                 Clock.systemUTC(),
                 new Streams.Settings(node.network(), tieBreak, config.cacheMiB() * 1024L * 1024L))
             .start();
+    this.catalogue = new Catalogue(store, streams);
     this.published =
         List.of(
             context.registerService(StreamService.class, streams, null),
@@ -92,7 +94,7 @@ public final class StreamsComponent {
                 null),
             context.registerService(Metrics.class, new StreamMetrics(streams), null),
             context.registerService(StreamCensus.class, new Census(store, Clock.systemUTC()), null),
-            context.registerService(StreamCatalogue.class, new Catalogue(store), null),
+            context.registerService(StreamCatalogue.class, catalogue, null),
             RebuildTask.register(context, streams, store));
   }
 
@@ -134,6 +136,7 @@ public final class StreamsComponent {
   @Deactivate
   void deactivate() {
     published.forEach(ServiceRegistration::unregister);
+    catalogue.close();
     streams.close();
   }
 }
