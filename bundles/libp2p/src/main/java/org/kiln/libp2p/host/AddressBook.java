@@ -1,6 +1,7 @@
 package org.kiln.libp2p.host;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,13 +11,17 @@ import java.util.Optional;
 import java.util.Set;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
+import org.kiln.core.protobuf.ProtobufException;
 import org.kiln.libp2p.identify.PeerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where peers may be dialled: what each has certified goes before hearsay. Bounded by peers,
  * addresses and age; the peers heard of longest ago go first. Thread-safe.
  */
 final class AddressBook {
+  private static final Logger LOG = LoggerFactory.getLogger(AddressBook.class);
   private static final int MAX_PEERS = 4096;
   private static final int MAX_ADDRESSES = 16;
   private static final long LIFETIME_NANOS = Duration.ofHours(24).toNanos();
@@ -94,6 +99,56 @@ final class AddressBook {
     return entry == null || entry.certified == null
         ? Optional.empty()
         : Optional.of(entry.certified.envelope().clone());
+  }
+
+  /** What is worth keeping over a restart, the peers heard of longest ago first. */
+  synchronized List<AddressFile.Entry> kept() {
+    long now = System.nanoTime();
+    long wallMs = System.currentTimeMillis();
+    List<AddressFile.Entry> kept = new ArrayList<>(entries.size());
+    entries.forEach(
+        (peer, known) -> {
+          long age = now - known.heardNanos;
+          if (age < LIFETIME_NANOS) {
+            kept.add(
+                new AddressFile.Entry(
+                    peer,
+                    List.copyOf(known.hearsay),
+                    Optional.ofNullable(known.certified).map(PeerRecord::envelope),
+                    wallMs - age / 1_000_000));
+          }
+        });
+    return kept;
+  }
+
+  /** Takes in what was kept, unless it is too old, or known better. */
+  synchronized void restore(List<AddressFile.Entry> kept) {
+    long now = System.nanoTime();
+    long wallMs = System.currentTimeMillis();
+    for (AddressFile.Entry entry : kept) {
+      // A clock that was set back makes nothing younger than now.
+      long ageNanos = Math.max(0, wallMs - entry.heardAt()) * 1_000_000;
+      if (ageNanos >= LIFETIME_NANOS || ageNanos < 0 || entries.containsKey(entry.peer())) {
+        continue;
+      }
+      learn(entry.peer(), entry.hearsay());
+      entry.envelope().ifPresent(envelope -> restore(entry.peer(), envelope));
+      Known known = entries.get(entry.peer());
+      if (known != null) {
+        known.heardNanos = now - ageNanos;
+      }
+    }
+  }
+
+  private void restore(PeerId peer, byte[] envelope) {
+    try {
+      PeerRecord record = PeerRecord.open(envelope);
+      if (record.peer().equals(peer)) {
+        learn(record);
+      }
+    } catch (ProtobufException e) {
+      LOG.debug("The kept record of {} is not valid: {}", peer, e.getMessage());
+    }
   }
 
   synchronized int size() {

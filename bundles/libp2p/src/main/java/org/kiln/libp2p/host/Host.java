@@ -5,6 +5,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,6 +41,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Host.class);
   private static final Duration NEGOTIATION = Duration.ofSeconds(10);
   private static final int TICK_MS = 2_000;
+  private static final Duration SAVE_EVERY = Duration.ofMinutes(5);
   private static final int CONFIGURED = 1_000;
 
   private final HostKey key;
@@ -56,6 +58,8 @@ public final class Host implements PeerNetwork, AutoCloseable {
   private final Listening listening = new Listening();
   private final AtomicBoolean pushPlanned = new AtomicBoolean();
   private volatile boolean running;
+  private volatile AddressFile addressFile;
+  private volatile long savedNanos;
   private Future<?> ticking;
 
   /** A host with event loops of its own. */
@@ -127,6 +131,35 @@ public final class Host implements PeerNetwork, AutoCloseable {
     protocols.add(identification.answering());
     protocols.add(identification.listeningToPushes());
     protocols.add(new Ping());
+  }
+
+  /**
+   * Keeps the address book in that file over restarts: reads it now, writes it every five minutes
+   * and at the end. Call it before {@link #start}. A file that cannot be used is left out.
+   */
+  public void rememberIn(Path file) {
+    AddressFile kept = new AddressFile(file);
+    try {
+      addressBook.restore(kept.read());
+    } catch (IOException e) {
+      LOG.warn("Peers of the last run are not known: {}", e.getMessage());
+    }
+    addressFile = kept;
+    savedNanos = System.nanoTime();
+  }
+
+  private void saveAddresses() {
+    AddressFile kept = addressFile;
+    if (kept == null) {
+      return;
+    }
+    synchronized (kept) {
+      try {
+        kept.write(addressBook.kept());
+      } catch (IOException e) {
+        LOG.warn("The addresses of peers cannot be kept: {}", e.getMessage());
+      }
+    }
   }
 
   /**
@@ -266,6 +299,10 @@ public final class Host implements PeerNetwork, AutoCloseable {
       HostLimits limits = settings.limits();
       peers.surplus(limits.trimAbove(), limits.trimTo()).forEach(Connection::close);
       settings.peers().forEach(this::keep);
+      if (addressFile != null && System.nanoTime() - savedNanos > SAVE_EVERY.toNanos()) {
+        savedNanos = System.nanoTime();
+        Thread.ofVirtual().name("libp2p addresses").start(this::saveAddresses);
+      }
     } catch (RuntimeException e) {
       LOG.warn("Looking after the connections failed", e);
     }
@@ -437,6 +474,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
     if (ticking != null) {
       ticking.cancel(false);
     }
+    saveAddresses();
     listening.close();
     List<Connection> open = peers.all();
     open.forEach(Connection::close);

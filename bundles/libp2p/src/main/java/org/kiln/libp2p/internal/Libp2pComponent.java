@@ -115,6 +115,7 @@ public final class Libp2pComponent {
     try {
       Path keyFile = node.dataDirectory().resolve("libp2p").resolve("identity.key");
       Host fresh = new Host(HostKey.load(keyFile), settings(config, node));
+      fresh.rememberIn(keyFile.resolveSibling("addresses"));
       run(fresh);
     } catch (IOException | RuntimeException e) {
       LOG.error("The network stays off: {}", e.getMessage(), e);
