@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.ipld.Cid;
@@ -14,6 +16,7 @@ import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamService;
 import org.kiln.ipld.event.DecodedEvent;
 
 /** What time events do to what came before them. */
@@ -133,6 +136,68 @@ class TimeTest {
           .hasMessageContaining(unknown.toString());
       scene.streams.receive(story.stream, story.events.get("A"), Scene.in(5));
       assertThat(scene.load(story.stream).tip()).isEqualTo(story.cid("T"));
+    }
+  }
+
+  @Test
+  void shouldRememberOverARestartWhoseSignaturesATimeEventMustBeHeldAgainst() throws Exception {
+    Scene.Story story = new Scene.Story().note("A", "I").permitted("P", "A", 1000);
+    DecodedEvent inTime = Scene.time(story.stream, story.cid("P"), 999);
+    DecodedEvent late = Scene.time(story.stream, story.cid("P"), 1001);
+    try (Scene scene = sceneAt(900)) {
+      for (DecodedEvent event : story.events.values()) {
+        scene.streams.receive(story.stream, event, Scene.in(30));
+      }
+      scene.streams.close();
+      Notes type = new Notes(1);
+      try (Streams restarted = scene.open(type)) {
+        long read = scene.log.read();
+        restarted.receive(story.stream, inTime, Scene.in(30));
+        assertThat(Scene.load(restarted, story.stream).tip()).isEqualTo(inTime.event().cid());
+        assertThat(type.applied()).isZero();
+        assertThat(scene.log.read()).as("no event before it is looked at").isEqualTo(read);
+      }
+    }
+    try (Scene scene = sceneAt(900)) {
+      for (DecodedEvent event : story.events.values()) {
+        scene.streams.receive(story.stream, event, Scene.in(30));
+      }
+      scene.streams.close();
+      try (Streams restarted = scene.open(new Notes(1))) {
+        restarted.receive(story.stream, late, Scene.in(30));
+        assertThat(Scene.notes(Scene.load(restarted, story.stream))).containsExactly("start", "A");
+      }
+    }
+  }
+
+  @Test
+  void shouldTakeTimeEventsOfOurOwnOnTheTipAlone() throws Exception {
+    Scene.Story story = new Scene.Story().note("A", "I");
+    DecodedEvent onInit = Scene.time(story.stream, story.cid("I"), 100);
+    DecodedEvent onTip = Scene.time(story.stream, story.cid("A"), 200);
+    Scene.Story unknown = new Scene.Story().note("other", "I");
+    DecodedEvent elsewhere = Scene.time(unknown.stream, unknown.cid("other"), 300);
+    try (Scene scene = new Scene()) {
+      receive(scene, story.stream, story.init, story.events.get("A"));
+      List<Optional<StreamException>> refusals =
+          scene.streams.continueAll(
+              List.of(
+                  new StreamService.Received(story.stream, onInit),
+                  new StreamService.Received(story.stream, onTip)),
+              Scene.in(30));
+      assertThat(refusals.get(0).orElseThrow().reason())
+          .isEqualTo(StreamException.Reason.CONFLICT);
+      assertThat(refusals.get(1)).isEmpty();
+      assertThat(scene.store.contains(onInit.event().cid())).isFalse();
+      assertThat(scene.load(story.stream).tip()).isEqualTo(onTip.event().cid());
+    }
+    try (Scene scene = new Scene()) {
+      List<Optional<StreamException>> refusals =
+          scene.streams.continueAll(
+              List.of(new StreamService.Received(unknown.stream, elsewhere)), Scene.in(30));
+      assertThat(refusals.get(0).orElseThrow().reason())
+          .isEqualTo(StreamException.Reason.NOT_FOUND);
+      assertThat(scene.store.size()).isZero();
     }
   }
 
