@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,7 +12,12 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.kiln.api.chain.ContractReader;
+import org.kiln.api.plugin.BoundedBody;
 import org.kiln.api.plugin.Deadline;
 
 /**
@@ -27,6 +31,7 @@ public final class JsonRpcChains implements ContractReader, AutoCloseable {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final Map<String, URI> endpoints;
+  private final long maxWaitMs;
   private final HttpClient http;
 
   /**
@@ -35,10 +40,16 @@ public final class JsonRpcChains implements ContractReader, AutoCloseable {
    * @param endpoints by CAIP-2 chain id, for example {@code eip155:1}
    */
   public JsonRpcChains(Map<String, URI> endpoints) {
+    this(endpoints, Duration.ofMillis(MAX_WAIT_MS));
+  }
+
+  /** With another time for each answer, for tests. */
+  JsonRpcChains(Map<String, URI> endpoints, Duration maxWait) {
     this.endpoints = Map.copyOf(endpoints);
+    this.maxWaitMs = maxWait.toMillis();
     this.http =
         HttpClient.newBuilder()
-            .connectTimeout(Duration.ofMillis(MAX_WAIT_MS))
+            .connectTimeout(maxWait)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
   }
@@ -50,7 +61,7 @@ public final class JsonRpcChains implements ContractReader, AutoCloseable {
     if (endpoint == null) {
       throw new IOException("no JSON-RPC endpoint is configured for " + chain);
     }
-    long wait = Math.min(deadline.remainingMs(), MAX_WAIT_MS);
+    long wait = Math.min(deadline.remainingMs(), maxWaitMs);
     if (wait == 0) {
       throw new IOException("no time is left to ask " + chain);
     }
@@ -62,32 +73,32 @@ public final class JsonRpcChains implements ContractReader, AutoCloseable {
             + "\"},\"latest\"]}";
     HttpRequest request =
         HttpRequest.newBuilder(endpoint)
-            .timeout(Duration.ofMillis(wait))
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
-    return answer(chain, send(chain, request));
+    return answer(chain, send(chain, request, wait));
   }
 
-  private byte[] send(String chain, HttpRequest request) throws IOException {
+  private byte[] send(String chain, HttpRequest request, long waitMs) throws IOException {
+    // The request's own timeout would end with the head of the answer.
+    CompletableFuture<HttpResponse<byte[]>> asked =
+        http.sendAsync(request, BoundedBody.ofAtMost(MAX_ANSWER));
     try {
-      HttpResponse<InputStream> response =
-          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream in = response.body()) {
-        byte[] answer = in.readNBytes(MAX_ANSWER + 1);
-        if (response.statusCode() != 200 || answer.length > MAX_ANSWER) {
-          throw new IOException(
-              "the endpoint of "
-                  + chain
-                  + " answered "
-                  + response.statusCode()
-                  + (answer.length > MAX_ANSWER ? " and too much" : ""));
-        }
-        return answer;
+      HttpResponse<byte[]> response = asked.get(waitMs, TimeUnit.MILLISECONDS);
+      if (response.statusCode() != 200) {
+        throw new IOException("the endpoint of " + chain + " answered " + response.statusCode());
       }
+      return response.body();
+    } catch (TimeoutException e) {
+      throw new IOException("the endpoint of " + chain + " did not answer in time", e);
+    } catch (ExecutionException e) {
+      throw new IOException(
+          "the endpoint of " + chain + " cannot be asked: " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while asking " + chain, e);
+    } finally {
+      asked.cancel(true);
     }
   }
 

@@ -9,8 +9,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import org.kiln.api.plugin.Deadline;
 class JsonRpcChainsTest {
   private static final String CONTRACT = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed";
 
+  private final CountDownLatch over = new CountDownLatch(1);
   private HttpServer server;
   private JsonRpcChains chains;
   private volatile String answer = "";
@@ -41,13 +44,18 @@ class JsonRpcChainsTest {
           exchange.close();
         });
     server.start();
+    chains = waiting(Duration.ofMinutes(2));
+  }
+
+  private JsonRpcChains waiting(Duration atMost) {
     URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
-    chains = new JsonRpcChains(Map.of("eip155:1", uri));
+    return new JsonRpcChains(Map.of("eip155:1", uri), atMost);
   }
 
   @AfterEach
   void stop() {
     chains.close();
+    over.countDown();
     server.stop(0);
   }
 
@@ -97,7 +105,31 @@ class JsonRpcChainsTest {
     assertThatThrownBy(this::call).hasMessage("the endpoint of eip155:1 answered 503");
     status = 200;
     answer = "{\"result\":\"0x" + "0".repeat(70_000) + "\"}";
-    assertThatThrownBy(this::call).hasMessageContaining("and too much");
+    assertThatThrownBy(this::call).hasMessageContaining("answer of more than 65536 bytes");
+  }
+
+  @Test
+  void rejectsToWaitForABodyThatDoesNotCome() {
+    server.createContext(
+        "/slow",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 100);
+          exchange.getResponseBody().write('{');
+          exchange.getResponseBody().flush();
+          try {
+            over.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          exchange.close();
+        });
+    URI slow = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/slow");
+    try (JsonRpcChains hasty =
+        new JsonRpcChains(Map.of("eip155:1", slow), Duration.ofMillis(200))) {
+      assertThatThrownBy(() -> hasty.call("eip155:1", CONTRACT, new byte[0], Deadline.NONE))
+          .isInstanceOf(IOException.class)
+          .hasMessage("the endpoint of eip155:1 did not answer in time");
+    }
   }
 
   @Test

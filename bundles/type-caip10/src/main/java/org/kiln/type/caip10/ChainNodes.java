@@ -1,7 +1,6 @@
 package org.kiln.type.caip10;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,7 +9,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.kiln.api.plugin.BoundedBody;
 import org.kiln.api.plugin.Deadline;
 
 /**
@@ -82,44 +84,25 @@ public final class ChainNodes implements AutoCloseable {
     if (wait == 0) {
       throw new IOException("no time is left to ask the node of " + chain);
     }
+    // The request's own timeout would end with the head of the answer.
+    CompletableFuture<HttpResponse<byte[]>> asked =
+        http.sendAsync(request.build(), BoundedBody.ofAtMost(MAX_ANSWER));
     try {
-      HttpResponse<InputStream> response =
-          http.send(
-              request.timeout(Duration.ofMillis(wait)).build(),
-              HttpResponse.BodyHandlers.ofInputStream());
-      return read(chain, response, wait);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while asking the node of " + chain, e);
-    }
-  }
-
-  private static byte[] read(String chain, HttpResponse<InputStream> response, long wait)
-      throws IOException {
-    try (InputStream in = response.body()) {
-      // The request's timeout ends with the head of the response.
-      CompletableFuture<Void> late =
-          CompletableFuture.runAsync(
-              () -> close(in), CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS));
-      byte[] answer = in.readNBytes(MAX_ANSWER + 1);
-      if (!late.cancel(false)) {
-        throw new IOException("the node of " + chain + " did not finish its answer");
-      }
+      HttpResponse<byte[]> response = asked.get(wait, TimeUnit.MILLISECONDS);
       if (response.statusCode() != 200) {
         throw new IOException("the node of " + chain + " answered " + response.statusCode());
       }
-      if (answer.length > MAX_ANSWER) {
-        throw new IOException("the node of " + chain + " answered too much");
-      }
-      return answer;
-    }
-  }
-
-  private static void close(InputStream in) {
-    try {
-      in.close();
-    } catch (IOException e) {
-      // The reader learns of it by its own exception.
+      return response.body();
+    } catch (TimeoutException e) {
+      throw new IOException("the node of " + chain + " did not finish its answer", e);
+    } catch (ExecutionException e) {
+      throw new IOException(
+          "the node of " + chain + " cannot be asked: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while asking the node of " + chain, e);
+    } finally {
+      asked.cancel(true);
     }
   }
 

@@ -50,7 +50,7 @@ class ChainNodesTest {
         ChainNodes nodes = node.of(CHAIN)) {
       assertThatThrownBy(() -> nodes.get(CHAIN, "/a", Deadline.NONE))
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("answered too much");
+          .hasMessageContaining("answer of more than 262144 bytes");
     }
   }
 
