@@ -79,7 +79,9 @@ public final class KadComponent {
           case "server" -> true;
           case "client" -> false;
           default ->
-              Networks.of(node.network()).bootstrap().isEmpty() || listensPublicly(network);
+              !network.addresses().isEmpty()
+                  && (Networks.of(node.network()).bootstrap().isEmpty()
+                      || listensPublicly(network));
         };
     kad = new Kademlia(network, server ? KadSettings.SERVER : KadSettings.CLIENT);
     providing = new Providing(kad);
