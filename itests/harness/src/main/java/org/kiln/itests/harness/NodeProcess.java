@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * process if it still runs.
  */
 public final class NodeProcess implements AutoCloseable {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
   private static final int STOP_TIMEOUT_SECONDS = 60;
 
   /** A warning, an error or a line of a stack trace, in the log file or on the console. */
