@@ -132,12 +132,13 @@ class ManyTest {
           "%d idle connections: %d KiB of heap, both sides together%n", CONNECTIONS, both / 1024);
       // Both sides together, and some for what is loaded on the way.
       assertThat(both).as("bytes of heap").isLessThan((16 << 20) + CONNECTIONS * 64L * 1024);
+      dialling.forEach(Host::close);
+      Await.until("the counter is back at zero", () -> server.counts().inbound() == 0);
     } finally {
       dialling.forEach(Host::close);
       server.close();
       group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
     }
-    assertThat(server.counts().inbound()).isZero();
   }
 
   private static long heapBytes() {
