@@ -48,6 +48,8 @@ public final class Sync implements StreamSync, AutoCloseable {
   private static final Duration ANSWERING = Duration.ofSeconds(5);
   private static final long KEEPALIVE_MS = 30_000;
   private static final long LOOKING_MS = 2_000;
+  private static final long RETRY_MS = 5_000;
+  private static final int RETRIES_PER_SECOND = 10;
   private static final long LONG_MS = 24 * 3_600_000L;
 
   /** A tip of a stream. */
@@ -73,6 +75,7 @@ public final class Sync implements StreamSync, AutoCloseable {
   private final OwnTips own = new OwnTips();
   private final Budget queries;
   private final Budget answers;
+  private final Budget retries;
   private final AutoCloseable listening;
   private final AutoCloseable subscription;
   private boolean telling;
@@ -107,6 +110,7 @@ public final class Sync implements StreamSync, AutoCloseable {
     this.queries =
         new Budget(place.queriesPerSecond(), place.queriesPerSecond() * 10.0, timer.now());
     this.answers = new Budget(ANSWERS_PER_SECOND, 2 * ANSWERS_PER_SECOND, timer.now());
+    this.retries = new Budget(RETRIES_PER_SECOND, 100, timer.now());
     this.lastMessage = timer.now() - KEEPALIVE_MS;
     this.lastKeepalive = timer.now() - LONG_MS;
     this.listening = streams.listen(this::changed);
@@ -171,6 +175,20 @@ public final class Sync implements StreamSync, AutoCloseable {
     strikes.add(author, outcome == Outcome.FOREIGN ? Strikes.LIE : Strikes.MISS, timer.now());
     if (outcome == Outcome.UNREACHABLE) {
       unknown.note(stream, new TipBook.Tip(tip, author));
+      // Right after a cut its author may be heard of before it can be asked.
+      if (retries.take(timer.now())) {
+        timer.after(RETRY_MS, () -> workers.execute(() -> retry(stream)));
+      }
+    }
+  }
+
+  private void retry(StreamId stream) {
+    if (!closed && log.contains(stream.init())) {
+      for (TipBook.Tip tip : unknown.take(stream)) {
+        if (!log.contains(tip.tip()) && !strikes.out(tip.from(), timer.now())) {
+          walks.later(stream, tip.tip(), tip.from());
+        }
+      }
     }
   }
 
@@ -345,18 +363,24 @@ public final class Sync implements StreamSync, AutoCloseable {
 
   /** Numbers for metrics. */
   public Numbers numbers() {
-    return new Numbers(unknown.size(), walks.running(), walks.queued(), walks.dropped());
+    return new Numbers(
+        pubSub.members(place.topic()).size(),
+        unknown.size(),
+        walks.running(),
+        walks.queued(),
+        walks.dropped());
   }
 
   /**
    * Numbers for metrics.
    *
+   * @param members peers on the topic
    * @param tips streams nobody asked for of which a tip is remembered
    * @param walking tips that are being followed
    * @param waiting tips that wait to be followed
    * @param dropped tips that were given up for want of room
    */
-  public record Numbers(int tips, int walking, int waiting, long dropped) {}
+  public record Numbers(int members, int tips, int walking, int waiting, long dropped) {}
 
   /** Leaves the topic; what is under way ends by itself. */
   @Override

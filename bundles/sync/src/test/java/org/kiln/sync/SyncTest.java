@@ -329,4 +329,22 @@ class SyncTest {
     }
     assertThat(one.said.size() - said).isLessThanOrEqualTo(3 * 257);
   }
+
+  @Test
+  void shouldTryAgainWhenATipIsHeardOfBeforeItsEventsCanBeHad() throws Exception {
+    Node one = world.node();
+    Node two = world.node();
+    world.connect(one, two);
+    StreamId stream = one.create("a");
+    world.pass(200);
+    load(two, stream, Sync.PREFER_CACHE);
+    world.disconnect(one, two);
+    one.write(stream, "b");
+    two.hear(one.id, update(stream, one.load(stream).tip()));
+    world.settle();
+    assertThat(two.lines(stream)).containsExactly("a");
+    two.reach.add(one);
+    world.pass(10_000);
+    assertThat(two.lines(stream)).containsExactly("a", "b");
+  }
 }

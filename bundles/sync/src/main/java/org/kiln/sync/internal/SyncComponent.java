@@ -92,6 +92,8 @@ public final class SyncComponent {
     Sync.Numbers numbers = sync.sync().numbers();
     return List.of(
         Metrics.Sample.gauge(
+            "kiln_sync_members", "Peers that tell and hear of tips.", numbers.members()),
+        Metrics.Sample.gauge(
             "kiln_sync_tips", "Streams nobody asked for whose tips are known.", numbers.tips()),
         Metrics.Sample.gauge(
             "kiln_sync_walks", "Tips that are being followed.", numbers.walking()),

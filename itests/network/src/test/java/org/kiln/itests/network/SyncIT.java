@@ -29,9 +29,9 @@ import org.kiln.itests.harness.V0Client;
 import org.kiln.libp2p.key.HostKey;
 
 /** Kilns as they ship, that tell each other of tips and fetch each other's events. */
-@Timeout(600)
+@Timeout(900)
 class SyncIT {
-  private static final Duration TIME = Duration.ofSeconds(120);
+  private static final Duration TIME = Duration.ofSeconds(240);
   private static final String TOPIC = "/ceramic/inmemory-itest";
 
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -81,7 +81,7 @@ class SyncIT {
     }
 
     void awaitGossipWith(int peers) throws Exception {
-      awaitText("/metrics", "kiln_gossip_peers " + peers + "\n");
+      awaitText("/metrics", "kiln_sync_members " + peers + "\n");
     }
 
     StreamId create(int type, SignedEvent event) throws Exception {
@@ -219,8 +219,9 @@ class SyncIT {
     toOne.heal();
     toOneToo.heal();
     for (Kiln kiln : all) {
-      until("the shared tip is everywhere", () -> kiln.state(shared).contains(onOne.toString()));
-      until("the longer branch wins", () -> kiln.state(contested).contains(longer.toString()));
+      String where = " on " + kiln.process.data().getFileName();
+      until("the shared tip" + where, () -> kiln.state(shared).contains(onOne.toString()));
+      until("the longer branch" + where, () -> kiln.state(contested).contains(longer.toString()));
     }
     for (StreamId stream : List.of(shared, contested)) {
       assertThat(two.state(stream)).isEqualTo(one.state(stream));
