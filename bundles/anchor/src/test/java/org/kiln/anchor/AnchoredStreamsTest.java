@@ -59,6 +59,7 @@ import org.kiln.streams.Streams;
 /** The room beside the real ones: streams ask, the in-memory chain stamps, streams apply. */
 final class AnchoredStreamsTest {
   private static final int TYPE = 77;
+
   /** The deadline counts from when this class is loaded: longer than all tests may take. */
   private static final WriteOptions WRITE =
       new WriteOptions(true, false, true, Deadline.in(Duration.ofHours(1)));

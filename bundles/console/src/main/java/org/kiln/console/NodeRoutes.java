@@ -144,8 +144,10 @@ final class NodeRoutes {
                         score ->
                             scores.add(
                                 Ipld.map(
-                                    "by", Ipld.of(judge.name()),
-                                    "score", new Ipld.Float64(score)))));
+                                    "by",
+                                    Ipld.of(judge.name()),
+                                    "score",
+                                    new Ipld.Float64(score)))));
     return Ipld.map(
         "id", Ipld.of(peer.id().toString()),
         "address", Ipld.of(peer.address().toString()),

@@ -56,7 +56,8 @@ final class StreamSearch {
       return Route.json(recent(most));
     }
     if (query.startsWith("did:")) {
-      return Route.json(search(call, "controller", query, most, state -> controlledBy(state, query)));
+      return Route.json(
+          search(call, "controller", query, most, state -> controlledBy(state, query)));
     }
     StreamId stream = stream(query);
     if (stream.type() == MODEL_TYPE) {

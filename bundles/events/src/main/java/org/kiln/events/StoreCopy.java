@@ -88,14 +88,13 @@ public final class StoreCopy {
             }
           }
           HexFormat hex = HexFormat.of();
-          return new Summary(
-              entries, hex.formatHex(all.digest()), hex.formatHex(kept.digest()));
+          return new Summary(entries, hex.formatHex(all.digest()), hex.formatHex(kept.digest()));
         });
   }
 
   /**
-   * Copies what is not there yet; the target must be empty, or hold what an earlier call has
-   * copied from the same unchanged source.
+   * Copies what is not there yet; the target must be empty, or hold what an earlier call has copied
+   * from the same unchanged source.
    *
    * @param progress is told now and then how many entries the target has
    */

@@ -90,7 +90,8 @@ class StoreCopyTest {
   void shouldSeeEveryDifference() {
     try (Store store = filled()) {
       StoreCopy.Summary before = summary(store);
-      store.write(batch -> batch.put(NodeTables.STATES, new byte[1], new byte[1]), Durability.SYNCED);
+      store.write(
+          batch -> batch.put(NodeTables.STATES, new byte[1], new byte[1]), Durability.SYNCED);
       StoreCopy.Summary derived = summary(store);
       assertThat(derived.sha256()).isNotEqualTo(before.sha256());
       assertThat(derived.keptSha256()).isEqualTo(before.keptSha256());

@@ -192,9 +192,7 @@ final class Applier implements AutoCloseable {
         : List.of();
   }
 
-  /**
-   * Whether events stand at another time as they do now, so that they need not be judged anew.
-   */
+  /** Whether events stand at another time as they do now, so that they need not be judged anew. */
   boolean stand(Signers signers, StreamId stream, long seconds, Deadline deadline) {
     return signers.standAt(verifier, seconds) && !readsTime(stream.type(), deadline);
   }

@@ -136,8 +136,7 @@ final class Beyond {
 
   /** Not in memory, and not asked for since the start: others may know more of it. */
   private boolean wanted(StreamSync service, StreamId stream) {
-    return cache.get(stream) == null
-        && (!service.asked(stream) || !log.contains(stream.init()));
+    return cache.get(stream) == null && (!service.asked(stream) || !log.contains(stream.init()));
   }
 
   private static Deadline sooner(Deadline deadline) {

@@ -94,7 +94,8 @@ final class Derivation {
       return next(kept.applied(), judged, deadline)
           .map(
               applied ->
-                  Resident.of(applied, sequence, kept.stored() + 1, kept.order(), Optional.empty()));
+                  Resident.of(
+                      applied, sequence, kept.stored() + 1, kept.order(), Optional.empty()));
     } catch (InvalidEventException | DependencyMissingException e) {
       return Optional.empty();
     }
@@ -251,8 +252,7 @@ final class Derivation {
       Applied applied, Event.Time time, Judged judged, Deadline deadline) {
     return time.prev().equals(applied.state().tip())
         && judged.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored
-        && applier.stand(
-            applied.signers(), applied.state().id(), anchored.blockTime(), deadline);
+        && applier.stand(applied.signers(), applied.state().id(), anchored.blockTime(), deadline);
   }
 
   private List<StoredEvent> scan(StreamId stream, long after) {

@@ -38,8 +38,7 @@ final class EventTrees {
     this.trees =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
-            .weigher(
-                (StreamId id, Grown grown) -> (int) Math.min(Integer.MAX_VALUE, grown.weight))
+            .weigher((StreamId id, Grown grown) -> (int) Math.min(Integer.MAX_VALUE, grown.weight))
             .executor(Runnable::run)
             .build();
   }
@@ -205,10 +204,6 @@ final class EventTrees {
 
   private static Resident resident(Grown grown) {
     return Resident.of(
-        grown.tree.canonical(),
-        grown.sequence,
-        grown.stored,
-        grown.order,
-        grown.tree.missing());
+        grown.tree.canonical(), grown.sequence, grown.stored, grown.order, grown.tree.missing());
   }
 }

@@ -161,8 +161,7 @@ final class Intake {
    * @param onTip whether to take only what stands on its stream's tip
    * @return for each event why it was refused, empty when it was not
    */
-  List<Optional<StreamException>> receive(
-      List<Received> events, boolean onTip, Deadline deadline) {
+  List<Optional<StreamException>> receive(List<Received> events, boolean onTip, Deadline deadline) {
     List<Optional<StreamException>> refusals =
         new ArrayList<>(Collections.nCopies(events.size(), Optional.empty()));
     List<Arrival> arrivals = new ArrayList<>(events.size());
@@ -502,8 +501,7 @@ final class Intake {
         options.anchor() && !Anchoring.anchored(applied.state())
             ? anchoring.prepare(stream, tip)
             : Optional.empty();
-    NewEvent event =
-        newEvent(stream, judged.event(), order.map(id -> id.withEvent(tip)), true);
+    NewEvent event = newEvent(stream, judged.event(), order.map(id -> id.withEvent(tip)), true);
     long sequence =
         append(
                 List.of(event),

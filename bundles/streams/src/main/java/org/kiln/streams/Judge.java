@@ -59,7 +59,8 @@ final class Judge {
     if (event.envelope().isPresent()) {
       signature = Optional.of(verifier.verify(event.envelope().get(), deadline));
     }
-    return new Judged(event, signature, OptionalLong.empty(), time(event, checked, deadline), local);
+    return new Judged(
+        event, signature, OptionalLong.empty(), time(event, checked, deadline), local);
   }
 
   /**

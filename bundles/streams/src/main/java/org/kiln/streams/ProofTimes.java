@@ -74,8 +74,7 @@ final class ProofTimes {
     record NotYet(String missing, String reason, Optional<AnchorProof> proof) implements Verdict {}
   }
 
-  Verdict judge(
-      Event.Time event, List<Block> blocks, CheckedNodes checked, Deadline deadline) {
+  Verdict judge(Event.Time event, List<Block> blocks, CheckedNodes checked, Deadline deadline) {
     Map<Cid, Block> byCid = new HashMap<>();
     blocks.forEach(block -> byCid.put(block.cid(), block));
     AnchorProof proof;

@@ -168,8 +168,7 @@ class BeyondTest {
     scene.streams.create(Notes.CODE, story.init, publish);
     scene.streams.apply(story.stream, story.events.get("A"), Scene.WRITE);
     scene.streams.apply(story.stream, story.events.get("B"), publish);
-    assertThat(others.calls)
-        .containsExactly("tell " + story.cid("I"), "tell " + story.cid("B"));
+    assertThat(others.calls).containsExactly("tell " + story.cid("I"), "tell " + story.cid("B"));
   }
 
   @Test

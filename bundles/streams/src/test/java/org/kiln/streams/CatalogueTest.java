@@ -29,8 +29,7 @@ class CatalogueTest {
   void create() throws Exception {
     for (int i = 0; i < STREAMS; i++) {
       Ipld.Map header =
-          Ipld.map(
-              "note", Ipld.of("stream " + i), "controllers", Ipld.list(Ipld.of(CONTROLLER)));
+          Ipld.map("note", Ipld.of("stream " + i), "controllers", Ipld.list(Ipld.of(CONTROLLER)));
       created.add(scene.create(Scene.decode(Map.of(), Scene.block(Ipld.map("header", header)))));
     }
     // What waits to be written is written at the end.

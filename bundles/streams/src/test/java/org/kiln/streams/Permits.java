@@ -100,8 +100,7 @@ final class Permits implements SignatureVerifier {
   @Override
   public Optional<Standing> standing(VerifiedSignature signature, List<String> controllers) {
     return Optional.of(
-        new Standing(
-            signature.kid(), OWNER, Long.MIN_VALUE, signature.expiration().orElseThrow()));
+        new Standing(signature.kid(), OWNER, Long.MIN_VALUE, signature.expiration().orElseThrow()));
   }
 
   @Override

@@ -185,8 +185,7 @@ class TimeTest {
                   new StreamService.Received(story.stream, onInit),
                   new StreamService.Received(story.stream, onTip)),
               Scene.in(30));
-      assertThat(refusals.get(0).orElseThrow().reason())
-          .isEqualTo(StreamException.Reason.CONFLICT);
+      assertThat(refusals.get(0).orElseThrow().reason()).isEqualTo(StreamException.Reason.CONFLICT);
       assertThat(refusals.get(1)).isEmpty();
       assertThat(scene.store.contains(onInit.event().cid())).isFalse();
       assertThat(scene.load(story.stream).tip()).isEqualTo(onTip.event().cid());

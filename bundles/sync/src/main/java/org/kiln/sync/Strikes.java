@@ -23,7 +23,9 @@ final class Strikes {
   private final Map<PeerId, Count> counts = new LinkedHashMap<>();
 
   private static double now(Count count, long now) {
-    return count == null ? 0 : count.count * Math.pow(0.5, (now - count.at) / (double) HALF_LIFE_MS);
+    return count == null
+        ? 0
+        : count.count * Math.pow(0.5, (now - count.at) / (double) HALF_LIFE_MS);
   }
 
   synchronized void add(PeerId author, int strikes, long now) {

@@ -150,7 +150,8 @@ public final class Sync implements StreamSync, AutoCloseable {
               if (inquiry == null) {
                 hear(stream, tip, author);
               } else if (inquiry.answered(tip) && !log.contains(tip)) {
-                inquiry.walking(walks.now(stream, tip, author, Deadline.in(Duration.ofSeconds(60))));
+                inquiry.walking(
+                    walks.now(stream, tip, author, Deadline.in(Duration.ofSeconds(60))));
               }
             });
   }
@@ -355,8 +356,7 @@ public final class Sync implements StreamSync, AutoCloseable {
         && (now - lastMessage >= KEEPALIVE_MS || now - lastKeepalive >= LONG_MS)) {
       lastKeepalive = now;
       publish(
-          new TipMessage.Keepalive(
-              System.currentTimeMillis(), place.version(), place.version()));
+          new TipMessage.Keepalive(System.currentTimeMillis(), place.version(), place.version()));
     }
     timer.after(KEEPALIVE_MS, this::keepAlive);
   }

@@ -121,8 +121,7 @@ final class Walks {
       Optional<BlockFetcher> source = fetcher.get();
       if (source.isPresent()) {
         Set<PeerId> hints = author == null ? Set.of() : Set.of(author);
-        result =
-            new LogWalk(log, streams, source.get()).run(key.stream, key.tip, hints, deadline);
+        result = new LogWalk(log, streams, source.get()).run(key.stream, key.tip, hints, deadline);
         LOG.debug("Tip {} of stream {}: {}", key.tip, key.stream, result);
       }
     } catch (RuntimeException e) {

@@ -9,6 +9,7 @@ import org.kiln.api.plugin.Deadline;
 /** Time that passes when the test says so. */
 final class HandTimer implements Timer {
   private static final int STEP_MS = 50;
+
   private record Due(long at, Runnable what) {}
 
   private final List<Due> due = new ArrayList<>();

@@ -108,10 +108,8 @@ class SyncTest {
     Block init =
         World.block(
             Ipld.map(
-                "header",
-                Ipld.map("line", Ipld.of("a"), "model", new Ipld.Bytes(model.bytes()))));
-    StreamId stream =
-        one.streams.create(World.TYPE, World.decode(init), World.WRITE).state().id();
+                "header", Ipld.map("line", Ipld.of("a"), "model", new Ipld.Bytes(model.bytes()))));
+    StreamId stream = one.streams.create(World.TYPE, World.decode(init), World.WRITE).state().id();
     one.streams.apply(
         stream,
         World.decode(
@@ -119,8 +117,7 @@ class SyncTest {
                 Ipld.map(
                     "id", Ipld.of(stream.init()),
                     "prev", Ipld.of(stream.init()),
-                    "data",
-                        Ipld.map("line", Ipld.of("b"), "needs", Ipld.of(other.toString()))))),
+                    "data", Ipld.map("line", Ipld.of("b"), "needs", Ipld.of(other.toString()))))),
         World.WRITE);
     world.connect(one, two);
     load(two, stream, Sync.PREFER_CACHE);
@@ -143,11 +140,11 @@ class SyncTest {
     world.settle();
     String answer =
         new String(
-            new TipMessage.Response(
-                    TipMessage.Query.of(stream).id(), Map.of(stream, stream.init()))
+            new TipMessage.Response(TipMessage.Query.of(stream).id(), Map.of(stream, stream.init()))
                 .encode(),
             StandardCharsets.UTF_8);
-    assertThat(one.said).filteredOn(text -> !text.contains("\"typ\":3"))
+    assertThat(one.said)
+        .filteredOn(text -> !text.contains("\"typ\":3"))
         .containsExactly(answer, answer);
   }
 
@@ -207,8 +204,7 @@ class SyncTest {
     world.settle();
     assertThat(one.said).hasSize(20);
     assertThat(one.said.get(0))
-        .isEqualTo(
-            new String(update(stream, one.load(stream).tip()), StandardCharsets.UTF_8));
+        .isEqualTo(new String(update(stream, one.load(stream).tip()), StandardCharsets.UTF_8));
     world.pass(1_000);
     assertThat(one.said).hasSize(41);
   }
@@ -224,7 +220,8 @@ class SyncTest {
     world.pass(200);
     long size = one.log.size();
     PeerId author = rogue.id;
-    // A tip of another stream, an event nobody has, a block that is no event, a CID that is no hash.
+    // A tip of another stream, an event nobody has, a block that is no event, a CID that is no
+    // hash.
     one.hear(author, update(stream, rogue.load(foreign).tip()));
     one.hear(author, update(stream, World.block(Ipld.of("nobody has it")).cid()));
     one.hear(author, update(stream, Cid.ofDigest(Cid.DAG_PB, Cid.SHA2_256, new byte[32])));
@@ -262,11 +259,9 @@ class SyncTest {
       Cid tip = i % 2 == 0 ? foreign.init() : World.block(Ipld.of("no " + i)).cid();
       one.hear(
           rogue.id,
-          new TipMessage.Response(TipMessage.Query.of(stream).id(), Map.of(stream, tip))
-              .encode());
+          new TipMessage.Response(TipMessage.Query.of(stream).id(), Map.of(stream, tip)).encode());
     }
-    assertThat(load(one, stream, Sync.PREFER_CACHE).tip())
-        .isEqualTo(honest.load(stream).tip());
+    assertThat(load(one, stream, Sync.PREFER_CACHE).tip()).isEqualTo(honest.load(stream).tip());
   }
 
   @Test
@@ -276,8 +271,7 @@ class SyncTest {
     world.connect(one, two);
     Cid tip = World.block(Ipld.of("tip")).cid();
     for (int i = 0; i < 12_000; i++) {
-      one.hear(
-          two.id, update(StreamId.of(World.TYPE, World.block(Ipld.of("s" + i)).cid()), tip));
+      one.hear(two.id, update(StreamId.of(World.TYPE, World.block(Ipld.of("s" + i)).cid()), tip));
     }
     assertThat(one.sync.numbers().tips()).isEqualTo(10_000);
     assertThat(one.fetched).isZero();

@@ -164,8 +164,7 @@ final class World implements AutoCloseable {
     }
 
     StreamState load(StreamId stream) throws StreamException {
-      return streams.load(
-          new StreamRef(stream, Optional.empty()), LoadOptions.local(soon()));
+      return streams.load(new StreamRef(stream, Optional.empty()), LoadOptions.local(soon()));
     }
 
     List<String> lines(StreamId stream) throws StreamException {

@@ -79,9 +79,7 @@ final class MigrateCommand {
 
   private StoreRecord record() throws RefusedException {
     Optional<StoreRecord> found = StoreRecord.read(configuration.dataDirectory());
-    return found.isPresent()
-        ? found.get()
-        : StoreRecord.first(configuration.get("store.backend"));
+    return found.isPresent() ? found.get() : StoreRecord.first(configuration.get("store.backend"));
   }
 
   private int show() throws RefusedException {

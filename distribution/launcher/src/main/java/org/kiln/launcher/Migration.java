@@ -139,8 +139,7 @@ final class Migration {
       out.println("Reading " + from.backend() + " in " + from.in(data));
       String read = step(platform, "migrate-read", -1);
       summary = Summary.parse(read);
-      save(
-          record.with(new StoreRecord.Migration(migration.to(), Optional.of(read), false)));
+      save(record.with(new StoreRecord.Migration(migration.to(), Optional.of(read), false)));
     }
     out.println("Copying to " + migration.to().backend() + " in " + migration.to().in(data));
     step(platform, "migrate-copy", summary.entries());
@@ -227,7 +226,8 @@ final class Migration {
     settings.put(PID + "fromDirectory", from.in(data).toString());
     settings.put(PID + "toBackend", to.backend());
     settings.put(PID + "toDirectory", to.in(data).toString());
-    settings.put(PID + "backendSettings", "[cache-mib=" + configuration.get("store.cache-mb") + "]");
+    settings.put(
+        PID + "backendSettings", "[cache-mib=" + configuration.get("store.cache-mb") + "]");
     return Platform.start(home, configuration.with(settings), LEVEL_WITHOUT_HTTP);
   }
 

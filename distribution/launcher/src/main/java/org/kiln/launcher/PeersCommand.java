@@ -82,8 +82,7 @@ final class PeersCommand {
   }
 
   private static String ago(String sinceMs, Instant now) {
-    Duration time =
-        Duration.between(Instant.ofEpochMilli(Long.parseLong(sinceMs)), now);
+    Duration time = Duration.between(Instant.ofEpochMilli(Long.parseLong(sinceMs)), now);
     if (time.toHours() >= 48) {
       return "for " + time.toDays() + " days";
     } else if (time.toMinutes() >= 120) {

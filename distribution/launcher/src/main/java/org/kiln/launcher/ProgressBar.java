@@ -48,7 +48,13 @@ final class ProgressBar implements BiConsumer<Long, Long> {
     double share = total == 0 ? 1 : Math.min(1.0, (double) done / total);
     String numbers =
         String.format(
-            Locale.ROOT, "%3.0f %%  %,d of %,d %s  %,.0f s", share * 100, done, total, unit, seconds);
+            Locale.ROOT,
+            "%3.0f %%  %,d of %,d %s  %,.0f s",
+            share * 100,
+            done,
+            total,
+            unit,
+            seconds);
     if (terminal) {
       int full = (int) Math.round(share * CELLS);
       out.print(

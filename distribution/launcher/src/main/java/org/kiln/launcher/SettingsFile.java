@@ -20,7 +20,9 @@ final class SettingsFile {
    */
   static boolean replace(Path file, String key, String value) throws IOException {
     Pattern line =
-        Pattern.compile("^([ \\t\\f]*" + Pattern.quote(key) + "[ \\t\\f]*[=:\\s][ \\t\\f]*).*$", Pattern.MULTILINE);
+        Pattern.compile(
+            "^([ \\t\\f]*" + Pattern.quote(key) + "[ \\t\\f]*[=:\\s][ \\t\\f]*).*$",
+            Pattern.MULTILINE);
     String before = Files.readString(file, StandardCharsets.UTF_8);
     Matcher matcher = line.matcher(before);
     String after = matcher.replaceAll(match -> Matcher.quoteReplacement(match.group(1) + value));

@@ -57,8 +57,7 @@ record StoreRecord(
 
   /** The migration is done. */
   StoreRecord switched() {
-    return new StoreRecord(
-        migration.orElseThrow().to(), Optional.empty(), Optional.of(current));
+    return new StoreRecord(migration.orElseThrow().to(), Optional.empty(), Optional.of(current));
   }
 
   /** The last migration is taken back. */

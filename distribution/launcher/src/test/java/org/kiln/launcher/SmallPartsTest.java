@@ -112,8 +112,8 @@ class SmallPartsTest {
 
   private static String drawn(boolean terminal) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ProgressBar bar = new ProgressBar(
-            new PrintStream(out, true, StandardCharsets.UTF_8), "events", terminal);
+    ProgressBar bar =
+        new ProgressBar(new PrintStream(out, true, StandardCharsets.UTF_8), "events", terminal);
     bar.accept(5L, 10L);
     bar.accept(10L, 10L);
     return out.toString(StandardCharsets.UTF_8);

@@ -92,8 +92,7 @@ class StoreRecordTest {
   }
 
   private int migrate(String... words) throws Exception {
-    PrintStream out =
-        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+    PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
     return new MigrateCommand(data, configuration(), out).run(List.of(words));
   }
 

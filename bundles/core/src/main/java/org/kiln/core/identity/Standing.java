@@ -16,8 +16,7 @@ public record Standing(DidUrl kid, String account, long from, long until) {
 
   /** Both of the same signer for the same account: what holds for the one and the other. */
   public Standing and(Standing other) {
-    return new Standing(
-        kid, account, Math.max(from, other.from), Math.min(until, other.until));
+    return new Standing(kid, account, Math.max(from, other.from), Math.min(until, other.until));
   }
 
   /** Whether it is the same signer for the same account. */

@@ -79,8 +79,7 @@ public interface StreamService {
     for (Received received : events) {
       try {
         StreamState state =
-            load(
-                new StreamRef(received.stream(), Optional.empty()), LoadOptions.local(deadline));
+            load(new StreamRef(received.stream(), Optional.empty()), LoadOptions.local(deadline));
         if (!received.event().event().previous().equals(Optional.of(state.tip()))) {
           throw new StreamException(
               StreamException.Reason.CONFLICT,

@@ -20,8 +20,7 @@ class NetworksTest {
     "inmemory, inmemory:12345"
   })
   void shouldKnowTheChainOfEachNetwork(String network, String chain) {
-    assertThat(Networks.of(NetworkId.named(network).orElseThrow()).chains())
-        .containsExactly(chain);
+    assertThat(Networks.of(NetworkId.named(network).orElseThrow()).chains()).containsExactly(chain);
   }
 
   @ParameterizedTest

@@ -77,15 +77,16 @@ public final class MigrationComponent {
   public MigrationComponent(BundleContext context, Config config) {
     this.context = context;
     this.config = config;
-    publish("migrate-read", progress -> summary(openSource(), count -> progress.accept(count, -1L)));
+    publish(
+        "migrate-read", progress -> summary(openSource(), count -> progress.accept(count, -1L)));
     publish("migrate-copy", this::copy);
-    publish("migrate-verify", progress -> summary(openTarget(), count -> progress.accept(count, -1L)));
+    publish(
+        "migrate-verify", progress -> summary(openTarget(), count -> progress.accept(count, -1L)));
   }
 
   private void publish(String task, Function<BiConsumer<Long, Long>, String> step) {
     published.add(
-        context.registerService(
-            Function.class, step, new Hashtable<>(Map.of("kiln.task", task))));
+        context.registerService(Function.class, step, new Hashtable<>(Map.of("kiln.task", task))));
   }
 
   private Store openSource() {

@@ -51,17 +51,14 @@ class CheckedNodesTest {
   @Test
   void rejectsOtherBytesUnderTheNameOfAKnownNode() throws Exception {
     ProofPath.verify(time(LEFT, "0"), blocks(root, proof), checked);
-    Block forged =
-        new Block(root.cid(), DagCbor.encode(Ipld.list(Ipld.of(RIGHT), Ipld.of(LEFT))));
-    assertThatThrownBy(
-            () -> ProofPath.verify(time(LEFT, "1"), blocks(forged, proof), checked))
+    Block forged = new Block(root.cid(), DagCbor.encode(Ipld.list(Ipld.of(RIGHT), Ipld.of(LEFT))));
+    assertThatThrownBy(() -> ProofPath.verify(time(LEFT, "1"), blocks(forged, proof), checked))
         .isInstanceOf(CodecException.class)
         .hasMessageContaining("block hash mismatch");
     byte[] otherChain = proof.data().clone();
     otherChain[otherChain.length - 1]++;
     Block forgedProof = new Block(proof.cid(), otherChain);
-    assertThatThrownBy(
-            () -> ProofPath.verify(time(LEFT, "0"), blocks(root, forgedProof), checked))
+    assertThatThrownBy(() -> ProofPath.verify(time(LEFT, "0"), blocks(root, forgedProof), checked))
         .isInstanceOf(CodecException.class)
         .hasMessageContaining("block hash mismatch");
     assertThat(ProofPath.verify(time(LEFT, "0"), blocks(root, proof), checked).root())

@@ -104,16 +104,13 @@ class ManyTest {
     HostLimits limits =
         new HostLimits(2 * CONNECTIONS, 2 * CONNECTIONS, 256, 2, 8, 256, 4096, 9999, 9999);
     HostSettings settings =
-        HostSettings.LOOPBACK.withLimits(
-            limits, Duration.ofSeconds(60), Duration.ofSeconds(3600));
+        HostSettings.LOOPBACK.withLimits(limits, Duration.ofSeconds(60), Duration.ofSeconds(3600));
     List<Host> dialling = new ArrayList<>();
     Host server = new Host(HostKey.random(), settings, group);
     try {
       assertThat(server.start()).isEmpty();
       for (int i = 0; i < CONNECTIONS; i++) {
-        Host host =
-            new Host(
-                HostKey.random(), settings.withAddresses(List.of(), List.of()), group);
+        Host host = new Host(HostKey.random(), settings.withAddresses(List.of(), List.of()), group);
         host.start();
         dialling.add(host);
       }

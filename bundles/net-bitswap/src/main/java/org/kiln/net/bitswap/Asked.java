@@ -7,9 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.kiln.api.ipld.Cid;
 
-/**
- * What we have asked one peer, now and lately: only that may it answer. Not thread-safe.
- */
+/** What we have asked one peer, now and lately: only that may it answer. Not thread-safe. */
 final class Asked {
   private static final int MAX_PAST = 4096;
   private static final int MAX_PREFIXES = 32;

@@ -164,8 +164,7 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
     }
     for (Presence presence : message.presences()) {
       if (link.presence(presence)) {
-        SessionInbox.Said said =
-            new SessionInbox.Said(link.peer(), presence.cid(), presence.has());
+        SessionInbox.Said said = new SessionInbox.Said(link.peer(), presence.cid(), presence.has());
         wants.of(presence.cid()).forEach(session -> session.inbox().add(said));
       }
     }
@@ -176,9 +175,7 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
     int unasked = 0;
     for (Payload payload : payloads) {
       Optional<Cid> cid =
-          link.expects(payload.prefix())
-              ? payload.prefix().cid(payload.data())
-              : Optional.empty();
+          link.expects(payload.prefix()) ? payload.prefix().cid(payload.data()) : Optional.empty();
       if (cid.isPresent()) {
         blocks.add(new Block(cid.get(), payload.data()));
       } else {

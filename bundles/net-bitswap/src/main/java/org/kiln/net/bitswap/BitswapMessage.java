@@ -164,8 +164,7 @@ record BitswapMessage(
     }
     for (Payload block : blocks) {
       if (dialect != Dialect.V1_0) {
-        out.message(
-            3, new ProtobufWriter().bytes(1, block.prefix.encode()).bytes(2, block.data));
+        out.message(3, new ProtobufWriter().bytes(1, block.prefix.encode()).bytes(2, block.data));
       } else if (block.prefix.equals(Prefix.V0)) {
         out.bytes(2, block.data);
       }
@@ -173,10 +172,7 @@ record BitswapMessage(
     if (dialect == Dialect.V1_2) {
       for (Presence presence : presences) {
         out.message(
-            4,
-            new ProtobufWriter()
-                .bytes(1, presence.cid.bytes())
-                .number(2, presence.has ? 0 : 1));
+            4, new ProtobufWriter().bytes(1, presence.cid.bytes()).number(2, presence.has ? 0 : 1));
       }
       if (pendingBytes > 0) {
         out.number(5, pendingBytes);

@@ -445,4 +445,5 @@ final class PeerLink {
     } finally {
       lock.unlock();
     }
-  }}
+  }
+}

@@ -49,8 +49,7 @@ class BitswapMessageTest {
     assertThat(old.blocks()).hasSize(1);
     assertThat(again(EVERYTHING, Dialect.V1_0).blocks()).isEmpty();
     BitswapMessage zero =
-        new BitswapMessage(
-            false, List.of(), List.of(new Payload(Prefix.V0, HELLO)), List.of(), 0);
+        new BitswapMessage(false, List.of(), List.of(new Payload(Prefix.V0, HELLO)), List.of(), 0);
     assertThat(again(zero, Dialect.V1_0)).usingRecursiveComparison().isEqualTo(zero);
     assertThat(Prefix.V0.cid(HELLO).orElseThrow().version()).isZero();
   }
@@ -62,8 +61,7 @@ class BitswapMessageTest {
     byte[] data = HexFormat.of().parseHex(vector.get("data").asText());
     Prefix prefix = Prefix.decode(HexFormat.of().parseHex(vector.get("prefix").asText()));
     assertThat(prefix.cid(data).orElseThrow()).hasToString(vector.get("cid").asText());
-    assertThat(HexFormat.of().formatHex(prefix.encode()))
-        .isEqualTo(vector.get("prefix").asText());
+    assertThat(HexFormat.of().formatHex(prefix.encode())).isEqualTo(vector.get("prefix").asText());
   }
 
   @Test
@@ -78,7 +76,9 @@ class BitswapMessageTest {
       wantlist.message(1, new ProtobufWriter().bytes(1, cid));
     }
     byte[] bytes = new ProtobufWriter().message(1, wantlist).toByteArray();
-    assertThat(BitswapMessage.decode(bytes).wants()).extracting(Want::cid).containsExactly(BLOCK.cid());
+    assertThat(BitswapMessage.decode(bytes).wants())
+        .extracting(Want::cid)
+        .containsExactly(BLOCK.cid());
   }
 
   @Test

@@ -109,8 +109,7 @@ class HostilePeerTest {
   }
 
   private void awaitScore(double atMost) throws InterruptedException {
-    Node.await(
-        "for the score", () -> victim.bitswap.score(attackerId()).orElse(0) <= atMost);
+    Node.await("for the score", () -> victim.bitswap.score(attackerId()).orElse(0) <= atMost);
   }
 
   /** The node still gives to, and takes from, an honest peer. */
@@ -194,8 +193,7 @@ class HostilePeerTest {
         List<Want> wants = new ArrayList<>();
         for (int j = 0; j < 1000; j++) {
           // Each more urgent than the ones before, so that each is let in.
-          wants.add(
-              new Want(Node.block("no " + number).cid(), number++, false, true, false));
+          wants.add(new Want(Node.block("no " + number).cid(), number++, false, true, false));
         }
         say(stream, wants(wants));
         assertThat(victim.bitswap.counts().wantsOfPeers())
@@ -231,11 +229,9 @@ class HostilePeerTest {
       byte[] data = new byte[100_000];
       data[0] = (byte) i;
       data[1] = (byte) (i >> 8);
-      wants.add(
-          new Want(impatient.put(Block.of(Cid.RAW, data)).cid(), 1, false, false, true));
+      wants.add(new Want(impatient.put(Block.of(Cid.RAW, data)).cid(), 1, false, false, true));
     }
-    PeerStream stream =
-        attacker.host.open(impatient.host.self(), Dialect.IDS, Node.soon());
+    PeerStream stream = attacker.host.open(impatient.host.self(), Dialect.IDS, Node.soon());
     say(stream, wants(wants));
     Node.await(
         "for the wants to be dropped",

@@ -72,8 +72,7 @@ public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoClo
     this.network = network;
     this.parameters = parameters;
     this.seqnos =
-        new Seqnos(
-            seqnoFile, () -> TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()));
+        new Seqnos(seqnoFile, () -> TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()));
     this.sign =
         new StrictSign(
             network.self(),

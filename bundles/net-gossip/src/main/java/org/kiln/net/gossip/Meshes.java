@@ -86,8 +86,7 @@ final class Meshes {
       boolean flood = now < end - parameters.pruneBackoffMs() + parameters.graftFloodMs();
       scores.misbehaved(peer.id, flood ? 2 : 1);
       refuse(peer, topic, now);
-    } else if (scores.of(peer.id) < 0
-        || members.size() >= parameters.dHigh() && !peer.outbound) {
+    } else if (scores.of(peer.id) < 0 || members.size() >= parameters.dHigh() && !peer.outbound) {
       refuse(peer, topic, now);
     } else {
       // A graft says that it is on the topic, even when its subscription was lost on the way.
@@ -169,12 +168,7 @@ final class Meshes {
     double[] known = members.stream().mapToDouble(peer -> scores.of(peer.id)).sorted().toArray();
     double median = known[known.length / 2];
     if (median < Parameters.OPPORTUNISTIC_THRESHOLD) {
-      graft(
-          topic,
-          Parameters.OPPORTUNISTIC_PEERS,
-          peers,
-          now,
-          peer -> scores.of(peer.id) > median);
+      graft(topic, Parameters.OPPORTUNISTIC_PEERS, peers, now, peer -> scores.of(peer.id) > median);
     }
   }
 
@@ -219,9 +213,7 @@ final class Meshes {
 
   /** Forgets what was not published to for a while; the topics that are left. */
   List<String> maintainFanout(Collection<Peer> peers, long now) {
-    fanout
-        .keySet()
-        .removeIf(topic -> lastPublished.get(topic) + parameters.fanoutTtlMs() <= now);
+    fanout.keySet().removeIf(topic -> lastPublished.get(topic) + parameters.fanoutTtlMs() <= now);
     lastPublished.keySet().retainAll(fanout.keySet());
     fanout.forEach((topic, members) -> fill(topic, members, peers));
     return List.copyOf(fanout.keySet());

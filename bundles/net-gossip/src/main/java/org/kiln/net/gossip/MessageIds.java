@@ -46,7 +46,8 @@ final class MessageIds {
     try {
       byte[] author = Multibase.BASE58BTC.decodeBody(id.substring(0, text));
       String digits = id.substring(text);
-      BigInteger number = digits.matches("[0-9]+") ? new BigInteger(digits) : BigInteger.ONE.negate();
+      BigInteger number =
+          digits.matches("[0-9]+") ? new BigInteger(digits) : BigInteger.ONE.negate();
       if (number.signum() < 0 || number.bitLength() > 64) {
         return id;
       }

@@ -166,8 +166,7 @@ final class OutboundQueue {
     for (int i = 0; i < MAX_SUBSCRIPTIONS_IN_FRAME && topics.hasNext(); i++) {
       Map.Entry<String, Boolean> topic = topics.next();
       out.message(
-          1,
-          new ProtobufWriter().number(1, topic.getValue() ? 1 : 0).string(2, topic.getKey()));
+          1, new ProtobufWriter().number(1, topic.getValue() ? 1 : 0).string(2, topic.getKey()));
       topics.remove();
     }
     ProtobufWriter control = new ProtobufWriter();

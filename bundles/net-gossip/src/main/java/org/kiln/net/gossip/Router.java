@@ -148,9 +148,7 @@ final class Router {
     }
     if (!parameters.floodPublish()) {
       to.addAll(
-          topics.contains(topic)
-              ? meshes.of(topic)
-              : meshes.fanout(topic, peers.values(), now()));
+          topics.contains(topic) ? meshes.of(topic) : meshes.fanout(topic, peers.values(), now()));
     }
     return to;
   }
@@ -241,8 +239,7 @@ final class Router {
         .forEach(to::add);
     for (Peer peer : to) {
       if (!peer.id.equals(from)
-          && !author.equals(
-              new String(peer.id.bytes(), StandardCharsets.ISO_8859_1))) {
+          && !author.equals(new String(peer.id.bytes(), StandardCharsets.ISO_8859_1))) {
         peer.out.message(message);
       }
     }
@@ -281,9 +278,7 @@ final class Router {
   }
 
   private void asked(Peer peer, List<String> wants) {
-    if (wants.isEmpty()
-        || peer.out == null
-        || scores.of(peer.id) < Parameters.GOSSIP_THRESHOLD) {
+    if (wants.isEmpty() || peer.out == null || scores.of(peer.id) < Parameters.GOSSIP_THRESHOLD) {
       return;
     }
     for (String id : wants) {
@@ -329,8 +324,7 @@ final class Router {
       }
     }
     Collections.shuffle(others, random);
-    int count =
-        Math.max(parameters.dLazy(), (int) (parameters.gossipFactor() * others.size()));
+    int count = Math.max(parameters.dLazy(), (int) (parameters.gossipFactor() * others.size()));
     for (Peer peer : others.subList(0, Math.min(count, others.size()))) {
       List<String> some = ids;
       if (ids.size() > parameters.maxIhaveIds()) {

@@ -150,8 +150,7 @@ final class RpcDecoder {
     }
   }
 
-  private static void ids(ProtobufReader in, int field, List<String> ids)
-      throws ProtobufException {
+  private static void ids(ProtobufReader in, int field, List<String> ids) throws ProtobufException {
     while (in.next()) {
       if (in.field() == field) {
         ids.add(id(in));

@@ -64,8 +64,7 @@ final class Seqnos {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      ByteBuffer text =
-          ByteBuffer.wrap(Long.toString(value).getBytes(StandardCharsets.US_ASCII));
+      ByteBuffer text = ByteBuffer.wrap(Long.toString(value).getBytes(StandardCharsets.US_ASCII));
       while (text.hasRemaining()) {
         out.write(text);
       }

@@ -116,8 +116,7 @@ class GossipTest {
 
     PeerStream to(Node node) throws IOException {
       host.connect(node.host.self(), node.host.addresses(), Deadline.in(TIME));
-      PeerStream stream =
-          host.open(node.host.self(), List.of("/meshsub/1.1.0"), Deadline.in(TIME));
+      PeerStream stream = host.open(node.host.self(), List.of("/meshsub/1.1.0"), Deadline.in(TIME));
       stream.writeFrame(
           new ProtobufWriter()
               .message(1, new ProtobufWriter().number(1, 1).string(2, TOPIC))
@@ -152,9 +151,12 @@ class GossipTest {
     Node three = new Node();
     two.dial(one);
     three.dial(two);
-    until("all are on the topic", () -> one.gossip.members(TOPIC).size() == 1
-        && two.gossip.members(TOPIC).size() == 2
-        && three.gossip.members(TOPIC).size() == 1);
+    until(
+        "all are on the topic",
+        () ->
+            one.gossip.members(TOPIC).size() == 1
+                && two.gossip.members(TOPIC).size() == 2
+                && three.gossip.members(TOPIC).size() == 1);
     until("two has a mesh", () -> two.gossip.members(TOPIC).stream().allMatch(PubSub.Member::mesh));
     one.publish("from one");
     three.publish("from three");
@@ -174,8 +176,11 @@ class GossipTest {
     Node three = new Node();
     two.dial(one);
     two.dial(three);
-    until("two has a mesh", () -> two.gossip.members(TOPIC).size() == 2
-        && two.gossip.members(TOPIC).stream().allMatch(PubSub.Member::mesh));
+    until(
+        "two has a mesh",
+        () ->
+            two.gossip.members(TOPIC).size() == 2
+                && two.gossip.members(TOPIC).stream().allMatch(PubSub.Member::mesh));
     one.publish("bad");
     one.publish("good");
     until("the good one came", () -> three.heard.contains("good"));

@@ -20,8 +20,7 @@ class RouterTest {
   private long now = 1_000_000;
   private final Router router =
       new Router(FakeKeys.peer(0), Parameters.DEFAULT, () -> now, new Random(1));
-  private final StrictSign sign =
-      new StrictSign(FakeKeys.peer(0), new FakeKeys(FakeKeys.peer(0)));
+  private final StrictSign sign = new StrictSign(FakeKeys.peer(0), new FakeKeys(FakeKeys.peer(0)));
   private final Map<PeerId, OutboundQueue> queues = new LinkedHashMap<>();
   private long seqno = 1;
 
@@ -155,8 +154,7 @@ class RouterTest {
     PeerId peer = peer(1, true);
     beat();
     assertThat(grafts(peer)).containsExactly(TOPIC);
-    says(
-        peer, rpc(List.of(), List.of(), List.of(), List.of(new Rpc.Prune(TOPIC, 30))));
+    says(peer, rpc(List.of(), List.of(), List.of(), List.of(new Rpc.Prune(TOPIC, 30))));
     assertThat(meshed()).isZero();
     for (int i = 0; i < 30; i++) {
       beat();
@@ -276,8 +274,7 @@ class RouterTest {
       }
       says(peer, have(ids.toArray(String[]::new)));
     }
-    List<String> asked =
-        waiting(peer).stream().flatMap(rpc -> rpc.wants().stream()).toList();
+    List<String> asked = waiting(peer).stream().flatMap(rpc -> rpc.wants().stream()).toList();
     assertThat(asked).hasSize(5_000).doesNotHaveDuplicates();
     assertThat(router.promisesOpen()).isLessThanOrEqualTo(10);
     // None of them comes.
@@ -374,8 +371,7 @@ class RouterTest {
   @Test
   void shouldPublishToTopicsItIsNotOn() {
     Router quiet =
-        new Router(
-            FakeKeys.peer(0), Parameters.DEFAULT.meshOnly(), () -> now, new Random(1));
+        new Router(FakeKeys.peer(0), Parameters.DEFAULT.meshOnly(), () -> now, new Random(1));
     Map<PeerId, OutboundQueue> others = new LinkedHashMap<>();
     for (int i = 1; i <= 20; i++) {
       PeerId id = FakeKeys.peer(i);

@@ -81,8 +81,7 @@ class RpcDecoderTest {
                 .raw("libp2p-pubsub:".getBytes(StandardCharsets.UTF_8))
                 .raw(plain.toByteArray())
                 .toByteArray());
-    byte[] frame =
-        new ProtobufWriter().message(2, plain.bytes(5, signature)).toByteArray();
+    byte[] frame = new ProtobufWriter().message(2, plain.bytes(5, signature)).toByteArray();
     assertThat(sign.author(RpcDecoder.decode(frame).messages().get(0))).isEqualTo(id);
   }
 

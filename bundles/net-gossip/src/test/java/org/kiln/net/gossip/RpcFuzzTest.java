@@ -13,8 +13,7 @@ class RpcFuzzTest {
   @FuzzTest(maxDuration = "20s")
   void frames(FuzzedDataProvider data) throws IOException {
     PeerId peer = FakeKeys.peer(1);
-    Router router =
-        new Router(FakeKeys.peer(0), Parameters.DEFAULT, () -> 1_000, new Random(1));
+    Router router = new Router(FakeKeys.peer(0), Parameters.DEFAULT, () -> 1_000, new Random(1));
     OutboundQueue queue = new OutboundQueue();
     router.arrived(peer, true, false, null, queue);
     router.subscribe("t");

@@ -42,8 +42,7 @@ final class KadKey {
   /** Which of the two is nearer to this one: negative for the first. */
   int compareDistance(KadKey one, KadKey other) {
     for (int i = 0; i < hash.length; i++) {
-      int order =
-          Integer.compare((hash[i] ^ one.hash[i]) & 0xff, (hash[i] ^ other.hash[i]) & 0xff);
+      int order = Integer.compare((hash[i] ^ one.hash[i]) & 0xff, (hash[i] ^ other.hash[i]) & 0xff);
       if (order != 0) {
         return order;
       }

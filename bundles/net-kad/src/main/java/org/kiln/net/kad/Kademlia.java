@@ -70,8 +70,7 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
     this.settings = settings;
     this.self = KadKey.of(network.self());
     this.table = new RoutingTable(self, clock);
-    this.providers =
-        new ProviderStore(settings.providers(), settings.providersPerSender(), clock);
+    this.providers = new ProviderStore(settings.providers(), settings.providersPerSender(), clock);
   }
 
   @Override
@@ -146,15 +145,10 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
     return table.closest(KadKey.of(key), REPLICATION).stream().map(this::known).toList();
   }
 
-  private List<KadPeer> closest(
-      byte[] key, int wanted, KadMessage.Type type, Deadline deadline) {
+  private List<KadPeer> closest(byte[] key, int wanted, KadMessage.Type type, Deadline deadline) {
     Lookup lookup =
         new Lookup(
-            KadMessage.question(type, key),
-            network.self(),
-            seeds(key),
-            this::ask,
-            answer -> false);
+            KadMessage.question(type, key), network.self(), seeds(key), this::ask, answer -> false);
     return lookup.run(wanted, deadline);
   }
 
@@ -235,15 +229,12 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
     }
   }
 
-  private boolean collect(
-      Collection<KadPeer> peers, Map<PeerId, List<Multiaddr>> found, int max) {
+  private boolean collect(Collection<KadPeer> peers, Map<PeerId, List<Multiaddr>> found, int max) {
     synchronized (found) {
       for (KadPeer peer : peers) {
-        if (!peer.id().equals(network.self()) && (found.size() < max || found.containsKey(peer.id()))) {
-          found.merge(
-              peer.id(),
-              peer.addresses(),
-              (one, other) -> one.isEmpty() ? other : one);
+        if (!peer.id().equals(network.self())
+            && (found.size() < max || found.containsKey(peer.id()))) {
+          found.merge(peer.id(), peer.addresses(), (one, other) -> one.isEmpty() ? other : one);
         }
       }
       return found.size() >= max;
@@ -260,12 +251,10 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
       own.put(ByteBuffer.wrap(key), true);
     }
     KadMessage claim =
-        new KadMessage(
-            KadMessage.Type.ADD_PROVIDER, key, List.of(), List.of(myself()));
+        new KadMessage(KadMessage.Type.ADD_PROVIDER, key, List.of(), List.of(myself()));
     AtomicInteger told = new AtomicInteger();
     List<Thread> telling = new ArrayList<>();
-    for (KadPeer peer :
-        closest(key, REPLICATION, KadMessage.Type.FIND_NODE, within(deadline))) {
+    for (KadPeer peer : closest(key, REPLICATION, KadMessage.Type.FIND_NODE, within(deadline))) {
       telling.add(
           Thread.ofVirtual()
               .name("kad provide")
@@ -357,7 +346,10 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
   private List<KadPeer> closer(KadMessage question, PeerId asker) {
     List<KadPeer> closer = new ArrayList<>(REPLICATION + 1);
     if (question.type() == KadMessage.Type.FIND_NODE) {
-      target(question.key()).filter(id -> !id.equals(asker)).map(this::known).ifPresent(closer::add);
+      target(question.key())
+          .filter(id -> !id.equals(asker))
+          .map(this::known)
+          .ifPresent(closer::add);
     }
     for (PeerId peer : table.closest(KadKey.of(question.key()), REPLICATION + 1)) {
       if (!peer.equals(asker) && closer.stream().noneMatch(known -> known.id().equals(peer))) {

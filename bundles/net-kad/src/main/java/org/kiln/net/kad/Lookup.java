@@ -142,9 +142,7 @@ final class Lookup {
       asked++;
       asking++;
       candidate.state = State.ASKED;
-      Thread.ofVirtual()
-          .name("kad ask " + candidate.peer.id())
-          .start(() -> ask(candidate));
+      Thread.ofVirtual().name("kad ask " + candidate.peer.id()).start(() -> ask(candidate));
     }
   }
 

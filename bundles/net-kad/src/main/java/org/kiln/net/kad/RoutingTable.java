@@ -18,7 +18,8 @@ import org.kiln.api.net.PeerId;
 /**
  * The servers known, in buckets by how many leading bits their keys have in common with ours. Old
  * ones stay while they answer; new ones take the place of those that do not. At most a few come
- * from one range of public addresses, so that nobody can fill the table from one place. Thread-safe.
+ * from one range of public addresses, so that nobody can fill the table from one place.
+ * Thread-safe.
  */
 final class RoutingTable {
   /** Peers of a bucket. */

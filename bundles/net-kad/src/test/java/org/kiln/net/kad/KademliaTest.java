@@ -73,8 +73,7 @@ class KademliaTest {
     assertThat(bootstrap.host().peer(client.host().self()).orElseThrow().protocols())
         .doesNotContain("/ipfs/kad/1.0.0");
     assertThat(bootstrap.kad().tableSize()).isEqualTo(12);
-    assertThat(client.kad().providers(Cid.sha256(Cid.RAW, new byte[1]), 1, Swarm.soon()))
-        .isEmpty();
+    assertThat(client.kad().providers(Cid.sha256(Cid.RAW, new byte[1]), 1, Swarm.soon())).isEmpty();
   }
 
   @Test
@@ -96,16 +95,14 @@ class KademliaTest {
             new byte[] {0x12, 1, 7},
             List.of(),
             List.of(
-                new KadPeer(stranger(), somewhere),
-                new KadPeer(liar.host().self(), List.of())));
+                new KadPeer(stranger(), somewhere), new KadPeer(liar.host().self(), List.of())));
     try (PeerStream stream =
         liar.host().open(server.host().self(), server.kad().ids(), Swarm.soon())) {
       stream.writeFrame(claim.encode(), Swarm.soon());
       // Answered after the claim, on the same stream.
       stream.writeFrame(
           KadMessage.question(KadMessage.Type.GET_PROVIDERS, claim.key()).encode(), Swarm.soon());
-      KadMessage answer =
-          KadMessage.decode(stream.readFrame(KadMessage.MAX_BYTES, Swarm.soon()));
+      KadMessage answer = KadMessage.decode(stream.readFrame(KadMessage.MAX_BYTES, Swarm.soon()));
       assertThat(answer.providers()).isEmpty();
       assertThat(answer.closer()).isEmpty();
     }

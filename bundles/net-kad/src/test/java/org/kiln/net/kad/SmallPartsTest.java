@@ -56,9 +56,7 @@ class SmallPartsTest {
     List<PeerId> closest = table.closest(target, 20);
     assertThat(closest).hasSize(20).doesNotContain(peer(0));
     for (int i = 1; i < closest.size(); i++) {
-      assertThat(
-              target.compareDistance(
-                  KadKey.of(closest.get(i - 1)), KadKey.of(closest.get(i))))
+      assertThat(target.compareDistance(KadKey.of(closest.get(i - 1)), KadKey.of(closest.get(i))))
           .isNegative();
     }
     // One of a full bucket goes when it does not answer, and one that waits comes in.
@@ -143,9 +141,7 @@ class SmallPartsTest {
             new byte[] {1, 2},
             List.of(new KadPeer(peer(1), PRIVATE)),
             List.of(new KadPeer(peer(2), List.of())));
-    assertThat(KadMessage.decode(message.encode()))
-        .usingRecursiveComparison()
-        .isEqualTo(message);
+    assertThat(KadMessage.decode(message.encode())).usingRecursiveComparison().isEqualTo(message);
   }
 
   @Test

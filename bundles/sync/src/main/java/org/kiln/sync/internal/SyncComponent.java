@@ -95,8 +95,7 @@ public final class SyncComponent {
             "kiln_sync_members", "Peers that tell and hear of tips.", numbers.members()),
         Metrics.Sample.gauge(
             "kiln_sync_tips", "Streams nobody asked for whose tips are known.", numbers.tips()),
-        Metrics.Sample.gauge(
-            "kiln_sync_walks", "Tips that are being followed.", numbers.walking()),
+        Metrics.Sample.gauge("kiln_sync_walks", "Tips that are being followed.", numbers.walking()),
         Metrics.Sample.gauge(
             "kiln_sync_waiting", "Tips that wait to be followed.", numbers.waiting()),
         Metrics.Sample.counter(

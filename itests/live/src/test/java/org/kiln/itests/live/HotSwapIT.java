@@ -105,9 +105,7 @@ class HotSwapIT {
     report.append(
         String.format(
             "npm clients: %d requests, %d streams, %d events%n",
-            npm.path("requests").asInt(),
-            npm.path("streams").asInt(),
-            npm.path("events").asInt()));
+            npm.path("requests").asInt(), npm.path("streams").asInt(), npm.path("events").asInt()));
     System.out.print(report);
     assertThat(npm.path("refused")).as(npm.toString()).isEmpty();
     assertThat(npm.path("lost").isArray()).isTrue();

@@ -70,7 +70,8 @@ class GossipIT {
   private Node node() throws IOException {
     Host host =
         new Host(
-            HostKey.random(), HostSettings.LOOPBACK.withMuxers(true, "/yamux/1.0.0", "/mplex/6.7.0"));
+            HostKey.random(),
+            HostSettings.LOOPBACK.withMuxers(true, "/yamux/1.0.0", "/mplex/6.7.0"));
     open.add(host);
     Gossip gossip = new Gossip(host, folder.resolve(host.self().toString()));
     open.add(gossip);

@@ -126,8 +126,7 @@ class KadIT {
     JsonNode found = asker.call("findProviders", "cid", CID.toString(), "timeout", 60_000);
     assertThat(found.get("providers").toString()).contains(provider.id().toString());
     JsonNode where = asker.call("findPeer", "peer", provider.id().toString(), "timeout", 60_000);
-    assertThat(where.get("addrs").toString())
-        .contains(provider.address().withoutPeer().toString());
+    assertThat(where.get("addrs").toString()).contains(provider.address().withoutPeer().toString());
     // The client is in nobody's table.
     kad.tick();
     assertThat(kad.tableSize()).isEqualTo(1);
@@ -147,7 +146,6 @@ class KadIT {
         server.await(
             "identified", event -> event.get("peer").asText().equals(host.self().toString()));
     assertThat(said.get("protocols").toString()).doesNotContain("/ipfs/kad/1.0.0");
-    assertThat(server.call("table").get("peers").toString())
-        .doesNotContain(host.self().toString());
+    assertThat(server.call("table").get("peers").toString()).doesNotContain(host.self().toString());
   }
 }

@@ -156,8 +156,7 @@ class SyncIT {
     }
     StreamId model = one.create(2, model());
     StreamId note =
-        one.create(
-            3, author.instance(model, Ipld.map("text", Ipld.of("a note")), "unique bytes"));
+        one.create(3, author.instance(model, Ipld.map("text", Ipld.of("a note")), "unique bytes"));
 
     Kiln two = new Kiln("two", one.address(one.port));
     two.awaitGossipWith(1);
@@ -199,8 +198,11 @@ class SyncIT {
     StreamId shared = one.create(0, tile("shared"));
     StreamId contested = one.create(0, tile("contested"));
     for (Kiln kiln : all) {
-      until("all know both", () -> kiln.client.get("/api/v0/streams/" + shared + "?sync=1").ok()
-          && kiln.client.get("/api/v0/streams/" + contested + "?sync=1").ok());
+      until(
+          "all know both",
+          () ->
+              kiln.client.get("/api/v0/streams/" + shared + "?sync=1").ok()
+                  && kiln.client.get("/api/v0/streams/" + contested + "?sync=1").ok());
     }
 
     toOne.cut();
@@ -239,8 +241,7 @@ class SyncIT {
       StreamId stream = kiln.create(0, tile("told"));
       JsonNode update = peer.await("message", event -> text(event).contains("\"typ\":0"));
       assertThat(text(update))
-          .isEqualTo(
-              "{\"typ\":0,\"stream\":\"" + stream + "\",\"tip\":\"" + stream.init() + "\"}");
+          .isEqualTo("{\"typ\":0,\"stream\":\"" + stream + "\",\"tip\":\"" + stream.init() + "\"}");
       peer.call(
           "publish",
           "text",

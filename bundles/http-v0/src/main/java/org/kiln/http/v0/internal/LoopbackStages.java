@@ -35,9 +35,7 @@ final class LoopbackStages implements Stage.Builder {
 
   @Override
   public Stage build(List<HttpRoute> routes) {
-    return endpoint()
-        .map(server -> loopback(server, routes))
-        .orElseGet(() -> Stage.direct(routes));
+    return endpoint().map(server -> loopback(server, routes)).orElseGet(() -> Stage.direct(routes));
   }
 
   private Stage loopback(URI server, List<HttpRoute> routes) {

@@ -48,8 +48,7 @@ public final class BitswapComponent {
     looking =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("bitswap log watch").factory());
-    looking.scheduleWithFixedDelay(
-        this::look, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+    looking.scheduleWithFixedDelay(this::look, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
     registrations.add(
         context.registerService(
             new String[] {

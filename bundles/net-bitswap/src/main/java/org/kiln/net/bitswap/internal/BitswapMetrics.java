@@ -20,9 +20,7 @@ final class BitswapMetrics implements Metrics {
         Sample.counter(
             "kiln_bitswap_blocks_sent_total", "Blocks given to peers.", counts.blocksSent()),
         Sample.counter(
-            "kiln_bitswap_bytes_sent_total",
-            "Bytes of blocks given to peers.",
-            counts.bytesSent()),
+            "kiln_bitswap_bytes_sent_total", "Bytes of blocks given to peers.", counts.bytesSent()),
         Sample.counter(
             "kiln_bitswap_blocks_received_total",
             "Blocks fetched from peers.",

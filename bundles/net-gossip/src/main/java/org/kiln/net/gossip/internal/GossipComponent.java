@@ -32,8 +32,7 @@ public final class GossipComponent {
       @Reference PeerNetwork network, @Reference NodeInfo node, BundleContext context)
       throws IOException {
     gossip =
-        new Gossip(network, node.dataDirectory().resolve("libp2p").resolve("gossip.seqno"))
-            .start();
+        new Gossip(network, node.dataDirectory().resolve("libp2p").resolve("gossip.seqno")).start();
     published.add(context.registerService(NetworkProtocol.class, gossip, null));
     published.add(context.registerService(PubSub.class, gossip, null));
     published.add(context.registerService(PeerScore.class, gossip, null));

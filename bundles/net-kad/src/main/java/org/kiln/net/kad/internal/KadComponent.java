@@ -85,8 +85,7 @@ public final class KadComponent {
         };
     kad = new Kademlia(network, server ? KadSettings.SERVER : KadSettings.CLIENT);
     providing = new Providing(kad);
-    work =
-        Executors.newScheduledThreadPool(2, Thread.ofPlatform().daemon().name("kad").factory());
+    work = Executors.newScheduledThreadPool(2, Thread.ofPlatform().daemon().name("kad").factory());
     repeat(this::tick, TICK_S, TICK_S);
     repeat(kad::refresh, REFRESH_S, REFRESH_S);
     repeat(this::provide, PROVIDE_S, PROVIDE_S);
