@@ -17,10 +17,13 @@ final class OwnTips {
   private static final long KEEP_MS = 3_600_000;
   private static final long AT_MOST_EVERY_MS = 15_000;
 
+  /** A peer on the topic, for as long as it can be told things without a break. */
+  record Present(PeerId peer, long session) {}
+
   private record Made(TipMessage.Update update, long at) {}
 
   private final Map<StreamId, Made> made = new LinkedHashMap<>();
-  private Set<PeerId> members = Set.of();
+  private Set<Present> members = Set.of();
   private boolean due;
   private long lastTold = Long.MIN_VALUE / 2;
 
@@ -33,7 +36,7 @@ final class OwnTips {
   }
 
   /** What is to be told again, now that these are there; the oldest first. */
-  synchronized List<TipMessage.Update> again(Set<PeerId> present, long now) {
+  synchronized List<TipMessage.Update> again(Set<Present> present, long now) {
     due |= !members.containsAll(present);
     members = new HashSet<>(present);
     if (!due || now - lastTold < AT_MOST_EVERY_MS) {

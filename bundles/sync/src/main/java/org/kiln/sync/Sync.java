@@ -306,8 +306,10 @@ public final class Sync implements StreamSync, AutoCloseable {
     if (closed) {
       return;
     }
-    Set<PeerId> present =
-        pubSub.members(place.topic()).stream().map(PubSub.Member::peer).collect(Collectors.toSet());
+    Set<OwnTips.Present> present =
+        pubSub.members(place.topic()).stream()
+            .map(member -> new OwnTips.Present(member.peer(), member.session()))
+            .collect(Collectors.toSet());
     own.again(present, timer.now()).forEach(this::tell);
     timer.after(LOOKING_MS, this::lookAround);
   }

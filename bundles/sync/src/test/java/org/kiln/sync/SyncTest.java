@@ -337,7 +337,22 @@ class SyncTest {
     two.hear(one.id, update(stream, one.load(stream).tip()));
     world.settle();
     assertThat(two.lines(stream)).containsExactly("a");
-    two.reach.add(one);
+    world.connect(two, one);
+    world.pass(10_000);
+    assertThat(two.lines(stream)).containsExactly("a", "b");
+  }
+
+  @Test
+  void shouldTellAgainAfterACutThatNobodyCouldSee() throws Exception {
+    Node one = world.node();
+    Node two = world.node();
+    world.connect(one, two);
+    StreamId stream = one.create("a");
+    world.pass(30_000);
+    load(two, stream, Sync.PREFER_CACHE);
+    world.disconnect(one, two);
+    one.write(stream, "b");
+    world.connect(one, two);
     world.pass(10_000);
     assertThat(two.lines(stream)).containsExactly("a", "b");
   }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,7 @@ final class World implements AutoCloseable {
             Clock.systemUTC(),
             new Streams.Settings(NetworkId.INMEMORY, TieBreak.JS_CERAMIC, 1 << 20));
     final Set<Node> reach = new HashSet<>();
+    final Map<Node, Long> sessions = new HashMap<>();
     final List<String> said = new ArrayList<>();
     int fetched;
     final Sync sync;
@@ -142,7 +144,9 @@ final class World implements AutoCloseable {
 
     @Override
     public List<Member> members(String topic) {
-      return reach.stream().map(other -> new Member(other.id, "/test", true, 0)).toList();
+      return reach.stream()
+          .map(other -> new Member(other.id, "/test", true, sessions.get(other), 0))
+          .toList();
     }
 
     @Override
@@ -199,7 +203,9 @@ final class World implements AutoCloseable {
 
   void connect(Node one, Node other) {
     one.reach.add(other);
+    one.sessions.merge(other, 1L, Long::sum);
     other.reach.add(one);
+    other.sessions.merge(one, 1L, Long::sum);
   }
 
   void disconnect(Node one, Node other) {

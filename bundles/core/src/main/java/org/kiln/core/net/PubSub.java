@@ -63,7 +63,8 @@ public interface PubSub {
    * @param peer who it is
    * @param protocol what it speaks, for example {@code /meshsub/1.1.0}
    * @param mesh whether messages are exchanged in full with it
+   * @param session another number each time messages could not be sent to it for a while
    * @param score how well it behaves: 0 when there is nothing to say, less when it misbehaves
    */
-  record Member(PeerId peer, String protocol, boolean mesh, double score) {}
+  record Member(PeerId peer, String protocol, boolean mesh, long session, double score) {}
 }

@@ -23,6 +23,9 @@ final class Peer {
   /** Whether we dialled it. */
   boolean outbound;
 
+  /** Number of the stream we have to it. */
+  long session;
+
   /** What it did since the last heartbeat. */
   int ihaves;
 

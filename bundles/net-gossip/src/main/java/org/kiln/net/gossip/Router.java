@@ -39,6 +39,7 @@ final class Router {
   private final SeenCache seen;
   private final MessageCache cache;
   private final Counts counts = new Counts();
+  private long sessions;
 
   /**
    * A router without peers.
@@ -77,6 +78,7 @@ final class Router {
     Peer peer = peer(id);
     scores.arrived(id, address);
     peer.out = out;
+    peer.session = ++sessions;
     peer.meshsub = meshsub;
     peer.outbound = outbound;
     topics.forEach(topic -> out.subscription(topic, true));
@@ -352,6 +354,7 @@ final class Router {
                 peer.id,
                 protocol.apply(peer.id),
                 meshes.of(topic).contains(peer),
+                peer.session,
                 scores.of(peer.id)));
       }
     }

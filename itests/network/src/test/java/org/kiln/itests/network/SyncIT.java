@@ -111,6 +111,25 @@ class SyncIT {
     }
   }
 
+  /** What is going on, for the sentence of a failure. */
+  private static String told(List<Kiln> kilns, StreamId... streams) throws Exception {
+    StringBuilder out = new StringBuilder();
+    for (Kiln kiln : kilns) {
+      out.append("\n\n").append(kiln.process.data().getFileName()).append('\n');
+      kiln.client
+          .get("/metrics")
+          .text()
+          .lines()
+          .filter(line -> line.matches("kiln_(peer|gossip|sync|bitswap).*"))
+          .forEach(line -> out.append(line).append('\n'));
+      for (StreamId stream : streams) {
+        out.append(kiln.state(stream)).append('\n');
+      }
+      kiln.process.complaints().forEach(line -> out.append(line).append('\n'));
+    }
+    return out.toString();
+  }
+
   private static void until(String what, Callable<Boolean> holds) throws Exception {
     long end = System.nanoTime() + TIME.toNanos();
     while (!holds.call()) {
@@ -220,14 +239,24 @@ class SyncIT {
 
     toOne.heal();
     toOneToo.heal();
-    for (Kiln kiln : all) {
-      String where = " on " + kiln.process.data().getFileName();
-      until("the shared tip" + where, () -> kiln.state(shared).contains(onOne.toString()));
-      until("the longer branch" + where, () -> kiln.state(contested).contains(longer.toString()));
+    try {
+      agree(all, shared, onOne, contested, longer);
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + told(all, shared, contested), e);
     }
     for (StreamId stream : List.of(shared, contested)) {
       assertThat(two.state(stream)).isEqualTo(one.state(stream));
       assertThat(three.state(stream)).isEqualTo(one.state(stream));
+    }
+  }
+
+  private static void agree(
+      List<Kiln> all, StreamId shared, Cid onOne, StreamId contested, Cid longer)
+      throws Exception {
+    for (Kiln kiln : all) {
+      String where = " on " + kiln.process.data().getFileName();
+      until("the shared tip" + where, () -> kiln.state(shared).contains(onOne.toString()));
+      until("the longer branch" + where, () -> kiln.state(contested).contains(longer.toString()));
     }
   }
 
