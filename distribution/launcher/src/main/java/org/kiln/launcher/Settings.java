@@ -62,6 +62,13 @@ public final class Settings {
                 "/[a-z0-9]+/\\S+/p2p/[a-zA-Z0-9]+", "addresses that end with /p2p/ID"),
             "Nodes to stay connected to."),
         new Line(
+            "network.bootstrap",
+            "auto",
+            new Kind.Choice("auto", "off"),
+            "Find other nodes through the ones each public network has for that. auto: dial them"
+                + " at the start, and again while fewer than four nodes are connected; local"
+                + " networks and inmemory have none."),
+        new Line(
             "network.allowed-peers",
             "",
             Kind.Items.commas("[a-zA-Z0-9]{40,96}", "peer ids"),

@@ -44,6 +44,9 @@ public final class Host implements PeerNetwork, AutoCloseable {
   private static final Duration SAVE_EVERY = Duration.ofMinutes(5);
   private static final int CONFIGURED = 1_000;
 
+  /** Keeps a connection that is idle; less than anybody's who is of use. */
+  private static final int BOOTSTRAP = 1;
+
   private final HostKey key;
   private final HostSettings settings;
   private final EventLoopGroup group;
@@ -58,6 +61,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
   private final Listening listening = new Listening();
   private final AtomicBoolean pushPlanned = new AtomicBoolean();
   private volatile boolean running;
+  private volatile Bootstrap bootstrap = Bootstrap.NONE;
   private volatile AddressFile addressFile;
   private volatile long savedNanos;
   private Future<?> ticking;
@@ -148,6 +152,22 @@ public final class Host implements PeerNetwork, AutoCloseable {
     savedNanos = System.nanoTime();
   }
 
+  /**
+   * Finds the network through those peers: they are dialled at the start, and again while there are
+   * few connections; theirs are among the first to go when there are too many. Call it before
+   * {@link #start}.
+   *
+   * @param addresses each with its peer id; peers outside a closed circle are left out
+   */
+  public void bootstrapFrom(List<Multiaddr> addresses) {
+    Set<PeerId> allowed = settings.allowedPeers();
+    List<Multiaddr> usable =
+        addresses.stream()
+            .filter(address -> allowed.isEmpty() || allowed.contains(address.peer().orElseThrow()))
+            .toList();
+    bootstrap = new Bootstrap(usable, System::nanoTime);
+  }
+
   private void saveAddresses() {
     AddressFile kept = addressFile;
     if (kept == null) {
@@ -226,6 +246,8 @@ public final class Host implements PeerNetwork, AutoCloseable {
     }
     if (isConfigured(connection.peer())) {
       peers.tag(connection.peer(), "configured", CONFIGURED);
+    } else if (bootstrap.names(connection.peer())) {
+      peers.tag(connection.peer(), "bootstrap", BOOTSTRAP);
     }
     LOG.debug("Connection {} stands", connection);
     Thread.ofVirtual().name("libp2p identify").start(() -> identification.ask(connection));
@@ -296,7 +318,9 @@ public final class Host implements PeerNetwork, AutoCloseable {
       peers.idle(settings.idleTime().toNanos()).forEach(Connection::close);
       HostLimits limits = settings.limits();
       peers.surplus(limits.trimAbove(), limits.trimTo()).forEach(Connection::close);
-      settings.peers().forEach(this::keep);
+      settings.peers().forEach(address -> keep(address, settings.peers(), "Configured"));
+      List<Multiaddr> first = bootstrap.due(peers.infos().size());
+      first.forEach(address -> keep(address, first, "Bootstrap"));
       if (addressFile != null && System.nanoTime() - savedNanos > SAVE_EVERY.toNanos()) {
         savedNanos = System.nanoTime();
         Thread.ofVirtual().name("libp2p addresses").start(this::saveAddresses);
@@ -306,7 +330,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
     }
   }
 
-  private void keep(Multiaddr address) {
+  private void keep(Multiaddr address, List<Multiaddr> list, String kind) {
     PeerId peer = address.peer().orElseThrow();
     if (!running || peer.equals(self()) || peers.best(peer).isPresent()) {
       return;
@@ -317,12 +341,12 @@ public final class Host implements PeerNetwork, AutoCloseable {
             () -> {
               try {
                 List<Multiaddr> all =
-                    settings.peers().stream()
+                    list.stream()
                         .filter(known -> known.peer().equals(Optional.of(peer)))
                         .toList();
                 dialler.dial(peer, all, Deadline.in(Duration.ofSeconds(20)));
               } catch (IOException e) {
-                LOG.debug("Configured peer {} is not there: {}", peer, e.getMessage());
+                LOG.debug("{} peer {} is not there: {}", kind, peer, e.getMessage());
               }
             });
   }

@@ -15,6 +15,7 @@ import org.kiln.api.net.PeerId;
 import org.kiln.api.net.PeerNetwork;
 import org.kiln.api.stream.NetworkId;
 import org.kiln.core.node.Metrics;
+import org.kiln.core.node.Networks;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.StatusSection;
 import org.kiln.libp2p.host.Host;
@@ -67,6 +68,11 @@ public final class Libp2pComponent {
         description = "Addresses, with their /p2p/ part, of peers to stay connected to.")
     String[] peers() default {};
 
+    @AttributeDefinition(
+        description =
+            "auto: find others through the network's own bootstrap peers, where it has such; off.")
+    String bootstrap() default "auto";
+
     @AttributeDefinition(description = "The only peers to talk to. Empty: any.")
     String[] allowedPeers() default {};
 
@@ -115,6 +121,7 @@ public final class Libp2pComponent {
     try {
       Path keyFile = node.dataDirectory().resolve("libp2p").resolve("identity.key");
       Host fresh = new Host(HostKey.load(keyFile), settings(config, node));
+      fresh.bootstrapFrom(bootstrap(config, node));
       fresh.rememberIn(keyFile.resolveSibling("addresses"));
       run(fresh);
     } catch (IOException | RuntimeException e) {
@@ -152,6 +159,14 @@ public final class Libp2pComponent {
         Duration.ofSeconds(60));
   }
 
+  /** The network's list; private networks have none. */
+  private static List<Multiaddr> bootstrap(Config config, NodeInfo node) {
+    if (config.bootstrap().equals("off")) {
+      return List.of();
+    }
+    return Networks.of(node.network()).bootstrap().stream().map(Multiaddr::parse).toList();
+  }
+
   private static boolean isInMemory(NodeInfo node) {
     return node.network().equals(NetworkId.INMEMORY);
   }
@@ -167,6 +182,13 @@ public final class Libp2pComponent {
       if (setting.equals("network.peers") && address.peer().isEmpty()) {
         throw new IllegalArgumentException(
             "network.peers: " + value + " does not end with /p2p/ and a peer id");
+      }
+      if (address.tcpSocket().isEmpty() && address.tcpName().isEmpty()) {
+        LOG.warn(
+            "{}: {} is left alone; only /ip4, /ip6, /dns, /dns4 or /dns6 with /tcp are used,"
+                + " /dnsaddr is not resolved",
+            setting,
+            value);
       }
       addresses.add(address);
     }

@@ -258,6 +258,51 @@ class HostTest {
   }
 
   @Test
+  void shouldFindTheNetworkThroughBootstrapPeers() throws Exception {
+    Host known = hosts.start();
+    Host stranger = hosts.start();
+    HostSettings hasty =
+        HostSettings.LOOPBACK.withLimits(
+            HostLimits.DEFAULT, Duration.ofSeconds(10), Duration.ofMillis(100));
+    Host a = new Host(HostKey.random(), hasty);
+    a.bootstrapFrom(
+        List.of(
+            // Nobody has a name under .invalid (RFC 2606); the others are dialled all the same.
+            Multiaddr.parse("/dns4/nobody.invalid/tcp/4101").withPeer(HostKey.random().publicKey().peerId()),
+            known.addresses().get(0).withPeer(known.self())));
+    try {
+      assertThat(a.start()).isEmpty();
+      Await.until("it dials by itself", () -> a.peer(known.self()).isPresent());
+      Instant since = a.peer(known.self()).get().since();
+      stranger.connect(a.self(), a.addresses(), Hosts.soon());
+      Await.until("the idle one goes", () -> stranger.peer(a.self()).isEmpty());
+      assertThat(a.peer(known.self())).get().extracting(PeerInfo::since).isEqualTo(since);
+    } finally {
+      a.close();
+    }
+  }
+
+  @Test
+  void rejectsBootstrapPeersOutsideTheCircle() throws Exception {
+    Host friend = hosts.start();
+    Host other = hosts.start();
+    Host a =
+        new Host(
+            HostKey.random(), HostSettings.LOOPBACK.withAllowedPeers(Set.of(friend.self())));
+    a.bootstrapFrom(
+        List.of(
+            other.addresses().get(0).withPeer(other.self()),
+            friend.addresses().get(0).withPeer(friend.self())));
+    try {
+      assertThat(a.start()).isEmpty();
+      Await.until("the friend is there", () -> a.peer(friend.self()).isPresent());
+      assertThat(a.peer(other.self())).isEmpty();
+    } finally {
+      a.close();
+    }
+  }
+
+  @Test
   void shouldEndWithEveryCounterAtZero() throws Exception {
     Host a = hosts.start(new Echo());
     List<Host> others = new ArrayList<>();

@@ -46,6 +46,25 @@ class KademliaTest {
   }
 
   @Test
+  void shouldStartFromBootstrapPeers() throws Exception {
+    Node known = swarm.server();
+    Node far = swarm.server();
+    far.meet(known);
+    Swarm.await("for the known one to know the far one", () -> known.kad().tableSize() == 1);
+    Node fresh =
+        swarm.bootstrapped(
+            List.of(known.host().addresses().get(0).withPeer(known.host().self())));
+    Swarm.await(
+        "for the first server",
+        () -> {
+          fresh.kad().tick();
+          return fresh.kad().tableSize() > 0;
+        });
+    assertThat(fresh.kad().find(far.host().self(), Swarm.soon()))
+        .containsAll(far.host().addresses());
+  }
+
+  @Test
   void shouldFindProvidersAmongMany() throws Exception {
     Node bootstrap = swarm.server();
     List<Node> others = new ArrayList<>();

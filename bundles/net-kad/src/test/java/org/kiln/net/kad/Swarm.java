@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.kiln.api.net.Multiaddr;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.libp2p.host.Host;
 import org.kiln.libp2p.host.HostSettings;
@@ -37,15 +38,24 @@ final class Swarm implements AutoCloseable {
     return start(false);
   }
 
-  private Node start(boolean server) {
-    // As patient as a slow machine asks for.
-    return start(
-        new KadSettings(
-            "/ipfs/kad/1.0.0", server, Duration.ofSeconds(60), Duration.ofSeconds(60), 100, 100));
+  /** One that knows nobody but those addresses, and has yet to dial them. */
+  Node bootstrapped(List<Multiaddr> addresses) {
+    return start(settings(true), addresses);
   }
 
-  private Node start(KadSettings settings) {
+  private Node start(boolean server) {
+    return start(settings(server), List.of());
+  }
+
+  private static KadSettings settings(boolean server) {
+    // As patient as a slow machine asks for.
+    return new KadSettings(
+        "/ipfs/kad/1.0.0", server, Duration.ofSeconds(60), Duration.ofSeconds(60), 100, 100);
+  }
+
+  private Node start(KadSettings settings, List<Multiaddr> bootstrap) {
     Host host = new Host(HostKey.random(), HostSettings.LOOPBACK);
+    host.bootstrapFrom(bootstrap);
     Node node = new Node(host, new Kademlia(host, settings));
     nodes.add(node);
     if (settings.server()) {
