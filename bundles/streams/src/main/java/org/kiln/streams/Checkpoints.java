@@ -34,6 +34,9 @@ final class Checkpoints implements AutoCloseable {
    */
   private static final int MAX_DIRTY = 20_000;
 
+  /** A longer state is derived from the log whenever it is not in memory. */
+  private static final int MAX_STATE_BYTES = 8 << 20;
+
   private final NodeStore store;
   private final MentionIndex index;
   private final Map<StreamId, Resident> dirty = new ConcurrentHashMap<>();
@@ -113,7 +116,9 @@ final class Checkpoints implements AutoCloseable {
       store.write(
           target -> {
             for (int i = 0; i < encoded.size(); i++) {
-              target.put(NodeTables.STATES, batch.get(i).key, encoded.get(i));
+              if (encoded.get(i).length <= MAX_STATE_BYTES) {
+                target.put(NodeTables.STATES, batch.get(i).key, encoded.get(i));
+              }
             }
           },
           Durability.BUFFERED,

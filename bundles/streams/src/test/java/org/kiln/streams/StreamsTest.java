@@ -15,6 +15,7 @@ import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
+import org.kiln.core.log.NodeTables;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamService.LoadOptions;
@@ -195,6 +196,27 @@ class StreamsTest {
       assertThat(report.streams()).isEqualTo(1);
       assertThat(progress).last().isEqualTo(scene.store.lastSequence());
       assertThat(Scene.load(again, story.stream)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void shouldKeepOtherStatesWhenOneIsTooLargeForTheStore() throws Exception {
+    StreamId large = scene.create(Scene.init("start"));
+    Cid tip = large.init();
+    for (int i = 0; i < 36; i++) {
+      DecodedEvent event = Scene.note(large, tip, i + "x".repeat(250_000));
+      scene.streams.apply(large, event, Scene.WRITE);
+      tip = event.event().cid();
+    }
+    StreamId small = scene.create(Scene.init("small"));
+    StreamState before = scene.load(large);
+    scene.streams.close();
+    assertThat(
+            scene.store.<byte[]>read(
+                snapshot -> snapshot.get(NodeTables.STATES, small.bytes())))
+        .isNotNull();
+    try (Streams again = scene.open(new Notes(1))) {
+      assertThat(Scene.load(again, large)).isEqualTo(before);
     }
   }
 
