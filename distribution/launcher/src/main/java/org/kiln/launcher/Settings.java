@@ -87,6 +87,12 @@ public final class Settings {
                 + " pinned here. server: answer others as well. auto: server on local networks and"
                 + " where network.listen names a public address."),
         new Line(
+            "network.mdns",
+            "auto",
+            new Kind.Choice("auto", "on", "off"),
+            "Find nodes on the local network by multicast DNS, and be found. auto: on the networks"
+                + " local and local-NUMBER, when network.listen names an address."),
+        new Line(
             "network.mplex",
             "false",
             new Kind.Flag(),

@@ -8,8 +8,8 @@ import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
 
 /**
- * The peers by which a newcomer finds the others, and when they are dialled: at the start, and every
- * 30 s while fewer than four peers are connected. Who cannot be reached rests longer ({@link
+ * The peers by which a newcomer finds the others, and when they are dialled: at the start, and
+ * every 30 s while fewer than four peers are connected. Who cannot be reached rests longer ({@link
  * DialBackoff}). Thread-safe.
  */
 final class Bootstrap {

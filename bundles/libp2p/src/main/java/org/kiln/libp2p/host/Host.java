@@ -341,9 +341,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
             () -> {
               try {
                 List<Multiaddr> all =
-                    list.stream()
-                        .filter(known -> known.peer().equals(Optional.of(peer)))
-                        .toList();
+                    list.stream().filter(known -> known.peer().equals(Optional.of(peer))).toList();
                 dialler.dial(peer, all, Deadline.in(Duration.ofSeconds(20)));
               } catch (IOException e) {
                 LOG.debug("{} peer {} is not there: {}", kind, peer, e.getMessage());

@@ -177,8 +177,7 @@ final class Swarm {
     }
   }
 
-  private static InetSocketAddress target(Multiaddr address, Deadline deadline)
-      throws IOException {
+  private static InetSocketAddress target(Multiaddr address, Deadline deadline) throws IOException {
     Optional<InetSocketAddress> socket = address.tcpSocket();
     if (socket.isPresent()) {
       return socket.get();
@@ -205,8 +204,7 @@ final class Swarm {
     Thread.ofPlatform()
         .daemon()
         .name("libp2p name " + name.getHostString())
-        .start(
-            () -> found.complete(new InetSocketAddress(name.getHostString(), name.getPort())));
+        .start(() -> found.complete(new InetSocketAddress(name.getHostString(), name.getPort())));
     try {
       InetSocketAddress target =
           found.get(Math.max(1, deadline.remainingMs()), TimeUnit.MILLISECONDS);

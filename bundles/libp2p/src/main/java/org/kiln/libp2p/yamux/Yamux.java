@@ -259,17 +259,24 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
     if (entries.size() * (long) WINDOW + grown.get() <= MAX_UNREAD) {
       return;
     }
-    List<MuxStream> fullestFirst =
-        streams().stream().sorted(Comparator.comparingInt(MuxStream::unread).reversed()).toList();
-    long unread = fullestFirst.stream().mapToLong(MuxStream::unread).sum();
-    for (MuxStream stream : fullestFirst) {
+    // Looked at once each: their readers go on meanwhile, and numbers that change cannot be sorted.
+    List<Fill> fullestFirst =
+        streams().stream()
+            .map(stream -> new Fill(stream, stream.unread()))
+            .sorted(Comparator.comparingInt(Fill::unread).reversed())
+            .toList();
+    long unread = fullestFirst.stream().mapToLong(Fill::unread).sum();
+    for (Fill fill : fullestFirst) {
       if (unread <= MAX_UNREAD) {
         return;
       }
-      unread -= stream.unread();
-      stream.reset();
+      unread -= fill.unread;
+      fill.stream.reset();
     }
   }
+
+  /** How many bytes a stream held unread at one moment. */
+  private record Fill(MuxStream stream, int unread) {}
 
   private void handle(YamuxFrame frame) throws MuxException {
     switch (frame.type()) {

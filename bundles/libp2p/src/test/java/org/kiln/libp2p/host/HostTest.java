@@ -268,7 +268,8 @@ class HostTest {
     a.bootstrapFrom(
         List.of(
             // Nobody has a name under .invalid (RFC 2606); the others are dialled all the same.
-            Multiaddr.parse("/dns4/nobody.invalid/tcp/4101").withPeer(HostKey.random().publicKey().peerId()),
+            Multiaddr.parse("/dns4/nobody.invalid/tcp/4101")
+                .withPeer(HostKey.random().publicKey().peerId()),
             known.addresses().get(0).withPeer(known.self())));
     try {
       assertThat(a.start()).isEmpty();
@@ -287,8 +288,7 @@ class HostTest {
     Host friend = hosts.start();
     Host other = hosts.start();
     Host a =
-        new Host(
-            HostKey.random(), HostSettings.LOOPBACK.withAllowedPeers(Set.of(friend.self())));
+        new Host(HostKey.random(), HostSettings.LOOPBACK.withAllowedPeers(Set.of(friend.self())));
     a.bootstrapFrom(
         List.of(
             other.addresses().get(0).withPeer(other.self()),

@@ -52,8 +52,7 @@ class KademliaTest {
     far.meet(known);
     Swarm.await("for the known one to know the far one", () -> known.kad().tableSize() == 1);
     Node fresh =
-        swarm.bootstrapped(
-            List.of(known.host().addresses().get(0).withPeer(known.host().self())));
+        swarm.bootstrapped(List.of(known.host().addresses().get(0).withPeer(known.host().self())));
     Swarm.await(
         "for the first server",
         () -> {

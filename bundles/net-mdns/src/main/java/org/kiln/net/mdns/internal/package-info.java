@@ -1,0 +1,2 @@
+/** Component that listens on the network's interfaces. */
+package org.kiln.net.mdns.internal;

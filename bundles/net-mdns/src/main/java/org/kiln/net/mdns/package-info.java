@@ -1,0 +1,2 @@
+/** Multicast DNS as libp2p uses it: who else is on the local network. */
+package org.kiln.net.mdns;
