@@ -211,9 +211,7 @@ class StreamsTest {
     StreamId small = scene.create(Scene.init("small"));
     StreamState before = scene.load(large);
     scene.streams.close();
-    assertThat(
-            scene.store.<byte[]>read(
-                snapshot -> snapshot.get(NodeTables.STATES, small.bytes())))
+    assertThat(scene.store.<byte[]>read(snapshot -> snapshot.get(NodeTables.STATES, small.bytes())))
         .isNotNull();
     try (Streams again = scene.open(new Notes(1))) {
       assertThat(Scene.load(again, large)).isEqualTo(before);
