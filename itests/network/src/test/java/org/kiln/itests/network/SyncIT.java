@@ -251,8 +251,7 @@ class SyncIT {
   }
 
   private static void agree(
-      List<Kiln> all, StreamId shared, Cid onOne, StreamId contested, Cid longer)
-      throws Exception {
+      List<Kiln> all, StreamId shared, Cid onOne, StreamId contested, Cid longer) throws Exception {
     for (Kiln kiln : all) {
       String where = " on " + kiln.process.data().getFileName();
       until("the shared tip" + where, () -> kiln.state(shared).contains(onOne.toString()));
