@@ -42,7 +42,10 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
   private static final Logger LOG = LoggerFactory.getLogger(Bitswap.class);
   private static final String TAG = "bitswap";
   private static final int IN_USE = 10;
-  private static final int STREAMS_PER_PEER = 32;
+
+  /** Helia sends each message on a stream of its own, up to 50 at a time. */
+  private static final int STREAMS_PER_PEER = 64;
+
   private static final int DIALS = 16;
   private static final int PROVIDERS = 10;
   private static final int DROPPED_WANTS_A_POINT = 1024;

@@ -70,6 +70,7 @@ final class Session {
     final Cid cid;
     final Set<PeerId> told = new LinkedHashSet<>(4);
     final Set<PeerId> refused = new HashSet<>(4);
+    final Set<PeerId> silent = new HashSet<>(2);
     final List<PeerId> holders = new ArrayList<>(2);
     PeerId asked;
     boolean queued;
@@ -78,6 +79,21 @@ final class Session {
 
     Wanted(Cid cid) {
       this.cid = cid;
+    }
+
+    /** Whether the peer had its chance: it said no, or nothing. */
+    boolean passedOver(PeerId peer) {
+      return refused.contains(peer) || silent.contains(peer);
+    }
+
+    void startOver() {
+      refused.clear();
+      silent.clear();
+    }
+
+    void forget(PeerId peer) {
+      refused.remove(peer);
+      silent.remove(peer);
     }
   }
 
@@ -180,8 +196,7 @@ final class Session {
   /** Asks whoever is to be asked next; false when those are busy. */
   private boolean place(Wanted wanted) {
     Set<PeerId> holders = new LinkedHashSet<>(wanted.holders);
-    holders.removeAll(wanted.refused);
-    holders.retainAll(helpers.keySet());
+    holders.removeIf(peer -> wanted.passedOver(peer) || !helpers.containsKey(peer));
     if (!holders.isEmpty()) {
       return askOneOf(holders, wanted);
     }
@@ -189,7 +204,7 @@ final class Session {
     List<PeerId> proven = new ArrayList<>(helpers.size());
     helpers.forEach(
         (peer, helper) -> {
-          if (!wanted.refused.contains(peer)) {
+          if (!wanted.passedOver(peer)) {
             candidates.add(peer);
             if (helper.delivered > 0) {
               proven.add(peer);
@@ -208,7 +223,21 @@ final class Session {
       }
       return any;
     }
-    return askAll(wanted);
+    boolean all = askAll(wanted);
+    return askTheSilent(wanted) || all;
+  }
+
+  /**
+   * Asks one that said nothing once more. What it was asked may have been lost on the way, as Helia
+   * loses what it was to send when a stream of its is reset; silence is no answer.
+   */
+  private boolean askTheSilent(Wanted wanted) {
+    List<PeerId> silent = wanted.silent.stream().filter(helpers::containsKey).toList();
+    if (silent.isEmpty() || !askOneOf(silent, wanted)) {
+      return false;
+    }
+    wanted.silent.clear();
+    return true;
   }
 
   private boolean askAll(Wanted wanted) {
@@ -221,7 +250,7 @@ final class Session {
     }
     wanted.since = System.nanoTime();
     for (PeerLink link : surroundings.links()) {
-      if (!wanted.refused.contains(link.peer())) {
+      if (!wanted.passedOver(link.peer())) {
         askWhether(link.peer(), wanted);
       }
     }
@@ -276,9 +305,7 @@ final class Session {
       return;
     }
     free(wanted);
-    if (wanted.broadcast) {
-      broadcasts--;
-    }
+    endBroadcast(wanted);
     Helper helper = helpers.computeIfAbsent(from, peer -> new Helper());
     helper.delivered++;
     helper.heard = System.nanoTime();
@@ -287,6 +314,13 @@ final class Session {
     wanted.told.remove(from);
     cancel(wanted);
     sink.accept(block);
+  }
+
+  private void endBroadcast(Wanted wanted) {
+    if (wanted.broadcast) {
+      wanted.broadcast = false;
+      broadcasts--;
+    }
   }
 
   private void free(Wanted wanted) {
@@ -317,7 +351,7 @@ final class Session {
       return;
     }
     if (has) {
-      wanted.refused.remove(peer);
+      wanted.forget(peer);
       wanted.holders.add(peer);
       helpers.computeIfAbsent(peer, id -> new Helper());
       if (wanted.asked == null) {
@@ -329,7 +363,7 @@ final class Session {
     if (peer.equals(wanted.asked)) {
       free(wanted);
       queue(wanted);
-    } else if (wanted.asked == null && wanted.refused.containsAll(wanted.told)) {
+    } else if (wanted.asked == null && wanted.told.stream().allMatch(wanted::passedOver)) {
       retry(wanted);
     }
   }
@@ -337,7 +371,7 @@ final class Session {
   /** Goes on to others, unless all there are were asked. */
   private void retry(Wanted wanted) {
     boolean others =
-        surroundings.links().stream().anyMatch(link -> !wanted.refused.contains(link.peer()));
+        surroundings.links().stream().anyMatch(link -> !wanted.passedOver(link.peer()));
     if (others) {
       queue(wanted);
     }
@@ -346,7 +380,7 @@ final class Session {
   private void joined(PeerId peer) {
     for (Wanted wanted : live.values()) {
       if (wanted.asked == null && !wanted.queued) {
-        wanted.refused.remove(peer);
+        wanted.forget(peer);
         if (!askWhether(peer, wanted)) {
           return;
         }
@@ -358,7 +392,7 @@ final class Session {
     helpers.remove(peer);
     for (Wanted wanted : live.values()) {
       wanted.told.remove(peer);
-      wanted.refused.remove(peer);
+      wanted.forget(peer);
       wanted.holders.remove(peer);
       if (peer.equals(wanted.asked)) {
         wanted.asked = null;
@@ -383,18 +417,20 @@ final class Session {
         if (waited > answerNanos && (helper == null || now - helper.heard > answerNanos)) {
           // Taken back, so that it can be asked anew; what is on its way is still welcome.
           takeBack(wanted, wanted.asked);
-          wanted.refused.add(wanted.asked);
+          wanted.silent.add(wanted.asked);
           free(wanted);
           queue(wanted);
         }
       } else if (waited > START_OVER) {
         wanted.told.forEach(peer -> takeBack(wanted, peer));
-        wanted.refused.clear();
+        wanted.startOver();
+        // Others that wait for their turn to ask everybody get it.
+        endBroadcast(wanted);
         wanted.since = now;
         queue(wanted);
       } else {
         if (waited > answerNanos && !wanted.broadcast) {
-          wanted.refused.addAll(wanted.told);
+          wanted.silent.addAll(wanted.told);
           queue(wanted);
         }
         route(wanted, now);

@@ -6,13 +6,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -298,5 +303,54 @@ class HostilePeerTest {
     honest.put(block);
     honest.meet(patient);
     assertThat(fetched.get(60, TimeUnit.SECONDS)).contains(block);
+  }
+
+  @Test
+  void shouldAskAgainWhatAPeerHasLost() throws Exception {
+    // Answers nothing that it is asked for the first time, and everything the second time.
+    Set<Cid> lost = new HashSet<>();
+    Map<Cid, Block> blocks =
+        IntStream.range(0, 1000)
+            .mapToObj(i -> Node.block("lost at first " + i))
+            .collect(Collectors.toMap(Block::cid, block -> block));
+    Node hasty =
+        node(
+            Node.start(
+                new BitswapLimits(
+                    1024,
+                    131_072,
+                    128 * 1024,
+                    Duration.ofMillis(200),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(2),
+                    512)));
+    attacker.meet(hasty);
+    Set<Cid> come = ConcurrentHashMap.newKeySet();
+    Thread fetching =
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () ->
+                    hasty.bitswap.fetchAll(
+                        blocks.keySet(),
+                        Set.of(attackerId()),
+                        Node.soon(),
+                        block -> come.add(block.cid())));
+    PeerStream stream = attacker.host.open(hasty.host.self(), Dialect.IDS, Node.soon());
+    Set<Cid> sent = new HashSet<>();
+    while (sent.size() < blocks.size()) {
+      List<Payload> payloads = new ArrayList<>();
+      for (Want want : hostile.next().wants()) {
+        Cid cid = want.cid();
+        if (!want.cancel() && !lost.add(cid) && sent.add(cid)) {
+          payloads.add(new Payload(Prefix.of(cid), blocks.get(cid).data()));
+        }
+      }
+      say(stream, blocks(payloads));
+    }
+    fetching.join(Duration.ofSeconds(60));
+    assertThat(fetching.isAlive()).as("still fetching").isFalse();
+    assertThat(come).isEqualTo(blocks.keySet());
+    assertThat(hasty.bitswap.score(attackerId()).orElse(0)).isZero();
   }
 }
