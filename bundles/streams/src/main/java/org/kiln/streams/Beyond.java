@@ -31,12 +31,14 @@ final class Beyond {
   private final EventLog log;
   private final StreamCache cache;
   private final Reader reader;
+  private final Publisher publisher;
   private volatile StreamSync network;
 
-  Beyond(EventLog log, StreamCache cache, Reader reader) {
+  Beyond(EventLog log, StreamCache cache, Reader reader, Publisher publisher) {
     this.log = log;
     this.cache = cache;
     this.reader = reader;
+    this.publisher = publisher;
   }
 
   /** What asks other nodes; null when there is none. */
@@ -65,31 +67,44 @@ final class Beyond {
   }
 
   StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
-    StreamSync service = network;
-    if (service == null || options.sync() == Sync.NEVER_SYNC) {
+    if (options.sync() == Sync.NEVER_SYNC) {
       return reader.load(ref, options);
     }
+    StreamSync service = network;
     StreamId stream = ref.stream();
-    boolean asked = options.sync() == Sync.SYNC_ALWAYS || wanted(service, stream);
+    boolean always = options.sync() == Sync.SYNC_ALWAYS;
+    boolean asked = service != null && (always || wanted(service, stream));
     if (asked) {
-      service.ask(stream, Duration.ofSeconds(options.syncTimeoutSeconds()), options.deadline());
+      ask(service, stream, options);
     }
-    if (ref.event().isPresent() && !log.contains(ref.event().get())) {
+    if (service != null && ref.event().isPresent() && !log.contains(ref.event().get())) {
       service.fetch(stream, ref.event().get(), sooner(options.deadline()));
     }
     try {
       return complete(
           service,
-          () -> reader.load(ref, options),
+          () -> always ? anew(ref, options) : reader.load(ref, options),
           Duration.ofSeconds(options.syncTimeoutSeconds()),
           options.deadline());
     } catch (StreamException e) {
-      if (asked || options.sync() != Sync.SYNC_ON_ERROR || e.reason() == Reason.BUSY) {
+      if (options.sync() != Sync.SYNC_ON_ERROR || e.reason() == Reason.BUSY) {
         throw e;
       }
-      service.ask(stream, Duration.ofSeconds(options.syncTimeoutSeconds()), options.deadline());
-      return reader.load(ref, options);
+      if (service != null && !asked) {
+        ask(service, stream, options);
+      }
+      return anew(ref, options);
     }
+  }
+
+  private static void ask(StreamSync service, StreamId stream, LoadOptions options)
+      throws StreamException {
+    service.ask(stream, Duration.ofSeconds(options.syncTimeoutSeconds()), options.deadline());
+  }
+
+  private StreamState anew(StreamRef ref, LoadOptions options) throws StreamException {
+    publisher.judgeAnew(ref.stream(), options.deadline());
+    return reader.load(ref, options);
   }
 
   /** Something that may need streams that are not here. */

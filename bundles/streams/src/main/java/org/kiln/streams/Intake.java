@@ -45,42 +45,41 @@ import org.kiln.ipld.event.DecodedEvent;
 final class Intake {
   private final EventLog log;
   private final StreamCache cache;
-  private final Checkpoints checkpoints;
   private final Derivation derivation;
   private final Reader reader;
   private final Judge judge;
   private final Applier applier;
   private final Anchoring anchoring;
-  private final Announcements announcements;
+  private final Publisher publisher;
   private final Waiting waiting;
   private final Counters counters;
   private final Clock clock;
-  private final Lanes lanes = new Lanes();
+  private final Lanes lanes;
 
   Intake(
       EventLog log,
       StreamCache cache,
-      Checkpoints checkpoints,
       Derivation derivation,
       Reader reader,
       Judge judge,
       Applier applier,
       Anchoring anchoring,
-      Announcements announcements,
+      Publisher publisher,
       Waiting waiting,
       Counters counters,
+      Lanes lanes,
       Clock clock) {
     this.log = log;
     this.cache = cache;
-    this.checkpoints = checkpoints;
     this.derivation = derivation;
     this.reader = reader;
     this.judge = judge;
     this.applier = applier;
     this.anchoring = anchoring;
-    this.announcements = announcements;
+    this.publisher = publisher;
     this.waiting = waiting;
     this.counters = counters;
+    this.lanes = lanes;
     this.clock = clock;
   }
 
@@ -292,7 +291,7 @@ final class Intake {
           if (extended.isPresent()) {
             residents.put(arrival.stream(), extended.get());
           } else {
-            refresh(arrival.stream(), deadline);
+            publisher.refresh(arrival.stream(), deadline);
             // With all events of the batch.
             derived.add(arrival.stream());
           }
@@ -325,80 +324,14 @@ final class Intake {
         derivation
             .extend(before, arrival.judged().get(), sequence, deadline)
             .map(resident -> resident.with(anchoring.status(resident.state())));
-    extended.ifPresent(this::show);
+    extended.ifPresent(publisher::show);
     return extended;
-  }
-
-  /** Makes a new state visible; the caller holds the stream's lane. */
-  private void show(Resident resident) {
-    StreamId stream = resident.state().id();
-    cache.publish(stream, resident);
-    checkpoints.changed(resident);
-    counters.countApplied();
-    announcements.changed(resident.state());
-    waiting.arrived(stream);
-  }
-
-  void anchorStatusChanged(StreamId stream) {
-    Resident cached = cache.get(stream);
-    if (cached == null) {
-      return;
-    }
-    try (Lanes.Held lane = lanes.enter(stream, Deadline.NONE)) {
-      Resident current = cache.get(stream);
-      if (current != null) {
-        Resident changed = current.with(anchoring.status(current.state()));
-        if (changed != current) {
-          cache.publish(stream, changed);
-          announcements.changed(changed.state());
-        }
-      }
-    } catch (StreamException e) {
-      cache.invalidate(stream);
-    }
-  }
-
-  /** Something the stream waited for has come. */
-  void deriveAnew(StreamId stream) {
-    try (Lanes.Held lane = lanes.enter(stream, Deadline.NONE)) {
-      refresh(stream, Deadline.NONE);
-    } catch (StreamException e) {
-      cache.invalidate(stream);
-    }
-  }
-
-  /** Derives a stream from the log and publishes what has changed; the caller holds its lane. */
-  private void refresh(StreamId stream, Deadline deadline) throws StreamException {
-    Resident before = cache.get(stream);
-    cache.invalidate(stream);
-    Optional<Resident> derived;
-    try {
-      derived = reader.find(stream, deadline);
-    } catch (StreamException e) {
-      if (e.reason() == Reason.BUSY || e.reason() == Reason.STORAGE) {
-        throw e;
-      }
-      // Kept, but it gives no state yet: the init event is missing or waits for something itself.
-      return;
-    }
-    derived.ifPresent(
-        resident -> {
-          if (before == null || before.sequence() != resident.sequence()) {
-            // Though the state may be the same: it need not look at those events again.
-            checkpoints.changed(resident);
-          }
-          if (before == null || !before.state().tip().equals(resident.state().tip())) {
-            counters.countApplied();
-            announcements.changed(resident.state());
-            waiting.arrived(stream);
-          }
-        });
   }
 
   private Written again(Resident known, WriteOptions options) throws StreamException {
     if (options.anchor() && !Anchoring.anchored(known.state())) {
       anchoring.request(known.state(), options.deadline());
-      anchorStatusChanged(known.state().id());
+      publisher.anchorStatusChanged(known.state().id());
       return new Written(anchoring.status(known.state()), false);
     }
     return new Written(known.state(), false);
@@ -520,7 +453,7 @@ final class Intake {
             storedBefore + 1,
             order,
             Optional.empty());
-    show(resident);
+    publisher.show(resident);
     return new Written(state, true);
   }
 

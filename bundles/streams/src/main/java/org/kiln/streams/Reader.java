@@ -78,15 +78,30 @@ final class Reader {
       return Optional.of(cached);
     }
     long epoch = cache.epoch(stream);
+    Optional<Resident> derived =
+        derived(stream, () -> derivation.derive(stream, deadline));
+    derived.ifPresent(resident -> cache.offer(stream, resident, epoch));
+    return derived;
+  }
+
+  /** The stream from all its events, judged by today's time. */
+  Resident derivedAnew(StreamId stream, Deadline deadline) throws StreamException {
+    return derived(stream, () -> derivation.fromTheBeginning(stream, deadline))
+        .orElseThrow(() -> notHere(stream));
+  }
+
+  /** A way to derive a stream. */
+  private interface Source {
+    Optional<Resident> derive() throws InvalidEventException, DependencyMissingException;
+  }
+
+  private Optional<Resident> derived(StreamId stream, Source source) throws StreamException {
     try {
-      Optional<Resident> derived = derivation.derive(stream, deadline);
-      if (derived.isEmpty()) {
-        return Optional.empty();
-      }
-      Resident resident = derived.get().with(anchoring.status(derived.get().state()));
-      resident.missing().ifPresent(missing -> waiting.add(missing, stream));
-      cache.offer(stream, resident, epoch);
-      return Optional.of(resident);
+      Optional<Resident> derived = source.derive();
+      derived
+          .flatMap(Resident::missing)
+          .ifPresent(missing -> waiting.add(missing, stream));
+      return derived.map(resident -> resident.with(anchoring.status(resident.state())));
     } catch (InvalidEventException e) {
       throw new StreamException(Reason.NOT_FOUND, e.getMessage());
     } catch (DependencyMissingException e) {
@@ -153,12 +168,19 @@ final class Reader {
     return found;
   }
 
+  /** Whether events may stand otherwise today than when the state was derived. */
+  boolean mayStandOtherwise(Resident resident) {
+    return expires(resident, clock.instant().getEpochSecond()) || resident.missing().isPresent();
+  }
+
+  private static boolean expires(Resident resident, long now) {
+    return resident.earliestExpiry() != Long.MAX_VALUE
+        && resident.earliestExpiry() + EXPIRY_GRACE_SECONDS < now;
+  }
+
   private void refuseExpired(Resident resident, StreamState state) throws StreamException {
-    if (resident.earliestExpiry() == Long.MAX_VALUE) {
-      return;
-    }
     long now = clock.instant().getEpochSecond();
-    if (resident.earliestExpiry() + EXPIRY_GRACE_SECONDS >= now) {
+    if (!expires(resident, now)) {
       return;
     }
     for (LogEntry entry : state.log()) {

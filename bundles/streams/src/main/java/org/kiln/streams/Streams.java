@@ -32,6 +32,7 @@ public final class Streams implements StreamService, AutoCloseable {
   private final Derivation derivation;
   private final Reader reader;
   private final Intake intake;
+  private final Publisher publisher;
   private final Pins pins;
   private final Announcements announcements;
   private final Anchoring anchoring;
@@ -75,20 +76,24 @@ public final class Streams implements StreamService, AutoCloseable {
     this.derivation = new Derivation(log, checkpoints, judge, applier, trees, settings.network());
     this.waiting = new Waiting(this::derivedAnew, extensions);
     this.reader = new Reader(log, cache, derivation, applier, anchoring, waiting, clock);
-    this.beyond = new Beyond(log, cache, reader);
+    Lanes lanes = new Lanes();
+    this.publisher =
+        new Publisher(
+            cache, checkpoints, reader, anchoring, announcements, waiting, counters, lanes);
+    this.beyond = new Beyond(log, cache, reader, publisher);
     this.intake =
         new Intake(
             log,
             cache,
-            checkpoints,
             derivation,
             reader,
             judge,
             applier,
             anchoring,
-            announcements,
+            publisher,
             waiting,
             counters,
+            lanes,
             clock);
   }
 
@@ -174,7 +179,7 @@ public final class Streams implements StreamService, AutoCloseable {
 
   @Override
   public void anchorStatusChanged(StreamId stream) {
-    intake.anchorStatusChanged(stream);
+    publisher.anchorStatusChanged(stream);
   }
 
   @Override
@@ -230,6 +235,6 @@ public final class Streams implements StreamService, AutoCloseable {
   }
 
   private void derivedAnew(StreamId stream) {
-    intake.deriveAnew(stream);
+    publisher.deriveAnew(stream);
   }
 }

@@ -14,9 +14,12 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamService.Sync;
 import org.kiln.ipld.event.DecodedEvent;
 
 /** What time events do to what came before them. */
@@ -118,6 +121,49 @@ class TimeTest {
           story.stream, Scene.time(story.stream, permitted.event().cid(), 950), Scene.in(5));
       assertThat(Scene.notes(scene.load(story.stream))).hasSize(2);
     }
+  }
+
+  @Test
+  void shouldRestoreAStreamWithoutWhatHasExpiredWhenAskedTo() throws Exception {
+    for (Sync sync : List.of(Sync.SYNC_ALWAYS, Sync.SYNC_ON_ERROR)) {
+      Scene.Story story = new Scene.Story().note("A", "I");
+      DecodedEvent permitted = Permits.note(story.stream, story.cid("A"), "permitted", 1000);
+      MovingClock clock = new MovingClock(900);
+      try (Scene scene = new Scene(new Notes(1), new Permits(clock), clock)) {
+        receive(scene, story.stream, story.init, story.events.get("A"), permitted);
+        clock.seconds = 1000 + 2 * DAY;
+        for (Sync without : List.of(Sync.PREFER_CACHE, Sync.NEVER_SYNC)) {
+          assertThatThrownBy(() -> load(scene, story.stream, without))
+              .isInstanceOf(StreamException.class)
+              .hasMessageContaining("CACAO expired");
+        }
+        StreamState restored = load(scene, story.stream, sync);
+        assertThat(restored.tip()).isEqualTo(story.cid("A"));
+        // For everybody, from now on, and after a restart.
+        assertThat(load(scene, story.stream, Sync.NEVER_SYNC)).isEqualTo(restored);
+        scene.streams.close();
+        try (Streams restarted = scene.open(new Notes(1))) {
+          assertThat(load(restarted, story.stream, Sync.NEVER_SYNC)).isEqualTo(restored);
+          // It can be written to; a time event from when the permit held brings the event back.
+          restarted.apply(
+              story.stream, Scene.note(story.stream, story.cid("A"), "other"), Scene.WRITE);
+          DecodedEvent inTime = Scene.time(story.stream, permitted.event().cid(), 950);
+          restarted.receive(story.stream, inTime, Scene.in(5));
+          assertThat(Scene.load(restarted, story.stream).tip()).isEqualTo(inTime.event().cid());
+        }
+      }
+    }
+  }
+
+  private static StreamState load(Scene scene, StreamId stream, Sync sync) throws StreamException {
+    return load(scene.streams, stream, sync);
+  }
+
+  private static StreamState load(Streams streams, StreamId stream, Sync sync)
+      throws StreamException {
+    return streams.load(
+        new StreamRef(stream, Optional.empty()),
+        new LoadOptions(sync, 3, OptionalLong.empty(), Scene.in(30)));
   }
 
   @Test
