@@ -35,6 +35,7 @@ final class Asked {
   }
 
   private final int capacity;
+  private boolean full;
   // Whether the block itself was asked for.
   private final Map<Cid, Boolean> live = new HashMap<>();
   private final Map<Cid, Past> past =
@@ -52,9 +53,13 @@ final class Asked {
     this.capacity = capacity;
   }
 
-  /** Whether the peer may be asked for more. */
+  /**
+   * Whether the peer may be asked for more. Once it had all that it may have, not before it has
+   * answered a quarter: few messages with many questions cost both sides less.
+   */
   boolean hasRoom() {
-    return live.size() < capacity;
+    full = live.size() >= (full ? capacity - capacity / 4 : capacity);
+    return !full;
   }
 
   /** Notes a question; answers whether it is news to the peer. */

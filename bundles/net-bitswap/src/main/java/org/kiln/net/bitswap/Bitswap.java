@@ -193,9 +193,10 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
       wants.take(block.cid()).forEach(session -> session.inbox().add(arrived));
     }
     unasked += accepted.unasked();
-    if (unasked > 0 || accepted.again() > 0) {
+    shared.blocksRepeated.add(accepted.again());
+    if (unasked > 0 || accepted.tooOften() > 0) {
       shared.blocksUnasked.add(unasked);
-      double points = unasked + accepted.again() * FOR_REPETITION;
+      double points = unasked + accepted.tooOften() * FOR_REPETITION;
       if (blame(link.peer(), points, "it sends blocks nobody asked for")) {
         throw new IOException("Peer " + link.peer() + " sends blocks nobody asked for");
       }
@@ -294,6 +295,7 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
         shared.blocksReceived.sum(),
         shared.bytesReceived.sum(),
         shared.blocksUnasked.sum(),
+        shared.blocksRepeated.sum(),
         links.values().stream().mapToInt(PeerLink::debts).sum(),
         shared.awaited.size(),
         wants.size());

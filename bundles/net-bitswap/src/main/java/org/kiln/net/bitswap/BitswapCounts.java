@@ -8,6 +8,7 @@ package org.kiln.net.bitswap;
  * @param blocksReceived blocks taken from peers
  * @param bytesReceived bytes in them
  * @param blocksUnasked blocks dropped because nobody had asked for them
+ * @param blocksRepeated blocks dropped because they had come before
  * @param wantsOfPeers wants of peers remembered now
  * @param awaited different blocks peers wait for that are not here
  * @param wants different blocks being fetched now
@@ -18,6 +19,7 @@ public record BitswapCounts(
     long blocksReceived,
     long bytesReceived,
     long blocksUnasked,
+    long blocksRepeated,
     long wantsOfPeers,
     long awaited,
     long wants) {}

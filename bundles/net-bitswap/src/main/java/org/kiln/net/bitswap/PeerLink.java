@@ -39,6 +39,14 @@ final class PeerLink {
   private static final int MAX_ENTRIES = 512;
   private static final int MAX_LOOKUPS = 512;
 
+  /**
+   * So often may a peer repeat a block it was asked for, on the average: Helia answers each message
+   * with all that it has not finished sending, and has up to 50 answers under way.
+   */
+  private static final int REPETITIONS = 64;
+
+  private static final int MAX_REPETITIONS = 65_536;
+
   /** A block of this size is given to who only asks whether it is there (boxo, Helia). */
   private static final int SMALL_BLOCK = 1024;
 
@@ -50,6 +58,7 @@ final class PeerLink {
   private final PeerLedger ledger;
   private final Asked asked;
   private final Map<Cid, Want> news = new LinkedHashMap<>();
+  private int repetitions;
   private boolean greeted;
   private boolean writing;
   private boolean closed;
@@ -124,9 +133,10 @@ final class PeerLink {
    *
    * @param wanted those that were asked for
    * @param again how many were sent before
+   * @param tooOften how many of those are beyond what may happen between honest peers
    * @param unasked how many nobody asked for
    */
-  record Accepted(List<Block> wanted, int again, int unasked) {}
+  record Accepted(List<Block> wanted, int again, int tooOften, int unasked) {}
 
   /** Notes blocks that came. */
   Accepted accept(List<Block> blocks) {
@@ -144,10 +154,13 @@ final class PeerLink {
           case UNASKED -> unasked++;
         }
       }
+      repetitions = Math.min(MAX_REPETITIONS, repetitions + wanted.size() * REPETITIONS) - again;
+      int tooOften = Math.max(0, -repetitions);
+      repetitions += tooOften;
+      return new Accepted(wanted, again, tooOften, unasked);
     } finally {
       lock.unlock();
     }
-    return new Accepted(wanted, again, unasked);
   }
 
   /** Notes an answer; false when nobody asked. */

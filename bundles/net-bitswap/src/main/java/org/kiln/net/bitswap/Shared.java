@@ -26,6 +26,7 @@ final class Shared {
   final LongAdder blocksReceived = new LongAdder();
   final LongAdder bytesReceived = new LongAdder();
   final LongAdder blocksUnasked = new LongAdder();
+  final LongAdder blocksRepeated = new LongAdder();
 
   Shared(PeerNetwork network, BlockSource source, BitswapLimits limits) {
     this.network = network;

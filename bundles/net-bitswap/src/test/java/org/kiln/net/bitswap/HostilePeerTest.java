@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,6 +170,39 @@ class HostilePeerTest {
   }
 
   @Test
+  void shouldBearWithAPeerThatAnswersEachQuestionWithAllItOwes() throws Exception {
+    // As Helia does: what it has not finished sending goes into each of its answers.
+    attacker.meet(victim);
+    Map<Cid, Payload> owed = new LinkedHashMap<>();
+    Map<Cid, Block> wanted =
+        IntStream.range(0, 100)
+            .mapToObj(i -> Node.block("one of many " + i))
+            .collect(Collectors.toMap(Block::cid, block -> block));
+    List<CompletableFuture<Optional<Block>>> fetched =
+        wanted.keySet().stream().map(this::fetching).toList();
+    PeerStream stream = open();
+    while (owed.size() < wanted.size()) {
+      for (Want want : hostile.next().wants()) {
+        if (!want.cancel()) {
+          Cid cid = want.cid();
+          owed.put(cid, new Payload(Prefix.of(cid), wanted.get(cid).data()));
+        }
+      }
+      say(stream, blocks(owed.values()));
+    }
+    for (int i = 0; i < 50; i++) {
+      say(stream, blocks(owed.values()));
+    }
+    for (CompletableFuture<Optional<Block>> one : fetched) {
+      assertThat(one.get(60, TimeUnit.SECONDS)).isPresent();
+    }
+    Node.await(
+        "for all repetitions", () -> victim.bitswap.counts().blocksRepeated() >= 50 * owed.size());
+    assertThat(victim.bitswap.score(attackerId())).hasValue(0);
+    assertThat(victim.host.peer(attackerId())).isPresent();
+  }
+
+  @Test
   void shouldDropAPeerThatRepeatsABlock() throws Exception {
     attacker.meet(victim);
     Block block = Node.block("again and again");
@@ -179,7 +213,7 @@ class HostilePeerTest {
     say(stream, blocks(List.of(payload)));
     assertThat(fetched.get(60, TimeUnit.SECONDS)).contains(block);
     try {
-      for (int i = 0; i < 1100; i++) {
+      for (int i = 0; i < 1200; i++) {
         say(stream, blocks(List.of(payload)));
       }
     } catch (IOException e) {

@@ -33,6 +33,10 @@ final class BitswapMetrics implements Metrics {
             "kiln_bitswap_blocks_unasked_total",
             "Blocks dropped because nobody had asked for them.",
             counts.blocksUnasked()),
+        Sample.counter(
+            "kiln_bitswap_blocks_repeated_total",
+            "Blocks dropped because they had come before.",
+            counts.blocksRepeated()),
         Sample.gauge(
             "kiln_bitswap_peer_wants", "Wants of peers remembered.", counts.wantsOfPeers()),
         Sample.gauge("kiln_bitswap_wants", "Blocks being fetched.", counts.wants()));
