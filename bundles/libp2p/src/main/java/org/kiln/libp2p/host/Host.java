@@ -25,6 +25,7 @@ import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.core.protobuf.ProtobufException;
 import org.kiln.libp2p.identify.PeerRecord;
+import org.kiln.libp2p.key.Ed25519Check;
 import org.kiln.libp2p.key.HostKey;
 import org.kiln.libp2p.key.PublicKey;
 import org.kiln.libp2p.multistream.Multistream;
@@ -60,6 +61,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
   private final Dialler dialler;
   private final Listening listening = new Listening();
   private final AtomicBoolean pushPlanned = new AtomicBoolean();
+  private volatile Ed25519Check ed25519 = Ed25519Check.JAVA;
   private volatile boolean running;
   private volatile Bootstrap bootstrap = Bootstrap.NONE;
   private volatile AddressFile addressFile;
@@ -359,6 +361,11 @@ public final class Host implements PeerNetwork, AutoCloseable {
     return listening.addresses();
   }
 
+  /** Who checks the Ed25519 signatures of {@link #verify}; in Java, unless told otherwise. */
+  public void ed25519By(Ed25519Check check) {
+    ed25519 = check;
+  }
+
   @Override
   public byte[] sign(byte[] message) {
     return key.sign(message);
@@ -372,7 +379,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
         return false;
       }
       PublicKey signer = PublicKey.decode(serialised);
-      return signer.peerId().equals(peer) && signer.verify(message, signature);
+      return signer.peerId().equals(peer) && signer.verify(message, signature, ed25519);
     } catch (ProtobufException e) {
       return false;
     }

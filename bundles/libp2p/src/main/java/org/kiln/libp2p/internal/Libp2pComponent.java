@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.kiln.api.did.SignatureSuite;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.net.PeerId;
@@ -22,6 +23,7 @@ import org.kiln.libp2p.host.Host;
 import org.kiln.libp2p.host.HostLimits;
 import org.kiln.libp2p.host.HostSettings;
 import org.kiln.libp2p.host.Reach;
+import org.kiln.libp2p.key.Ed25519Check;
 import org.kiln.libp2p.key.HostKey;
 import org.kiln.libp2p.mplex.Mplex;
 import org.kiln.libp2p.yamux.Yamux;
@@ -35,6 +37,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -99,6 +102,7 @@ public final class Libp2pComponent {
   private final BundleContext context;
   private final List<NetworkProtocol> protocols = new CopyOnWriteArrayList<>();
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+  private SignatureSuite suite;
   private Host host;
   private boolean stopped;
 
@@ -135,6 +139,7 @@ public final class Libp2pComponent {
       return;
     }
     host = fresh;
+    host.ed25519By(check());
     protocols.forEach(host::attach);
     host.start().forEach(problem -> LOG.error("{}; peers cannot dial this node there", problem));
     LOG.info("Peer {} listens on {}", host.self(), host.addresses());
@@ -197,6 +202,35 @@ public final class Libp2pComponent {
 
   private static Set<PeerId> peerIds(String[] values) {
     return words(values).stream().map(PeerId::parse).collect(Collectors.toSet());
+  }
+
+  /** The fastest implementation there is checks what peers sign. */
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY,
+      target = "(" + SignatureSuite.ALG_PROPERTY + "=EdDSA)")
+  public synchronized void setSuite(SignatureSuite better) {
+    suite = better;
+    use();
+  }
+
+  /** Back to Java's, unless there is another already. */
+  public synchronized void unsetSuite(SignatureSuite gone) {
+    if (suite == gone) {
+      suite = null;
+      use();
+    }
+  }
+
+  private void use() {
+    if (host != null) {
+      host.ed25519By(check());
+    }
+  }
+
+  private Ed25519Check check() {
+    return suite == null ? Ed25519Check.JAVA : Ed25519Check.orJava(suite::verify);
   }
 
   /** Attaches a protocol. */

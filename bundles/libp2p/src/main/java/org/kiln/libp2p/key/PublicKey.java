@@ -78,9 +78,14 @@ public final class PublicKey {
 
   /** Whether this key signed the message; false as well when the key is unusable. */
   public boolean verify(byte[] message, byte[] signature) {
+    return verify(message, signature, Ed25519Check.JAVA);
+  }
+
+  /** The same, with Ed25519 checked by somebody else. */
+  public boolean verify(byte[] message, byte[] signature, Ed25519Check ed25519) {
     try {
       return switch (type) {
-        case ED25519 -> Signatures.ed25519(data, message, signature);
+        case ED25519 -> ed25519.verify(data, message, signature);
         case SECP256K1 -> Signatures.secp256k1(data, message, signature);
         case RSA -> Signatures.rsa(data, message, signature);
         case ECDSA -> Signatures.ecdsa(data, message, signature);

@@ -56,6 +56,21 @@ class KeysTest {
   }
 
   @Test
+  void shouldLetSomebodyElseCheckEd25519WhileTheyCan() {
+    HostKey host = HostKey.random();
+    byte[] signature = host.sign(MESSAGE);
+    assertThat(host.publicKey().verify(MESSAGE, signature, (key, message, mark) -> false))
+        .isFalse();
+    Ed25519Check gone =
+        Ed25519Check.orJava(
+            (key, message, mark) -> {
+              throw new NoClassDefFoundError("its bundle has gone");
+            });
+    assertThat(host.publicKey().verify(MESSAGE, signature, gone)).isTrue();
+    assertThat(host.publicKey().verify(new byte[1], signature, gone)).isFalse();
+  }
+
+  @Test
   void shouldVerifyEd25519() {
     HostKey host = HostKey.random();
     check(host.publicKey(), host.sign(MESSAGE));

@@ -16,6 +16,8 @@ import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.core.net.PubSub;
 import org.kiln.core.protobuf.ProtobufWriter;
+import org.kiln.crypto.accp.NativeEd25519Suite;
+import org.kiln.crypto.accp.NativeProvider;
 import org.kiln.libp2p.host.Host;
 import org.kiln.libp2p.host.HostSettings;
 import org.kiln.libp2p.key.HostKey;
@@ -25,6 +27,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -100,9 +103,16 @@ public class GossipBenchmark {
     public void close() {}
   }
 
+  /** Whose Ed25519. */
+  @Param({"native", "java"})
+  public String by;
+
   /** Signs the messages. */
   @Setup
-  public void record() {
+  public void record() throws Exception {
+    if (by.equals("native")) {
+      host.ed25519By(new NativeEd25519Suite(NativeProvider.load())::verify);
+    }
     for (int i = 0; i < MESSAGES; i++) {
       byte[] message =
           new ProtobufWriter()
