@@ -6,26 +6,25 @@ import java.time.Duration;
  * How Kademlia behaves.
  *
  * @param protocol its id
+ * @param scope whom and which addresses it is about
  * @param server whether to answer others
  * @param answerTime to connect to a peer and get its answer
  * @param lookupTime a lookup may take
- * @param providers claims of providers kept as a server
- * @param providersPerSender of one peer
  */
 public record KadSettings(
-    String protocol,
-    boolean server,
-    Duration answerTime,
-    Duration lookupTime,
-    int providers,
-    int providersPerSender) {
+    String protocol, Scope scope, boolean server, Duration answerTime, Duration lookupTime) {
   /** The usual ones, of a server. */
   public static final KadSettings SERVER =
       new KadSettings(
-          "/ipfs/kad/1.0.0", true, Duration.ofSeconds(10), Duration.ofSeconds(60), 100_000, 10_000);
+          "/ipfs/kad/1.0.0", Scope.WAN, true, Duration.ofSeconds(10), Duration.ofSeconds(60));
 
   /** The usual ones, of a client. */
   public static final KadSettings CLIENT =
       new KadSettings(
-          "/ipfs/kad/1.0.0", false, Duration.ofSeconds(10), Duration.ofSeconds(60), 0, 0);
+          "/ipfs/kad/1.0.0", Scope.WAN, false, Duration.ofSeconds(10), Duration.ofSeconds(60));
+
+  /** These for the local network. */
+  public KadSettings lan() {
+    return new KadSettings("/ipfs/lan/kad/1.0.0", Scope.LAN, server, answerTime, lookupTime);
+  }
 }

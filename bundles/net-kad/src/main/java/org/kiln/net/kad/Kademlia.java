@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Varint;
 import org.kiln.api.net.Multiaddr;
@@ -60,17 +60,17 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
         }
       };
 
-  /** On that network. */
-  public Kademlia(PeerNetwork network, KadSettings settings) {
-    this(network, settings, System::nanoTime);
-  }
-
-  Kademlia(PeerNetwork network, KadSettings settings, LongSupplier clock) {
+  /**
+   * On that network.
+   *
+   * @param providers where claims of others are kept; may be shared
+   */
+  public Kademlia(PeerNetwork network, KadSettings settings, ProviderStore providers) {
     this.network = network;
     this.settings = settings;
     this.self = KadKey.of(network.self());
-    this.table = new RoutingTable(self, clock);
-    this.providers = new ProviderStore(settings.providers(), settings.providersPerSender(), clock);
+    this.table = new RoutingTable(self, System::nanoTime);
+    this.providers = providers;
   }
 
   @Override
@@ -91,7 +91,13 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
   private void heard(PeerInfo peer) {
     // Who has only dialled us may not be reachable; one that says where it listens probably is.
     if (peer.outbound() || !network.addressesOf(peer.id()).isEmpty()) {
-      table.heard(peer.id(), List.of(peer.address()));
+      heard(peer.id(), peer.address());
+    }
+  }
+
+  private void heard(PeerId peer, Multiaddr address) {
+    if (settings.scope().admits(address)) {
+      table.heard(peer, List.of(address));
     }
   }
 
@@ -163,7 +169,7 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
       }
       KadMessage answer = KadMessage.decode(frame);
       answer.closer().forEach(this::learn);
-      table.heard(peer.id(), List.of(stream.peer().address()));
+      heard(peer.id(), stream.peer().address());
       return answer;
     } catch (IOException e) {
       table.failed(peer.id());
@@ -288,7 +294,7 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
   }
 
   private KadPeer myself() {
-    return new KadPeer(network.self(), network.addresses());
+    return new KadPeer(network.self(), settings.scope().own(network.addresses()));
   }
 
   private static byte[] multihash(Cid cid) {
@@ -302,6 +308,9 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
 
   @Override
   public void serve(PeerStream stream) throws IOException {
+    if (!settings.scope().admits(stream.peer().address())) {
+      throw new IOException("This is a matter of the local network");
+    }
     while (true) {
       byte[] frame = stream.readFrame(KadMessage.MAX_BYTES, Deadline.in(SILENCE));
       if (frame == null) {
@@ -313,13 +322,13 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
         note(question, stream.peer());
       } else {
         stream.writeFrame(
-            answer(question, stream.peer().id()).encode(), Deadline.in(settings.answerTime()));
+            answer(question, stream.peer()).encode(), Deadline.in(settings.answerTime()));
       }
     }
   }
 
   /** What to say to a peer that asks. */
-  KadMessage answer(KadMessage question, PeerId asker) throws IOException {
+  private KadMessage answer(KadMessage question, PeerInfo asker) throws IOException {
     byte[] key = question.key();
     if (question.type() == KadMessage.Type.PING) {
       return question;
@@ -329,17 +338,32 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
       throw new IOException("A question without a key");
     }
     List<KadPeer> found =
-        question.type() == KadMessage.Type.GET_PROVIDERS ? providersOf(key) : List.of();
-    return new KadMessage(question.type(), key, closer(question, asker), found);
+        question.type() == KadMessage.Type.GET_PROVIDERS ? providersOf(key, asker) : List.of();
+    return new KadMessage(
+        question.type(),
+        key,
+        told(closer(question, asker.id()), asker).limit(REPLICATION).toList(),
+        found);
   }
 
-  private List<KadPeer> providersOf(byte[] key) {
-    List<KadPeer> found = new ArrayList<>(providers.of(key));
+  /** With the addresses that are the asker's business; without any a peer is left out. */
+  private Stream<KadPeer> told(List<KadPeer> peers, PeerInfo asker) {
+    return peers.stream()
+        .map(
+            peer ->
+                new KadPeer(peer.id(), settings.scope().told(peer.addresses(), asker.address())))
+        .filter(peer -> !peer.addresses().isEmpty());
+  }
+
+  private List<KadPeer> providersOf(byte[] key, PeerInfo asker) {
+    List<KadPeer> found = new ArrayList<>();
+    KadPeer myself = myself();
     synchronized (own) {
-      if (own.containsKey(ByteBuffer.wrap(key)) && !network.addresses().isEmpty()) {
-        found.add(0, myself());
+      if (own.containsKey(ByteBuffer.wrap(key)) && !myself.addresses().isEmpty()) {
+        found.add(myself);
       }
     }
+    told(providers.of(key), asker).forEach(found::add);
     return found;
   }
 
@@ -356,8 +380,7 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
         closer.add(known(peer));
       }
     }
-    closer.removeIf(peer -> peer.addresses().isEmpty());
-    return closer.stream().limit(REPLICATION).toList();
+    return closer;
   }
 
   private Optional<PeerId> target(byte[] key) {
@@ -389,11 +412,6 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
   /** Servers in the routing table. */
   public int tableSize() {
     return table.size();
-  }
-
-  /** Claims of providers that are kept. */
-  public int providerCount() {
-    return providers.size();
   }
 
   /** Questions of others that were answered. */

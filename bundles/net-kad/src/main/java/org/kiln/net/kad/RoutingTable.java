@@ -1,6 +1,5 @@
 package org.kiln.net.kad;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -105,7 +104,7 @@ final class RoutingTable {
     return addresses.stream()
         .flatMap(address -> address.tcpSocket().stream())
         .map(socket -> socket.getAddress())
-        .filter(RoutingTable::isPublic)
+        .filter(Scope::isPublic)
         .findFirst()
         .map(
             address -> {
@@ -116,14 +115,6 @@ final class RoutingTable {
               }
               return range.toString();
             });
-  }
-
-  private static boolean isPublic(InetAddress address) {
-    return !address.isLoopbackAddress()
-        && !address.isSiteLocalAddress()
-        && !address.isLinkLocalAddress()
-        && !address.isAnyLocalAddress()
-        && (address.getAddress()[0] & 0xfe) != 0xfc;
   }
 
   /** The peers nearest to a key, nearest first. */

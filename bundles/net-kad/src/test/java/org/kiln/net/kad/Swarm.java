@@ -14,7 +14,7 @@ import org.kiln.libp2p.key.HostKey;
 /** Nodes on loopback that speak Kademlia, closed together. */
 final class Swarm implements AutoCloseable {
   /** One node. */
-  record Node(Host host, Kademlia kad) {
+  record Node(Host host, Kademlia kad, ProviderStore claims) {
     void meet(Node other) throws IOException, InterruptedException {
       host.connect(other.host.self(), other.host.addresses(), soon());
       await(
@@ -38,6 +38,10 @@ final class Swarm implements AutoCloseable {
     return start(false);
   }
 
+  Node lanServer() {
+    return start(settings(true).lan(), List.of());
+  }
+
   /** One that knows nobody but those addresses, and has yet to dial them. */
   Node bootstrapped(List<Multiaddr> addresses) {
     return start(settings(true), addresses);
@@ -50,13 +54,14 @@ final class Swarm implements AutoCloseable {
   private static KadSettings settings(boolean server) {
     // As patient as a slow machine asks for.
     return new KadSettings(
-        "/ipfs/kad/1.0.0", server, Duration.ofSeconds(60), Duration.ofSeconds(60), 100, 100);
+        "/ipfs/kad/1.0.0", Scope.WAN, server, Duration.ofSeconds(60), Duration.ofSeconds(60));
   }
 
   private Node start(KadSettings settings, List<Multiaddr> bootstrap) {
     Host host = new Host(HostKey.random(), HostSettings.LOOPBACK);
     host.bootstrapFrom(bootstrap);
-    Node node = new Node(host, new Kademlia(host, settings));
+    ProviderStore claims = new ProviderStore();
+    Node node = new Node(host, new Kademlia(host, settings, claims), claims);
     nodes.add(node);
     if (settings.server()) {
       host.attach(node.kad);

@@ -20,6 +20,7 @@ import org.kiln.libp2p.host.HostSettings;
 import org.kiln.libp2p.key.HostKey;
 import org.kiln.net.kad.KadSettings;
 import org.kiln.net.kad.Kademlia;
+import org.kiln.net.kad.ProviderStore;
 
 /** Kademlia with js-libp2p's, with ours in each of the three places: provider, asker, between. */
 @Timeout(300)
@@ -40,7 +41,7 @@ class KadIT {
   private void ours(KadSettings settings) {
     host = new Host(HostKey.random(), HostSettings.LOOPBACK);
     open.add(host);
-    kad = new Kademlia(host, settings);
+    kad = new Kademlia(host, settings, new ProviderStore());
     if (settings.server()) {
       host.attach(kad);
     }
@@ -88,9 +89,19 @@ class KadIT {
 
   @Test
   void shouldProvideAndFindOverAPeerBetween() throws Exception {
-    KitPeer between = peer();
-    KitPeer other = peer("--bootstrap", between.address().toString());
-    ours(KadSettings.SERVER);
+    provideAndFindOverAPeerBetween(KadSettings.SERVER);
+  }
+
+  @Test
+  void shouldProvideAndFindOnTheLocalNetwork() throws Exception {
+    provideAndFindOverAPeerBetween(KadSettings.SERVER.lan());
+  }
+
+  private void provideAndFindOverAPeerBetween(KadSettings settings) throws Exception {
+    String protocol = settings.protocol();
+    KitPeer between = peer("--protocol", protocol);
+    KitPeer other = peer("--protocol", protocol, "--bootstrap", between.address().toString());
+    ours(settings);
     host.connect(between.id(), List.of(between.address()), soon());
     awaitTable(1);
     awaitTable(between, host.self());
@@ -116,9 +127,19 @@ class KadIT {
 
   @Test
   void shouldStandBetweenTwoOthers() throws Exception {
-    ours(KadSettings.SERVER);
-    KitPeer provider = peer("--bootstrap", address());
-    KitPeer asker = peer("--client", "--bootstrap", address());
+    standBetweenTwoOthers(KadSettings.SERVER);
+  }
+
+  @Test
+  void shouldStandBetweenTwoOthersOnTheLocalNetwork() throws Exception {
+    standBetweenTwoOthers(KadSettings.SERVER.lan());
+  }
+
+  private void standBetweenTwoOthers(KadSettings settings) throws Exception {
+    String protocol = settings.protocol();
+    ours(settings);
+    KitPeer provider = peer("--protocol", protocol, "--bootstrap", address());
+    KitPeer asker = peer("--protocol", protocol, "--client", "--bootstrap", address());
     awaitTable(1);
     awaitTable(provider, host.self());
     awaitTable(asker, host.self());

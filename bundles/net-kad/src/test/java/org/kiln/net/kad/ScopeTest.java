@@ -1,0 +1,65 @@
+package org.kiln.net.kad;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kiln.api.net.Multiaddr;
+
+class ScopeTest {
+  private static final Multiaddr FAR = Multiaddr.parse("/ip4/8.8.8.8/tcp/1");
+  private static final Multiaddr NEAR = Multiaddr.parse("/ip4/192.168.1.2/tcp/1");
+  private static final Multiaddr HERE = Multiaddr.parse("/ip4/127.0.0.1/tcp/1");
+  private static final Multiaddr NAME = Multiaddr.parse("/dns4/example.org/tcp/1");
+  private static final List<Multiaddr> ALL = List.of(FAR, NEAR, HERE, NAME);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/ip4/10.0.0.1/tcp/1",
+        "/ip4/172.31.0.1/tcp/1",
+        "/ip4/100.64.0.1/tcp/1",
+        "/ip4/169.254.1.1/tcp/1",
+        "/ip4/192.168.0.1/udp/1/quic-v1",
+        "/ip6/::1/tcp/1",
+        "/ip6/fd00::1/tcp/1",
+        "/ip6/fe80::1/tcp/1"
+      })
+  void shouldKnowPrivateAddresses(String address) {
+    assertThat(Scope.isPrivate(Multiaddr.parse(address))).isTrue();
+    assertThat(Scope.LAN.admits(Multiaddr.parse(address))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/ip4/100.128.0.1/tcp/1",
+        "/ip4/101.64.0.1/tcp/1",
+        "/ip4/172.32.0.1/tcp/1",
+        "/ip4/8.8.8.8/udp/1/quic-v1",
+        "/ip6/2001:4860::1/tcp/1",
+        "/dns4/localhost/tcp/1"
+      })
+  void shouldKnowOthers(String address) {
+    assertThat(Scope.isPrivate(Multiaddr.parse(address))).isFalse();
+    assertThat(Scope.LAN.admits(Multiaddr.parse(address))).isFalse();
+    assertThat(Scope.WAN.admits(Multiaddr.parse(address))).isTrue();
+  }
+
+  @Test
+  void shouldTellWhatIsOfUseToTheAsker() {
+    assertThat(Scope.WAN.told(ALL, FAR)).containsExactly(FAR, NAME);
+    assertThat(Scope.WAN.told(ALL, NEAR)).isEqualTo(ALL);
+    assertThat(Scope.WAN.told(ALL, HERE)).isEqualTo(ALL);
+    assertThat(Scope.LAN.told(ALL, NEAR)).containsExactly(NEAR);
+    assertThat(Scope.LAN.told(ALL, HERE)).containsExactly(NEAR, HERE);
+  }
+
+  @Test
+  void shouldNameItsOwnAddresses() {
+    assertThat(Scope.WAN.own(ALL)).isEqualTo(ALL);
+    assertThat(Scope.LAN.own(ALL)).containsExactly(NEAR, HERE);
+  }
+}
