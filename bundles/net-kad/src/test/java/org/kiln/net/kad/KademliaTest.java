@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
+import org.kiln.api.net.PeerInfo;
 import org.kiln.api.net.PeerStream;
 import org.kiln.libp2p.key.HostKey;
 import org.kiln.net.kad.Swarm.Node;
@@ -117,8 +121,46 @@ class KademliaTest {
         .containsEntry(provider.host().self(), provider.host().addresses());
     assertThat(asker.kad().find(provider.host().self(), Swarm.soon()))
         .containsAll(provider.host().addresses());
-    between.kad().tick();
-    assertThat(between.kad().tableSize()).as("without who speaks another DHT").isEqualTo(2);
+    Swarm.await(
+        "for the one between to know what all speak",
+        () -> between.host().peers().stream().filter(p -> !p.protocols().isEmpty()).count() == 3);
+    Swarm.await(
+        "for a table without who speaks another DHT",
+        () -> {
+          between.kad().tick();
+          return between.kad().tableSize() == 2;
+        });
+  }
+
+  @Test
+  void rejectsWhoIsNotOfTheLocalNetwork() {
+    Node server = swarm.lanServer();
+    PeerInfo far =
+        new PeerInfo(
+            stranger(),
+            Multiaddr.parse("/ip4/8.8.8.8/tcp/1"),
+            true,
+            Instant.EPOCH,
+            "/yamux/1.0.0",
+            "",
+            Set.of("/ipfs/lan/kad/1.0.0"),
+            List.of());
+    PeerStream stream =
+        (PeerStream)
+            Proxy.newProxyInstance(
+                PeerStream.class.getClassLoader(),
+                new Class<?>[] {PeerStream.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("peer")) {
+                    return far;
+                  }
+                  throw new AssertionError("Nothing is read or written: " + method);
+                });
+    assertThatThrownBy(() -> server.kad().serve(stream))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("local network");
+    server.kad().peerReady(far);
+    assertThat(server.kad().tableSize()).isZero();
   }
 
   @Test
