@@ -1,5 +1,6 @@
 package org.kiln.libp2p.io;
 
+import io.netty.util.ReferenceCounted;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 
@@ -16,12 +17,20 @@ public final class ByteQueue {
     int from;
     int to;
     final boolean ours;
+    final ReferenceCounted owner;
 
-    Chunk(byte[] bytes, int from, int to, boolean ours) {
+    Chunk(byte[] bytes, int from, int to, boolean ours, ReferenceCounted owner) {
       this.bytes = bytes;
       this.from = from;
       this.to = to;
       this.ours = ours;
+      this.owner = owner;
+    }
+
+    void release() {
+      if (owner != null) {
+        owner.release();
+      }
     }
   }
 
@@ -35,20 +44,32 @@ public final class ByteQueue {
 
   /** Appends a slice, which nobody may change afterwards. */
   public void add(byte[] bytes, int offset, int length) {
+    add(bytes, offset, length, null);
+  }
+
+  /**
+   * Appends a slice of memory that is used again when it is released: retained for as long as the
+   * slice is kept.
+   */
+  public void add(byte[] bytes, int offset, int length, ReferenceCounted owner) {
     if (length == 0) {
       return;
     }
     size += length;
     // A small slice would keep its whole array alive.
     if (length >= KEEP_FROM && length >= bytes.length / 4) {
-      chunks.add(new Chunk(bytes, offset, offset + length, false));
+      if (owner != null) {
+        owner.retain();
+      }
+      chunks.add(new Chunk(bytes, offset, offset + length, false, owner));
       return;
     }
     int done = 0;
     while (done < length) {
       Chunk tail = chunks.peekLast();
       if (tail == null || !tail.ours || tail.to == MAX_TAIL) {
-        tail = new Chunk(new byte[Math.min(MAX_TAIL, Math.max(64, length - done))], 0, 0, true);
+        byte[] room = new byte[Math.min(MAX_TAIL, Math.max(64, length - done))];
+        tail = new Chunk(room, 0, 0, true, null);
         chunks.add(tail);
       }
       int take = Math.min(length - done, MAX_TAIL - tail.to);
@@ -72,7 +93,7 @@ public final class ByteQueue {
       head.from += take;
       done += take;
       if (head.from == head.to) {
-        chunks.removeFirst();
+        chunks.removeFirst().release();
       }
     }
     size -= done;
@@ -88,6 +109,7 @@ public final class ByteQueue {
 
   /** Drops everything. */
   public void clear() {
+    chunks.forEach(Chunk::release);
     chunks.clear();
     size = 0;
   }

@@ -166,7 +166,7 @@ public final class Mplex extends ChannelInboundHandlerAdapter implements Muxer {
       int take = Math.min(left, in.readableBytes());
       MuxStream stream = find();
       if (stream != null && flag() != NEW_STREAM) {
-        receive(stream, in.array(), in.arrayOffset() + in.readerIndex(), take);
+        receive(stream, in, take);
       }
       in.skipBytes(take);
       left -= take;
@@ -242,8 +242,8 @@ public final class Mplex extends ChannelInboundHandlerAdapter implements Muxer {
     }
   }
 
-  private void receive(MuxStream stream, byte[] bytes, int offset, int length) {
-    stream.receive(bytes, offset, length);
+  private void receive(MuxStream stream, ByteBuf in, int length) {
+    stream.receive(in.array(), in.arrayOffset() + in.readerIndex(), length, in);
     if (stalled == null && stream.unread() > MAX_UNREAD) {
       stalled = stream;
       stalledNanos = System.nanoTime();

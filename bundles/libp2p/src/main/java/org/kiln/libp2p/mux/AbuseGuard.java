@@ -12,6 +12,7 @@ public final class AbuseGuard {
   private static final int MAX_OPENED = 200 * 5;
   private static final int FREE_CONTROL = 2_000;
   private static final int CONTROL_PER_DATA = 10;
+  private static final int CREDITED = 16 * 1024;
 
   private long periodStart = System.nanoTime();
   private int opened;
@@ -49,9 +50,9 @@ public final class AbuseGuard {
     data++;
   }
 
-  /** We sent a frame with payload. */
-  public void sent() {
-    sent.incrementAndGet();
+  /** We sent that many bytes of payload. A peer may give credit for parts of a large frame. */
+  public void sent(int bytes) {
+    sent.addAndGet(1 + bytes / CREDITED);
   }
 
   private void roll() {

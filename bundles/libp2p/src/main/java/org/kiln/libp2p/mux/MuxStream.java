@@ -1,11 +1,13 @@
 package org.kiln.libp2p.mux;
 
+import io.netty.util.ReferenceCounted;
 import java.io.IOException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.libp2p.io.ByteQueue;
 import org.kiln.libp2p.io.Duplex;
+import org.kiln.libp2p.noise.NoiseChannel;
 
 /**
  * One stream of a connection. Reading and writing block; the multiplexer feeds it from the event
@@ -13,15 +15,15 @@ import org.kiln.libp2p.io.Duplex;
  * the window the peer granted and the room in the connection's outbox.
  */
 public final class MuxStream implements Duplex {
-  /** Largest payload of one frame. */
-  public static final int MAX_FRAME = 16 * 1024 - 64;
-
-  /** Most that is sent in one go, so that streams share a connection fairly; fills one message. */
-  private static final int MAX_PIECE = 4 * MAX_FRAME;
+  /**
+   * Largest payload of one frame, and most that is sent in one go, so that streams share a
+   * connection fairly. With its header, of yamux, it fills one message of the encrypted channel.
+   */
+  public static final int MAX_FRAME = NoiseChannel.MAX_PLAINTEXT - 12;
 
   /** What a stream asks of the multiplexer it belongs to. */
   public interface Link {
-    /** Sends a piece of data, in frames of at most {@link #MAX_FRAME}. */
+    /** Sends at most {@link #MAX_FRAME} bytes of data. */
     void data(MuxStream stream, byte[] bytes, int offset, int length);
 
     /** Ends our side. */
@@ -109,7 +111,7 @@ public final class MuxStream implements Duplex {
   public void write(byte[] bytes, int offset, int length, Deadline deadline) throws IOException {
     int done = 0;
     while (done < length) {
-      int take = takeCredit(Math.min(length - done, MAX_PIECE), deadline);
+      int take = takeCredit(Math.min(length - done, MAX_FRAME), deadline);
       try {
         outbox.awaitRoom(deadline);
       } catch (IOException e) {
@@ -211,8 +213,11 @@ public final class MuxStream implements Duplex {
     return true;
   }
 
-  /** Takes in a slice, which nobody may change afterwards; false when it is dropped. */
-  public boolean receive(byte[] bytes, int offset, int length) {
+  /**
+   * Takes in a slice, which nobody may change until its owner is released; false when it is
+   * dropped.
+   */
+  public boolean receive(byte[] bytes, int offset, int length, ReferenceCounted owner) {
     lock.lock();
     try {
       if (gone || discarding || remoteEnded) {
@@ -220,7 +225,7 @@ public final class MuxStream implements Duplex {
       }
       // A reader waits only while there is nothing.
       boolean wake = inbound.size() == 0;
-      inbound.add(bytes, offset, length);
+      inbound.add(bytes, offset, length, owner);
       if (wake) {
         readable.signal();
       }

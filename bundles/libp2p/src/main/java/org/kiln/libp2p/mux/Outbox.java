@@ -1,5 +1,6 @@
 package org.kiln.libp2p.mux;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -31,8 +32,7 @@ public final class Outbox {
   private final Channel channel;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
-  private final ArrayDeque<byte[]> frames = new ArrayDeque<>();
-  private int headDone;
+  private final ArrayDeque<ByteBuf> frames = new ArrayDeque<>();
   private int pending;
   private boolean scheduled;
   private boolean closed;
@@ -66,15 +66,21 @@ public final class Outbox {
 
   /** Puts in one or more whole frames, which nobody may change afterwards. Dropped when closed. */
   public void put(byte[] frame) {
+    put(Unpooled.wrappedBuffer(frame));
+  }
+
+  /** Likewise a heap buffer, which is the outbox's to release from here on. */
+  public void put(ByteBuf frame) {
     boolean overfull;
     boolean wake;
     lock.lock();
     try {
       if (closed) {
+        frame.release();
         return;
       }
       frames.add(frame);
-      pending += frame.length;
+      pending += frame.readableBytes();
       overfull = pending > HARD_LIMIT;
       wake = !scheduled;
       scheduled = true;
@@ -117,26 +123,30 @@ public final class Outbox {
   }
 
   private boolean writeOne(byte[] batch) {
-    byte[] large = pollLarge();
-    byte[] bytes = large == null ? batch : large;
-    int size = large == null ? fill(batch) : large.length;
+    ByteBuf large = pollLarge();
+    if (large != null) {
+      channel.write(large, channel.voidPromise());
+      return true;
+    }
+    int size = fill(batch);
     if (size > 0) {
       // The encrypting handler is done with the array when write comes back.
-      channel.write(Unpooled.wrappedBuffer(bytes, 0, size), channel.voidPromise());
+      channel.write(Unpooled.wrappedBuffer(batch, 0, size), channel.voidPromise());
     }
     return size > 0;
   }
 
   /** A piece that fills a message by itself need not be copied. */
-  private byte[] pollLarge() {
+  private ByteBuf pollLarge() {
     lock.lock();
     try {
-      byte[] head = frames.peekFirst();
-      if (head == null || headDone > 0 || head.length < LARGE || head.length > BATCH_SIZE) {
+      ByteBuf head = frames.peekFirst();
+      int size = head == null ? 0 : head.readableBytes();
+      if (size < LARGE || size > BATCH_SIZE) {
         return null;
       }
       frames.removeFirst();
-      taken(head.length);
+      taken(size);
       return head;
     } finally {
       lock.unlock();
@@ -155,14 +165,12 @@ public final class Outbox {
     try {
       int size = 0;
       while (size < batch.length && !frames.isEmpty()) {
-        byte[] head = frames.peekFirst();
-        int take = Math.min(batch.length - size, head.length - headDone);
-        System.arraycopy(head, headDone, batch, size, take);
+        ByteBuf head = frames.peekFirst();
+        int take = Math.min(batch.length - size, head.readableBytes());
+        head.readBytes(batch, size, take);
         size += take;
-        headDone += take;
-        if (headDone == head.length) {
-          frames.removeFirst();
-          headDone = 0;
+        if (!head.isReadable()) {
+          frames.removeFirst().release();
         }
       }
       taken(size);
@@ -190,6 +198,7 @@ public final class Outbox {
     lock.lock();
     try {
       closed = true;
+      frames.forEach(ByteBuf::release);
       frames.clear();
       pending = 0;
       room.signalAll();

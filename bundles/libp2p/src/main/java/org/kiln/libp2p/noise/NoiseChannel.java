@@ -9,15 +9,19 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import org.kiln.libp2p.io.MessageBuffer;
 
 /**
  * The encrypted channel as a pipeline handler: messages of a two-byte length and a ciphertext. What
- * comes in goes on as heap buffers, one a message, that need no release. What goes out is consumed
+ * comes in goes on as heap buffers, one a message, whose memory is used again when released. What goes out is consumed
  * within the call of {@code write}, so the caller may reuse its memory. Confined to the event loop.
  */
 public final class NoiseChannel extends ChannelDuplexHandler {
   /** Most plaintext in one message. */
   public static final int MAX_PLAINTEXT = Noise.MAX_MESSAGE - CipherState.TAG;
+
+  /** A shorter message gets an array of its length, so that little unread data holds little. */
+  private static final int POOL_FROM = 32 * 1024;
 
   private static final byte[] NOTHING = {};
   private static final FastThreadLocal<byte[]> SCRATCH =
@@ -32,8 +36,7 @@ public final class NoiseChannel extends ChannelDuplexHandler {
   private final CipherState receiving;
   private int length = -1;
   private int firstLengthByte = -1;
-  private byte[] message;
-  private int filled;
+  private ByteBuf message;
 
   NoiseChannel(CipherState sending, CipherState receiving) {
     this.sending = sending;
@@ -64,25 +67,25 @@ public final class NoiseChannel extends ChannelDuplexHandler {
       }
       length = firstLengthByte << 8 | in.readUnsignedByte();
       firstLengthByte = -1;
-      filled = 0;
       if (length < CipherState.TAG) {
         throw new IOException("A Noise message of " + length + " bytes");
       }
       return;
     }
     if (message == null) {
-      message = new byte[length];
+      message = length > POOL_FROM ? MessageBuffer.take() : Unpooled.buffer(length);
     }
-    int take = Math.min(in.readableBytes(), length - filled);
-    in.readBytes(message, filled, take);
-    filled += take;
-    if (filled == length) {
-      byte[] whole = message;
+    int take = Math.min(in.readableBytes(), length - message.writerIndex());
+    message.writeBytes(in, take);
+    if (message.writerIndex() == length) {
+      ByteBuf whole = message;
       message = null;
-      int size = receiving.decrypt(NOTHING, whole, 0, length);
+      int size = receiving.decrypt(NOTHING, whole.array(), 0, length);
       length = -1;
       if (size > 0) {
-        context.fireChannelRead(Unpooled.wrappedBuffer(whole, 0, size));
+        context.fireChannelRead(whole.writerIndex(size));
+      } else {
+        whole.release();
       }
     }
   }

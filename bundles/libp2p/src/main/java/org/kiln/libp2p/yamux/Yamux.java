@@ -1,6 +1,7 @@
 package org.kiln.libp2p.yamux;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -15,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.libp2p.io.MessageBuffer;
 import org.kiln.libp2p.mux.AbuseGuard;
 import org.kiln.libp2p.mux.MuxException;
 import org.kiln.libp2p.mux.MuxStream;
@@ -41,6 +43,10 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
   private static final int MAX_PINGS_WAITING = 32;
   private static final int MAX_UNREAD = 16 << 20;
   private static final int MAX_GROWTH = 8 << 20;
+
+  /** Data frames of that length are written to memory that is used again. */
+  private static final int POOL_FROM = 32 * 1024;
+
   private static final int CHECK_UNREAD_EVERY = 1 << 20;
   private static final long KEEPALIVE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long PONG_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -96,17 +102,13 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
       new MuxStream.Link() {
         @Override
         public void data(MuxStream stream, byte[] bytes, int offset, int length) {
-          int count = (length + MuxStream.MAX_FRAME - 1) / MuxStream.MAX_FRAME;
-          byte[] frames = new byte[length + count * YamuxFrame.HEADER];
-          int at = 0;
-          for (int done = 0; done < length; done += MuxStream.MAX_FRAME) {
-            int size = Math.min(MuxStream.MAX_FRAME, length - done);
-            new YamuxFrame(YamuxFrame.DATA, 0, (int) stream.id(), size).write(frames, at);
-            System.arraycopy(bytes, offset + done, frames, at + YamuxFrame.HEADER, size);
-            at += YamuxFrame.HEADER + size;
-            guard.sent();
-          }
-          outbox.put(frames);
+          YamuxFrame head = new YamuxFrame(YamuxFrame.DATA, 0, (int) stream.id(), length);
+          int size = YamuxFrame.HEADER + length;
+          ByteBuf frame =
+              size > POOL_FROM ? MessageBuffer.take() : Unpooled.wrappedBuffer(new byte[size]);
+          frame.clear().writeBytes(head.encode()).writeBytes(bytes, offset, length);
+          guard.sent(length);
+          outbox.put(frame);
         }
 
         @Override
@@ -230,7 +232,7 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
     if (dataLeft > 0) {
       int take = Math.min(dataLeft, in.readableBytes());
       if (dataEntry != null) {
-        dataEntry.stream().receive(in.array(), in.arrayOffset() + in.readerIndex(), take);
+        dataEntry.stream().receive(in.array(), in.arrayOffset() + in.readerIndex(), take, in);
       }
       in.skipBytes(take);
       dataLeft -= take;

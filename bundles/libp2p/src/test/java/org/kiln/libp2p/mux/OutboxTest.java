@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.libp2p.Consuming;
+import org.kiln.libp2p.io.MessageBuffer;
 
 @Timeout(60)
 class OutboxTest {
@@ -50,6 +51,27 @@ class OutboxTest {
     }
     assertThat(out.toByteArray()).isEqualTo(in.toByteArray());
     assertThat(outbox.pending()).isZero();
+  }
+
+  @Test
+  void shouldReleaseWhatIsSentAndWhatIsDropped() {
+    MessageBuffer whole = MessageBuffer.take();
+    MessageBuffer part = MessageBuffer.take();
+    MessageBuffer dropped = MessageBuffer.take();
+    MessageBuffer late = MessageBuffer.take();
+    outbox.put(whole.writeZero(65_519));
+    outbox.put(part.writeZero(300));
+    channel.runPendingTasks();
+    assertThat(whole.refCnt()).isZero();
+    assertThat(part.refCnt()).isZero();
+    writable(false);
+    outbox.put(dropped.writeZero(65_519));
+    channel.runPendingTasks();
+    assertThat(dropped.refCnt()).isEqualTo(1);
+    outbox.close();
+    assertThat(dropped.refCnt()).isZero();
+    outbox.put(late.writeZero(65_519));
+    assertThat(late.refCnt()).isZero();
   }
 
   @Test
