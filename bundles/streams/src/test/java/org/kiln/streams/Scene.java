@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
@@ -23,18 +22,16 @@ import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.extension.FixedExtensions;
 import org.kiln.core.identity.SignatureVerifier;
-import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService.LoadOptions;
 import org.kiln.core.stream.StreamService.WriteOptions;
 import org.kiln.events.EventStore;
+import org.kiln.fixtures.NobodySigns;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
-import org.kiln.ipld.Jws;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
-import org.kiln.ipld.event.SignedEnvelope;
 import org.kiln.store.memory.MemoryStore;
 
 /** A stream service over a log in memory, and the events to feed it with. */
@@ -190,35 +187,6 @@ final class Scene implements AutoCloseable {
   public void close() {
     streams.close();
     store.close();
-  }
-
-  /** No event of these tests is signed. */
-  private static final class NobodySigns implements SignatureVerifier {
-    @Override
-    public VerifiedSignature verify(SignedEnvelope envelope, Deadline deadline) {
-      throw new AssertionError("Nothing is signed here");
-    }
-
-    @Override
-    public VerifiedSignature trust(SignedEnvelope envelope) {
-      throw new AssertionError("Nothing is signed here");
-    }
-
-    @Override
-    public void authorize(
-        VerifiedSignature signature,
-        String controller,
-        StreamId stream,
-        Optional<StreamId> model,
-        Cid payload,
-        OptionalLong atTime) {
-      throw new AssertionError("Nothing is signed here");
-    }
-
-    @Override
-    public VerifiedSignature verify(Jws jws, Deadline deadline) {
-      throw new AssertionError("Nothing is signed here");
-    }
   }
 
   /** Events by a short name, in the order they depend on each other. */

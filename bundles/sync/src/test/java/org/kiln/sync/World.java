@@ -31,6 +31,7 @@ import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService.LoadOptions;
 import org.kiln.core.stream.StreamService.WriteOptions;
 import org.kiln.events.EventStore;
+import org.kiln.fixtures.NobodySigns;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.event.DecodedEvent;

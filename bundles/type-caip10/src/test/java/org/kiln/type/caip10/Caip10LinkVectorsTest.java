@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.StreamId;
+import org.kiln.fixtures.StepDecoder;
 import org.kiln.testkit.StreamVectors;
 import org.kiln.testkit.Vectors;
 

@@ -3,6 +3,7 @@ package org.kiln.type.model;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.kiln.fixtures.StepDecoder;
 import org.kiln.testkit.StreamVectors;
 import org.kiln.testkit.Vectors;
 
