@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +121,12 @@ class HostIT {
                     HostKey.random().publicKey().peerId(), List.of(peer.address()), soon()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("answered");
+    // The connection ends on its event loop.
+    Deadline deadline = soon();
+    CountDownLatch pause = new CountDownLatch(1);
+    while (host.counts().outbound() > 0 && !deadline.expired()) {
+      pause.await(10, TimeUnit.MILLISECONDS);
+    }
     assertThat(host.counts().outbound()).isZero();
   }
 
