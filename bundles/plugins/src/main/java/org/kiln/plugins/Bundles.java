@@ -80,6 +80,14 @@ final class Bundles {
     return stuck.contains(symbolicName);
   }
 
+  /** Refuses when the code of that bundle hangs. */
+  void refuseStuck(String name) throws PluginException {
+    if (stuck(name)) {
+      throw new PluginException(
+          Reason.CONFLICT, "The code of " + name + " hangs. Restart the node to be rid of it.");
+    }
+  }
+
   Bundle install(String symbolicName, Path jar) throws BundleException, IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(jar))) {
       Bundle bundle = context.installBundle(INSTALLED + symbolicName, in);
@@ -149,6 +157,17 @@ final class Bundles {
           return null;
         });
     refresh(bundle);
+  }
+
+  /** Removes a bundle unless its code hangs; a failure is only logged. */
+  void removeQuietly(Bundle bundle) {
+    try {
+      if (!stuck(bundle.getSymbolicName())) {
+        uninstall(bundle);
+      }
+    } catch (PluginException | BundleException e) {
+      LOG.warn("{} could not be removed: {}", bundle.getSymbolicName(), e.getMessage());
+    }
   }
 
   private void call(Bundle bundle, String what, java.util.concurrent.Callable<Void> work)

@@ -2,6 +2,7 @@ package org.kiln.plugins;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -26,6 +27,9 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
  * what it must, its own health check agrees, and it takes nothing from others.
  */
 final class Gate {
+  /** Expected of a bundle that may serve whatever it likes. */
+  static final SortedSet<Offer> ANYTHING = Collections.emptySortedSet();
+
   private static final long HEALTH_MS = 5_000;
 
   /** Callers wait meanwhile: what is active by then and serves less than it must never will. */

@@ -24,11 +24,13 @@ final class PluginRoutes {
   private static final int HISTORY = 100;
 
   private final Plugins plugins;
+  private final Admission admission;
   private final Shelf shelf;
   private final Listing listing;
 
-  PluginRoutes(Plugins plugins, Shelf shelf, Listing listing) {
+  PluginRoutes(Plugins plugins, Admission admission, Shelf shelf, Listing listing) {
     this.plugins = plugins;
+    this.admission = admission;
     this.shelf = shelf;
     this.listing = listing;
   }
@@ -113,7 +115,7 @@ final class PluginRoutes {
     try {
       Jar jar = Jar.read(staged);
       List<Ipld> problems = new ArrayList<>();
-      plugins.problems(jar).forEach(problem -> problems.add(Ipld.of(problem)));
+      admission.problems(jar).forEach(problem -> problems.add(Ipld.of(problem)));
       List<Ipld> serves = new ArrayList<>();
       jar.declared()
           .forEach(

@@ -59,20 +59,20 @@ public final class PluginSystem implements AutoCloseable {
     Shipped shipped = Shipped.read(settings.home());
     Offers offers = new Offers(context);
     Gate gate = new Gate(context, components, offers, settings.patienceMs());
+    Inventory inventory = new Inventory(shelf, shipped);
+    History history = new History(shelf, clock);
+    Admission admission =
+        new Admission(new StaticChecks(settings.accepted()), new Needs(context), offers, shipped);
+    Swap swap = new Swap(bundles, shelf, inventory, offers, gate);
     plugins =
-        new Plugins(
-            bundles,
-            shelf,
-            shipped,
-            new StaticChecks(settings.accepted()),
-            new Needs(context),
-            offers,
-            gate,
-            clock);
-    plugins.reconcile();
+        new Plugins(bundles, shelf, shipped, inventory, admission, swap, offers, gate, history);
+    new Recovery(bundles, shelf, shipped, inventory, history).run();
     routes =
         new PluginRoutes(
-            plugins, shelf, new Listing(bundles, shelf, shipped, offers, gate, census));
+            plugins,
+            admission,
+            shelf,
+            new Listing(bundles, shelf, shipped, offers, gate, census));
     if (settings.dropIn().isPresent()) {
       Files.createDirectories(settings.dropIn().get());
     }

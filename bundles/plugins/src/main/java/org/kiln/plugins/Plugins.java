@@ -2,13 +2,10 @@ package org.kiln.plugins;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.kiln.api.ipld.Ipld;
@@ -17,25 +14,21 @@ import org.kiln.plugins.Record.Kept;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Version;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Changes plugins, one operation at a time. Whatever goes wrong on the way, the plugin ends as it
  * was or as it was to be, and the history says which. Thread-safe.
  */
 final class Plugins {
-  private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
-  private static final SortedSet<Offer> ANYTHING = new TreeSet<>();
-
   private final Bundles bundles;
   private final Shelf shelf;
   private final Shipped shipped;
-  private final StaticChecks checks;
-  private final Needs needs;
+  private final Inventory inventory;
+  private final Admission admission;
+  private final Swap swap;
   private final Offers offers;
   private final Gate gate;
-  private final InstantSource clock;
+  private final History history;
   private final ReentrantLock turn = new ReentrantLock();
   private volatile Optional<String> underWay = Optional.empty();
 
@@ -43,19 +36,21 @@ final class Plugins {
       Bundles bundles,
       Shelf shelf,
       Shipped shipped,
-      StaticChecks checks,
-      Needs needs,
+      Inventory inventory,
+      Admission admission,
+      Swap swap,
       Offers offers,
       Gate gate,
-      InstantSource clock) {
+      History history) {
     this.bundles = bundles;
     this.shelf = shelf;
     this.shipped = shipped;
-    this.checks = checks;
-    this.needs = needs;
+    this.inventory = inventory;
+    this.admission = admission;
+    this.swap = swap;
     this.offers = offers;
     this.gate = gate;
-    this.clock = clock;
+    this.history = history;
   }
 
   /** What became of an operation, as a sentence, with things worth a look. */
@@ -74,14 +69,14 @@ final class Plugins {
     underWay = Optional.of(operation.verb() + " of " + name);
     try {
       Outcome outcome = work.run();
-      record(operation, outcome.name(), "done", outcome.sentence());
+      history.add(operation, outcome.name(), "done", outcome.sentence());
       return outcome;
     } catch (PluginException e) {
-      record(operation, name, e.reason().code(), e.getMessage());
+      history.add(operation, name, e.reason().code(), e.getMessage());
       throw e;
     } catch (BundleException | RuntimeException | LinkageError e) {
       PluginException failed = new PluginException(Reason.FAILED, Bundles.rootSentence(e));
-      record(operation, name, failed.reason().code(), failed.getMessage());
+      history.add(operation, name, failed.reason().code(), failed.getMessage());
       throw failed;
     } catch (IOException e) {
       throw new PluginException(
@@ -92,57 +87,9 @@ final class Plugins {
     }
   }
 
-  private void record(Operation operation, String name, String outcome, String sentence) {
-    LOG.info("{} of {}: {}: {}", operation.verb(), name, outcome, sentence);
-    shelf.record(
-        Ipld.map(
-            "at", Ipld.of(clock.instant().truncatedTo(ChronoUnit.MILLIS).toString()),
-            "who", Ipld.of(operation.who()),
-            "operation", Ipld.of(operation.verb()),
-            "name", Ipld.of(name),
-            "outcome", Ipld.of(outcome),
-            "message", Ipld.of(sentence)));
-  }
-
   /** What is being done now. */
   Optional<String> underWay() {
     return underWay;
-  }
-
-  /** The reasons that speak against a jar; nothing is touched. */
-  List<String> problems(Jar jar) throws PluginException {
-    try {
-      List<String> problems =
-          new ArrayList<>(checks.problems(jar, shipped.has(jar.symbolicName())));
-      shipped.fixed(jar.symbolicName()).ifPresent(problems::add);
-      if (problems.isEmpty()) {
-        problems.addAll(needs.missing(jar));
-      }
-      if (problems.isEmpty()) {
-        String clash =
-            offers.clash(jar.declared(), jar.symbolicName(), shipped.has(jar.symbolicName()));
-        if (clash != null) {
-          problems.add(clash);
-        }
-      }
-      return problems;
-    } catch (IOException e) {
-      throw new PluginException(Reason.STORAGE, e.getMessage());
-    }
-  }
-
-  private void check(Jar jar, String sha256) throws PluginException {
-    if (!sha256.isEmpty() && !sha256.equalsIgnoreCase(jar.sha256())) {
-      throw new PluginException(
-          Reason.REFUSED,
-          "The jar that came has the SHA-256 "
-              + jar.sha256()
-              + ", not the one that was named. Something changed it on the way: fetch it again.");
-    }
-    List<String> problems = problems(jar);
-    if (!problems.isEmpty()) {
-      throw new PluginException(Reason.REFUSED, String.join(" ", problems));
-    }
   }
 
   /**
@@ -159,7 +106,7 @@ final class Plugins {
     try {
       jar = Jar.read(file);
     } catch (PluginException e) {
-      record(operation, wanted, e.reason().code(), e.getMessage());
+      history.add(operation, wanted, e.reason().code(), e.getMessage());
       throw e;
     }
     String name = jar.symbolicName();
@@ -183,7 +130,7 @@ final class Plugins {
           if (present.isEmpty() && upgrade && !dropIn) {
             throw unknown(name);
           }
-          check(jar, sha256);
+          admission.check(jar, sha256);
           return present.isPresent() ? upgrade(present.get(), jar) : install(jar, dropIn);
         });
   }
@@ -210,9 +157,9 @@ final class Plugins {
     Bundle bundle = bundles.install(name, kept);
     try {
       bundles.start(bundle);
-      gate.pass(bundle, ANYTHING);
+      gate.pass(bundle, Gate.ANYTHING);
     } catch (PluginException e) {
-      removeQuietly(bundle);
+      bundles.removeQuietly(bundle);
       shelf.remove(name);
       throw new PluginException(
           e.reason(),
@@ -232,40 +179,13 @@ final class Plugins {
         name, name + " " + jar.version() + " runs: it serves " + words(bundle) + ".", List.of());
   }
 
-  private void removeQuietly(Bundle bundle) {
-    try {
-      if (!bundles.stuck(bundle.getSymbolicName())) {
-        bundles.uninstall(bundle);
-      }
-    } catch (PluginException | BundleException e) {
-      LOG.warn("{} could not be removed: {}", bundle.getSymbolicName(), e.getMessage());
-    }
-  }
-
   private static Kept kept(Jar jar) {
     return new Kept(jar.sha256(), jar.version().toString());
   }
 
-  private Record recordOf(Bundle bundle) {
-    String name = bundle.getSymbolicName();
-    return shelf
-        .find(name)
-        .orElseGet(
-            () ->
-                new Record(
-                    name,
-                    Bundles.shipped(bundle),
-                    false,
-                    true,
-                    Optional.empty(),
-                    List.of(),
-                    bundle.getLastModified(),
-                    shipped.sha256(name)));
-  }
-
   private Outcome upgrade(Bundle bundle, Jar jar)
       throws PluginException, BundleException, IOException {
-    Record before = recordOf(bundle);
+    Record before = inventory.of(bundle);
     Kept old = before.current().orElse(new Kept(Kept.SHIPPED, bundle.getVersion().toString()));
     if (old.sha256().equals(jar.sha256())) {
       throw new PluginException(
@@ -276,7 +196,7 @@ final class Plugins {
     List<Kept> kept = new ArrayList<>(before.kept());
     kept.removeIf(k -> k.sha256().equals(jar.sha256()) || k.sha256().equals(old.sha256()));
     kept.add(0, old);
-    List<String> warnings = swap(bundle, content, before);
+    List<String> warnings = swap.to(content, bundle, before);
     shelf.put(before.with(Optional.of(kept(jar)), kept, bundle.getLastModified()));
     return new Outcome(
         before.name(),
@@ -297,14 +217,14 @@ final class Plugins {
         name,
         () -> {
           Bundle bundle = require(name);
-          Record before = recordOf(bundle);
+          Record before = inventory.of(bundle);
           if (before.kept().isEmpty()) {
             throw new PluginException(
                 Reason.CONFLICT, "No earlier version of " + name + " is kept.");
           }
           Kept target = before.kept().get(0);
           Version from = bundle.getVersion();
-          List<String> warnings = swap(bundle, content(name, target), before);
+          List<String> warnings = swap.to(inventory.jar(name, target), bundle, before);
           List<Kept> rest = new ArrayList<>(before.kept().subList(1, before.kept().size()));
           before.current().ifPresent(rest::add);
           shelf.put(
@@ -319,79 +239,6 @@ final class Plugins {
         });
   }
 
-  private Path content(String name, Kept kept) throws PluginException {
-    return kept.sha256().equals(Kept.SHIPPED)
-        ? shipped
-            .jar(name)
-            .orElseThrow(
-                () ->
-                    new PluginException(
-                        Reason.CONFLICT, name + " does not come with this release of the node."))
-        : shelf.jar(kept.sha256());
-  }
-
-  /** Replaces the content of a bundle; when the new one is not well, the old one is put back. */
-  private List<String> swap(Bundle bundle, Path content, Record before)
-      throws PluginException, BundleException, IOException {
-    String name = before.name();
-    refuseStuck(name);
-    boolean running = bundle.getState() == Bundle.ACTIVE;
-    SortedSet<Offer> expected = running ? offers.of(bundle) : ANYTHING;
-    Path old =
-        content(
-            name, before.current().orElse(new Kept(Kept.SHIPPED, bundle.getVersion().toString())));
-    shelf.begin(Ipld.map("operation", Ipld.of("swap"), "name", Ipld.of(name)));
-    try {
-      bundles.stop(bundle);
-      bundles.update(bundle, content);
-      if (running) {
-        bundles.start(bundle);
-        gate.pass(bundle, expected);
-      }
-      return leftovers(bundle);
-    } catch (PluginException | BundleException | IOException | RuntimeException e) {
-      throw putBack(bundle, old, running, expected, e);
-    }
-  }
-
-  private PluginException putBack(
-      Bundle bundle, Path old, boolean running, SortedSet<Offer> expected, Exception cause)
-      throws IOException {
-    String name = bundle.getSymbolicName();
-    String why =
-        cause instanceof PluginException ? cause.getMessage() : Bundles.rootSentence(cause) + ".";
-    if (bundles.stuck(name)) {
-      return new PluginException(
-          Reason.FAILED, why + " The version before it comes back with the next start.");
-    }
-    try {
-      bundles.stop(bundle);
-      bundles.update(bundle, old);
-      if (running) {
-        bundles.start(bundle);
-        gate.pass(bundle, expected);
-      }
-    } catch (PluginException | BundleException e) {
-      shelf.end();
-      return new PluginException(
-          Reason.FAILED,
-          why + " The version before it was put back, but is not well either: " + e.getMessage());
-    }
-    shelf
-        .find(name)
-        .ifPresent(
-            record -> {
-              try {
-                shelf.put(record.with(record.current(), record.kept(), bundle.getLastModified()));
-              } catch (IOException e) {
-                LOG.warn("What is known of {} could not be written: {}", name, e.getMessage());
-              }
-            });
-    shelf.end();
-    return new PluginException(
-        Reason.ROLLED_BACK, why + " Version " + bundle.getVersion() + " is back and well.");
-  }
-
   /** Starts a plugin that was stopped. */
   Outcome start(String name, Operation operation) throws PluginException {
     return inTurn(
@@ -404,7 +251,7 @@ final class Plugins {
           }
           try {
             bundles.start(bundle);
-            gate.pass(bundle, ANYTHING);
+            gate.pass(bundle, Gate.ANYTHING);
           } catch (PluginException e) {
             if (!bundles.stuck(name)) {
               bundles.stop(bundle);
@@ -414,7 +261,7 @@ final class Plugins {
           if (Bundles.shipped(bundle)) {
             bundle.start(Bundle.START_ACTIVATION_POLICY);
           }
-          shelf.put(recordOf(bundle).running(true));
+          shelf.put(inventory.of(bundle).running(true));
           return new Outcome(name, name + " runs: it serves " + words(bundle) + ".", List.of());
         });
   }
@@ -432,11 +279,11 @@ final class Plugins {
           refuseUsed(bundle, "stopped");
           String served = words(bundle);
           bundles.stopForGood(bundle);
-          shelf.put(recordOf(bundle).running(false));
+          shelf.put(inventory.of(bundle).running(false));
           return new Outcome(
               name,
               name + " is stopped. Until it is started again nothing serves " + served + ".",
-              leftovers(bundle));
+              Leftovers.of(bundle));
         });
   }
 
@@ -457,7 +304,7 @@ final class Plugins {
           long id = bundle.getBundleId();
           bundles.uninstall(bundle);
           shelf.remove(name);
-          return new Outcome(name, name + " is gone.", threadWarnings(id));
+          return new Outcome(name, name + " is gone.", Leftovers.of(id));
         });
   }
 
@@ -467,15 +314,8 @@ final class Plugins {
     if (fixed.isPresent()) {
       throw new PluginException(Reason.CONFLICT, fixed.get());
     }
-    refuseStuck(name);
+    bundles.refuseStuck(name);
     return bundle;
-  }
-
-  private void refuseStuck(String name) throws PluginException {
-    if (bundles.stuck(name)) {
-      throw new PluginException(
-          Reason.CONFLICT, "The code of " + name + " hangs. Restart the node to be rid of it.");
-    }
   }
 
   private static PluginException unknown(String name) {
@@ -511,97 +351,6 @@ final class Plugins {
     };
   }
 
-  private static List<String> leftovers(Bundle bundle) {
-    return bundle.getState() == Bundle.ACTIVE ? List.of() : threadWarnings(bundle.getBundleId());
-  }
-
-  private static List<String> threadWarnings(long bundleId) {
-    List<String> left = Bundles.threadsLeft(bundleId);
-    return left.isEmpty()
-        ? List.of()
-        : List.of(
-            "Threads it began still run and hold its classes: "
-                + String.join(", ", left)
-                + ". Its author should end them when the plugin stops.");
-  }
-
-  /**
-   * Before anything starts: brings the framework in line with what is remembered, and undoes what
-   * was cut short.
-   */
-  void reconcile() throws IOException {
-    Optional<String> cutShort = shelf.pending().flatMap(p -> p.text("name"));
-    for (Bundle bundle : bundles.all()) {
-      if (bundle.getLocation().startsWith(Bundles.INSTALLED)
-          && shelf.find(bundle.getSymbolicName()).isEmpty()) {
-        removeQuietly(bundle);
-      }
-    }
-    for (Record record : shelf.all()) {
-      try {
-        reconcile(record, cutShort.filter(record.name()::equals).isPresent());
-      } catch (PluginException | BundleException | IOException | RuntimeException e) {
-        LOG.warn("{} is not as it was: {}", record.name(), e.getMessage());
-      }
-    }
-    if (cutShort.isPresent()) {
-      String name = cutShort.get();
-      if (shelf.find(name).isEmpty()) {
-        Optional<Bundle> bundle = bundles.find(name).filter(Bundles::shipped);
-        if (bundle.isPresent() && shipped.jar(name).isPresent()) {
-          try {
-            bundles.update(bundle.get(), shipped.jar(name).get());
-          } catch (BundleException e) {
-            LOG.warn("{} is not as it was: {}", name, e.getMessage());
-          }
-        }
-      }
-      record(
-          new Operation("recovery", "node"),
-          name,
-          "rolled-back",
-          "The node went down in the middle of a change of " + name + "; it is as it was before.");
-      shelf.end();
-    }
-  }
-
-  private void reconcile(Record record, boolean cutShort)
-      throws PluginException, BundleException, IOException {
-    String name = record.name();
-    Bundle bundle = bundles.find(name).orElse(null);
-    if (record.shipped()) {
-      if (bundle == null) {
-        shelf.remove(name);
-        return;
-      }
-      if (record.current().isPresent() && !record.shippedSha256().equals(shipped.sha256(name))) {
-        shelf.remove(name);
-        record(
-            new Operation("recovery", "node"),
-            name,
-            "done",
-            "This release of the node brings another "
-                + name
-                + ", "
-                + bundle.getVersion()
-                + ", which takes the place of the one you installed.");
-        return;
-      }
-    }
-    boolean ours = bundle != null && bundle.getLastModified() == record.modified();
-    if (bundle == null) {
-      bundle = bundles.install(name, shelf.jar(record.current().orElseThrow().sha256()));
-    } else if (record.current().isPresent() && (cutShort || !ours)) {
-      bundles.update(bundle, shelf.jar(record.current().get().sha256()));
-    } else if (record.shipped() && cutShort) {
-      bundles.update(bundle, content(name, new Kept(Kept.SHIPPED, "")));
-    }
-    if (!record.running() && record.shipped()) {
-      bundles.stopForGood(bundle);
-    }
-    shelf.put(record.with(record.current(), record.kept(), bundle.getLastModified()));
-  }
-
   /** When the node is up: starts the plugins, each within bounds. */
   void startAll() {
     List<Record> waiting =
@@ -615,7 +364,8 @@ final class Plugins {
       try {
         bundles.start(bundle);
       } catch (PluginException e) {
-        record(new Operation("start", "node"), record.name(), e.reason().code(), e.getMessage());
+        history.add(
+            new Operation("start", "node"), record.name(), e.reason().code(), e.getMessage());
       } finally {
         turn.unlock();
       }
