@@ -1,23 +1,19 @@
 package org.kiln.anchor.service;
 
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.kiln.api.did.DidUrl;
-import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.api.stream.StreamId;
-import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
+import org.kiln.fixtures.EventlessVerifier;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.Jws;
-import org.kiln.ipld.event.SignedEnvelope;
 
 /** Knows did:key with Ed25519. */
-final class KeyVerifier implements SignatureVerifier {
+final class KeyVerifier extends EventlessVerifier {
   @Override
   public VerifiedSignature verify(Jws jws, Deadline deadline) throws UnverifiedException {
     try {
@@ -34,26 +30,5 @@ final class KeyVerifier implements SignatureVerifier {
     } catch (CodecException | RuntimeException e) {
       throw new UnverifiedException(e.getMessage());
     }
-  }
-
-  @Override
-  public VerifiedSignature verify(SignedEnvelope envelope, Deadline deadline) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public VerifiedSignature trust(SignedEnvelope envelope) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void authorize(
-      VerifiedSignature signature,
-      String controller,
-      StreamId stream,
-      Optional<StreamId> model,
-      Cid payload,
-      OptionalLong atTime) {
-    throw new UnsupportedOperationException();
   }
 }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.kiln.api.did.DidUrl;
@@ -17,7 +16,6 @@ import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.extension.FixedExtensions;
-import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.core.log.EventLog;
@@ -27,9 +25,9 @@ import org.kiln.core.log.StoredEvent;
 import org.kiln.core.node.NodeControl;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.StatusSection;
+import org.kiln.fixtures.EventlessVerifier;
 import org.kiln.http.v0.FakeCall.Answer;
 import org.kiln.ipld.Jws;
-import org.kiln.ipld.event.SignedEnvelope;
 
 /** A node around the face: what is not streams is as simple as can be. */
 final class FakeNode {
@@ -72,28 +70,7 @@ final class FakeNode {
   }
 
   /** Takes every JWS for signed by {@link #signer}, unless its signature is empty. */
-  private final class Verifier implements SignatureVerifier {
-    @Override
-    public VerifiedSignature verify(SignedEnvelope envelope, Deadline deadline) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public VerifiedSignature trust(SignedEnvelope envelope) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void authorize(
-        VerifiedSignature signature,
-        String controller,
-        StreamId stream,
-        Optional<StreamId> model,
-        Cid payload,
-        OptionalLong atTime) {
-      throw new UnsupportedOperationException();
-    }
-
+  private final class Verifier extends EventlessVerifier {
     @Override
     public VerifiedSignature verify(Jws jws, Deadline deadline) throws UnverifiedException {
       if (jws.signature().length == 0) {
