@@ -81,14 +81,7 @@ class RouteSwapTest {
   void shouldWaitForCallsBeforeRouteLeaves() throws Exception {
     CountDownLatch inside = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
-    HttpRoute slow =
-        TestRoute.get(
-            "/a",
-            call -> {
-              inside.countDown();
-              await(goOn);
-              return HttpReply.text(200, "text/plain", "done");
-            });
+    HttpRoute slow = held(inside, goOn);
     http.with(slow);
     Future<HttpResponse<String>> answer = threads.submit(() -> http.get("/a"));
     assertThat(inside.await(60, TimeUnit.SECONDS)).isTrue();
@@ -105,14 +98,7 @@ class RouteSwapTest {
   void shouldStopWaitingForCallThatHangs() throws Exception {
     CountDownLatch inside = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
-    HttpRoute hanging =
-        TestRoute.get(
-            "/a",
-            call -> {
-              inside.countDown();
-              await(goOn);
-              return HttpReply.text(200, "text/plain", "late");
-            });
+    HttpRoute hanging = held(inside, goOn);
     http.with(hanging);
     Future<HttpResponse<String>> answer = threads.submit(() -> http.get("/a"));
     assertThat(inside.await(60, TimeUnit.SECONDS)).isTrue();
@@ -125,9 +111,7 @@ class RouteSwapTest {
 
   @Test
   void shouldParkRequestUntilSuccessorComes() throws Exception {
-    HttpRoute first = TestRoute.text("/a", "first");
-    http.with(first);
-    http.routes.remove(first, DRAIN);
+    letRouteComeAndGo();
     Future<HttpResponse<String>> parked = threads.submit(() -> http.get("/a"));
     assertThat(parked.isDone()).isFalse();
 
@@ -138,9 +122,7 @@ class RouteSwapTest {
 
   @Test
   void shouldTellClientToComeBackWhenNoSuccessorComes() {
-    HttpRoute first = TestRoute.text("/a", "first");
-    http.with(first);
-    http.routes.remove(first, DRAIN);
+    letRouteComeAndGo();
     configure(Duration.ofMillis(20), Duration.ofSeconds(20));
 
     HttpResponse<String> answer = http.get("/a");
@@ -151,9 +133,7 @@ class RouteSwapTest {
 
   @Test
   void shouldForgetRouteThatHasLeftForGood() {
-    HttpRoute first = TestRoute.text("/a", "first");
-    http.with(first);
-    http.routes.remove(first, DRAIN);
+    letRouteComeAndGo();
     configure(Duration.ofSeconds(3), Duration.ZERO);
 
     assertThat(http.get("/a").statusCode()).isEqualTo(404);
@@ -176,14 +156,7 @@ class RouteSwapTest {
     int most = RunningGateway.LIMITS.maxConcurrentRequests();
     CountDownLatch inside = new CountDownLatch(most);
     CountDownLatch goOn = new CountDownLatch(1);
-    http.with(
-        TestRoute.get(
-            "/a",
-            call -> {
-              inside.countDown();
-              await(goOn);
-              return HttpReply.text(200, "text/plain", "done");
-            }));
+    http.with(held(inside, goOn));
     List<Future<HttpResponse<String>>> answers = new ArrayList<>();
     for (int i = 0; i < most; i++) {
       answers.add(threads.submit(() -> http.get("/a")));
@@ -222,9 +195,7 @@ class RouteSwapTest {
                     }));
     http.with(feed);
     try (Socket socket = http.open()) {
-      socket
-          .getOutputStream()
-          .write("GET /feed HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      askForFeed(socket);
       InputStream in = socket.getInputStream();
       assertThat(RunningGateway.readUntil(in, "\r\n\r\n")).contains("text/event-stream");
       next.countDown();
@@ -301,9 +272,7 @@ class RouteSwapTest {
     for (int i = 0; i < RunningGateway.LIMITS.maxOpenStreams(); i++) {
       Socket socket = http.open();
       sockets.add(socket);
-      socket
-          .getOutputStream()
-          .write("GET /feed HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      askForFeed(socket);
       RunningGateway.readUntil(socket.getInputStream(), "\r\n\r\n");
     }
 
@@ -313,6 +282,29 @@ class RouteSwapTest {
     for (Socket socket : sockets) {
       socket.close();
     }
+  }
+
+  private void letRouteComeAndGo() {
+    HttpRoute route = TestRoute.text("/a", "first");
+    http.with(route);
+    http.routes.remove(route, DRAIN);
+  }
+
+  /** A route whose calls tell that they are inside, and answer when they may go on. */
+  private static HttpRoute held(CountDownLatch inside, CountDownLatch goOn) {
+    return TestRoute.get(
+        "/a",
+        call -> {
+          inside.countDown();
+          await(goOn);
+          return HttpReply.text(200, "text/plain", "done");
+        });
+  }
+
+  private static void askForFeed(Socket socket) throws IOException {
+    socket
+        .getOutputStream()
+        .write("GET /feed HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
   }
 
   private void configure(Duration park, Duration window) {
