@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -40,19 +39,16 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.FixedExtensions;
-import org.kiln.core.identity.SignatureVerifier;
-import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService.LoadOptions;
 import org.kiln.core.stream.StreamService.WriteOptions;
 import org.kiln.events.EventStore;
+import org.kiln.fixtures.NobodySigns;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
-import org.kiln.ipld.Jws;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
-import org.kiln.ipld.event.SignedEnvelope;
 import org.kiln.store.memory.MemoryStore;
 import org.kiln.streams.Streams;
 
@@ -246,35 +242,6 @@ final class AnchoredStreamsTest {
     @Override
     public Document apply(StreamState state, Event.Data event, ApplyContext context) {
       return Document.of(event.data(), state.document().metadata(), Document.Signature.SIGNED);
-    }
-  }
-
-  /** No event of these tests is signed. */
-  private static final class NobodySigns implements SignatureVerifier {
-    @Override
-    public VerifiedSignature verify(SignedEnvelope envelope, Deadline deadline) {
-      throw new AssertionError("Nothing is signed here");
-    }
-
-    @Override
-    public VerifiedSignature trust(SignedEnvelope envelope) {
-      throw new AssertionError("Nothing is signed here");
-    }
-
-    @Override
-    public void authorize(
-        VerifiedSignature signature,
-        String controller,
-        StreamId stream,
-        Optional<StreamId> model,
-        Cid payload,
-        OptionalLong atTime) {
-      throw new AssertionError("Nothing is signed here");
-    }
-
-    @Override
-    public VerifiedSignature verify(Jws jws, Deadline deadline) {
-      throw new AssertionError("Nothing is signed here");
     }
   }
 }
