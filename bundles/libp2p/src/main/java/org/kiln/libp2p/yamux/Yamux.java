@@ -71,7 +71,7 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
   private YamuxFrame data;
   private YamuxEntry dataEntry;
   private int dataLeft;
-  private int highestInbound;
+  private final InboundIds inbound = new InboundIds();
   private int sinceCheck;
   private long heardNanos = System.nanoTime();
   private long pingedNanos;
@@ -347,10 +347,9 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
 
   private YamuxEntry accept(int id) throws MuxException {
     boolean theirs = (id & 1) == (client ? 0 : 1);
-    if (!theirs || Integer.compareUnsigned(id, highestInbound) <= 0) {
+    if (!theirs || !inbound.use(id)) {
       throw new MuxException("A stream opened under number " + Integer.toUnsignedString(id));
     }
-    highestInbound = id;
     guard.opened();
     MuxStream stream = new MuxStream(id, false, WINDOW, link, outbox);
     YamuxEntry entry = new YamuxEntry(stream, true, growth);

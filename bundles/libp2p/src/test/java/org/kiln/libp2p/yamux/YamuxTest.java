@@ -236,10 +236,21 @@ class YamuxTest {
   }
 
   @Test
-  void rejectsNumbersOfTheWrongSideTwiceOrFalling() {
+  void shouldOpenStreamsThatOvertakeEachOther() {
     receive(YamuxFrame.DATA, YamuxFrame.SYN, 5, 0);
     receive(YamuxFrame.DATA, YamuxFrame.SYN, 3, 0);
-    assertBroken("number 3");
+    receive(YamuxFrame.DATA, YamuxFrame.SYN, 7, 0);
+    assertThat(opened).hasSize(3);
+    assertThat(closed).isNull();
+  }
+
+  @Test
+  void rejectsANumberTwice() {
+    receive(YamuxFrame.DATA, YamuxFrame.SYN, 5, 0);
+    receive(YamuxFrame.DATA, YamuxFrame.SYN, 3, 0);
+    opened.get(0).reset();
+    receive(YamuxFrame.DATA, YamuxFrame.SYN, 5, 0);
+    assertBroken("number 5");
   }
 
   @Test
