@@ -41,6 +41,15 @@ class SyncTest {
         new LoadOptions(sync, 3, OptionalLong.empty(), World.soon()));
   }
 
+  /** A stream that the first node makes; the second loads it once that many milliseconds passed. */
+  private StreamId shared(Node one, Node two, long millis) throws Exception {
+    world.connect(one, two);
+    StreamId stream = one.create("a");
+    world.pass(millis);
+    load(two, stream, Sync.PREFER_CACHE);
+    return stream;
+  }
+
   private static byte[] update(StreamId stream, Cid tip) {
     return new TipMessage.Update(stream, tip, Optional.empty()).encode();
   }
@@ -83,10 +92,7 @@ class SyncTest {
   void shouldConvergeAfterAPartition() throws Exception {
     Node one = world.node();
     Node two = world.node();
-    world.connect(one, two);
-    StreamId stream = one.create("a");
-    world.pass(200);
-    load(two, stream, Sync.PREFER_CACHE);
+    StreamId stream = shared(one, two, 200);
     world.disconnect(one, two);
     one.write(stream, "left");
     two.write(stream, "right");
@@ -328,10 +334,7 @@ class SyncTest {
   void shouldTryAgainWhenATipIsHeardOfBeforeItsEventsCanBeHad() throws Exception {
     Node one = world.node();
     Node two = world.node();
-    world.connect(one, two);
-    StreamId stream = one.create("a");
-    world.pass(200);
-    load(two, stream, Sync.PREFER_CACHE);
+    StreamId stream = shared(one, two, 200);
     world.disconnect(one, two);
     one.write(stream, "b");
     two.hear(one.id, update(stream, one.load(stream).tip()));
@@ -346,10 +349,7 @@ class SyncTest {
   void shouldTellAgainAfterACutThatNobodyCouldSee() throws Exception {
     Node one = world.node();
     Node two = world.node();
-    world.connect(one, two);
-    StreamId stream = one.create("a");
-    world.pass(30_000);
-    load(two, stream, Sync.PREFER_CACHE);
+    StreamId stream = shared(one, two, 30_000);
     world.disconnect(one, two);
     one.write(stream, "b");
     world.connect(one, two);
