@@ -69,10 +69,7 @@ public final class PluginSystem implements AutoCloseable {
     new Recovery(bundles, shelf, shipped, inventory, history).run();
     routes =
         new PluginRoutes(
-            plugins,
-            admission,
-            shelf,
-            new Listing(bundles, shelf, shipped, offers, gate, census));
+            plugins, admission, shelf, new Listing(bundles, shelf, shipped, offers, gate, census));
     if (settings.dropIn().isPresent()) {
       Files.createDirectories(settings.dropIn().get());
     }
