@@ -306,7 +306,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
   /** The protocol that took the stream in: a successor when the one agreed on has gone. */
   private Registration enter(Agreed agreed, MuxStream stream, HostStream named, Deadline deadline) {
     Registration registration = agreed.registration;
-    while (registration != null && !registration.enter(stream, named)) {
+    while (registration != null && !registration.enter(stream, named, deadline)) {
       registration = registration.detached() ? protocols.findOrAwait(agreed.id, deadline) : null;
     }
     return registration;

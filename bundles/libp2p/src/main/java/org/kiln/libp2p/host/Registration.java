@@ -7,9 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.net.PeerInfo;
+import org.kiln.api.plugin.Deadline;
 import org.kiln.libp2p.mux.MuxStream;
 
 /** A protocol while it is attached: its streams, and the peers it knows of. Thread-safe. */
@@ -21,6 +25,10 @@ final class Registration {
   private final Map<MuxStream, HostStream> streams = new ConcurrentHashMap<>();
   private final Map<PeerId, Integer> inbound = new HashMap<>();
   private final Set<PeerId> ready = new HashSet<>();
+
+  // No monitors: many streams may wait at a time, and each would hold a thread of the platform.
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition ended = lock.newCondition();
   private int serving;
   private volatile boolean leaving;
   private volatile boolean detached;
@@ -40,23 +48,49 @@ final class Registration {
     return ids;
   }
 
-  /** Takes in a stream the peer opened; false when the peer has enough of them, or it has gone. */
-  synchronized boolean enter(MuxStream stream, HostStream named) {
+  /**
+   * Takes in a stream the peer opened. With enough of them, one more is held up until another has
+   * ended: Kubo and Helia send each message on a stream of its own, and what was on one that is
+   * reset would be lost.
+   *
+   * @return false when none ended in time, or the protocol has gone
+   */
+  boolean enter(MuxStream stream, HostStream named, Deadline deadline) {
     PeerId peer = named.connection().peer();
-    if (inbound.getOrDefault(peer, 0) >= maxStreamsPerPeer || !track(stream, named)) {
+    lock.lock();
+    try {
+      while (inbound.getOrDefault(peer, 0) >= maxStreamsPerPeer) {
+        long ms = deadline.remainingMs();
+        if (detached || ms <= 0) {
+          return false;
+        }
+        ended.await(ms, TimeUnit.MILLISECONDS);
+      }
+      if (!track(stream, named)) {
+        return false;
+      }
+      inbound.merge(peer, 1, Integer::sum);
+      serving++;
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return false;
+    } finally {
+      lock.unlock();
     }
-    inbound.merge(peer, 1, Integer::sum);
-    serving++;
-    return true;
   }
 
   /** The protocol is done with a stream that was let in; it may still have bytes under way. */
-  synchronized void leave(MuxStream stream, PeerId peer) {
-    streams.remove(stream);
-    inbound.computeIfPresent(peer, (id, count) -> count == 1 ? null : count - 1);
-    serving--;
-    notifyAll();
+  void leave(MuxStream stream, PeerId peer) {
+    lock.lock();
+    try {
+      streams.remove(stream);
+      inbound.computeIfPresent(peer, (id, count) -> count == 1 ? null : count - 1);
+      serving--;
+      ended.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Whether streams should go to a successor, if there is one. */
@@ -75,17 +109,16 @@ final class Registration {
 
   /** Lets streams that are served come to their end for so long, and breaks the others off. */
   void drain(Duration patience) {
-    long end = System.nanoTime() + patience.toNanos();
-    synchronized (this) {
-      try {
-        for (long left = patience.toMillis(); serving > 0 && left > 0; ) {
-          wait(left);
-          left = (end - System.nanoTime()) / 1_000_000;
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+    lock.lock();
+    try {
+      for (long nanos = patience.toNanos(); serving > 0 && nanos > 0; ) {
+        nanos = ended.awaitNanos(nanos);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
       detached = true; // in the same breath: nobody comes in between
+      lock.unlock();
     }
     detach();
   }
@@ -108,22 +141,38 @@ final class Registration {
   }
 
   void detach() {
-    detached = true;
+    lock.lock();
+    try {
+      detached = true;
+      ended.signalAll();
+    } finally {
+      lock.unlock();
+    }
     streams.values().forEach(HostStream::reset);
     streams.clear();
   }
 
   /** Tells the protocol of a peer, unless it knows it already. */
-  synchronized void arrived(PeerInfo peer) {
-    if (!detached && ready.add(peer.id())) {
-      calls.add(() -> protocol.peerReady(peer));
+  void arrived(PeerInfo peer) {
+    lock.lock();
+    try {
+      if (!detached && ready.add(peer.id())) {
+        calls.add(() -> protocol.peerReady(peer));
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
   /** Tells the protocol that a peer it knows is no longer there. */
-  synchronized void left(PeerId peer) {
-    if (ready.remove(peer)) {
-      calls.add(() -> protocol.peerGone(peer));
+  void left(PeerId peer) {
+    lock.lock();
+    try {
+      if (ready.remove(peer)) {
+        calls.add(() -> protocol.peerGone(peer));
+      }
+    } finally {
+      lock.unlock();
     }
   }
 }

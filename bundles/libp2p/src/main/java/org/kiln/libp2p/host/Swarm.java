@@ -2,6 +2,7 @@ package org.kiln.libp2p.host;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
 final class Swarm {
   private static final Logger LOG = LoggerFactory.getLogger(Swarm.class);
   private static final int CONNECT_MS = 5_000;
+  private static final AdaptiveRecvByteBufAllocator RECEIVE =
+      new AdaptiveRecvByteBufAllocator(512, 2048, 256 * 1024);
   private static final WriteBufferWaterMark WATER =
       new WriteBufferWaterMark(128 * 1024, 256 * 1024);
 
@@ -71,6 +74,7 @@ final class Swarm {
         .option(ChannelOption.SO_BACKLOG, 256)
         .option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.RECVBUF_ALLOCATOR, RECEIVE)
         .childOption(ChannelOption.AUTO_READ, false)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
         .childHandler(
@@ -122,6 +126,7 @@ final class Swarm {
             .group(group)
             .channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, RECEIVE)
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)

@@ -13,8 +13,9 @@ import org.kiln.libp2p.io.MessageBuffer;
 
 /**
  * The encrypted channel as a pipeline handler: messages of a two-byte length and a ciphertext. What
- * comes in goes on as heap buffers, one a message, whose memory is used again when released. What goes out is consumed
- * within the call of {@code write}, so the caller may reuse its memory. Confined to the event loop.
+ * comes in goes on as heap buffers, one a message, whose memory is used again when released. What
+ * goes out is consumed within the call of {@code write}, so the caller may reuse its memory.
+ * Confined to the event loop.
  */
 public final class NoiseChannel extends ChannelDuplexHandler {
   /** Most plaintext in one message. */

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,6 +61,54 @@ class HostTest {
     Await.until("b sees a", () -> b.peer(a.self()).isPresent());
     assertThat(echo(b, a, "back")).isEqualTo("back");
     assertThat(b.counts().inbound()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldHoldUpStreamsBeyondTheProtocolsBound() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger together = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    NetworkProtocol narrow =
+        new NetworkProtocol() {
+          @Override
+          public List<String> ids() {
+            return List.of(Echo.ID);
+          }
+
+          @Override
+          public int maxStreamsPerPeer() {
+            return 2;
+          }
+
+          @Override
+          public void serve(PeerStream stream) throws IOException {
+            most.accumulateAndGet(together.incrementAndGet(), Math::max);
+            try {
+              go.await();
+              stream.writeFrame(stream.readFrame(1024, Hosts.soon()), Hosts.soon());
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            } finally {
+              together.decrementAndGet();
+            }
+          }
+        };
+    Host a = hosts.start(new Echo());
+    Host b = hosts.start(narrow);
+    Hosts.connect(a, b);
+    List<Future<String>> answers = new ArrayList<>();
+    try (ExecutorService callers = Executors.newFixedThreadPool(10)) {
+      for (int i = 0; i < 10; i++) {
+        String text = "message " + i;
+        answers.add(callers.submit(() -> echo(a, b, text)));
+      }
+      Await.until("all are there", () -> b.counts().inboundStreams() >= 10);
+      go.countDown();
+      for (int i = 0; i < 10; i++) {
+        assertThat(answers.get(i).get(60, TimeUnit.SECONDS)).isEqualTo("message " + i);
+      }
+    }
+    assertThat(most.get()).isEqualTo(2);
   }
 
   @Test

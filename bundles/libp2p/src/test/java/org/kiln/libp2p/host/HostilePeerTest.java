@@ -108,7 +108,8 @@ class HostilePeerTest {
     for (int i = 0; i < 300; i++) {
       peer.open(2 * i + 1, Echo.ID);
     }
-    // 64 to one protocol, the others are reset; none is left out of the count.
+    // 64 to one protocol, the others are held up for a while and reset; none is left out of the
+    // count.
     Await.until("they settle at the protocol's bound", () -> host.counts().inboundStreams() == 64);
     peer.close();
     Await.until("all are given back", () -> host.counts().inboundStreams() == 0);
