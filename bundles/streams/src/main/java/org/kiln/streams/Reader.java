@@ -78,8 +78,7 @@ final class Reader {
       return Optional.of(cached);
     }
     long epoch = cache.epoch(stream);
-    Optional<Resident> derived =
-        derived(stream, () -> derivation.derive(stream, deadline));
+    Optional<Resident> derived = derived(stream, () -> derivation.derive(stream, deadline));
     derived.ifPresent(resident -> cache.offer(stream, resident, epoch));
     return derived;
   }
@@ -98,9 +97,7 @@ final class Reader {
   private Optional<Resident> derived(StreamId stream, Source source) throws StreamException {
     try {
       Optional<Resident> derived = source.derive();
-      derived
-          .flatMap(Resident::missing)
-          .ifPresent(missing -> waiting.add(missing, stream));
+      derived.flatMap(Resident::missing).ifPresent(missing -> waiting.add(missing, stream));
       return derived.map(resident -> resident.with(anchoring.status(resident.state())));
     } catch (InvalidEventException e) {
       throw new StreamException(Reason.NOT_FOUND, e.getMessage());

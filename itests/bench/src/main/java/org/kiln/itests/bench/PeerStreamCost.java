@@ -13,8 +13,8 @@ import java.util.concurrent.Future;
 
 /**
  * {@link PeerStreamBenchmark} by processor time: the stream and the bare cipher take turns in one
- * process, and each turn says what a mebibyte cost the whole process (both hosts, the kernel's part,
- * the collector). Holds on a busy machine, where rates do not.
+ * process, and each turn says what a mebibyte cost the whole process (both hosts, the kernel's
+ * part, the collector). Holds on a busy machine, where rates do not.
  */
 public final class PeerStreamCost {
   private static final int THREADS = 2;
@@ -74,12 +74,7 @@ public final class PeerStreamCost {
       wall.add(bare.wallMs / streamed.wallMs);
       System.out.printf(
           "stream %.3f ms CPU, %.3f ms/MiB; cipher %.3f ms CPU, %.3f ms/MiB; ratio %.3f and %.3f%n",
-          streamed.cpuMs,
-          streamed.wallMs,
-          bare.cpuMs,
-          bare.wallMs,
-          cpu.getLast(),
-          wall.getLast());
+          streamed.cpuMs, streamed.wallMs, bare.cpuMs, bare.wallMs, cpu.getLast(), wall.getLast());
     }
     System.out.printf(
         "Ratios, median of %d: %.3f by processor time, %.3f by the clock%n",

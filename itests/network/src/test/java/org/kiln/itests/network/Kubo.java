@@ -21,8 +21,8 @@ import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
 
 /**
- * A Kubo daemon with a repository of its own, that listens on the loopback interface only and
- * knows nobody. What it is asked goes through the command {@code ipfs}, as a user's does.
+ * A Kubo daemon with a repository of its own, that listens on the loopback interface only and knows
+ * nobody. What it is asked goes through the command {@code ipfs}, as a user's does.
  */
 final class Kubo implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -61,8 +61,7 @@ final class Kubo implements AutoCloseable {
     ipfs("init", "--empty-repo", "--profile=test", "--algorithm=" + algorithm);
     configure(folder.resolve("repo/config"));
     Path log = folder.resolve("daemon.log");
-    running.add(
-        launch("daemon").redirectErrorStream(true).redirectOutput(log.toFile()).start());
+    running.add(launch("daemon").redirectErrorStream(true).redirectOutput(log.toFile()).start());
     long end = System.nanoTime() + TIME.toNanos();
     while (!Files.readString(log).contains("Daemon is ready")) {
       if (System.nanoTime() > end || Files.readString(log).contains("\nError: ")) {
@@ -187,8 +186,7 @@ final class Kubo implements AutoCloseable {
           byte[] data = Multibase.decode(message.path("data").asText());
           synchronized (heard) {
             heard.add(
-                new Heard(
-                    message.get("from").asText(), new String(data, StandardCharsets.UTF_8)));
+                new Heard(message.get("from").asText(), new String(data, StandardCharsets.UTF_8)));
             heard.notifyAll();
           }
         }

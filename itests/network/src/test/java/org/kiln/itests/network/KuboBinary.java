@@ -111,7 +111,8 @@ final class KuboBinary {
     try {
       process.getOutputStream().close();
       if (!process.waitFor(BUILD_TIME.toSeconds(), TimeUnit.SECONDS)) {
-        throw new Missing("building " + MODULE + " took more than " + BUILD_TIME.toMinutes() + " min");
+        throw new Missing(
+            "building " + MODULE + " took more than " + BUILD_TIME.toMinutes() + " min");
       }
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -120,7 +121,10 @@ final class KuboBinary {
     if (process.exitValue() != 0) {
       String said = Files.readString(out) + Files.readString(err);
       throw new Missing(
-          "Go could not build " + MODULE + ": " + said.substring(Math.max(0, said.length() - 2000)));
+          "Go could not build "
+              + MODULE
+              + ": "
+              + said.substring(Math.max(0, said.length() - 2000)));
     }
     return Files.readString(out);
   }

@@ -154,7 +154,8 @@ class KuboIT {
     long end = System.nanoTime() + TIME.toNanos();
     while (ours.path("Protocols").isEmpty()) {
       assertThat(System.nanoTime()).as("until Kubo knows more than %s", ours).isLessThan(end);
-      ours = new ObjectMapper().readTree(kubo.ipfs("id", "--enc=json", node.host.self().toString()));
+      ours =
+          new ObjectMapper().readTree(kubo.ipfs("id", "--enc=json", node.host.self().toString()));
     }
     assertThat(ours.get("ID").asText()).isEqualTo(node.host.self().toString());
     assertThat(ours.get("AgentVersion").asText()).isEqualTo("kiln/test");
@@ -310,7 +311,12 @@ class KuboIT {
     String root =
         new String(
                 kubo.run(
-                    file, "add", "-Q", "--cid-version=1", "--raw-leaves", "--chunker=size-" + chunk),
+                    file,
+                    "add",
+                    "-Q",
+                    "--cid-version=1",
+                    "--raw-leaves",
+                    "--chunker=size-" + chunk),
                 StandardCharsets.UTF_8)
             .strip();
     List<Cid> wanted = new ArrayList<>(List.of(Cid.parse(root)));
@@ -338,8 +344,7 @@ class KuboIT {
       leaves.add(block(100 + 20 * i, 10_000 + i));
     }
     leaves.add(block(MIB - 100, 20_000));
-    Ipld[] links =
-        leaves.stream().map(leaf -> (Ipld) Ipld.of(leaf.cid())).toArray(Ipld[]::new);
+    Ipld[] links = leaves.stream().map(leaf -> (Ipld) Ipld.of(leaf.cid())).toArray(Ipld[]::new);
     Block root = Block.of(Cid.DAG_CBOR, DagCbor.encode(Ipld.list(links)));
     put(node, root);
     leaves.forEach(leaf -> put(node, leaf));
