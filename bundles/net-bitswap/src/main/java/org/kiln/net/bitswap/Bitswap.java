@@ -43,8 +43,8 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
   private static final String TAG = "bitswap";
   private static final int IN_USE = 10;
 
-  /** Helia sends each message on a stream of its own, up to 50 at a time. */
-  private static final int STREAMS_PER_PEER = 192;
+  /** Helia sends each message on a stream of its own, up to 50 at a time; so does Kubo. */
+  private static final int STREAMS_PER_PEER = 64;
 
   private static final int DIALS = 16;
   private static final int PROVIDERS = 10;

@@ -30,7 +30,9 @@ public interface NetworkProtocol {
    */
   void serve(PeerStream stream) throws IOException;
 
-  /** How many streams one peer may have open to it at a time; more are reset. */
+  /**
+   * How many streams one peer may have open to it at a time; more wait 10 s, and are reset then.
+   */
   default int maxStreamsPerPeer() {
     return 64;
   }
