@@ -33,7 +33,7 @@ final class Swarm {
   private static final AdaptiveRecvByteBufAllocator RECEIVE =
       new AdaptiveRecvByteBufAllocator(512, 2048, 256 * 1024);
   private static final WriteBufferWaterMark WATER =
-      new WriteBufferWaterMark(128 * 1024, 256 * 1024);
+      new WriteBufferWaterMark(256 * 1024, 512 * 1024);
 
   /** Hears of connections. */
   interface Events {

@@ -113,7 +113,7 @@ public final class MuxStream implements Duplex {
     while (done < length) {
       int take = takeCredit(Math.min(length - done, MAX_FRAME), deadline);
       try {
-        outbox.awaitRoom(deadline);
+        outbox.reserve(take, deadline);
       } catch (IOException e) {
         grant(take);
         throw e;
@@ -125,6 +125,7 @@ public final class MuxStream implements Duplex {
         link.data(this, bytes, offset + done, take);
       } finally {
         lock.unlock();
+        outbox.release(take);
       }
       done += take;
     }

@@ -34,6 +34,7 @@ public final class Outbox {
   private final Condition room = lock.newCondition();
   private final ArrayDeque<ByteBuf> frames = new ArrayDeque<>();
   private int pending;
+  private int reserved;
   private boolean scheduled;
   private boolean closed;
 
@@ -46,21 +47,40 @@ public final class Outbox {
   }
 
   /**
-   * Waits until there is room for data.
+   * Waits until there is room for data, and keeps it free for the caller until {@link #release}:
+   * with hundreds of writers who all see the same room, the outbox would be overfull.
    *
    * @throws IOException when the connection is closed or the deadline passes
    */
-  void awaitRoom(Deadline deadline) throws IOException {
+  void reserve(int bytes, Deadline deadline) throws IOException {
     lock.lock();
     try {
-      while (pending >= SOFT_LIMIT && !closed) {
+      while (pending + reserved >= SOFT_LIMIT && !closed) {
         Waiting.await(room, deadline, "the peer to read");
       }
       if (closed) {
         throw new IOException("The connection is closed");
       }
+      reserved += bytes;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Gives reserved room back, when the data is in, or will not come. */
+  void release(int bytes) {
+    lock.lock();
+    try {
+      reserved -= bytes;
+      wakeWriters();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void wakeWriters() {
+    if (pending + reserved < SOFT_LIMIT / 2) {
+      room.signalAll();
     }
   }
 
@@ -155,9 +175,7 @@ public final class Outbox {
 
   private void taken(int size) {
     pending -= size;
-    if (pending < SOFT_LIMIT / 2) {
-      room.signalAll();
-    }
+    wakeWriters();
   }
 
   private int fill(byte[] batch) {

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,31 @@ class OutboxTest {
   }
 
   @Test
+  void shouldKeepRoomForThoseWhoWereLetIn() throws Exception {
+    // Hundreds of writers look for room at the same moment, before any of them has put a frame in.
+    byte[] frame = new byte[64 * 1024];
+    int letIn = 0;
+    while (letIn < 300) {
+      try {
+        outbox.reserve(frame.length, Deadline.in(Duration.ofMillis(1)));
+        letIn++;
+      } catch (IOException e) {
+        assertThat(e).hasMessageContaining("the peer to read");
+        break;
+      }
+    }
+    assertThat(letIn).isEqualTo(16);
+    for (int i = 0; i < letIn; i++) {
+      outbox.put(frame);
+      outbox.release(frame.length);
+    }
+    assertThat(channel.isOpen()).isTrue();
+    assertThat(outbox.pending()).isEqualTo(1 << 20);
+    channel.runPendingTasks();
+    outbox.reserve(frame.length, Deadline.in(Duration.ofSeconds(10)));
+  }
+
+  @Test
   void shouldReleaseWhatIsSentAndWhatIsDropped() {
     MessageBuffer whole = MessageBuffer.take();
     MessageBuffer part = MessageBuffer.take();
@@ -81,11 +107,11 @@ class OutboxTest {
     outbox.put(new byte[1 << 20]);
     channel.runPendingTasks();
     assertThat(outbox.pending()).isEqualTo(1 << 20);
-    assertThatThrownBy(() -> outbox.awaitRoom(moment)).hasMessageContaining("the peer to read");
+    assertThatThrownBy(() -> outbox.reserve(1, moment)).hasMessageContaining("the peer to read");
     writable(true);
     outbox.resume();
     assertThat(outbox.pending()).isZero();
-    outbox.awaitRoom(Deadline.in(Duration.ofSeconds(10)));
+    outbox.reserve(1, Deadline.in(Duration.ofSeconds(10)));
   }
 
   @Test
@@ -105,7 +131,7 @@ class OutboxTest {
     outbox.close();
     outbox.put(new byte[10]);
     assertThat(outbox.pending()).isZero();
-    assertThatThrownBy(() -> outbox.awaitRoom(Deadline.in(Duration.ofSeconds(10))))
+    assertThatThrownBy(() -> outbox.reserve(1, Deadline.in(Duration.ofSeconds(10))))
         .hasMessageContaining("closed");
   }
 }
