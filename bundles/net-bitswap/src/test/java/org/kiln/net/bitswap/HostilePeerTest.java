@@ -190,14 +190,16 @@ class HostilePeerTest {
       }
       say(stream, blocks(owed.values()));
     }
-    for (int i = 0; i < 50; i++) {
+    // With a message for each want, each block has come 50 times on the average by now, or but
+    // once.
+    for (int i = 0; i < 10; i++) {
       say(stream, blocks(owed.values()));
     }
     for (CompletableFuture<Optional<Block>> one : fetched) {
       assertThat(one.get(60, TimeUnit.SECONDS)).isPresent();
     }
     Node.await(
-        "for all repetitions", () -> victim.bitswap.counts().blocksRepeated() >= 50 * owed.size());
+        "for all repetitions", () -> victim.bitswap.counts().blocksRepeated() >= 10 * owed.size());
     assertThat(victim.bitswap.score(attackerId())).hasValue(0);
     assertThat(victim.host.peer(attackerId())).isPresent();
   }
