@@ -3,14 +3,7 @@
 #   run-jmh.sh [JMH options], for example: run-jmh.sh RangeHash -p keys=10000,100000
 set -euo pipefail
 cd "$(dirname "$0")"
-mvn -q compile dependency:build-classpath -Dmdep.outputFile=target/classpath
-java=java
-for candidate in "${JAVA_HOME:-}"/bin/java /usr/lib/jvm/*/bin/java; do
-  if [ -x "$candidate" ] && [ "$("$candidate" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')" -ge 21 ]; then
-    java=$candidate
-    break
-  fi
-done
+. ./java.sh
 defaults=()
 for option in "-f 1" "-wi 2" "-w 2" "-i 3" "-r 2"; do
   case " $* " in
@@ -18,5 +11,5 @@ for option in "-f 1" "-wi 2" "-w 2" "-i 3" "-r 2"; do
     *) defaults+=($option) ;;
   esac
 done
-exec "$java" --add-exports java.base/sun.nio.ch=ALL-UNNAMED -Xmx2g -cp "target/classes:$(cat target/classpath)" \
+exec "$java" --add-exports java.base/sun.nio.ch=ALL-UNNAMED -Xmx2g -cp "$classpath" \
   org.openjdk.jmh.Main "${defaults[@]}" -rf json -rff target/jmh.json "$@"
