@@ -1,39 +1,28 @@
 package org.kiln.itests.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.kiln.itests.network.Kiln.until;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.api.net.PeerId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.itests.harness.Author;
-import org.kiln.itests.harness.Distribution;
-import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.SignedEvent;
 import org.kiln.itests.harness.V0Client;
-import org.kiln.libp2p.key.HostKey;
 
 /** Kilns as they ship, that tell each other of tips and fetch each other's events. */
 @Timeout(900)
 class SyncIT {
-  private static final Duration TIME = Duration.ofSeconds(240);
-  private static final String TOPIC = "/ceramic/inmemory-itest";
-
   private final List<AutoCloseable> open = new ArrayList<>();
   private final Author author = new Author(new byte[32]);
   @TempDir private Path folder;
@@ -45,70 +34,10 @@ class SyncIT {
     }
   }
 
-  private final class Kiln {
-    final NodeProcess process;
-    final V0Client client;
-    final int port;
-    final PeerId id;
-
-    Kiln(String name, String... peers) throws Exception {
-      port = NodeProcess.freePort();
-      process =
-          NodeProcess.start(
-              Distribution.find(),
-              folder.resolve(name),
-              "--set",
-              "network.enabled=true",
-              "--set",
-              "network.topic=" + TOPIC,
-              "--set",
-              "network.listen=/ip4/127.0.0.1/tcp/" + port,
-              "--set",
-              "network.peers=" + String.join(",", peers));
-      open.add(process);
-      client = new V0Client(process.url());
-      open.add(client);
-      awaitText("/metrics", "kiln_sync_tips ");
-      id = HostKey.load(process.data().resolve("libp2p/identity.key")).publicKey().peerId();
-    }
-
-    String address(int at) {
-      return "/ip4/127.0.0.1/tcp/" + at + "/p2p/" + id;
-    }
-
-    void awaitText(String path, String text) throws Exception {
-      until(path + " says " + text, () -> client.get(path).text().contains(text));
-    }
-
-    void awaitGossipWith(int peers) throws Exception {
-      awaitText("/metrics", "kiln_sync_members " + peers + "\n");
-    }
-
-    StreamId create(int type, SignedEvent event) throws Exception {
-      ObjectNode body = JsonNodeFactory.instance.objectNode();
-      body.put("type", type);
-      body.set("genesis", event.wire());
-      body.putObject("opts").put("anchor", false);
-      V0Client.Answer answer = client.post("/api/v0/streams", body);
-      assertThat(answer.ok()).as(answer.text()).isTrue();
-      return StreamId.parse(answer.body().get("streamId").asText());
-    }
-
-    Cid write(StreamId stream, Cid prev, String text) throws Exception {
-      SignedEvent event = author.replace(stream, prev, "text", Ipld.of(text));
-      ObjectNode body = JsonNodeFactory.instance.objectNode();
-      body.put("streamId", stream.toString());
-      body.set("commit", event.wire());
-      body.putObject("opts").put("anchor", false);
-      V0Client.Answer answer = client.post("/api/v0/commits", body);
-      assertThat(answer.ok()).as(answer.text()).isTrue();
-      return event.cid();
-    }
-
-    /** The state, asking nobody. */
-    String state(StreamId stream) throws Exception {
-      return client.get("/api/v0/streams/" + stream + "?sync=2").text();
-    }
+  private Kiln kiln(String name, String... peers) throws Exception {
+    Kiln kiln = new Kiln(folder.resolve(name), author, peers);
+    open.add(kiln);
+    return kiln;
   }
 
   /** What is going on, for the sentence of a failure. */
@@ -116,9 +45,7 @@ class SyncIT {
     StringBuilder out = new StringBuilder();
     for (Kiln kiln : kilns) {
       out.append("\n\n").append(kiln.process.data().getFileName()).append('\n');
-      kiln.client
-          .get("/metrics")
-          .text()
+      kiln.metrics()
           .lines()
           .filter(line -> line.matches("kiln_(peer|gossip|sync|bitswap).*"))
           .forEach(line -> out.append(line).append('\n'));
@@ -128,16 +55,6 @@ class SyncIT {
       kiln.process.complaints().forEach(line -> out.append(line).append('\n'));
     }
     return out.toString();
-  }
-
-  private static void until(String what, Callable<Boolean> holds) throws Exception {
-    long end = System.nanoTime() + TIME.toNanos();
-    while (!holds.call()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("Not within " + TIME.toSeconds() + " s: " + what);
-      }
-      LockSupport.parkNanos(50_000_000);
-    }
   }
 
   private SignedEvent tile(String text) {
@@ -167,17 +84,17 @@ class SyncIT {
 
   @Test
   void shouldGetStreamsThatOnlyAnotherNodeHolds() throws Exception {
-    Kiln one = new Kiln("one");
+    Kiln one = kiln("one");
     StreamId tile = one.create(0, tile("a"));
     Cid tip = tile.init();
     for (int i = 0; i < 20; i++) {
-      tip = one.write(tile, tip, "text " + i);
+      tip = one.write(tile, tip, "text " + i).cid();
     }
     StreamId model = one.create(2, model());
     StreamId note =
         one.create(3, author.instance(model, Ipld.map("text", Ipld.of("a note")), "unique bytes"));
 
-    Kiln two = new Kiln("two", one.address(one.port));
+    Kiln two = kiln("two", one.address());
     two.awaitGossipWith(1);
     one.awaitGossipWith(1);
     assertThat(two.client.get("/api/v0/streams/" + tile + "?sync=2").status()).isEqualTo(404);
@@ -192,10 +109,10 @@ class SyncIT {
     assertThat(first.body().at("/state/log")).hasSize(21);
     assertThat(two.state(tile)).isEqualTo(one.state(tile));
     // From now on it follows.
-    Cid next = one.write(tile, tip, "news");
+    Cid next = one.write(tile, tip, "news").cid();
     until("the news is there", () -> two.state(tile).contains(next.toString()));
     // And a write on the other side comes back.
-    Cid reply = two.write(tile, next, "reply");
+    Cid reply = two.write(tile, next, "reply").cid();
     until("the reply is there", () -> one.state(tile).contains(reply.toString()));
     assertThat(one.process.complaints()).isEmpty();
     assertThat(two.process.complaints()).isEmpty();
@@ -203,13 +120,13 @@ class SyncIT {
 
   @Test
   void shouldConvergeWhenAPartitionHeals() throws Exception {
-    Kiln one = new Kiln("one");
+    Kiln one = kiln("one");
     CuttingProxy toOne = new CuttingProxy(one.port);
     open.add(toOne);
-    Kiln two = new Kiln("two", one.address(toOne.port()));
+    Kiln two = kiln("two", one.address(toOne.port()));
     CuttingProxy toOneToo = new CuttingProxy(one.port);
     open.add(toOneToo);
-    Kiln three = new Kiln("three", one.address(toOneToo.port()), two.address(two.port));
+    Kiln three = kiln("three", one.address(toOneToo.port()), two.address());
     List<Kiln> all = List.of(one, two, three);
     for (Kiln kiln : all) {
       kiln.awaitGossipWith(2);
@@ -229,10 +146,10 @@ class SyncIT {
     one.awaitGossipWith(0);
     two.awaitGossipWith(1);
     three.awaitGossipWith(1);
-    Cid onOne = one.write(shared, shared.init(), "from one");
-    Cid left = one.write(contested, contested.init(), "left");
-    Cid right = three.write(contested, contested.init(), "right");
-    Cid longer = three.write(contested, right, "right again");
+    Cid onOne = one.write(shared, shared.init(), "from one").cid();
+    Cid left = one.write(contested, contested.init(), "left").cid();
+    Cid right = three.write(contested, contested.init(), "right").cid();
+    Cid longer = three.write(contested, right, "right again").cid();
     until("the other side agrees", () -> two.state(contested).contains(longer.toString()));
     assertThat(two.state(shared)).doesNotContain(onOne.toString());
     assertThat(one.state(contested)).contains(left.toString());
@@ -261,9 +178,9 @@ class SyncIT {
 
   @Test
   void shouldSpeakOfTipsWithAPeerOfAnotherMake() throws Exception {
-    Kiln kiln = new Kiln("one");
-    try (KitPeer peer = KitPeer.start("gossip", "--topic", TOPIC)) {
-      peer.call("dial", "addr", kiln.address(kiln.port));
+    Kiln kiln = kiln("one");
+    try (KitPeer peer = KitPeer.start("gossip", "--topic", Kiln.TOPIC)) {
+      peer.call("dial", "addr", kiln.address());
       kiln.awaitGossipWith(1);
       peer.await("graft", event -> event.get("peer").asText().equals(kiln.id.toString()));
       StreamId stream = kiln.create(0, tile("told"));
