@@ -50,6 +50,7 @@ public final class Layers {
             "console",
             "network",
             "crash",
+            "hostile",
             "live",
             "samples",
             "bench")) {
