@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.ipld.JsNumber;
 import org.kiln.api.ipld.Multibase;
 
 /**

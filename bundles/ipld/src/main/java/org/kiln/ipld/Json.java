@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.ipld.JsNumber;
 
 /**
  * Plain JSON with the semantics of JavaScript's {@code JSON.parse} and {@code JSON.stringify},
@@ -66,7 +67,7 @@ public final class Json {
    */
   public static Ipld numbers(Ipld value) {
     return switch (value) {
-      case Ipld.Float64 number -> JsNumber.of(number.value());
+      case Ipld.Float64 number -> JsValue.of(number.value());
       case Ipld.List list -> new Ipld.List(list.items().stream().map(Json::numbers).toList());
       case Ipld.Map map -> {
         Ipld.Map.Builder entries = Ipld.Map.builder();
@@ -101,7 +102,7 @@ public final class Json {
           throw new CodecException(
               "JSON: number " + shortened(parser.getText()) + " is out of range");
         }
-        yield JsNumber.of(number);
+        yield JsValue.of(number);
       }
       case VALUE_TRUE -> Ipld.TRUE;
       case VALUE_FALSE -> Ipld.FALSE;
@@ -115,13 +116,13 @@ public final class Json {
       long number = parser.getLongValue();
       return Math.abs(number) < 1L << 53 && number != Long.MIN_VALUE
           ? Ipld.of(number)
-          : JsNumber.of((double) number);
+          : JsValue.of((double) number);
     }
     BigInteger number = parser.getBigIntegerValue();
     if (!Double.isFinite(number.doubleValue())) {
       throw new CodecException("JSON: number " + shortened(parser.getText()) + " is out of range");
     }
-    return JsNumber.of(number);
+    return JsValue.of(number);
   }
 
   private static String shortened(String text) {

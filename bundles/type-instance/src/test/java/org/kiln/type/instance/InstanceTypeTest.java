@@ -43,7 +43,15 @@ class InstanceTypeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1e21,1e+21", "0.1,0.1", "1.0,1", "0.0,''", "-0.5,-0.5"})
+  @CsvSource({
+    "1e21,1e+21",
+    "0.1,0.1",
+    "1.0,1",
+    "0.0,''",
+    "-0.5,-0.5",
+    "5e-324,5e-324",
+    "1e-323,1e-323"
+  })
   void shouldSpellNumbersOfASetAsJavaScriptDoes(double number, String unique) throws Exception {
     Ipld.Map set = map("type", of("set"), "fields", list(of("n")));
     StreamState model = known("model", Samples.definition(set));

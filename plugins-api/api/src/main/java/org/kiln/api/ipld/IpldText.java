@@ -29,9 +29,7 @@ public final class IpldText {
       case Ipld.Null ignored -> text.append("null");
       case Ipld.Bool bool -> text.append(bool.value());
       case Ipld.Int number -> text.append(number.value());
-      case Ipld.Float64 number when number.value() % 1 == 0 && Math.abs(number.value()) < 1e15 ->
-          text.append((long) number.value());
-      case Ipld.Float64 number -> text.append(number.value());
+      case Ipld.Float64 number -> text.append(JsNumber.text(number.value()));
       case Ipld.Text string -> quote(string.value());
       case Ipld.Bytes bytes ->
           quote(Base64.getEncoder().withoutPadding().encodeToString(bytes.value()));
