@@ -16,10 +16,13 @@ final class Inquiry {
   static final long QUIET_MS = 300;
 
   private static final int MAX_TIPS = 32;
+  private static final int MAX_TIPS_OF_ONE_PAYER = 4;
+
+  private record Answer(Cid tip, Payer payer) {}
 
   private final Timer timer;
   private final CompletableFuture<Void> quiet = new CompletableFuture<>();
-  private final Set<Cid> tips = new HashSet<>();
+  private final Set<Answer> answers = new HashSet<>();
   private final List<CompletableFuture<?>> walks = new ArrayList<>();
   private long latest;
 
@@ -33,14 +36,18 @@ final class Inquiry {
     }
   }
 
-  /** An answer has come: true when it names a tip that was not named yet. */
-  boolean answered(Cid tip) {
+  /** An answer has come: true when it names a tip that its payer has not named yet. */
+  boolean answered(Cid tip, Payer payer) {
     long mine;
     boolean fresh;
     synchronized (this) {
       latest = timer.now();
       mine = latest;
-      fresh = tips.size() < MAX_TIPS && tips.add(tip);
+      long mineAlready = answers.stream().filter(answer -> answer.payer.equals(payer)).count();
+      fresh =
+          answers.size() < MAX_TIPS
+              && mineAlready < MAX_TIPS_OF_ONE_PAYER
+              && answers.add(new Answer(tip, payer));
     }
     timer.after(QUIET_MS, () -> settle(mine));
     return fresh;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
@@ -41,16 +42,30 @@ final class LogWalk {
   private static final int MAX_BYTES = 8 << 20;
   private static final int BATCH = 128;
   private static final int MAX_REFERENCES = 32;
-  private static final Duration FETCH = Duration.ofSeconds(15);
 
   private final EventLog log;
   private final StreamService streams;
   private final BlockFetcher fetcher;
+  private final Patience patience;
+  private final BooleanSupplier useless;
+  private boolean begun;
 
-  LogWalk(EventLog log, StreamService streams, BlockFetcher fetcher) {
+  /**
+   * One walk.
+   *
+   * @param useless becomes true when it is not worth going on
+   */
+  LogWalk(
+      EventLog log,
+      StreamService streams,
+      BlockFetcher fetcher,
+      Patience patience,
+      BooleanSupplier useless) {
     this.log = log;
     this.streams = streams;
     this.fetcher = fetcher;
+    this.patience = patience;
+    this.useless = useless;
   }
 
   /** What became of it. */
@@ -60,7 +75,9 @@ final class LogWalk {
     /** A block was not to be had in time. */
     UNREACHABLE,
     /** The tip does not belong to the stream, or an event on the way is no event. */
-    FOREIGN
+    FOREIGN,
+    /** It was not begun: too many are under way. */
+    PUT_OFF
   }
 
   /**
@@ -91,15 +108,16 @@ final class LogWalk {
     public Optional<Block> find(Cid cid) {
       Optional<Block> block = log.block(cid);
       if (block.isEmpty()) {
-        block = fetcher.fetch(cid, hints, sooner(deadline));
+        block = useless.getAsBoolean() ? block : fetcher.fetch(cid, hints, sooner(deadline));
       }
       complete &= block.isPresent();
       return block;
     }
   }
 
-  private static Deadline sooner(Deadline deadline) {
-    return deadline.remainingMs() <= FETCH.toMillis() ? deadline : Deadline.in(FETCH);
+  private Deadline sooner(Deadline deadline) {
+    Duration most = begun ? patience.each() : patience.first();
+    return deadline.remainingMs() <= most.toMillis() ? deadline : Deadline.in(most);
   }
 
   /** Walks; comes back by the deadline. */
@@ -121,6 +139,7 @@ final class LogWalk {
         if (!belongs(event.get(), stream)) {
           return Result.of(Outcome.FOREIGN);
         }
+        begun = true;
         way.addFirst(at);
         decoded.put(at, event.get());
         bytes += weight(event.get());

@@ -5,10 +5,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.kiln.api.ipld.Cid;
@@ -17,43 +17,31 @@ import org.kiln.api.net.PeerId;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
-import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.net.BlockFetcher;
 import org.kiln.core.net.PubSub;
+import org.kiln.core.net.PubSub.Origin;
+import org.kiln.core.net.PubSub.Verdict;
 import org.kiln.core.net.StreamSync;
-import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService;
-import org.kiln.core.stream.StreamService.LoadOptions;
 import org.kiln.ipld.CodecException;
-import org.kiln.sync.LogWalk.Outcome;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells other nodes of our tips, hears of theirs, asks and answers; and fetches what is missing of
  * streams that are known here or asked for. Thread-safe.
  */
 public final class Sync implements StreamSync, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Sync.class);
-  private static final int MAX_TIP_STREAMS = 10_000;
   private static final int MAX_ASKED = 100_000;
   private static final int MAX_INQUIRIES = 256;
   private static final int MAX_ANNOUNCEMENTS = 10_000;
   private static final int ANNOUNCEMENTS_AT_ONCE = 20;
   private static final long ANNOUNCING_MS = 100;
-  private static final int HEARD = 500;
-  private static final int ANSWERS_PER_SECOND = 50;
-  private static final Duration ANSWERING = Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final double OUT_OF_THE_MESH = -9;
   private static final long KEEPALIVE_MS = 30_000;
   private static final long LOOKING_MS = 2_000;
-  private static final long RETRY_MS = 5_000;
-  private static final int RETRIES_PER_SECOND = 10;
   private static final long LONG_MS = 24 * 3_600_000L;
-
-  /** A tip of a stream. */
-  private record Named(StreamId stream, Cid tip) {}
 
   /** Where the service is. */
   public record Place(String topic, String version, int queriesPerSecond) {}
@@ -61,21 +49,18 @@ public final class Sync implements StreamSync, AutoCloseable {
   private final EventLog log;
   private final StreamService streams;
   private final PubSub pubSub;
-  private final BooleanSupplier peers;
+  private final Connections peers;
   private final Place place;
   private final Timer timer;
-  private final Executor workers;
   private final Walks walks;
-  private final TipBook unknown = new TipBook(MAX_TIP_STREAMS);
-  private final Strikes strikes = new Strikes();
-  private final Recent<Named> heard = new Recent<>(HEARD);
+  private final Standing standing = new Standing();
+  private final TipIntake tips;
   private final Recent<StreamId> asked = new Recent<>(MAX_ASKED);
   private final Map<StreamId, Inquiry> inquiries = new ConcurrentHashMap<>();
   private final Map<StreamId, TipMessage.Update> toTell = new LinkedHashMap<>();
   private final OwnTips own = new OwnTips();
   private final Budget queries;
-  private final Budget answers;
-  private final Budget retries;
+  private final Answers answers;
   private final AutoCloseable listening;
   private final AutoCloseable subscription;
   private boolean telling;
@@ -87,7 +72,7 @@ public final class Sync implements StreamSync, AutoCloseable {
    * Begins to listen.
    *
    * @param fetcher gets blocks; empty while there is none
-   * @param peers whether anybody is connected
+   * @param peers who is connected
    * @param workers runs what may block, each on a thread of its own
    */
   Sync(
@@ -95,7 +80,7 @@ public final class Sync implements StreamSync, AutoCloseable {
       StreamService streams,
       PubSub pubSub,
       Supplier<Optional<BlockFetcher>> fetcher,
-      BooleanSupplier peers,
+      Connections peers,
       Place place,
       Timer timer,
       Executor workers) {
@@ -105,111 +90,81 @@ public final class Sync implements StreamSync, AutoCloseable {
     this.peers = peers;
     this.place = place;
     this.timer = timer;
-    this.workers = workers;
-    this.walks = new Walks(log, streams, fetcher, workers, this::walked);
+    this.walks = new Walks(log, streams, fetcher, workers);
+    this.tips = new TipIntake(log, walks, standing, peers, timer, workers);
+    this.answers = new Answers(streams, this::publish, timer, workers);
     this.queries =
         new Budget(place.queriesPerSecond(), place.queriesPerSecond() * 10.0, timer.now());
-    this.answers = new Budget(ANSWERS_PER_SECOND, 2 * ANSWERS_PER_SECOND, timer.now());
-    this.retries = new Budget(RETRIES_PER_SECOND, 100, timer.now());
     this.lastMessage = timer.now() - KEEPALIVE_MS;
     this.lastKeepalive = timer.now() - LONG_MS;
     this.listening = streams.listen(this::changed);
-    this.subscription = pubSub.subscribe(place.topic(), this::received);
+    this.subscription = pubSub.subscribe(place.topic(), new Ear());
     timer.after(0, this::keepAlive);
     timer.after(LOOKING_MS, this::lookAround);
   }
 
-  private PubSub.Verdict received(PeerId author, byte[] data) {
-    if (data.length > PubSub.MAX_BYTES) {
-      return PubSub.Verdict.REJECT;
-    }
-    TipMessage message;
-    try {
-      message = TipMessage.decode(data);
-    } catch (CodecException e) {
-      return PubSub.Verdict.IGNORE;
-    }
-    if (strikes.out(author, timer.now())) {
-      return PubSub.Verdict.IGNORE;
-    }
-    switch (message) {
-      case TipMessage.Update update -> hear(update.stream(), update.tip(), author);
-      case TipMessage.Query query -> answer(query);
-      case TipMessage.Response response -> hear(response, author);
-      case TipMessage.Keepalive alive -> {}
-    }
-    return PubSub.Verdict.ACCEPT;
-  }
-
-  private void hear(TipMessage.Response response, PeerId author) {
-    response
-        .tips()
-        .forEach(
-            (stream, tip) -> {
-              Inquiry inquiry = inquiries.get(stream);
-              if (inquiry == null) {
-                hear(stream, tip, author);
-              } else if (inquiry.answered(tip) && !log.contains(tip)) {
-                inquiry.walking(
-                    walks.now(stream, tip, author, Deadline.in(Duration.ofSeconds(60))));
-              }
-            });
-  }
-
-  private void hear(StreamId stream, Cid tip, PeerId author) {
-    if (!heard.add(new Named(stream, tip)) || log.contains(tip)) {
-      return;
-    }
-    if (log.contains(stream.init())) {
-      walks.later(stream, tip, author);
-    } else {
-      unknown.note(stream, new TipBook.Tip(tip, author));
-    }
-  }
-
-  private void walked(StreamId stream, Cid tip, PeerId author, Outcome outcome) {
-    if (outcome == Outcome.ARRIVED) {
-      return;
-    }
-    // Said again, it is worth another walk.
-    heard.remove(new Named(stream, tip));
-    strikes.add(author, outcome == Outcome.FOREIGN ? Strikes.LIE : Strikes.MISS, timer.now());
-    if (outcome == Outcome.UNREACHABLE) {
-      unknown.note(stream, new TipBook.Tip(tip, author));
-      // Right after a cut its author may be heard of before it can be asked.
-      if (retries.take(timer.now())) {
-        timer.after(RETRY_MS, () -> workers.execute(() -> retry(stream)));
+  /** What is heard on the topic. */
+  private final class Ear implements PubSub.Subscriber {
+    @Override
+    public Verdict received(Origin origin, byte[] data) {
+      if (data.length > PubSub.MAX_BYTES) {
+        // Others hand on all that is signed: only who has made it is to blame.
+        return origin.direct() ? Verdict.REJECT : Verdict.IGNORE;
       }
-    }
-  }
-
-  private void retry(StreamId stream) {
-    if (!closed && log.contains(stream.init())) {
-      for (TipBook.Tip tip : unknown.take(stream)) {
-        if (!log.contains(tip.tip()) && !strikes.out(tip.from(), timer.now())) {
-          walks.later(stream, tip.tip(), tip.from());
-        }
+      TipMessage message;
+      try {
+        message = TipMessage.decode(data);
+      } catch (CodecException e) {
+        return Verdict.IGNORE;
       }
+      Payer payer = standing.payer(origin, timer.now());
+      return heeds(payer) ? heard(message, origin, payer) : Verdict.UNHEARD;
+    }
+
+    @Override
+    public double standing(PeerId peer) {
+      return standing.worst(peer, timer.now()) == Standing.Level.OUT ? OUT_OF_THE_MESH : 0;
     }
   }
 
-  private void answer(TipMessage.Query query) {
-    StreamId stream = query.stream();
-    if (!log.contains(stream.init()) || !answers.take(timer.now())) {
-      return;
+  private boolean heeds(Payer payer) {
+    return standing.heeds(payer, timer.now());
+  }
+
+  private Verdict heard(TipMessage message, Origin origin, Payer payer) {
+    return switch (message) {
+      case TipMessage.Update update -> tips.told(update.stream(), update.tip(), origin, payer);
+      case TipMessage.Query query ->
+          !log.contains(query.stream().init()) || answers.asked(query, payer)
+              ? Verdict.ACCEPT
+              : Verdict.UNHEARD;
+      case TipMessage.Response response -> heard(response, origin, payer);
+      case TipMessage.Keepalive alive -> Verdict.ACCEPT;
+    };
+  }
+
+  /** Each tip of an answer counts like a message of its own. */
+  private Verdict heard(TipMessage.Response response, Origin origin, Payer payer) {
+    boolean first = true;
+    Verdict verdict = Verdict.ACCEPT;
+    for (Map.Entry<StreamId, Cid> named : response.tips().entrySet()) {
+      Verdict one = first || heeds(payer) ? heard(named, origin, payer) : Verdict.UNHEARD;
+      verdict = one == Verdict.ACCEPT ? verdict : one;
+      first = false;
     }
-    workers.execute(
-        () -> {
-          try {
-            StreamState state =
-                streams.load(
-                    new StreamRef(stream, Optional.empty()),
-                    LoadOptions.local(Deadline.in(ANSWERING)));
-            publish(new TipMessage.Response(query.id(), Map.of(stream, state.tip())));
-          } catch (StreamException e) {
-            LOG.debug("No answer about stream {}: {}", stream, e.getMessage());
-          }
-        });
+    return verdict;
+  }
+
+  private Verdict heard(Map.Entry<StreamId, Cid> named, Origin origin, Payer payer) {
+    Inquiry inquiry = inquiries.get(named.getKey());
+    if (inquiry == null) {
+      return tips.told(named.getKey(), named.getValue(), origin, payer);
+    }
+    if (inquiry.answered(named.getValue(), payer) && !log.contains(named.getValue())) {
+      Heard tip = new Heard(named.getKey(), named.getValue(), origin, payer);
+      inquiry.walking(tips.follow(tip, Deadline.in(ANSWER)));
+    }
+    return Verdict.ACCEPT;
   }
 
   private void publish(TipMessage message) {
@@ -226,7 +181,7 @@ public final class Sync implements StreamSync, AutoCloseable {
 
   @Override
   public void ask(StreamId stream, Duration wait, Deadline deadline) {
-    if (closed || !peers.getAsBoolean() || inquiries.size() >= MAX_INQUIRIES) {
+    if (closed || !peers.any() || inquiries.size() >= MAX_INQUIRIES) {
       return;
     }
     asked.add(stream);
@@ -247,18 +202,18 @@ public final class Sync implements StreamSync, AutoCloseable {
 
   private void begin(
       StreamId stream, Inquiry inquiry, boolean query, long waitMs, Deadline deadline) {
-    for (TipBook.Tip tip : unknown.take(stream)) {
-      inquiry.walking(walks.now(stream, tip.tip(), tip.from(), deadline));
+    for (Heard tip : tips.known(stream)) {
+      inquiry.walking(tips.follow(tip, deadline));
     }
     if (!log.contains(stream.init())) {
       // Somebody may have the stream without being on the topic; nobody waits long for that.
       Deadline soon = Deadline.in(Duration.ofMillis(Math.max(waitMs, 1_000)));
       inquiry.walking(
           walks.now(
-              stream,
-              stream.init(),
-              null,
-              soon.remainingMs() < deadline.remainingMs() ? soon : deadline));
+              Walks.Request.unnamed(
+                  stream,
+                  stream.init(),
+                  soon.remainingMs() < deadline.remainingMs() ? soon : deadline)));
     }
     if (query && queries.take(timer.now())) {
       publish(TipMessage.Query.of(stream));
@@ -269,8 +224,8 @@ public final class Sync implements StreamSync, AutoCloseable {
 
   @Override
   public void fetch(StreamId stream, Cid event, Deadline deadline) {
-    if (!closed && peers.getAsBoolean()) {
-      timer.await(walks.now(stream, event, null, deadline), deadline);
+    if (!closed && peers.any()) {
+      timer.await(walks.now(Walks.Request.unnamed(stream, event, deadline)), deadline);
     }
   }
 
@@ -311,11 +266,12 @@ public final class Sync implements StreamSync, AutoCloseable {
             .map(member -> new OwnTips.Present(member.peer(), member.session()))
             .collect(Collectors.toSet());
     own.again(present, timer.now()).forEach(this::tell);
+    tips.sweep();
     timer.after(LOOKING_MS, this::lookAround);
   }
 
   private void tell(TipMessage.Update update) {
-    if (closed || !peers.getAsBoolean()) {
+    if (closed || !peers.any()) {
       return;
     }
     synchronized (toTell) {
@@ -354,8 +310,7 @@ public final class Sync implements StreamSync, AutoCloseable {
       return;
     }
     long now = timer.now();
-    if (peers.getAsBoolean()
-        && (now - lastMessage >= KEEPALIVE_MS || now - lastKeepalive >= LONG_MS)) {
+    if (peers.any() && (now - lastMessage >= KEEPALIVE_MS || now - lastKeepalive >= LONG_MS)) {
       lastKeepalive = now;
       publish(
           new TipMessage.Keepalive(System.currentTimeMillis(), place.version(), place.version()));
@@ -367,10 +322,10 @@ public final class Sync implements StreamSync, AutoCloseable {
   public Numbers numbers() {
     return new Numbers(
         pubSub.members(place.topic()).size(),
-        unknown.size(),
+        tips.known(),
         walks.running(),
-        walks.queued(),
-        walks.dropped());
+        tips.waiting(),
+        tips.dropped() + walks.dropped());
   }
 
   /**
@@ -383,6 +338,11 @@ public final class Sync implements StreamSync, AutoCloseable {
    * @param dropped tips that were given up for want of room
    */
   public record Numbers(int members, int tips, int walking, int waiting, long dropped) {}
+
+  /** What counts against a peer for what it has handed on; empty when nothing was heard of it. */
+  public OptionalDouble score(PeerId peer) {
+    return standing.score(peer, timer.now());
+  }
 
   /** Leaves the topic; what is under way ends by itself. */
   @Override

@@ -3,7 +3,6 @@ package org.kiln.sync;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.net.BlockFetcher;
@@ -23,7 +22,7 @@ public final class SyncNode implements AutoCloseable {
       StreamService streams,
       PubSub pubSub,
       Supplier<Optional<BlockFetcher>> fetcher,
-      BooleanSupplier peers,
+      Connections peers,
       Sync.Place place) {
     this.sync = new Sync(log, streams, pubSub, fetcher, peers, place, timer, workers);
   }

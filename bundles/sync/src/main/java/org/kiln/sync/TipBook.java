@@ -1,58 +1,74 @@
 package org.kiln.sync;
 
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.kiln.api.ipld.Cid;
-import org.kiln.api.net.PeerId;
 import org.kiln.api.stream.StreamId;
 
 /**
  * The last tips heard of streams that nobody here has asked for: nothing is fetched for them until
- * somebody does. Bounded: the streams heard of longest ago are forgotten. Thread-safe.
+ * somebody does. Bounded: of a stream the last tip of each payer is kept, of four of them; of too
+ * many streams those are forgotten that the payer with the most has named longest ago. Thread-safe.
  */
 final class TipBook {
-  /** A tip, and who knows it. */
-  record Tip(Cid tip, PeerId from) {}
-
-  private static final int TIPS_PER_STREAM = 4;
+  private static final int PAYERS_PER_STREAM = 4;
 
   private final int maxStreams;
-  private final Map<StreamId, Set<Tip>> tips = new LinkedHashMap<>();
+  private final Map<StreamId, Map<Payer, Heard>> tips = new LinkedHashMap<>();
+  private final Map<Payer, Set<StreamId>> named = new HashMap<>();
 
   TipBook(int maxStreams) {
     this.maxStreams = maxStreams;
   }
 
-  synchronized void note(StreamId stream, Tip tip) {
-    Set<Tip> known = tips.remove(stream);
-    if (known == null) {
-      known = new LinkedHashSet<>(4);
+  synchronized void note(Heard tip) {
+    forget(tip.stream(), tip.payer());
+    Map<Payer, Heard> known = tips.computeIfAbsent(tip.stream(), key -> new LinkedHashMap<>(4));
+    known.put(tip.payer(), tip);
+    named.computeIfAbsent(tip.payer(), key -> new LinkedHashSet<>()).add(tip.stream());
+    if (known.size() > PAYERS_PER_STREAM) {
+      // Whoever only hands on what others say can be made to say anything.
+      Payer least =
+          known.keySet().stream()
+              .filter(payer -> !payer.own())
+              .findFirst()
+              .orElse(known.keySet().iterator().next());
+      forget(tip.stream(), least);
     }
-    known.remove(tip);
-    known.add(tip);
-    if (known.size() > TIPS_PER_STREAM) {
-      dropFirst(known.iterator());
-    }
-    tips.put(stream, known);
-    if (tips.size() > maxStreams) {
-      dropFirst(tips.keySet().iterator());
+    while (tips.size() > maxStreams) {
+      Map.Entry<Payer, Set<StreamId>> most =
+          named.entrySet().stream()
+              .max(Comparator.comparingInt(entry -> entry.getValue().size()))
+              .orElseThrow();
+      forget(most.getValue().iterator().next(), most.getKey());
     }
   }
 
-  private static void dropFirst(Iterator<?> oldest) {
-    oldest.next();
-    oldest.remove();
+  private void forget(StreamId stream, Payer payer) {
+    Map<Payer, Heard> known = tips.get(stream);
+    if (known == null || known.remove(payer) == null) {
+      return;
+    }
+    if (known.isEmpty()) {
+      tips.remove(stream);
+    }
+    Set<StreamId> others = named.get(payer);
+    others.remove(stream);
+    if (others.isEmpty()) {
+      named.remove(payer);
+    }
   }
 
   /** Takes out what is known of a stream, the newest last. */
-  synchronized List<Tip> take(StreamId stream) {
-    Set<Tip> known = tips.remove(stream);
-    return known == null ? List.of() : new ArrayList<>(known);
+  synchronized List<Heard> take(StreamId stream) {
+    List<Heard> known = new ArrayList<>(tips.getOrDefault(stream, Map.of()).values());
+    known.forEach(tip -> forget(stream, tip.payer()));
+    return known;
   }
 
   synchronized int size() {

@@ -1,14 +1,13 @@
 package org.kiln.sync;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.net.PeerId;
@@ -23,58 +22,95 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Walks side by side, but not too many: those that somebody waits for, and those that follow what
- * was heard, which queue up and of which one author's never take more than its share. Thread-safe.
+ * Walks side by side: those that somebody waits for, of which there are not too many, nor of tips
+ * that one payer has named, and those of the {@link Backlog}, which counts its own. Thread-safe.
  */
 final class Walks {
   private static final Logger LOG = LoggerFactory.getLogger(Walks.class);
-  private static final int MAX_RUNNING = 32;
-  private static final int MAX_BACKGROUND = 12;
-  private static final int MAX_PER_AUTHOR = 6;
-  private static final int MAX_QUEUED = 10_000;
+  private static final int MAX_AWAITED = 24;
+  private static final int MAX_PER_PAYER = 8;
   private static final int MAX_DEPTH = 4;
-  private static final Duration BACKGROUND = Duration.ofSeconds(60);
+
+  /**
+   * What is to be followed.
+   *
+   * @param heard who named the tip; empty for nobody
+   * @param awaited whether somebody waits for it
+   * @param useless becomes true when it is not worth going on
+   */
+  record Request(
+      StreamId stream,
+      Cid tip,
+      Optional<Heard> heard,
+      boolean awaited,
+      Patience patience,
+      Deadline deadline,
+      BooleanSupplier useless) {
+
+    /** For somebody who waits. */
+    static Request awaited(Heard heard, Patience patience, Deadline by) {
+      return new Request(
+          heard.stream(), heard.tip(), Optional.of(heard), true, patience, by, () -> false);
+    }
+
+    /** For somebody who waits, of a tip that nobody named. */
+    static Request unnamed(StreamId stream, Cid tip, Deadline by) {
+      return new Request(stream, tip, Optional.empty(), true, Patience.LONG, by, () -> false);
+    }
+
+    /** Of a tip that nobody waits for. */
+    static Request unasked(Heard heard, Patience patience, BooleanSupplier useless) {
+      return new Request(
+          heard.stream(),
+          heard.tip(),
+          Optional.of(heard),
+          false,
+          patience,
+          Deadline.in(patience.all()),
+          useless);
+    }
+
+    private Request of(StreamId reference) {
+      return new Request(reference, reference.init(), heard, awaited, patience, deadline, useless);
+    }
+
+    private Optional<Payer> payer() {
+      return heard.map(Heard::payer);
+    }
+
+    private Set<PeerId> hints() {
+      return heard.map(Heard::hints).orElse(Set.of());
+    }
+  }
 
   private record Key(StreamId stream, Cid tip) {}
 
-  /** Hears how walks end. */
-  interface Listener {
-    /** A walk to a tip that an author named is over. */
-    void ended(StreamId stream, Cid tip, PeerId author, Outcome outcome);
-  }
+  private record Running(Optional<Payer> payer, CompletableFuture<Result> end) {}
 
   private final EventLog log;
   private final StreamService streams;
   private final Supplier<Optional<BlockFetcher>> fetcher;
   private final Executor workers;
-  private final Listener listener;
-  private final Map<Key, CompletableFuture<Result>> running = new HashMap<>();
+  private final Map<Key, Running> running = new HashMap<>();
   private final Map<StreamId, Integer> streamsUnderWay = new HashMap<>();
-  private final Map<Key, PeerId> queued = new LinkedHashMap<>();
-  private final Map<PeerId, Integer> byAuthor = new HashMap<>();
-  private int background;
+  private final Map<Payer, Integer> byPayer = new HashMap<>();
+  private int awaited;
   private long dropped;
 
   Walks(
       EventLog log,
       StreamService streams,
       Supplier<Optional<BlockFetcher>> fetcher,
-      Executor workers,
-      Listener listener) {
+      Executor workers) {
     this.log = log;
     this.streams = streams;
     this.fetcher = fetcher;
     this.workers = workers;
-    this.listener = listener;
   }
 
   /** Whether a walk of that stream is under way: its new states are not of our making. */
   synchronized boolean underWay(StreamId stream) {
     return streamsUnderWay.containsKey(stream);
-  }
-
-  synchronized int queued() {
-    return queued.size();
   }
 
   synchronized int running() {
@@ -85,118 +121,87 @@ final class Walks {
     return dropped;
   }
 
-  /**
-   * A walk for somebody who waits. When as many are under way as may be, it ends at once.
-   *
-   * @param author who named the tip; null for nobody
-   */
-  CompletableFuture<Result> now(StreamId stream, Cid tip, PeerId author, Deadline deadline) {
-    return now(stream, tip, author, deadline, 0);
+  /** Begins a walk. When as many are awaited as may be, it ends at once. */
+  CompletableFuture<Result> now(Request request) {
+    return now(request, 0);
   }
 
-  private CompletableFuture<Result> now(
-      StreamId stream, Cid tip, PeerId author, Deadline deadline, int depth) {
-    Key key = new Key(stream, tip);
+  private CompletableFuture<Result> now(Request request, int depth) {
+    Key key = new Key(request.stream, request.tip);
     CompletableFuture<Result> fresh = new CompletableFuture<>();
     synchronized (this) {
-      CompletableFuture<Result> same = running.get(key);
+      Running same = running.get(key);
       if (same != null) {
-        return same;
+        // Another's walk may be shorter of breath, or of a payer that wants it to fail.
+        return same.payer.equals(request.payer())
+            ? same.end
+            : same.end.thenCompose(
+                result ->
+                    result.outcome() == Outcome.ARRIVED
+                        ? CompletableFuture.completedFuture(result)
+                        : now(request, depth));
       }
-      if (running.size() >= MAX_RUNNING) {
+      if (request.awaited && !begin(request)) {
         dropped++;
-        return CompletableFuture.completedFuture(Result.of(Outcome.UNREACHABLE));
+        return CompletableFuture.completedFuture(Result.of(Outcome.PUT_OFF));
       }
-      running.put(key, fresh);
-      streamsUnderWay.merge(stream, 1, Integer::sum);
+      running.put(key, new Running(request.payer(), fresh));
+      streamsUnderWay.merge(request.stream, 1, Integer::sum);
     }
-    workers.execute(() -> run(key, author, deadline, depth, fresh));
+    workers.execute(() -> run(key, request, depth, fresh));
     return fresh;
   }
 
-  private void run(
-      Key key, PeerId author, Deadline deadline, int depth, CompletableFuture<Result> done) {
+  private boolean begin(Request request) {
+    int mine = request.payer().map(payer -> byPayer.getOrDefault(payer, 0)).orElse(0);
+    if (awaited == MAX_AWAITED || mine == MAX_PER_PAYER) {
+      return false;
+    }
+    awaited++;
+    request.payer().ifPresent(payer -> byPayer.merge(payer, 1, Integer::sum));
+    return true;
+  }
+
+  private void run(Key key, Request request, int depth, CompletableFuture<Result> done) {
     Result result = Result.of(Outcome.UNREACHABLE);
     try {
       Optional<BlockFetcher> source = fetcher.get();
       if (source.isPresent()) {
-        Set<PeerId> hints = author == null ? Set.of() : Set.of(author);
-        result = new LogWalk(log, streams, source.get()).run(key.stream, key.tip, hints, deadline);
-        LOG.debug("Tip {} of stream {}: {}", key.tip, key.stream, result);
+        result =
+            new LogWalk(log, streams, source.get(), request.patience, request.useless)
+                .run(request.stream, request.tip, request.hints(), request.deadline);
+        LOG.debug("Tip {} of stream {}: {}", request.tip, request.stream, result);
       }
     } catch (RuntimeException e) {
-      LOG.warn("Tip {} of stream {} could not be followed", key.tip, key.stream, e);
+      LOG.warn("Tip {} of stream {} could not be followed", request.tip, request.stream, e);
     } finally {
       synchronized (this) {
         running.remove(key);
-        streamsUnderWay.computeIfPresent(key.stream, (id, count) -> count == 1 ? null : count - 1);
+        less(streamsUnderWay, request.stream);
+        if (request.awaited) {
+          awaited--;
+          request.payer().ifPresent(payer -> less(byPayer, payer));
+        }
       }
     }
-    if (author != null) {
-      listener.ended(key.stream, key.tip, author, result.outcome());
-    }
-    follow(result, author, deadline, depth, done);
+    follow(result, request, depth, done);
+  }
+
+  private static <K> void less(Map<K, Integer> counts, K key) {
+    counts.computeIfPresent(key, (same, count) -> count == 1 ? null : count - 1);
   }
 
   /** What the stream's first event names comes along: models, mostly. */
-  private void follow(
-      Result result, PeerId author, Deadline deadline, int depth, CompletableFuture<Result> done) {
+  private void follow(Result result, Request request, int depth, CompletableFuture<Result> done) {
     Set<CompletableFuture<Result>> others = new HashSet<>();
     if (depth < MAX_DEPTH) {
       for (StreamId reference : result.references()) {
         if (!log.contains(reference.init())) {
-          others.add(now(reference, reference.init(), author, deadline, depth + 1));
+          others.add(now(request.of(reference), depth + 1));
         }
       }
     }
     CompletableFuture.allOf(others.toArray(CompletableFuture[]::new))
         .whenComplete((nothing, failure) -> done.complete(result));
-  }
-
-  /** Lets a walk wait for its turn; of too many the one that waits longest is given up. */
-  void later(StreamId stream, Cid tip, PeerId author) {
-    synchronized (this) {
-      queued.put(new Key(stream, tip), author);
-      if (queued.size() > MAX_QUEUED) {
-        queued.remove(queued.keySet().iterator().next());
-        dropped++;
-      }
-    }
-    turn();
-  }
-
-  private void turn() {
-    while (true) {
-      Key key = null;
-      PeerId author = null;
-      synchronized (this) {
-        if (background < MAX_BACKGROUND) {
-          for (Map.Entry<Key, PeerId> entry : queued.entrySet()) {
-            if (byAuthor.getOrDefault(entry.getValue(), 0) < MAX_PER_AUTHOR) {
-              key = entry.getKey();
-              author = entry.getValue();
-              break;
-            }
-          }
-        }
-        if (key == null) {
-          return;
-        }
-        queued.remove(key);
-        background++;
-        byAuthor.merge(author, 1, Integer::sum);
-      }
-      PeerId by = author;
-      now(key.stream, key.tip, by, Deadline.in(BACKGROUND))
-          .whenCompleteAsync((result, failure) -> over(by), workers);
-    }
-  }
-
-  private void over(PeerId author) {
-    synchronized (this) {
-      background--;
-      byAuthor.computeIfPresent(author, (id, count) -> count == 1 ? null : count - 1);
-    }
-    turn();
   }
 }

@@ -64,6 +64,8 @@ final class World implements AutoCloseable {
     id[3] = 1;
     id[4] = 0x12;
     id[5] = 32;
+    id[35] = (byte) (number >> 16);
+    id[36] = (byte) (number >> 8);
     id[37] = (byte) number;
     return PeerId.of(id);
   }
@@ -90,7 +92,7 @@ final class World implements AutoCloseable {
     }
   }
 
-  final class Node implements PubSub, BlockFetcher {
+  final class Node implements PubSub, BlockFetcher, Connections {
     final PeerId id;
     final MemoryStore memory = new MemoryStore(NodeTables.ALL);
     final EventStore log = EventStore.open(memory, EventStore.Settings.defaults());
@@ -108,21 +110,16 @@ final class World implements AutoCloseable {
     final Map<Node, Long> sessions = new HashMap<>();
     final List<String> said = new ArrayList<>();
     int fetched;
+
+    /** How long each walk takes, and each answer. */
+    long workMs;
+
     final Sync sync;
     private Subscriber subscriber;
 
     Node(int number) {
       id = peer(number);
-      sync =
-          new Sync(
-              log,
-              streams,
-              this,
-              () -> Optional.of(this),
-              () -> !reach.isEmpty(),
-              PLACE,
-              timer,
-              tasks::add);
+      sync = new Sync(log, streams, this, () -> Optional.of(this), this, PLACE, timer, this::work);
       streams.network(sync);
     }
 
@@ -140,7 +137,34 @@ final class World implements AutoCloseable {
     }
 
     Verdict hear(PeerId author, byte[] data) {
-      return subscriber.received(author, data);
+      return hear(author, author, data);
+    }
+
+    Verdict hear(PeerId author, PeerId via, byte[] data) {
+      return subscriber.received(new Origin(author, via), data);
+    }
+
+    double standing(PeerId peer) {
+      return subscriber.standing(peer);
+    }
+
+    /** What blocks, and so takes a while. */
+    private void work(Runnable task) {
+      if (workMs == 0) {
+        tasks.add(task);
+      } else {
+        timer.after(workMs, () -> tasks.add(task));
+      }
+    }
+
+    @Override
+    public boolean any() {
+      return !reach.isEmpty();
+    }
+
+    @Override
+    public boolean has(PeerId peer) {
+      return reach.stream().anyMatch(other -> other.id.equals(peer));
     }
 
     @Override

@@ -37,14 +37,38 @@ public interface PubSub {
   interface Subscriber {
     /**
      * A message that its author signed and that was not seen before. Called on a thread of the peer
-     * it came from, whose next message waits until the call comes back; calls for several peers run
+     * it came by, whose next message waits until the call comes back; calls for several peers run
      * at the same time.
      *
-     * @param author who signed it
+     * @param origin who signed it, and who handed it on
      * @param data what it says
      * @return whether it is handed on
      */
-    Verdict received(PeerId author, byte[] data);
+    Verdict received(Origin origin, byte[] data);
+
+    /**
+     * How much of a burden a peer is by what it hands on: asked once a second, and part of the
+     * score by which peers are kept in the mesh and told of messages.
+     *
+     * @return 0 when there is nothing to say, less when it is a burden; never above 0
+     */
+    default double standing(PeerId peer) {
+      return 0;
+    }
+  }
+
+  /**
+   * Where a message is from.
+   *
+   * @param author who signed it; such an identity costs nothing
+   * @param via the connected peer that handed it on, as its connection proves: what a message costs
+   *     is charged to it
+   */
+  record Origin(PeerId author, PeerId via) {
+    /** Whether the author handed it on itself. */
+    public boolean direct() {
+      return author.equals(via);
+    }
   }
 
   /** What becomes of a message. */
@@ -53,7 +77,16 @@ public interface PubSub {
     ACCEPT,
     /** It goes no further; nobody is blamed. */
     IGNORE,
-    /** It goes no further, and who sent it has misbehaved. */
+    /**
+     * As if it had never come: it goes no further, and the same message is looked at when another
+     * peer hands it on. For what a peer sends beyond its share, so that nobody can keep a message
+     * of others away by being the first to send it.
+     */
+    UNHEARD,
+    /**
+     * It goes no further, and who handed it on has misbehaved: only for what no honest peer hands
+     * on. Most peers hand on everything that is signed.
+     */
     REJECT
   }
 

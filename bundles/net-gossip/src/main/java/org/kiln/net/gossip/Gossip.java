@@ -43,6 +43,7 @@ public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoClo
   private static final Logger LOG = LoggerFactory.getLogger(Gossip.class);
   private static final int MESH_WORTH = 20;
   private static final int MAX_TOPIC = 256;
+  private static final long LONGEST_NAP_MS = 1_000;
 
   private final PeerNetwork network;
   private final Parameters parameters;
@@ -54,6 +55,7 @@ public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoClo
   private final Map<PeerId, Link> links = new ConcurrentHashMap<>();
   private final Map<PeerId, PeerStream> inbound = new HashMap<>();
   private final Map<PeerId, Integer> worth = new HashMap<>();
+  private final Pace pace = new Pace();
   private final ScheduledExecutorService heart =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("gossip heartbeat").factory());
@@ -87,12 +89,11 @@ public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoClo
                 return network.verify(peer, key, message, signature);
               }
             });
-    this.router =
-        new Router(
-            network.self(),
-            parameters,
-            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
-            new SecureRandom());
+    this.router = new Router(network.self(), parameters, Gossip::now, new SecureRandom());
+  }
+
+  private static long now() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
   /** Begins the heartbeats. */
@@ -123,8 +124,10 @@ public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoClo
   private void heartbeat() {
     try {
       Map<PeerId, Integer> changed = new HashMap<>();
+      Map<PeerId, Double> standings = standings();
       locked(
           () -> {
+            standings.forEach(router::judged);
             router.heartbeat();
             for (PeerId peer : router.peers()) {
               int now = MESH_WORTH * router.meshesOf(peer);
@@ -138,6 +141,17 @@ public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoClo
     } catch (RuntimeException e) {
       LOG.warn("A heartbeat failed", e);
     }
+  }
+
+  /** What the applications think of the peers, the worst for each; asked without the lock. */
+  private Map<PeerId, Double> standings() {
+    Map<PeerId, Double> standings = new HashMap<>();
+    for (PeerId peer : locked(router::peers)) {
+      for (Subscriber subscriber : subscribers.values()) {
+        standings.merge(peer, subscriber.standing(peer), Math::min);
+      }
+    }
+    return standings;
   }
 
   @Override
@@ -232,7 +246,9 @@ public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoClo
     try {
       byte[] frame = stream.readFrame(RpcDecoder.MAX_FRAME, Deadline.NONE);
       while (frame != null) {
+        pace.spend(peer, Pace.frame(frame.length), now());
         process(peer, frame);
+        hold(peer);
         frame = stream.readFrame(RpcDecoder.MAX_FRAME, Deadline.NONE);
       }
     } finally {
@@ -254,27 +270,57 @@ public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoClo
       locked(() -> router.misbehaved(peer));
       throw e;
     }
-    for (Message message : locked(() -> router.receive(peer, rpc))) {
-      PeerId author = sign.author(message);
-      if (author == null) {
-        locked(() -> router.invalid(peer));
-      } else if (locked(() -> router.claim(message))) {
-        switch (verdict(message, author)) {
-          case ACCEPT -> locked(() -> router.forward(peer, message));
-          case REJECT -> locked(() -> router.invalid(peer));
-          case IGNORE -> {}
-        }
+    List<Message> fresh = locked(() -> router.receive(peer, rpc));
+    double cost = (rpc.messages().size() - fresh.size()) * Pace.PASSED_OVER;
+    for (Message message : fresh) {
+      cost += take(peer, message);
+    }
+    pace.spend(peer, cost, now());
+  }
+
+  /** Checks a message and has the application look at it; what that costs the peer. */
+  private double take(PeerId peer, Message message) {
+    PeerId author = sign.author(message);
+    if (author == null) {
+      locked(() -> router.invalid(peer));
+      return Pace.INVALID;
+    }
+    if (!locked(() -> router.claim(message))) {
+      return Pace.OF_USE;
+    }
+    switch (verdict(message, new Origin(author, peer))) {
+      case ACCEPT -> {
+        locked(() -> router.forward(peer, message));
+        return Pace.OF_USE;
       }
+      case UNHEARD -> locked(() -> router.unclaim(message));
+      case REJECT -> locked(() -> router.invalid(peer));
+      case IGNORE -> {}
+    }
+    return Pace.OF_NO_USE;
+  }
+
+  /** Reads no more of a peer that has said too much, until it has waited for it or is gone. */
+  private void hold(PeerId peer) throws IOException {
+    try {
+      for (long left = pace.waits(peer, now());
+          left > 0 && network.peer(peer).isPresent();
+          left = pace.waits(peer, now())) {
+        TimeUnit.MILLISECONDS.sleep(Math.min(left, LONGEST_NAP_MS));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Nothing more is read of " + peer, e);
     }
   }
 
-  private Verdict verdict(Message message, PeerId author) {
+  private Verdict verdict(Message message, Origin origin) {
     Subscriber subscriber = subscribers.get(message.topic());
     if (subscriber == null) {
       return Verdict.IGNORE;
     }
     try {
-      return subscriber.received(author, message.data());
+      return subscriber.received(origin, message.data());
     } catch (RuntimeException e) {
       LOG.warn("A message on {} could not be taken in", message.topic(), e);
       return Verdict.IGNORE;

@@ -229,6 +229,18 @@ final class Router {
     return true;
   }
 
+  /** The application has not heard a message that was claimed: a copy by another peer is as new. */
+  void unclaim(Message message) {
+    seen.remove(message.id());
+    counts.received--;
+    counts.ignored++;
+  }
+
+  /** What the application thinks of a peer: 0, or less when what it hands on is a burden. */
+  void judged(PeerId peer, double standing) {
+    scores.judged(peer, standing);
+  }
+
   /** Passes on a message that was accepted. */
   void forward(PeerId from, Message message) {
     cache.put(message);

@@ -7,10 +7,10 @@ import java.util.Map;
 import org.kiln.api.net.PeerId;
 
 /**
- * How well peers behave: invalid messages (P4), peers on one address (P6) and misbehaviour (P7)
- * count against them; nothing counts for them, since the traffic on Ceramic's topics is too low to
- * tell a good peer by what it delivers. Who leaves keeps what counts against it for an hour. Not
- * thread-safe.
+ * How well peers behave: invalid messages (P4), what the application says (P5), peers on one
+ * address (P6) and misbehaviour (P7) count against them; nothing counts for them, since the traffic
+ * on Ceramic's topics is too low to tell a good peer by what it delivers. Who leaves keeps what
+ * counts against it for an hour. Not thread-safe.
  */
 final class Scores {
   private static final double INVALID_DECAY = 0.3;
@@ -18,6 +18,13 @@ final class Scores {
   private static final double BEHAVIOUR_DECAY = 0.2;
   private static final double ADDRESS_WEIGHT = -5;
   private static final int ADDRESS_PEERS = 10;
+
+  /**
+   * The application alone takes a peer out of the mesh, and no further: it may be an honest one
+   * that hands on what others flood it with, and is still told of messages and asked for them.
+   */
+  private static final double WORST_STANDING = -9;
+
   private static final double ZERO = 0.1;
   private static final long KEEP_MS = 3_600_000;
   private static final int MAX_LEFT = 4096;
@@ -25,6 +32,7 @@ final class Scores {
   private static final class Marks {
     double invalid;
     double behaviour;
+    double standing;
     String address;
     long leftAt;
   }
@@ -88,6 +96,14 @@ final class Scores {
     }
   }
 
+  /** What the application thinks of a peer, until it says otherwise; never a reason to like it. */
+  void judged(PeerId peer, double standing) {
+    Marks marks = present.get(peer);
+    if (marks != null) {
+      marks.standing = Math.clamp(standing, WORST_STANDING, 0);
+    }
+  }
+
   double of(PeerId peer) {
     Marks marks = present.get(peer);
     if (marks == null) {
@@ -96,6 +112,7 @@ final class Scores {
     int crowd =
         marks.address == null ? 0 : addresses.getOrDefault(marks.address, 0) - ADDRESS_PEERS;
     return -marks.invalid * marks.invalid
+        + marks.standing
         + BEHAVIOUR_WEIGHT * marks.behaviour * marks.behaviour
         + (crowd > 0 ? ADDRESS_WEIGHT * crowd * crowd : 0);
   }

@@ -41,6 +41,10 @@ final class SeenCache {
     }
   }
 
+  void remove(String id) {
+    seen.remove(id);
+  }
+
   void expire(long now) {
     Iterator<Long> oldest = seen.values().iterator();
     while (oldest.hasNext() && oldest.next() <= now) {

@@ -51,6 +51,7 @@ class GossipTest {
     final Host host = new Host(HostKey.random(), HostSettings.LOOPBACK);
     final Gossip gossip;
     final Set<String> heard = ConcurrentHashMap.newKeySet();
+    final Set<String> vias = ConcurrentHashMap.newKeySet();
 
     Node() throws IOException {
       open.add(host);
@@ -59,9 +60,13 @@ class GossipTest {
       host.attach(gossip);
       gossip.subscribe(
           TOPIC,
-          (author, data) -> {
+          (origin, data) -> {
             String text = new String(data, StandardCharsets.UTF_8);
+            if (text.startsWith("flood")) {
+              return PubSub.Verdict.UNHEARD;
+            }
             heard.add(text);
+            vias.add(text + " by " + origin.via());
             return text.startsWith("bad") ? PubSub.Verdict.REJECT : PubSub.Verdict.ACCEPT;
           });
       assertThat(host.start()).isEmpty();
@@ -219,6 +224,31 @@ class GossipTest {
     until("honest peers are there", () -> node.knows(honest.host.self()));
     honest.publish("unharmed");
     until("others are heard", () -> node.heard.contains("unharmed"));
+  }
+
+  @Test
+  void shouldHoldUpAPeerThatFloodsAndNobodyElse() throws Exception {
+    Node node = new Node();
+    Node honest = new Node();
+    honest.dial(node);
+    Rogue rogue = new Rogue();
+    PeerStream stream = rogue.to(node);
+    until("honest peers are there", () -> node.knows(honest.host.self()));
+    List<byte[]> frames = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      frames.add(rogue.says("flood " + i, 100 + i, true));
+    }
+    for (byte[] frame : frames) {
+      stream.writeFrame(frame, Deadline.in(TIME));
+    }
+    stream.writeFrame(rogue.says("after the flood", 9_000, true), Deadline.in(TIME));
+    honest.publish("beside the flood");
+    until("others are heard", () -> node.heard.contains("beside the flood"));
+    // Three thousand times three is more than it may spend at once.
+    assertThat(node.heard).doesNotContain("after the flood");
+    assertThat(node.vias).contains("beside the flood by " + honest.host.self());
+    assertThat(node.gossip.score(rogue.host.self()).orElseThrow()).isZero();
+    until("it is heard again", () -> node.heard.contains("after the flood"));
   }
 
   @Test

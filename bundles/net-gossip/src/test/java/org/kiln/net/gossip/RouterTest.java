@@ -400,6 +400,39 @@ class RouterTest {
   }
 
   @Test
+  void shouldTakeFromAnotherWhatWasNotHeardFromOne() {
+    router.subscribe(TOPIC);
+    PeerId flooder = peer(1, false);
+    PeerId other = peer(2, false);
+    Message message = by(FakeKeys.peer(9), "first by the flooder");
+    assertThat(router.receive(flooder, rpc(List.of(), List.of(message)))).hasSize(1);
+    assertThat(router.claim(message)).isTrue();
+    router.unclaim(message);
+    assertThat(says(other, message)).containsExactly("first by the flooder");
+    assertThat(router.counts().received).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTakeABurdenOutOfTheMeshAndNoFurther() {
+    router.subscribe(TOPIC);
+    PeerId peer = peer(1, false);
+    beat();
+    assertThat(router.meshesOf(peer)).isEqualTo(1);
+    router.judged(peer, -1_000);
+    beat();
+    assertThat(router.meshesOf(peer)).isZero();
+    assertThat(prunes(peer)).hasSize(1);
+    // It still is told of what there is and heard; and it is not held against it for good.
+    assertThat(router.score(peer)).isGreaterThan(Parameters.GOSSIP_THRESHOLD);
+    assertThat(says(peer, by(FakeKeys.peer(9), "heard"))).containsExactly("heard");
+    router.judged(peer, 5);
+    assertThat(router.score(peer)).isZero();
+    now += 120_000;
+    beat();
+    assertThat(router.meshesOf(peer)).isEqualTo(1);
+  }
+
+  @Test
   void shouldRememberHowALeaverBehaved() {
     router.subscribe(TOPIC);
     PeerId peer = peer(1, false);

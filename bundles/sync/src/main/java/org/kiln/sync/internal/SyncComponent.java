@@ -4,16 +4,20 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicReference;
+import org.kiln.api.net.PeerId;
 import org.kiln.api.net.PeerNetwork;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.net.BlockFetcher;
+import org.kiln.core.net.PeerScore;
 import org.kiln.core.net.PubSub;
 import org.kiln.core.net.StreamSync;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.Networks;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.stream.StreamService;
+import org.kiln.sync.Connections;
 import org.kiln.sync.Sync;
 import org.kiln.sync.SyncNode;
 import org.osgi.framework.BundleContext;
@@ -81,11 +85,40 @@ public final class SyncComponent {
             streams,
             pubSub,
             () -> Optional.ofNullable(fetcher.get()),
-            () -> !network.peers().isEmpty(),
+            connections(network),
             new Sync.Place(topic, node.version(), Math.max(1, config.queriesPerSecond())));
     LOG.info("Tips are told and heard on {}", topic);
     published.add(context.registerService(StreamSync.class, sync.sync(), null));
     published.add(context.registerService(Metrics.class, this::samples, null));
+    published.add(context.registerService(PeerScore.class, score(), null));
+  }
+
+  private static Connections connections(PeerNetwork network) {
+    return new Connections() {
+      @Override
+      public boolean any() {
+        return !network.peers().isEmpty();
+      }
+
+      @Override
+      public boolean has(PeerId peer) {
+        return network.peer(peer).isPresent();
+      }
+    };
+  }
+
+  private PeerScore score() {
+    return new PeerScore() {
+      @Override
+      public String name() {
+        return "tips";
+      }
+
+      @Override
+      public OptionalDouble score(PeerId peer) {
+        return sync.sync().score(peer);
+      }
+    };
   }
 
   private List<Metrics.Sample> samples() {

@@ -78,8 +78,8 @@ class GossipIT {
     host.attach(gossip);
     gossip.subscribe(
         TOPIC,
-        (author, data) -> {
-          heard.add(author + " " + new String(data, StandardCharsets.UTF_8));
+        (origin, data) -> {
+          heard.add(origin.author() + " " + new String(data, StandardCharsets.UTF_8));
           return PubSub.Verdict.ACCEPT;
         });
     assertThat(host.start()).isEmpty();

@@ -105,8 +105,8 @@ class KuboIT {
     host.attach(bitswap);
     gossip.subscribe(
         TOPIC,
-        (author, data) -> {
-          heard.add(author + " " + new String(data, StandardCharsets.UTF_8));
+        (origin, data) -> {
+          heard.add(origin.author() + " " + new String(data, StandardCharsets.UTF_8));
           return PubSub.Verdict.ACCEPT;
         });
     assertThat(host.start()).isEmpty();

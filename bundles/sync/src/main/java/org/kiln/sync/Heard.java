@@ -1,0 +1,22 @@
+package org.kiln.sync;
+
+import java.util.Set;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.net.PeerId;
+import org.kiln.api.stream.StreamId;
+import org.kiln.core.net.PubSub;
+
+/**
+ * A tip that was heard of.
+ *
+ * @param stream whose tip
+ * @param tip the tip's CID
+ * @param origin who says so
+ * @param payer who pays for following it
+ */
+record Heard(StreamId stream, Cid tip, PubSub.Origin origin, Payer payer) {
+  /** Who probably has its events: who names the tip, and then whoever handed that on. */
+  Set<PeerId> hints() {
+    return origin.direct() ? Set.of(origin.via()) : Set.of(origin.author(), origin.via());
+  }
+}

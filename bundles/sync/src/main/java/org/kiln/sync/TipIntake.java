@@ -1,0 +1,163 @@
+package org.kiln.sync;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.StreamId;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.net.PubSub.Origin;
+import org.kiln.core.net.PubSub.Verdict;
+import org.kiln.sync.LogWalk.Outcome;
+import org.kiln.sync.LogWalk.Result;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of tips that other nodes name, and of what it costs to follow them. Thread-safe. */
+final class TipIntake implements Backlog.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(TipIntake.class);
+  private static final int MAX_STREAMS = 10_000;
+  private static final int RECENT = 4_096;
+  private static final double WARNINGS_PER_SECOND = 0.1;
+  private static final int WARNINGS_AT_ONCE = 10;
+
+  /** A tip of a stream, as a payer has named it. */
+  private record Named(StreamId stream, Cid tip, Payer payer) {
+    static Named of(Heard heard) {
+      return new Named(heard.stream(), heard.tip(), heard.payer());
+    }
+  }
+
+  private final EventLog log;
+  private final Walks walks;
+  private final Standing standing;
+  private final Backlog backlog;
+  private final Timer timer;
+  private final TipBook unknown = new TipBook(MAX_STREAMS);
+  private final Recent<Named> heard = new Recent<>(RECENT);
+  private final Budget warnings;
+
+  TipIntake(
+      EventLog log,
+      Walks walks,
+      Standing standing,
+      Connections connections,
+      Timer timer,
+      Executor workers) {
+    this.log = log;
+    this.walks = walks;
+    this.standing = standing;
+    this.timer = timer;
+    this.backlog = new Backlog(walks, standing, connections, this, timer, workers);
+    this.warnings = new Budget(WARNINGS_PER_SECOND, WARNINGS_AT_ONCE, timer.now());
+  }
+
+  /** A tip that somebody tells of; its payer was found to be heeded. */
+  Verdict told(StreamId stream, Cid tip, Origin origin, Payer payer) {
+    Heard fresh = new Heard(stream, tip, origin, payer);
+    if (log.contains(tip) || !heard.add(Named.of(fresh))) {
+      return Verdict.ACCEPT;
+    }
+    if (!log.contains(stream.init())) {
+      unknown.note(fresh);
+      return Verdict.ACCEPT;
+    }
+    FairQueue.Offer offer = backlog.first(fresh);
+    if (offer == FairQueue.Offer.TAKEN) {
+      return Verdict.ACCEPT;
+    }
+    charge(payer, Standing.OVERFLOW);
+    // Of many tips of one stream the last is what counts: others may hear of it, unless its payer
+    // is one that only makes many.
+    boolean good = standing.level(payer, timer.now()) == Standing.Level.GOOD;
+    return offer == FairQueue.Offer.DISPLACED && good ? Verdict.ACCEPT : unheard(fresh);
+  }
+
+  private Verdict unheard(Heard fresh) {
+    heard.remove(Named.of(fresh));
+    return Verdict.UNHEARD;
+  }
+
+  /** Follows a tip for somebody who waits. */
+  CompletableFuture<Result> follow(Heard tip, Deadline deadline) {
+    long now = timer.now();
+    Patience patience =
+        standing.level(tip.payer(), now) != Standing.Level.GOOD
+            ? Patience.SHORT
+            : standing.delivers(tip.payer(), now) ? Patience.LONG : Patience.FAIR;
+    long since = now;
+    return walks
+        .now(Walks.Request.awaited(tip, patience, deadline))
+        .whenComplete((result, failure) -> ended(tip, result, timer.now() - since));
+  }
+
+  /** Takes out what is known of a stream that somebody asks for, the newest last. */
+  List<Heard> known(StreamId stream) {
+    return unknown.take(stream);
+  }
+
+  @Override
+  public void tried(Heard tip, Result result, long tookMs) {
+    boolean again = result.outcome() == Outcome.UNREACHABLE || result.outcome() == Outcome.PUT_OFF;
+    if (!again) {
+      ended(tip, result, tookMs);
+    } else if (backlog.second(tip) != FairQueue.Offer.TAKEN) {
+      ended(tip, result, tookMs);
+    }
+  }
+
+  @Override
+  public void ended(Heard tip, Result result, long tookMs) {
+    if (result.outcome() == Outcome.ARRIVED) {
+      if (result.events() > 0) {
+        standing.delivered(tip, timer.now());
+      }
+      return;
+    }
+    // Said again, it is worth another walk; and so it is when somebody asks for the stream.
+    heard.remove(Named.of(tip));
+    switch (result.outcome()) {
+      case FOREIGN -> charge(tip.payer(), Standing.LIE);
+      case UNREACHABLE -> {
+        charge(tip.payer(), Standing.MISS + Standing.SECOND * tookMs / 1_000);
+        unknown.note(tip);
+      }
+      case PUT_OFF, ARRIVED -> unknown.note(tip);
+    }
+  }
+
+  @Override
+  public void dropped(Heard tip) {
+    heard.remove(Named.of(tip));
+    unknown.note(tip);
+  }
+
+  private void charge(Payer payer, double points) {
+    long now = timer.now();
+    if (standing.charge(payer, points, now) && warnings.take(now)) {
+      LOG.info(
+          "Peer {} {} tips that lead nowhere: little is heard of {} for some minutes",
+          payer.peer(),
+          payer.own() ? "names" : "hands on",
+          payer.own() ? "it" : "what it hands on");
+    }
+  }
+
+  /** Gives up what came by peers that are gone. */
+  void sweep() {
+    backlog.sweep();
+  }
+
+  int known() {
+    return unknown.size();
+  }
+
+  int waiting() {
+    return backlog.waiting();
+  }
+
+  long dropped() {
+    return backlog.dropped();
+  }
+}
