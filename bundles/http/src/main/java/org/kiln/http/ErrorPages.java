@@ -1,6 +1,7 @@
 package org.kiln.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ final class ErrorPages {
   private ErrorPages() {}
 
   /** {@code {"error": message, "code": code, …details}}. */
-  static HttpReply problem(HttpProblem problem) {
+  static HttpReply.Body problem(HttpProblem problem) {
     StringBuilder json = new StringBuilder(128);
     json.append("{\"error\":");
     quote(problem.getMessage(), json);
@@ -37,7 +38,7 @@ final class ErrorPages {
     if (problem.status() == 401) {
       headers.put("WWW-Authenticate", "Bearer");
     }
-    if (problem.status() == 413) {
+    if (problem.status() == 413 || problem.status() == 408 || problem.code().startsWith("body-")) {
       // The rest of the body is not read, so the connection cannot be used again.
       headers.put("Connection", "close");
     }
@@ -48,8 +49,34 @@ final class ErrorPages {
         List.of(json.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** The page for a path or method nobody serves, worded as Express words it. */
+  /** What is answered for a path nobody serves: below {@code /api/v0} as Express does. */
   static HttpReply notFound(String method, String path) {
+    return ceramic(path)
+        ? cannot(method, path)
+        : problem(new HttpProblem(404, "not-found", "Cannot " + method + " " + path));
+  }
+
+  /** What is answered for a path that is served with other methods: as Express does, see above. */
+  static HttpReply notAllowed(String method, String path, Collection<String> allowed) {
+    if (ceramic(path)) {
+      return cannot(method, path);
+    }
+    String methods = String.join(", ", allowed);
+    HttpReply.Body problem =
+        problem(
+            new HttpProblem(
+                405,
+                "method-not-allowed",
+                "Cannot " + method + " " + path + "; allowed: " + methods));
+    return new HttpReply.Body(
+        problem.status(), problem.contentType(), Map.of("Allow", methods), problem.parts());
+  }
+
+  private static boolean ceramic(String path) {
+    return Places.under(path, "/api/v0");
+  }
+
+  private static HttpReply cannot(String method, String path) {
     StringBuilder page = new StringBuilder(256);
     page.append(
             "<!DOCTYPE html>\n"

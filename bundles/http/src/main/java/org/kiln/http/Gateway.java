@@ -4,25 +4,32 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Map;
-import java.util.OptionalInt;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
+import java.time.Duration;
+import java.util.SortedSet;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The one servlet: finds the route of a request, calls it within the limits, writes its answer. */
+/**
+ * The one servlet: finds the route of a request, calls it within the limits, writes its answer.
+ *
+ * <p>A place among the requests is taken for the work alone: bodies are received before, and
+ * answers are written after it, so that clients who are slow at either keep nobody waiting.
+ */
 public final class Gateway extends HttpServlet {
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  /** What a request makes of a body, at most: a JSON text becomes many small objects. */
+  private static final int BYTES_PER_BODY_BYTE = 16;
+
+  private static final int SMALL_BODY_BYTES = 8 << 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final transient Routes routes;
   private final transient GatewayCounters counters;
+  private final transient Exchanges exchanges;
   private transient volatile Settings settings;
 
   /** What can be changed while requests are served. */
@@ -31,10 +38,24 @@ public final class Gateway extends HttpServlet {
       Cors cors,
       AccessPolicy access,
       AccessLog log,
-      Semaphore requests,
-      Semaphore streams) {}
+      Places places,
+      Bodies bodies,
+      ByteBudget work,
+      ReplyWriter writer) {}
 
-  /** A gateway to those routes. */
+  /** One request with what serves it. */
+  private record Turn(
+      Settings now,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Exchange exchange,
+      RouteTable.Match match) {
+    String method() {
+      return request.getMethod();
+    }
+  }
+
+  /** A gateway to those routes, which writes down nowhere what it serves. */
   public Gateway(
       Routes routes,
       GatewayCounters counters,
@@ -42,28 +63,51 @@ public final class Gateway extends HttpServlet {
       Cors cors,
       AccessPolicy access,
       AccessLog log) {
+    this(routes, counters, ServingRecord.NONE, limits, cors, access, log);
+  }
+
+  /** A gateway to those routes, which writes down what it serves. */
+  public Gateway(
+      Routes routes,
+      GatewayCounters counters,
+      ServingRecord record,
+      Limits limits,
+      Cors cors,
+      AccessPolicy access,
+      AccessLog log) {
     this.routes = routes;
     this.counters = counters;
+    this.exchanges = new Exchanges(counters, record, limits.transfers());
     configure(limits, cors, access, log);
+    exchanges.start();
   }
 
   /** Takes other settings; requests under way keep theirs. */
   public void configure(Limits limits, Cors cors, AccessPolicy access, AccessLog log) {
+    Transfers transfers = limits.transfers();
+    exchanges.configure(transfers);
     settings =
         new Settings(
             limits,
             cors,
             access,
             log,
-            new Semaphore(limits.maxConcurrentRequests()),
-            new Semaphore(limits.maxOpenStreams()));
+            new Places(limits.maxConcurrentRequests(), transfers.keptRequests()),
+            new Bodies(transfers),
+            new ByteBudget(transfers.memoryBytes()),
+            new ReplyWriter(limits));
+  }
+
+  @Override
+  public void destroy() {
+    exchanges.stop();
+    super.destroy();
   }
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Settings now = settings;
-    long started = System.nanoTime();
     if (!operators(request.getRequestURI())) {
       if (request.getMethod().equals("OPTIONS")) {
         now.cors().preflight(request, response);
@@ -71,65 +115,106 @@ public final class Gateway extends HttpServlet {
       }
       now.cors().mark(request, response);
     }
-    if (now.requests().tryAcquire()) {
-      Permit permit = new Permit(now.requests());
-      try {
-        serve(now, request, response, permit, started);
-      } finally {
-        permit.release();
-      }
-    } else {
-      counters.refused();
-      HttpProblem busy = busy("The node serves as many requests as it can; please try again");
-      ReplyWriter.write(ErrorPages.problem(busy), request, response);
+    Exchange exchange = exchanges.begin(request);
+    try {
+      serve(now, request, response, exchange);
+    } finally {
+      exchanges.end(exchange);
     }
-    now.log().log(request, response, started);
+    now.log().log(request, response, exchange.started());
   }
 
   /** Where operators work: pages of other origins have no business there, whatever is allowed. */
   private static boolean operators(String path) {
-    return under(path, "/admin") || under(path, "/console");
-  }
-
-  private static boolean under(String path, String place) {
-    return path.regionMatches(true, 0, place, 0, place.length())
-        && (path.length() == place.length() || path.charAt(place.length()) == '/');
+    return Places.under(path, "/admin") || Places.under(path, "/console");
   }
 
   private void serve(
-      Settings now,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Permit permit,
-      long started)
+      Settings now, HttpServletRequest request, HttpServletResponse response, Exchange exchange)
       throws IOException {
     String path = request.getRequestURI();
     RouteTable.Match match = null;
     if (path.length() <= now.limits().maxPathChars()) {
       match = routes.table().find(request.getMethod(), path);
     }
+    Turn turn = new Turn(now, request, response, exchange, match);
     if (match == null) {
       counters.unrouted();
-      ReplyWriter.write(unrouted(now, request.getMethod(), path), request, response);
+      write(unrouted(now, request.getMethod(), path), turn);
       return;
     }
-    RouteSlot slot = enter(now, match.place());
-    try {
-      answer(now, request, response, match, slot, permit);
-    } finally {
-      if (slot != null) {
-        slot.exit();
+    try (Bodies.Received body = receive(turn)) {
+      work(turn, body);
+    } catch (HttpProblem e) {
+      if (e.status() == 503) {
+        counters.refused();
       }
-      match.place().counters().count(response.getStatus(), System.nanoTime() - started);
+      write(ErrorPages.problem(e), turn);
+    } finally {
+      match
+          .place()
+          .counters()
+          .count(response.getStatus(), System.nanoTime() - exchange.started());
     }
   }
 
-  private static HttpReply unrouted(Settings now, String method, String path) {
+  private HttpReply unrouted(Settings now, String method, String path) {
     if (path.length() > now.limits().maxPathChars()) {
       String limit = "The path is longer than " + now.limits().maxPathChars() + " characters";
       return ErrorPages.problem(new HttpProblem(400, "bad-url", limit));
     }
-    return ErrorPages.notFound(method, path);
+    SortedSet<String> methods = routes.table().methods(path);
+    return methods.isEmpty()
+        ? ErrorPages.notFound(method, path)
+        : ErrorPages.notAllowed(method, path, methods);
+  }
+
+  /** The body, when anybody may send one; null when its sender must be known first. */
+  private static Bodies.Received receive(Turn turn) throws HttpProblem {
+    HttpRoute route = turn.match().place().peek();
+    return route != null
+            && route.access() == HttpRoute.Access.PUBLIC
+            && Bodies.has(turn.request())
+        ? turn.now()
+            .bodies()
+            .ofAnyone(turn.request(), maxBodyBytes(turn.now(), route), turn.exchange())
+        : null;
+  }
+
+  private static int maxBodyBytes(Settings now, HttpRoute route) {
+    return Math.min(route.maxBodyBytes(), now.limits().maxBodyBytes());
+  }
+
+  private void work(Turn turn, Bodies.Received body) throws IOException, HttpProblem {
+    ByteBudget work = turn.now().work();
+    int size = body == null ? 0 : body.bytes().length;
+    long weight =
+        size <= SMALL_BODY_BYTES ? 0 : Math.min(work.bytes(), (long) size * BYTES_PER_BODY_BYTE);
+    if (weight > 0 && !work.take(weight, PATIENCE)) {
+      throw ReplyWriter.busy("The node works on as many large requests as it can");
+    }
+    HttpReply reply;
+    RouteSlot slot = null;
+    try {
+      try (Places.Permit permit = turn.now().places().take(turn.request().getRequestURI())) {
+        if (permit == null) {
+          throw ReplyWriter.busy("The node serves as many requests as it can; please try again");
+        }
+        slot = enter(turn.now(), turn.match().place());
+        reply = slot == null ? absent(turn) : reply(turn, slot, body);
+      } finally {
+        work.give(weight);
+      }
+      if (reply instanceof HttpReply.Streamed streamed) {
+        stream(turn, streamed, slot);
+      } else {
+        write(reply, turn);
+      }
+    } finally {
+      if (slot != null) {
+        slot.exit();
+      }
+    }
   }
 
   private RouteSlot enter(Settings now, Place place) {
@@ -144,45 +229,37 @@ public final class Gateway extends HttpServlet {
     }
   }
 
-  private void answer(
-      Settings now,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      RouteTable.Match match,
-      RouteSlot slot,
-      Permit permit)
-      throws IOException {
-    if (slot == null) {
-      ReplyWriter.write(absent(now, match.place(), request), request, response);
-      return;
-    }
-    HttpReply reply;
+  private HttpReply reply(Turn turn, RouteSlot slot, Bodies.Received body) {
     try {
-      reply = call(now, request, match, slot.route(), slot.pattern());
+      return call(turn, slot.route(), slot.pattern(), body);
     } catch (HttpProblem e) {
-      reply = ErrorPages.problem(e);
+      return ErrorPages.problem(e);
     } catch (DeadlineExpiredException e) {
-      reply = ErrorPages.problem(busy(e.getMessage()));
+      return ErrorPages.problem(ReplyWriter.busy(e.getMessage()));
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      reply = ErrorPages.problem(unexpected(request, match, e));
-    }
-    if (reply instanceof HttpReply.Streamed streamed) {
-      stream(now, request, response, slot, streamed, permit);
-    } else {
-      ReplyWriter.write(reply, request, response);
+      counters.failed();
+      String pattern = turn.match().place().counters().pattern();
+      return ErrorPages.problem(Failures.tell(turn.method(), pattern, e));
     }
   }
 
   private static HttpReply call(
-      Settings now,
-      HttpServletRequest request,
-      RouteTable.Match match,
-      HttpRoute route,
-      PathPattern pattern)
-      throws HttpProblem {
-    int maxBody = Math.min(route.maxBodyBytes(), now.limits().maxBodyBytes());
-    Deadline deadline = Deadline.in(now.limits().requestTimeout());
-    RequestCall call = RequestCall.of(request, pattern, match.segments(), maxBody, deadline);
+      Turn turn, HttpRoute route, PathPattern pattern, Bodies.Received body) throws HttpProblem {
+    Settings now = turn.now();
+    int maxBody = maxBodyBytes(now, route);
+    if (body != null && body.bytes().length > maxBody) {
+      throw Bodies.tooLarge(maxBody);
+    }
+    RequestCall call =
+        RequestCall.of(
+            turn.request(),
+            pattern,
+            turn.match().segments(),
+            maxBody,
+            body != null
+                ? body::bytes
+                : () -> now.bodies().ofKnown(turn.request(), maxBody, turn.exchange()),
+            Deadline.in(now.limits().requestTimeout()));
     return route.access() == HttpRoute.Access.PUBLIC
         ? route.handle(call)
         : guarded(now.access(), route, call);
@@ -204,70 +281,30 @@ public final class Gateway extends HttpServlet {
     }
   }
 
-  private void stream(
-      Settings now,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      RouteSlot slot,
-      HttpReply.Streamed reply,
-      Permit permit)
-      throws IOException {
-    if (!now.streams().tryAcquire()) {
+  private void stream(Turn turn, HttpReply.Streamed reply, RouteSlot slot) throws IOException {
+    ReplyWriter writer = turn.now().writer();
+    if (!writer.write(reply, slot, turn.exchange(), turn.request(), turn.response())) {
       counters.refused();
-      HttpProblem busy = busy("The node has as many open streams as it can; please try again");
-      ReplyWriter.write(ErrorPages.problem(busy), request, response);
-      return;
-    }
-    // An open stream is idle most of the time: it must not keep a place among the requests.
-    permit.release();
-    try {
-      ReplyWriter.write(reply, slot, request, response);
-    } finally {
-      now.streams().release();
+      write(ErrorPages.problem(ReplyWriter.full(reply)), turn);
     }
   }
 
-  private HttpReply absent(Settings now, Place place, HttpServletRequest request) {
-    if (place.alive(now.limits().successorWindow().toNanos())) {
-      return ErrorPages.problem(busy("The part of the node that serves this is being replaced"));
+  private void write(HttpReply reply, Turn turn) {
+    ReplyWriter writer = turn.now().writer();
+    HttpReply.Body body = (HttpReply.Body) reply;
+    if (!writer.write(body, turn.exchange(), turn.request(), turn.response())) {
+      counters.refused();
+      write(ErrorPages.problem(writer.full()), turn);
     }
-    routes.prune(now.limits().successorWindow());
-    return ErrorPages.notFound(request.getMethod(), request.getRequestURI());
   }
 
-  private static HttpProblem busy(String message) {
-    return new HttpProblem(503, "busy", message, OptionalInt.of(1), Map.of());
-  }
-
-  private HttpProblem unexpected(HttpServletRequest request, RouteTable.Match match, Throwable e) {
-    counters.failed();
-    String id = Long.toHexString(ThreadLocalRandom.current().nextLong() | Long.MIN_VALUE);
-    StackTraceElement[] trace = e.getStackTrace();
-    LOG.error(
-        "{} {} failed unexpectedly ({}): {} at {}",
-        request.getMethod(),
-        match.place().counters().pattern(),
-        id,
-        e,
-        trace.length > 0 ? trace[0] : "an unknown place");
-    LOG.debug("Failure {}", id, e);
-    return new HttpProblem(
-        500, "internal-error", "Internal error " + id + "; the node's log says more");
-  }
-
-  /** A place among the requests, given back once. */
-  private static final class Permit {
-    private Semaphore source;
-
-    Permit(Semaphore source) {
-      this.source = source;
+  private HttpReply absent(Turn turn) {
+    Duration window = turn.now().limits().successorWindow();
+    if (turn.match().place().alive(window.toNanos())) {
+      return ErrorPages.problem(
+          ReplyWriter.busy("The part of the node that serves this is being replaced"));
     }
-
-    void release() {
-      if (source != null) {
-        source.release();
-        source = null;
-      }
-    }
+    routes.prune(window);
+    return ErrorPages.notFound(turn.method(), turn.request().getRequestURI());
   }
 }

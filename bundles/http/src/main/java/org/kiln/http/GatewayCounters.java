@@ -11,6 +11,7 @@ public final class GatewayCounters implements Metrics {
   private final LongAdder refused = new LongAdder();
   private final LongAdder unrouted = new LongAdder();
   private final LongAdder failed = new LongAdder();
+  private final LongAdder tooSlow = new LongAdder();
 
   /** Counters of those routes. */
   public GatewayCounters(Routes routes) {
@@ -23,6 +24,10 @@ public final class GatewayCounters implements Metrics {
 
   void unrouted() {
     unrouted.increment();
+  }
+
+  void tooSlow() {
+    tooSlow.increment();
   }
 
   void failed() {
@@ -62,6 +67,11 @@ public final class GatewayCounters implements Metrics {
             "kiln_http_unrouted_total", "Requests for paths nobody serves.", unrouted.sum()));
     samples.add(
         Sample.counter("kiln_http_failures_total", "Unexpected failures of routes.", failed.sum()));
+    samples.add(
+        Sample.counter(
+            "kiln_http_too_slow_total",
+            "Connections ended because their client neither sent nor took enough.",
+            tooSlow.sum()));
     return samples;
   }
 }

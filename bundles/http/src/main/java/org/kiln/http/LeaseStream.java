@@ -8,9 +8,13 @@ import java.io.OutputStream;
  * the client has gone, or an endless answer is cut because its route wants to leave.
  */
 final class LeaseStream extends OutputStream {
+  /** Written at once: more would need as much memory again outside the heap. */
+  static final int PIECE_BYTES = 64 << 10;
+
   private final OutputStream out;
   private final RouteSlot slot;
   private final boolean endless;
+  private final Exchange exchange;
 
   /** The answer need not go on, and nobody need be told why. */
   static final class Ended extends IOException {
@@ -26,10 +30,11 @@ final class LeaseStream extends OutputStream {
    *
    * @param endless whether the client knows how to go on elsewhere when it is cut
    */
-  LeaseStream(OutputStream out, RouteSlot slot, boolean endless) {
+  LeaseStream(OutputStream out, RouteSlot slot, boolean endless, Exchange exchange) {
     this.out = out;
     this.slot = slot;
     this.endless = endless;
+    this.exchange = exchange;
   }
 
   @Override
@@ -39,9 +44,17 @@ final class LeaseStream extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int from, int count) throws IOException {
+    for (int done = 0; done < count; done += PIECE_BYTES) {
+      writePiece(bytes, from + done, Math.min(PIECE_BYTES, count - done));
+    }
+  }
+
+  private void writePiece(byte[] bytes, int from, int count) throws IOException {
     check();
+    exchange.waiting();
     try {
       out.write(bytes, from, count);
+      exchange.moved(count);
     } catch (IOException e) {
       throw new Ended("The client has gone: " + e.getMessage());
     }
@@ -50,8 +63,10 @@ final class LeaseStream extends OutputStream {
   @Override
   public void flush() throws IOException {
     check();
+    exchange.waiting();
     try {
       out.flush();
+      exchange.moved(0);
     } catch (IOException e) {
       throw new Ended("The client has gone: " + e.getMessage());
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param successorWindow how long after a route has left a successor is still expected
  * @param maxPathChars longest path, in characters
  * @param maxBodyBytes largest body whatever a route would accept
+ * @param transfers how slow and how large may be what goes over the wire
  */
 public record Limits(
     int maxConcurrentRequests,
@@ -22,7 +23,8 @@ public record Limits(
     Duration parkTimeout,
     Duration successorWindow,
     int maxPathChars,
-    int maxBodyBytes) {
+    int maxBodyBytes,
+    Transfers transfers) {
 
   /** The limits of a node nobody has configured. */
   public static final Limits DEFAULT =
@@ -34,7 +36,8 @@ public record Limits(
           Duration.ofSeconds(3),
           Duration.ofSeconds(30),
           2048,
-          64 << 20);
+          64 << 20,
+          Transfers.DEFAULT);
 
   /** Checks that every limit lets something through. */
   public Limits {

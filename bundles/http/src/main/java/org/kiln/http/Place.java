@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.kiln.api.http.HttpRoute;
 
 /**
  * What one method on one shape of path leads to: the best of the routes that claim it. It outlives
@@ -30,6 +31,12 @@ final class Place {
 
   RouteCounters counters() {
     return counters;
+  }
+
+  /** The route that is here now, not entered; null when there is none. */
+  HttpRoute peek() {
+    RouteSlot slot = current;
+    return slot == null ? null : slot.route();
   }
 
   void add(RouteSlot slot) {

@@ -6,21 +6,71 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.Semaphore;
+import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes answers. */
+/** Writes answers, as many and as large at once as the node bears. Thread-safe. */
 final class ReplyWriter {
   private static final Logger LOG = LoggerFactory.getLogger(ReplyWriter.class);
 
-  private ReplyWriter() {}
+  private final AnswerMemory memory;
+  private final Semaphore openStreams;
+  private final Semaphore longAnswers;
 
-  /** Writes an answer whose bytes are ready; a client that has gone misses it. */
-  static void write(HttpReply reply, HttpServletRequest request, HttpServletResponse response) {
-    HttpReply.Body body = (HttpReply.Body) reply;
+  ReplyWriter(Limits limits) {
+    this.memory = new AnswerMemory(new ByteBudget(limits.transfers().memoryBytes()));
+    this.openStreams = new Semaphore(limits.maxOpenStreams());
+    this.longAnswers = new Semaphore(limits.transfers().maxLongAnswers());
+  }
+
+  private static boolean endless(HttpReply.Streamed reply) {
+    return reply.contentType().startsWith("text/event-stream");
+  }
+
+  /**
+   * Writes an answer that is ready; a client that has gone misses it.
+   *
+   * @return false when there is no room for it, and nothing is written
+   */
+  boolean write(
+      HttpReply.Body reply,
+      Exchange exchange,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    List<byte[]> parts = reply.parts();
+    if (!memory.take(parts)) {
+      return false;
+    }
+    try {
+      exchange.answering(false);
+      writeTaken(reply, exchange, request, response);
+    } finally {
+      memory.give(parts);
+    }
+    return true;
+  }
+
+  /** Why {@link #write} did not. */
+  HttpProblem full() {
+    return busy(
+        "The node has answers of " + memory.bytes() + " bytes under way, as many as it can");
+  }
+
+  static HttpProblem busy(String message) {
+    return new HttpProblem(503, "busy", message, OptionalInt.of(1), Map.of());
+  }
+
+  private static void writeTaken(
+      HttpReply.Body reply,
+      Exchange exchange,
+      HttpServletRequest request,
+      HttpServletResponse response) {
     head(reply, request, response);
-    List<byte[]> parts = body.parts();
+    List<byte[]> parts = reply.parts();
     long length = 0;
     for (int i = 0; i < parts.size(); i++) {
       length += parts.get(i).length;
@@ -32,36 +82,64 @@ final class ReplyWriter {
     try {
       ServletOutputStream out = response.getOutputStream();
       for (int i = 0; i < parts.size(); i++) {
-        out.write(parts.get(i));
+        write(parts.get(i), out, exchange);
       }
     } catch (IOException e) {
       LOG.debug("An answer found nobody: {}", e.getMessage());
     }
   }
 
+  private static void write(byte[] part, ServletOutputStream out, Exchange exchange)
+      throws IOException {
+    for (int from = 0; from < part.length; from += LeaseStream.PIECE_BYTES) {
+      int count = Math.min(LeaseStream.PIECE_BYTES, part.length - from);
+      exchange.waiting();
+      out.write(part, from, count);
+      exchange.moved(count);
+    }
+  }
+
   /**
    * Writes an answer as it comes; the head goes out at once.
    *
+   * @return false when there is no room for it, and nothing is written
    * @throws IOException when the route failed to go on; the client must not take what it has for
    *     all
    */
-  static void write(
+  boolean write(
       HttpReply.Streamed reply,
       RouteSlot slot,
+      Exchange exchange,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    head(reply, request, response);
-    boolean endless = reply.contentType().startsWith("text/event-stream");
+    boolean endless = endless(reply);
+    Semaphore room = endless ? openStreams : longAnswers;
+    if (!room.tryAcquire()) {
+      return false;
+    }
     try {
-      LeaseStream out = new LeaseStream(response.getOutputStream(), slot, endless);
+      exchange.answering(endless);
+      head(reply, request, response);
+      LeaseStream out = new LeaseStream(response.getOutputStream(), slot, endless, exchange);
       out.flush();
       if (!request.getMethod().equals("HEAD")) {
         reply.writer().write(out);
       }
     } catch (LeaseStream.Ended e) {
       LOG.debug("A stream ended: {}", e.getMessage());
+    } finally {
+      room.release();
     }
+    return true;
+  }
+
+  /** Why {@link #write} did not. */
+  static HttpProblem full(HttpReply.Streamed reply) {
+    return busy(
+        endless(reply)
+            ? "The node has as many open streams as it can; please try again"
+            : "The node writes as many long answers as it can; please try again");
   }
 
   private static void head(

@@ -1,8 +1,6 @@
 package org.kiln.http;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -12,29 +10,34 @@ import org.kiln.api.plugin.Deadline;
 
 /** One request as its route sees it. */
 final class RequestCall implements HttpCall {
-  private static final byte[] NOTHING = {};
-
   private final HttpServletRequest request;
   private final PathPattern pattern;
   private final String[] segments;
   private final Map<String, String> queries;
-  private final int maxBodyBytes;
+  private final Source source;
   private final Deadline deadline;
   private byte[] body;
   private String caller;
+
+  /** Where the body comes from. */
+  @FunctionalInterface
+  interface Source {
+    /** Reads it. */
+    byte[] read() throws HttpProblem;
+  }
 
   private RequestCall(
       HttpServletRequest request,
       PathPattern pattern,
       String[] segments,
       Map<String, String> queries,
-      int maxBodyBytes,
+      Source source,
       Deadline deadline) {
     this.request = request;
     this.pattern = pattern;
     this.segments = segments;
     this.queries = queries;
-    this.maxBodyBytes = maxBodyBytes;
+    this.source = source;
     this.deadline = deadline;
   }
 
@@ -48,23 +51,15 @@ final class RequestCall implements HttpCall {
       PathPattern pattern,
       String[] segments,
       int maxBodyBytes,
+      Source body,
       Deadline deadline)
       throws HttpProblem {
     for (int position : pattern.positions()) {
       segments[position] = PercentCoding.decode(segments[position], false);
     }
-    if (request.getContentLengthLong() > maxBodyBytes) {
-      throw tooLarge(maxBodyBytes);
-    }
+    Bodies.check(request, maxBodyBytes);
     Map<String, String> queries = QueryString.parse(request.getQueryString());
-    return new RequestCall(request, pattern, segments, queries, maxBodyBytes, deadline);
-  }
-
-  private static HttpProblem tooLarge(int maxBodyBytes) {
-    return new HttpProblem(
-        413,
-        "body-too-large",
-        "request entity too large: at most " + maxBodyBytes + " bytes are accepted");
+    return new RequestCall(request, pattern, segments, queries, body, deadline);
   }
 
   @Override
@@ -100,33 +95,9 @@ final class RequestCall implements HttpCall {
   @Override
   public byte[] body() throws HttpProblem {
     if (body == null) {
-      body = read();
+      body = source.read();
     }
     return body;
-  }
-
-  private byte[] read() throws HttpProblem {
-    int announced = (int) request.getContentLengthLong();
-    if (announced == 0) {
-      return NOTHING;
-    }
-    try (InputStream in = request.getInputStream()) {
-      if (announced > 0) {
-        byte[] bytes = new byte[announced];
-        if (in.readNBytes(bytes, 0, announced) < announced) {
-          throw new HttpProblem(400, "body-cut", "The request body ended early");
-        }
-        return bytes;
-      }
-      byte[] bytes = in.readNBytes(maxBodyBytes);
-      if (bytes.length == maxBodyBytes && in.read() >= 0) {
-        throw tooLarge(maxBodyBytes);
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw new HttpProblem(
-          400, "body-cut", "The request body could not be read: " + e.getMessage());
-    }
   }
 
   @Override

@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** All places by path, as a tree of segments. Immutable. */
 final class RouteTable {
@@ -49,6 +51,33 @@ final class RouteTable {
       place = walk(root, segments, 0, "GET");
     }
     return place == null ? null : new Match(place, segments);
+  }
+
+  /** The methods that path is served with, in alphabetical order; none when nobody serves it. */
+  SortedSet<String> methods(String path) {
+    SortedSet<String> found = new TreeSet<>();
+    String[] segments = Segments.split(path);
+    if (segments != null) {
+      collect(root, segments, 0, found);
+    }
+    if (found.contains("GET")) {
+      found.add("HEAD");
+    }
+    return found;
+  }
+
+  private static void collect(Node node, String[] segments, int index, SortedSet<String> found) {
+    if (index == segments.length) {
+      found.addAll(node.methods.keySet());
+      return;
+    }
+    Node next = node.fixed.get(segments[index].toLowerCase(Locale.ROOT));
+    if (next != null) {
+      collect(next, segments, index + 1, found);
+    }
+    if (node.variable != null && !segments[index].isEmpty()) {
+      collect(node.variable, segments, index + 1, found);
+    }
   }
 
   private static Place walk(Node node, String[] segments, int index, String method) {

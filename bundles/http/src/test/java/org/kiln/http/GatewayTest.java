@@ -125,14 +125,37 @@ class GatewayTest {
   }
 
   @Test
-  void shouldAnswerUnknownPathAsExpress() throws Exception {
-    http.with(TestRoute.text("/a", "x"));
+  void shouldAnswerUnknownPathOfCeramicAsExpress() throws Exception {
+    http.with(TestRoute.text("/api/v0/a", "x"));
 
-    HttpResponse<String> answer = http.send("PUT", "/a", null);
+    HttpResponse<String> answer = http.send("PUT", "/api/v0/a", null);
     assertThat(answer.statusCode()).isEqualTo(404);
     assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
-    assertThat(answer.body()).contains("<pre>Cannot PUT /a</pre>");
-    assertThat(http.get("/%3Cb%3E&'").body()).contains("Cannot GET /%3Cb%3E&amp;&#39;");
+    assertThat(answer.body()).contains("<pre>Cannot PUT /api/v0/a</pre>");
+    assertThat(http.get("/api/v0/%3Cb%3E&'").body())
+        .contains("Cannot GET /api/v0/%3Cb%3E&amp;&#39;");
+  }
+
+  @Test
+  void shouldAnswerUnknownPathOfItsOwnWithProblem() {
+    HttpResponse<String> answer = http.get("/none\"".replace("\"", "%22"), "Origin", "https://a");
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body())
+        .isEqualTo("{\"error\":\"Cannot GET /none%22\",\"code\":\"not-found\"}");
+    assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).hasValue("https://a");
+  }
+
+  @Test
+  void shouldSayWhichMethodsAPathHas() {
+    http.with(TestRoute.text("/b/{x}", "x")).with(TestRoute.post("/b/c", c -> HttpReply.json()));
+
+    HttpResponse<String> answer = http.send("DELETE", "/b/C/", null, "Origin", "https://a");
+
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("Allow")).hasValue("GET, HEAD, POST");
+    assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).hasValue("https://a");
+    assertThat(answer.body()).contains("\"code\":\"method-not-allowed\"");
   }
 
   @Test

@@ -318,7 +318,8 @@ class RouteSwapTest {
             park,
             window,
             limits.maxPathChars(),
-            limits.maxBodyBytes()),
+            limits.maxBodyBytes(),
+            limits.transfers()),
         new Cors(List.of(".*")),
         new BearerAccess(List.of(), List.of()),
         AccessLog.OFF);

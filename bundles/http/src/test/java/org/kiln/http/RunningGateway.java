@@ -33,7 +33,8 @@ final class RunningGateway implements AutoCloseable {
           Duration.ofSeconds(60),
           Duration.ofSeconds(60),
           200,
-          1000);
+          1000,
+          Transfers.DEFAULT);
 
   final Routes routes = new Routes();
   final GatewayCounters counters = new GatewayCounters(routes);

@@ -32,6 +32,10 @@ record TestRoute(
     return new TestRoute(pattern, methods, other, maxBodyBytes, handler);
   }
 
+  TestRoute upTo(int bytes) {
+    return new TestRoute(pattern, methods, access, bytes, handler);
+  }
+
   @Override
   public HttpReply handle(HttpCall call) throws HttpProblem {
     return handler.handle(call);

@@ -6,6 +6,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,11 +22,13 @@ import org.kiln.http.Gateway;
 import org.kiln.http.GatewayCounters;
 import org.kiln.http.Limits;
 import org.kiln.http.Routes;
+import org.kiln.http.ServingRecord;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -51,6 +54,7 @@ public final class GatewayComponent implements Servlet, Metrics {
   private final AtomicReference<AuditLog> audit = new AtomicReference<>();
   private final Gateway gateway;
   private final BundleContext context;
+  private final ServingRecord record;
   private volatile Limits limits;
 
   /** For SCR, which wants component classes and their constructors public. */
@@ -59,10 +63,15 @@ public final class GatewayComponent implements Servlet, Metrics {
       BundleContext context, LimitsConfig limits, CorsConfig cors, AccessConfig access) {
     this.context = context;
     this.limits = LimitsConfig.Reader.read(limits);
+    this.record =
+        limits.recordFile().isBlank()
+            ? ServingRecord.NONE
+            : ServingRecord.open(Path.of(limits.recordFile()));
     this.gateway =
         new Gateway(
             routes,
             counters,
+            record,
             this.limits,
             cors(cors),
             access(access),
@@ -73,6 +82,11 @@ public final class GatewayComponent implements Servlet, Metrics {
   void modified(LimitsConfig changed, CorsConfig cors, AccessConfig access) {
     limits = LimitsConfig.Reader.read(changed);
     gateway.configure(limits, cors(cors), access(access), new AccessLog(changed.accessLog()));
+  }
+
+  @Deactivate
+  void deactivate() throws IOException {
+    record.close();
   }
 
   private static Cors cors(CorsConfig config) {

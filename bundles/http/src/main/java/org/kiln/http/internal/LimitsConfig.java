@@ -2,6 +2,7 @@ package org.kiln.http.internal;
 
 import java.time.Duration;
 import org.kiln.http.Limits;
+import org.kiln.http.Transfers;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -39,6 +40,37 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   int maxBodyBytes() default 64 << 20;
 
   @AttributeDefinition(
+      description =
+          "Milliseconds a client may let the node wait, for its body or by not taking its answer,"
+              + " before its rate counts.")
+  long slowClientMs() default 10_000;
+
+  @AttributeDefinition(description = "Bytes a second it must send or take on average from then on.")
+  int minBytesPerSecond() default 8 << 10;
+
+  @AttributeDefinition(description = "Milliseconds an answer that has an end may take.")
+  long answerTimeoutMs() default 300_000;
+
+  @AttributeDefinition(
+      description = "Answers at once that are written as they are made, besides open streams.")
+  int maxLongAnswers() default 128;
+
+  @AttributeDefinition(description = "Places besides the others, for health checks and operators.")
+  int keptRequests() default 64;
+
+  @AttributeDefinition(
+      description =
+          "Bytes of bodies being received; as many again for requests at work, and for answers under"
+              + " way. 0 for an eighth of the heap.")
+  long memoryBytes() default 0;
+
+  @AttributeDefinition(
+      description =
+          "File that says what is being served, for the one who starts after a node that was killed;"
+              + " empty for none.")
+  String recordFile() default "";
+
+  @AttributeDefinition(
       description = "Write one line for each request to the logger kiln.http.access.")
   boolean accessLog() default false;
 
@@ -55,7 +87,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
           Duration.ofMillis(config.parkTimeoutMs()),
           Duration.ofMillis(config.successorWindowMs()),
           config.maxPathChars(),
-          config.maxBodyBytes());
+          config.maxBodyBytes(),
+          new Transfers(
+              Duration.ofMillis(config.slowClientMs()),
+              config.minBytesPerSecond(),
+              Duration.ofMillis(config.answerTimeoutMs()),
+              config.maxLongAnswers(),
+              config.keptRequests(),
+              config.memoryBytes()));
     }
   }
 }
