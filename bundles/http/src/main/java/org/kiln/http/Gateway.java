@@ -30,6 +30,7 @@ public final class Gateway extends HttpServlet {
   private final transient Routes routes;
   private final transient GatewayCounters counters;
   private final transient Exchanges exchanges;
+  private final transient ServerErrors errors = new ServerErrors();
   private transient volatile Settings settings;
 
   /** What can be changed while requests are served. */
@@ -108,6 +109,7 @@ public final class Gateway extends HttpServlet {
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Settings now = settings;
+    errors.teach(request);
     if (!operators(request.getRequestURI())) {
       if (request.getMethod().equals("OPTIONS")) {
         now.cors().preflight(request, response);

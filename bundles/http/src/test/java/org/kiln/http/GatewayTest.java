@@ -116,11 +116,19 @@ class GatewayTest {
   @Test
   void rejectsBadRawTargets() throws Exception {
     http.with(TestRoute.text("/a/{v}", "x"));
+    assertThat(http.get("/a/b").statusCode()).isEqualTo(200);
 
     for (String target : List.of("/a/%zz", "/a/b%", "/a/%00", "/a/%ff", "/a/b?c=%z")) {
-      assertThat(http.raw("GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+      assertThat(
+              http.raw(
+                  "GET "
+                      + target
+                      + " HTTP/1.1\r\nHost: a\r\nOrigin: https://b\r\nConnection: close\r\n\r\n"))
           .as(target)
-          .startsWith("HTTP/1.1 400 Bad Request\r\n");
+          .startsWith("HTTP/1.1 400 Bad Request\r\n")
+          .containsAnyOf("\"code\":\"bad-url\"", "\"code\":\"bad-request\"")
+          .contains("Access-Control-Allow-Origin: ")
+          .doesNotContain("<html>");
     }
   }
 
