@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The bytes of whole answers that wait for their readers. Large parts that several readers get, such
- * as the text of a state, lie in memory once and count once. Thread-safe.
+ * The bytes of whole answers that wait for their readers. Large parts that several readers get,
+ * such as the text of a state, lie in memory once and count once. Thread-safe.
  */
 final class AnswerMemory {
-  /** Parts up to that size count for nothing: there are fewer threads than would make them matter. */
+  /**
+   * Parts up to that size count for nothing: there are fewer threads than would make them matter.
+   */
   private static final int SMALL_BYTES = 8 << 10;
 
   private static final int SHARED_BYTES = 64 << 10;

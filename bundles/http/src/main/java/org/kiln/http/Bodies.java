@@ -20,7 +20,9 @@ import org.kiln.api.http.HttpProblem;
  * what comes out. Thread-safe.
  */
 final class Bodies {
-  /** Bodies up to that size count for nothing: there are fewer threads than would make them matter. */
+  /**
+   * Bodies up to that size count for nothing: there are fewer threads than would make them matter.
+   */
   private static final int SMALL_BYTES = 8 << 10;
 
   /** More at once are no clients: beyond, health checks would find no thread. */

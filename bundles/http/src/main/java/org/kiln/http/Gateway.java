@@ -153,10 +153,7 @@ public final class Gateway extends HttpServlet {
       }
       write(ErrorPages.problem(e), turn);
     } finally {
-      match
-          .place()
-          .counters()
-          .count(response.getStatus(), System.nanoTime() - exchange.started());
+      match.place().counters().count(response.getStatus(), System.nanoTime() - exchange.started());
     }
   }
 
@@ -174,9 +171,7 @@ public final class Gateway extends HttpServlet {
   /** The body, when anybody may send one; null when its sender must be known first. */
   private static Bodies.Received receive(Turn turn) throws HttpProblem {
     HttpRoute route = turn.match().place().peek();
-    return route != null
-            && route.access() == HttpRoute.Access.PUBLIC
-            && Bodies.has(turn.request())
+    return route != null && route.access() == HttpRoute.Access.PUBLIC && Bodies.has(turn.request())
         ? turn.now()
             .bodies()
             .ofAnyone(turn.request(), maxBodyBytes(turn.now(), route), turn.exchange())

@@ -60,8 +60,7 @@ final class ServerErrors {
 
     private static String words(int status) {
       return switch (status) {
-        case HttpStatus.BAD_REQUEST_400 ->
-            "This is no HTTP request, or its URL is badly encoded";
+        case HttpStatus.BAD_REQUEST_400 -> "This is no HTTP request, or its URL is badly encoded";
         case HttpStatus.URI_TOO_LONG_414 -> "The URL is too long";
         case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 -> "The headers are too large";
         default -> HttpStatus.getMessage(status);

@@ -27,9 +27,14 @@ public record Transfers(
   public static final Transfers DEFAULT =
       new Transfers(Duration.ofSeconds(10), 8 << 10, Duration.ofMinutes(5), 128, 64, 0);
 
-  /** Checks that every limit lets something through; no bound in bytes means an eighth of the heap. */
+  /**
+   * Checks that every limit lets something through; no bound in bytes means an eighth of the heap.
+   */
   public Transfers {
-    if (grace.isNegative() || grace.isZero() || answerTimeout.isNegative() || answerTimeout.isZero()) {
+    if (grace.isNegative()
+        || grace.isZero()
+        || answerTimeout.isNegative()
+        || answerTimeout.isZero()) {
       throw new IllegalArgumentException("HTTP transfers need time");
     }
     if (minBytesPerSecond < 1 || maxLongAnswers < 1 || keptRequests < 1 || memoryBytes < 0) {

@@ -68,8 +68,10 @@ class SlowClientTest {
       assertThat(http.send("POST", "/a", "hello".getBytes(StandardCharsets.UTF_8)).body())
           .isEqualTo("hello");
       for (Socket socket : slow) {
-        assertThat(rest(socket)).satisfiesAnyOf(
-            text -> assertThat(text).startsWith("HTTP/1.1 408 "), text -> assertThat(text).isEmpty());
+        assertThat(rest(socket))
+            .satisfiesAnyOf(
+                text -> assertThat(text).startsWith("HTTP/1.1 408 "),
+                text -> assertThat(text).isEmpty());
       }
     } finally {
       for (Socket socket : slow) {
