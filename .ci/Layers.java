@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +35,7 @@ public final class Layers {
   private final Map<String, Count> counts = new LinkedHashMap<>();
   private final List<String> wrong = new ArrayList<>();
   private final List<String> shaky = new ArrayList<>();
+  private final Map<String, Integer> reasons = new TreeMap<>();
   private final Set<String> contractTests = new TreeSet<>();
 
   private Layers() {
@@ -78,6 +80,7 @@ public final class Layers {
         }
       }
     }
+    missing(root);
     return print();
   }
 
@@ -89,11 +92,23 @@ public final class Layers {
       wrong.add(name + ": " + test.getAttribute("name"));
     } else if (has(test, "skipped")) {
       count.skipped++;
+      skipped(((Element) test.getElementsByTagName("skipped").item(0)).getAttribute("message"));
     } else {
       count.passed++;
       if (has(test, "flakyFailure") || has(test, "flakyError")) {
         shaky.add(name + ": " + test.getAttribute("name"));
       }
+    }
+  }
+
+  private void skipped(String reason) {
+    reasons.merge(reason.isEmpty() ? "without a reason" : reason, 1, Integer::sum);
+  }
+
+  /** Here everything is installed that a test may need: what was missing is wrong. */
+  private void missing(Path root) throws IOException {
+    for (Path note : find(root, "target/failsafe-reports/missing-", ".txt")) {
+      Files.readAllLines(note).forEach(line -> wrong.add("skipped: " + line));
     }
   }
 
@@ -125,6 +140,7 @@ public final class Layers {
             wrong.add("layer " + layer + ": no test ran");
           }
         });
+    reasons.forEach((reason, times) -> System.out.println("SKIPPED " + times + ": " + reason));
     shaky.forEach(line -> System.out.println("SECOND TRY " + line));
     wrong.stream().limit(60).forEach(line -> System.out.println("FAILED " + line));
     System.out.printf(

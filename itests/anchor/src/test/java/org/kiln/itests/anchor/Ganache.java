@@ -9,14 +9,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.kiln.itests.harness.NodeProcess;
+import org.kiln.itests.harness.Npm;
 
 /** A chain in a process of its own, with the anchor contract on it. Closing it ends the process. */
 final class Ganache implements AutoCloseable {
@@ -43,12 +42,7 @@ final class Ganache implements AutoCloseable {
   /** Starts it, mining each transaction at once, and deploys the contract for all accounts. */
   static Ganache start() throws IOException, InterruptedException {
     Path folder = Path.of("").toAbsolutePath();
-    Assumptions.assumeTrue(
-        run(folder, "node", "--version") == 0, "node is not installed, so there is no chain");
-    if (!Files.isDirectory(folder.resolve("node_modules"))
-        && run(folder, "npm", "ci", "--no-audit", "--no-fund") != 0) {
-      throw new IllegalStateException("'npm ci' failed in " + folder);
-    }
+    Npm.require(folder);
     int port = NodeProcess.freePort();
     List<String> line =
         new ArrayList<>(
@@ -199,19 +193,6 @@ final class Ganache implements AutoCloseable {
       throw new IllegalStateException(method + ": " + answer.get("error"));
     }
     return answer.get("result");
-  }
-
-  private static int run(Path folder, String... line) throws InterruptedException {
-    try {
-      return new ProcessBuilder(line)
-          .directory(folder.toFile())
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor();
-    } catch (IOException e) {
-      return -1;
-    }
   }
 
   @Override

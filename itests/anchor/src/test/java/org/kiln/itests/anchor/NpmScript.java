@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
+import org.kiln.itests.harness.Npm;
 
 /** A script over the npm packages of itests/clients, in a process of its own. */
 final class NpmScript implements AutoCloseable {
@@ -29,7 +29,7 @@ final class NpmScript implements AutoCloseable {
 
   /** Starts a script of the test resources against a node. */
   static NpmScript start(String script, URI node) throws IOException, InterruptedException {
-    install();
+    Npm.require(FOLDER);
     Path output = Files.createTempFile("kiln-npm", ".out");
     // A module that comes over standard input is resolved from the working directory.
     ProcessBuilder builder =
@@ -44,23 +44,6 @@ final class NpmScript implements AutoCloseable {
       text.transferTo(in);
     }
     return new NpmScript(process, output);
-  }
-
-  private static void install() throws IOException, InterruptedException {
-    if (Files.isDirectory(FOLDER.resolve("node_modules"))) {
-      return;
-    }
-    Assumptions.assumeTrue(Files.isDirectory(FOLDER), "itests/clients is not there");
-    int code =
-        new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund")
-            .directory(FOLDER.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start()
-            .waitFor();
-    if (code != 0) {
-      throw new IllegalStateException("'npm ci' failed in " + FOLDER);
-    }
   }
 
   boolean alive() {

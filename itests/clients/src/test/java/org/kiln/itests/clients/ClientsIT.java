@@ -38,7 +38,6 @@ class ClientsIT {
 
   @BeforeAll
   static void findNode() throws IOException, InterruptedException {
-    Assumptions.assumeTrue(NodeTests.possible(), "node is not installed, so no npm client can run");
     tests = NodeTests.here("./support/report.mjs");
   }
 
@@ -84,6 +83,8 @@ class ClientsIT {
         NodeProcess.start(
             Distribution.find(),
             data,
+            "--set",
+            "anchor.batch-interval-ms=50",
             "--set",
             "admin.dids=" + new Author(ADMIN_SEED).did(),
             "--set",

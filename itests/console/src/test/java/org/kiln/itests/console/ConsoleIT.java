@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,9 +22,7 @@ import org.kiln.itests.harness.NodeTests;
 
 /** Clicks through the console of the assembled node in Chromium; keeps screenshots in target. */
 class ConsoleIT {
-  private static final Path CHROMIUM =
-      Path.of(System.getProperty("kiln.chromium", "/usr/bin/chromium"));
-
+  private static Path chromium;
   private static NodeTests tests;
 
   @TempDir Path data;
@@ -33,8 +30,7 @@ class ConsoleIT {
 
   @BeforeAll
   static void findBrowser() throws IOException, InterruptedException {
-    Assumptions.assumeTrue(NodeTests.possible(), "node is not installed");
-    Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), CHROMIUM + " is not installed");
+    chromium = Chromium.require();
     tests = NodeTests.here("../clients/support/report.mjs");
   }
 
@@ -59,7 +55,7 @@ class ConsoleIT {
         Scene there = new Scene(peer)) {
       Map<String, String> environment = new HashMap<>();
       environment.put("KILN_URL", node.url().toString());
-      environment.put("KILN_CHROMIUM", CHROMIUM.toString());
+      environment.put("KILN_CHROMIUM", chromium.toString());
       environment.put("KILN_MODEL", scene.model().toString());
       StreamId tile = scene.tile();
       environment.put("KILN_STREAM", tile.toString());

@@ -33,22 +33,15 @@ public final class NodeTests {
     this.reporter = reporter;
   }
 
-  /** Whether Node.js is installed, without which no such test can run. */
-  public static boolean possible() throws InterruptedException {
-    return run(Path.of("."), "node", "--version") == 0;
-  }
-
   /**
-   * Those of the module this runs in; installs the packages they need when they are not there.
+   * Those of the module this runs in. Skips the calling test without Node.js, and installs the
+   * packages they need when they are not there.
    *
    * @param reporter the reporter's file, from the module's folder
    */
   public static NodeTests here(String reporter) throws IOException, InterruptedException {
     Path folder = Path.of("").toAbsolutePath();
-    if (!Files.isDirectory(folder.resolve("node_modules"))
-        && run(folder, "npm", "ci", "--no-audit", "--no-fund") != 0) {
-      throw new IllegalStateException("'npm ci' failed in " + folder);
-    }
+    Npm.require(folder);
     return new NodeTests(folder, reporter);
   }
 
@@ -114,18 +107,5 @@ public final class NodeTests {
               test.get("message").asText()));
     }
     return results;
-  }
-
-  private static int run(Path folder, String... line) throws InterruptedException {
-    try {
-      return new ProcessBuilder(line)
-          .directory(folder.toFile())
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor();
-    } catch (IOException e) {
-      return -1;
-    }
   }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
+import org.kiln.itests.harness.Npm;
 
 /** The running node is changed under load: nobody notices, and nothing is left behind. */
 class HotSwapIT {
@@ -51,6 +52,8 @@ class HotSwapIT {
             "--set",
             "http.rehearsal-seconds=0",
             "--set",
+            "anchor.batch-interval-ms=50",
+            "--set",
             "network.enabled=true",
             "--set",
             "network.listen=" + listen);
@@ -65,6 +68,7 @@ class HotSwapIT {
 
   @Test
   void shouldLoseNothingWhileExtensionsAreUpgraded() throws Exception {
+    Npm.require();
     StringBuilder report = new StringBuilder();
     int loaders = classLoaders();
     Load load = new Load(node.url()).start(2, 2);

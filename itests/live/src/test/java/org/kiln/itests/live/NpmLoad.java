@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.kiln.itests.harness.Npm;
 
 /**
  * The published npm clients at work in a process of their own: {@code clients/support/load.mjs}.
@@ -19,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 final class NpmLoad implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ANSWER_SECONDS = 120;
-  private static final int INSTALL_MINUTES = 10;
 
   private final Process process;
   private final Path complaints;
@@ -33,18 +33,7 @@ final class NpmLoad implements AutoCloseable {
 
   static NpmLoad start(URI node) throws IOException, InterruptedException {
     Path folder = Path.of("").toAbsolutePath().resolveSibling("clients");
-    if (!Files.isDirectory(folder.resolve("node_modules"))) {
-      Process install =
-          new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund")
-              .directory(folder.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      if (!install.waitFor(INSTALL_MINUTES, TimeUnit.MINUTES) || install.exitValue() != 0) {
-        install.destroyForcibly();
-        throw new IllegalStateException("'npm ci' failed in " + folder);
-      }
-    }
+    Npm.require(folder);
     Path complaints = Files.createTempFile("kiln-npm-load", ".err");
     ProcessBuilder builder =
         new ProcessBuilder("node", "support/load.mjs")

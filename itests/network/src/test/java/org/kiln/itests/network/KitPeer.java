@@ -10,7 +10,6 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
+import org.kiln.itests.harness.Npm;
 
 /**
  * A js-libp2p peer in a process of its own, see README.md. Commands go in as JSON lines, results
@@ -41,11 +41,16 @@ final class KitPeer implements AutoCloseable {
     this.ready = await("ready", event -> true);
   }
 
-  /** Starts {@code <kind>-peer.mjs} with those flags and waits until it listens. */
+  /**
+   * Starts {@code <kind>-peer.mjs} with those flags and waits until it listens. Skips the calling
+   * test without Node.js.
+   */
   static KitPeer start(String kind, String... flags) throws IOException {
     Path folder = Path.of("").toAbsolutePath();
-    if (!Files.isDirectory(folder.resolve("node_modules"))) {
-      throw new IllegalStateException("First: npm ci in " + folder);
+    try {
+      Npm.require(folder);
+    } catch (InterruptedException e) {
+      throw new AssertionError("Interrupted while looking for Node.js", e);
     }
     List<String> command = new ArrayList<>(List.of("node", kind + "-peer.mjs"));
     command.addAll(List.of(flags));
