@@ -13,11 +13,11 @@ import java.util.Map;
 final class AccessCommand {
   private static final int AUDIT_LINES = 50;
 
-  private final Path data;
+  private final Configuration configuration;
   private final PrintStream out;
 
   AccessCommand(Configuration configuration, PrintStream out) {
-    this.data = configuration.dataDirectory();
+    this.configuration = configuration;
     this.out = out;
   }
 
@@ -40,7 +40,7 @@ final class AccessCommand {
   }
 
   private int list() throws RefusedException {
-    Map<String, String> is = AdminConnection.to(data).ask("GET", "/admin/credentials");
+    Map<String, String> is = AdminConnection.to(configuration).ask("GET", "/admin/credentials");
     for (int i = 0; is.containsKey("credentials." + i + ".name"); i++) {
       String at = "credentials." + i + ".";
       out.printf(
@@ -53,7 +53,7 @@ final class AccessCommand {
 
   private int audit() throws RefusedException {
     Map<String, String> is =
-        AdminConnection.to(data).ask("GET", "/admin/audit?limit=" + AUDIT_LINES);
+        AdminConnection.to(configuration).ask("GET", "/admin/audit?limit=" + AUDIT_LINES);
     for (int i = 0; is.containsKey("entries." + i + ".at"); i++) {
       String at = "entries." + i + ".";
       out.printf(
@@ -79,13 +79,14 @@ final class AccessCommand {
     if (words.size() < 2) {
       throw RefusedException.configuration("kiln access remove needs a NAME.");
     }
-    AdminConnection.to(data).ask("DELETE", path(words.get(1)));
+    AdminConnection.to(configuration).ask("DELETE", path(words.get(1)));
     out.println(words.get(1) + " may do nothing any more.");
     return Exit.OK;
   }
 
   /** A node that stands still has nobody to ask: its next start makes a new operator. */
   private int reset(String name) throws RefusedException {
+    Path data = configuration.dataDirectory();
     if (DataDirectory.readState(data).isPresent()) {
       return put(name, "{}");
     }
@@ -103,7 +104,8 @@ final class AccessCommand {
 
   private int put(String name, String body) throws RefusedException {
     Map<String, String> made =
-        AdminConnection.to(data).ask("PUT", path(name), body.getBytes(StandardCharsets.UTF_8));
+        AdminConnection.to(configuration)
+            .ask("PUT", path(name), body.getBytes(StandardCharsets.UTF_8));
     out.println(
         made.get("role")
             + " "

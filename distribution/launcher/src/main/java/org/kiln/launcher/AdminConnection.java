@@ -15,13 +15,19 @@ record AdminConnection(LocalHttp.Place place, OperatorToken token) {
   /** Installing a plugin waits for it to be well. */
   private static final int CHANGE_TIMEOUT_MS = 120_000;
 
-  /** Finds the node. */
-  static AdminConnection to(Path data) throws RefusedException {
-    Properties state =
-        DataDirectory.readState(data)
-            .orElseThrow(() -> new RefusedException(Exit.FAILURE, "No node runs in " + data + "."));
+  /** Finds the node: where the command line says it answers, else where it has written it does. */
+  static AdminConnection to(Configuration configuration) throws RefusedException {
+    Path data = configuration.dataDirectory();
+    Optional<LocalHttp.Place> named = named(configuration);
+    LocalHttp.Place place =
+        named.isPresent()
+            ? named.get()
+            : DataDirectory.readState(data)
+                .map(AdminConnection::place)
+                .orElseThrow(
+                    () -> new RefusedException(Exit.FAILURE, "No node runs in " + data + "."));
     try {
-      return new AdminConnection(place(state), OperatorToken.read(data));
+      return new AdminConnection(place, OperatorToken.read(data));
     } catch (NoSuchFileException e) {
       throw new RefusedException(
           Exit.FAILURE, "There is no " + OperatorToken.file(data) + "; is the node an older one?");
@@ -32,6 +38,16 @@ record AdminConnection(LocalHttp.Place place, OperatorToken token) {
               + "; only the user that runs the node can: "
               + e.getMessage());
     }
+  }
+
+  /** What the command line says with --http. */
+  static Optional<LocalHttp.Place> named(Configuration configuration) {
+    if (!configuration.isFlag("http.address")) {
+      return Optional.empty();
+    }
+    Path certificate =
+        Tls.wanted(configuration) ? configuration.file("http.tls-certificate") : null;
+    return Optional.of(new LocalHttp.Place(configuration.httpAddress().reachable(), certificate));
   }
 
   /** Where a node answers, by the state it has written. */

@@ -1,28 +1,27 @@
 package org.kiln.launcher;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.Map;
 
 /** {@code kiln anchor}: what anchoring of the running node does; {@code now}: send what waits. */
 final class AnchorCommand {
-  private final Path data;
+  private final Configuration configuration;
   private final PrintStream out;
 
   AnchorCommand(Configuration configuration, PrintStream out) {
-    this.data = configuration.dataDirectory();
+    this.configuration = configuration;
     this.out = out;
   }
 
   /** Shows how anchoring stands. */
   int show() throws RefusedException {
-    overview(AdminConnection.to(data));
+    overview(AdminConnection.to(configuration));
     return Exit.OK;
   }
 
   /** Lets the node begin a batch of all that waits or has failed, and shows how it stands. */
   int now() throws RefusedException {
-    AdminConnection node = AdminConnection.to(data);
+    AdminConnection node = AdminConnection.to(configuration);
     Map<String, String> answer = node.ask("POST", "/admin/anchor/now");
     long requests = number(answer, "requests");
     out.println(
@@ -51,6 +50,7 @@ final class AnchorCommand {
     out.printf(
         "Done     %,d batches and %,d time events since the start%n",
         number(is, "batchesDone"), number(is, "eventsWritten"));
+    line("Missing  ", is.get("obstacle"));
     line("Trouble  ", is.get("lastError"));
   }
 

@@ -1,8 +1,12 @@
 package org.kiln.launcher;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Refuses settings of anchoring that hold each by itself but not together. Without it a node would
@@ -10,6 +14,8 @@ import java.util.List;
  */
 final class AnchoringSettings {
   private static final String REMOTE = "cas:remote";
+  private static final String EVM = "eip155:";
+  private static final Pattern HEX = Pattern.compile("\\s*(0x)?[0-9a-fA-F]{64}\\s*");
 
   private final Configuration configuration;
 
@@ -17,25 +23,25 @@ final class AnchoringSettings {
     this.configuration = configuration;
   }
 
-  void check() throws RefusedException {
+  void check(Problems problems) {
     String chain = configuration.get("anchor.chain");
     boolean key = given("anchor.evm.key-file");
     boolean url = given("anchor.remote.url");
-    if (key && !chain.startsWith("eip155:")) {
-      throw refused(
+    if (key && !chain.startsWith(EVM)) {
+      problems.add(
           "anchor.evm.key-file is set, but anchor.chain is "
               + (chain.isEmpty() ? "empty" : chain)
               + ", so that nothing would be written with that key. Name the chain to write to, for"
               + " example anchor.chain=eip155:100, or take the key away.");
     }
     if (chain.equals(REMOTE) && !url) {
-      throw refused(
+      problems.add(
           "anchor.chain is "
               + REMOTE
               + ", but anchor.remote.url does not say which anchor service that is.");
     }
     if (url && !chain.equals(REMOTE)) {
-      throw refused(
+      problems.add(
           "anchor.remote.url is set, but anchor.chain is "
               + (chain.isEmpty() ? "empty" : chain)
               + ", so that nothing would be sent there. Set anchor.chain="
@@ -43,35 +49,67 @@ final class AnchoringSettings {
               + " to anchor through that service, or take the URL away.");
     }
     if (key) {
-      checkKey(chain, configuration.file("anchor.evm.key-file"));
+      checkKey(chain, configuration.file("anchor.evm.key-file"), problems);
+    }
+    Path seed = configuration.file("anchor.remote.seed-file");
+    if (url && Files.exists(seed)) {
+      checkHex("anchor.remote.seed-file", seed, problems);
     }
     if (given("anchor.service.clients") && configuration.get("anchor.enabled").equals("false")) {
-      throw refused(
+      problems.add(
           "anchor.service.clients names clients, but anchor.enabled is false: a node that does not"
               + " anchor cannot anchor for others.");
     }
   }
 
-  private void checkKey(String chain, Path file) throws RefusedException {
-    List<String> nodes = List.of(configuration.get("chain.rpc").split(" "));
-    if (nodes.stream().noneMatch(entry -> entry.startsWith(chain + "="))) {
-      throw refused(
+  /**
+   * The settings that writing to an Ethereum-like chain needs and that are not set. Empty for other
+   * chains; whether something here writes to them, only the running node knows.
+   */
+  List<String> missing() {
+    String chain = configuration.get("anchor.chain");
+    if (!chain.isEmpty() && !chain.startsWith(EVM)) {
+      return List.of();
+    }
+    List<String> missing = new ArrayList<>();
+    if (chain.isEmpty()) {
+      missing.add("anchor.chain");
+    }
+    if (!given("anchor.evm.key-file")) {
+      missing.add("anchor.evm.key-file");
+    }
+    String node = chain.isEmpty() ? EVM : chain + "=";
+    if (configuration.items("chain.rpc").stream().noneMatch(entry -> entry.startsWith(node))) {
+      missing.add("chain.rpc");
+    }
+    return missing;
+  }
+
+  private void checkKey(String chain, Path file, Problems problems) {
+    if (configuration.items("chain.rpc").stream()
+        .noneMatch(entry -> entry.startsWith(chain + "="))) {
+      problems.add(
           "anchor.chain is "
               + chain
               + ", but chain.rpc names no node of that chain. Add "
               + chain
               + "=https://... to it.");
     }
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw refused("anchor.evm.key-file: the file " + file + " cannot be read.");
+    checkHex("anchor.evm.key-file", file, problems);
+  }
+
+  /** Never says what is in it. */
+  private static void checkHex(String key, Path file, Problems problems) {
+    try {
+      if (!HEX.matcher(Files.readString(file, StandardCharsets.ISO_8859_1)).matches()) {
+        problems.add(key + ": the file " + file + " does not hold 64 hexadecimal digits.");
+      }
+    } catch (IOException e) {
+      problems.add(key + ": the file " + file + " cannot be read.");
     }
   }
 
   private boolean given(String key) {
     return !configuration.get(key).isEmpty();
-  }
-
-  private static RefusedException refused(String sentence) {
-    return RefusedException.configuration(sentence);
   }
 }

@@ -1,19 +1,18 @@
 package org.kiln.launcher;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -25,13 +24,19 @@ final class Configuration {
 
   private final Map<String, String> values;
   private final Set<String> given;
+  private final Set<String> flags;
   private final Optional<Path> file;
   private final List<String> warnings;
 
   private Configuration(
-      Map<String, String> values, Set<String> given, Optional<Path> file, List<String> warnings) {
+      Map<String, String> values,
+      Set<String> given,
+      Set<String> flags,
+      Optional<Path> file,
+      List<String> warnings) {
     this.values = values;
     this.given = given;
+    this.flags = flags;
     this.file = file;
     this.warnings = warnings;
   }
@@ -46,20 +51,44 @@ final class Configuration {
   static Configuration load(
       Path configFile, Map<String, String> environment, Map<String, String> flags)
       throws RefusedException {
-    Map<String, String> fromFlags = checked(flags, "Command line");
+    Problems problems = new Problems();
+    Configuration configuration = read(configFile, environment, flags, problems);
+    problems.refuse();
+    return configuration;
+  }
+
+  /** The same for a node that is to be started: also refuses what does not hold together. */
+  static Configuration loadForStart(
+      Path configFile, Map<String, String> environment, Map<String, String> flags)
+      throws RefusedException {
+    Problems problems = new Problems();
+    Configuration configuration = read(configFile, environment, flags, problems);
+    new Coherence(configuration).check(problems);
+    problems.refuse();
+    return configuration;
+  }
+
+  private static Configuration read(
+      Path configFile,
+      Map<String, String> environment,
+      Map<String, String> flags,
+      Problems problems)
+      throws RefusedException {
+    Map<String, String> fromFlags = new LinkedHashMap<>();
+    flags.forEach((key, value) -> check(key, value, "Command line", fromFlags, problems));
     List<String> warnings = new ArrayList<>();
-    Map<String, String> fromEnvironment = fromEnvironment(environment, warnings);
+    Map<String, String> fromEnvironment = fromEnvironment(environment, warnings, problems);
     Map<String, String> fromFile;
     Path file = configFile;
     if (configFile != null) {
-      fromFile = fromFile(configFile, true);
+      fromFile = fromFile(configFile, true, warnings, problems);
     } else {
       String data = Settings.require("data", "kiln").defaultValue();
       data = fromFlags.getOrDefault("data", fromEnvironment.getOrDefault("data", data));
       file = expand(data).resolve("kiln.properties");
-      fromFile = fromFile(file, false);
-      if (fromFile.containsKey("data")) {
-        throw RefusedException.configuration(
+      fromFile = fromFile(file, false, warnings, problems);
+      if (fromFile.remove("data") != null) {
+        problems.add(
             file
                 + ": the data directory cannot be set in a file that lies in the data directory."
                 + " Use --data, KILN_DATA, or a file given with --config.");
@@ -74,6 +103,7 @@ final class Configuration {
     return new Configuration(
         values,
         given.keySet(),
+        Set.copyOf(fromFlags.keySet()),
         fromFile.isEmpty() ? Optional.empty() : Optional.of(file),
         List.copyOf(warnings));
   }
@@ -82,7 +112,7 @@ final class Configuration {
   Configuration with(Map<String, String> others) {
     Map<String, String> changed = new LinkedHashMap<>(values);
     changed.putAll(others);
-    return new Configuration(changed, given, file, warnings);
+    return new Configuration(changed, given, flags, file, warnings);
   }
 
   /** Whether somebody has set it, be it to its default. */
@@ -90,59 +120,77 @@ final class Configuration {
     return given.contains(key);
   }
 
+  /** Whether the command line says it. */
+  boolean isFlag(String key) {
+    return flags.contains(key);
+  }
+
   /** The settings file, when there is one that sets something. */
   Optional<Path> settingsFile() {
     return file;
   }
 
-  private static Map<String, String> checked(Map<String, String> raw, String origin)
-      throws RefusedException {
-    Map<String, String> checked = new LinkedHashMap<>();
-    for (Map.Entry<String, String> entry : raw.entrySet()) {
-      if (PluginSettings.owns(entry.getKey())) {
-        checked.put(entry.getKey(), entry.getValue());
-        continue;
-      }
-      Setting setting = Settings.require(entry.getKey(), origin);
-      checked.put(setting.key(), setting.check(entry.getValue(), origin));
+  /** Puts the value in canonical form, or notes what is wrong with it. */
+  private static void check(
+      String key, String value, String origin, Map<String, String> checked, Problems problems) {
+    if (PluginSettings.owns(key)) {
+      checked.put(key, value);
+      return;
     }
-    return checked;
+    problems.of(
+        () -> {
+          Setting setting = Settings.require(key, origin);
+          checked.put(setting.key(), setting.check(value, origin));
+        });
   }
 
-  private static Map<String, String> fromFile(Path file, boolean required) throws RefusedException {
+  private static Map<String, String> fromFile(
+      Path file, boolean required, List<String> warnings, Problems problems) {
+    Map<String, String> values = new LinkedHashMap<>();
     String text;
     try {
       text = Files.readString(file, StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
       if (required) {
-        throw RefusedException.configuration("There is no file " + file + ".");
+        problems.add("There is no file " + file + ".");
       }
-      return Map.of();
+      return values;
+    } catch (CharacterCodingException e) {
+      problems.add(file + " is not text in UTF-8.");
+      return values;
     } catch (IOException e) {
-      throw RefusedException.configuration("Cannot read " + file + ": " + e.getMessage());
+      problems.add("Cannot read " + file + ": " + e.getMessage());
+      return values;
     }
-    Properties properties = new Properties();
-    try (Reader reader = new StringReader(text)) {
-      properties.load(reader);
-    } catch (IOException | IllegalArgumentException e) {
-      throw RefusedException.configuration(file + " is not a properties file: " + e.getMessage());
+    Map<String, Integer> lines = new HashMap<>();
+    for (PropertiesText.Entry entry : PropertiesText.entries(text, file.toString(), problems)) {
+      Integer before = lines.put(entry.key(), entry.line());
+      if (before != null) {
+        warnings.add(
+            file
+                + ": "
+                + entry.key()
+                + " is set in line "
+                + before
+                + " and again in line "
+                + entry.line()
+                + ", which holds.");
+      }
+      check(entry.key(), entry.value(), file + " line " + entry.line(), values, problems);
     }
-    Map<String, String> raw = new LinkedHashMap<>();
-    for (String key : new TreeSet<>(properties.stringPropertyNames())) {
-      raw.put(key, properties.getProperty(key));
-    }
-    return checked(raw, file.toString());
+    return values;
   }
 
   private static Map<String, String> fromEnvironment(
-      Map<String, String> environment, List<String> warnings) throws RefusedException {
+      Map<String, String> environment, List<String> warnings, Problems problems) {
     Map<String, Setting> byVariable = new LinkedHashMap<>();
     Settings.all().forEach(setting -> byVariable.put(setting.environmentName(), setting));
     Map<String, String> values = new LinkedHashMap<>();
     for (String variable : new TreeSet<>(environment.keySet())) {
       Setting setting = byVariable.get(variable);
       if (setting != null) {
-        values.put(setting.key(), setting.check(environment.get(variable), variable));
+        problems.of(
+            () -> values.put(setting.key(), setting.check(environment.get(variable), variable)));
       } else if (variable.startsWith("KILN_") && !OTHER_VARIABLES.contains(variable)) {
         // Not refused: Kubernetes gives every pod KILN_PORT and the like when a service is called
         // kiln.
@@ -163,6 +211,12 @@ final class Configuration {
       throw new IllegalArgumentException("There is no setting " + key);
     }
     return value;
+  }
+
+  /** The texts of a setting that holds several. */
+  List<String> items(String key) {
+    String value = get(key);
+    return value.isEmpty() ? List.of() : List.of(value.split(" "));
   }
 
   /** All settings, those of plugins among them. */

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -49,16 +50,16 @@ final class Daemon {
 
   /** Runs; comes back when the node has stopped. */
   int run() throws RefusedException, InterruptedException {
-    new AnchoringSettings(configuration).check();
-    Tls.check(configuration);
     HostPort address = configuration.httpAddress();
     try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
       refusePortInUse(address);
       data.belongTo(configuration.get("network"));
       configuration = StoreRecord.settle(configuration);
-      LogConfigurator.use(data.logs(), configuration.get("log.level"));
+      List<String> openToOthers = closeToOthers(data);
+      LogConfigurator.use(data.logs(), configuration);
       Logger log = LoggerFactory.getLogger(Daemon.class);
       log.info("Kiln {} starts on Java {}", Version.current(), Runtime.version());
+      openToOthers.forEach(log::warn);
       writeState(data, address, "starting");
       Platform platform = start(data);
       if (awaitReady(platform, address)) {
@@ -67,6 +68,7 @@ final class Daemon {
         log.info("Ready on {}, {} ms after the JVM's start", address, sinceJvmStart());
         banner(address, data.path());
         showFirstPassword(log);
+        warnOfAnchors(log);
       } else if (platform.framework().getState() == Bundle.ACTIVE) {
         log.warn(
             "The node runs, but its health check at {} does not answer 200. {} may say why",
@@ -81,6 +83,14 @@ final class Daemon {
       }
       log.info("Stopped");
       return Exit.OK;
+    }
+  }
+
+  private static List<String> closeToOthers(DataDirectory data) throws RefusedException {
+    try {
+      return PrivateFiles.close(data.path());
+    } catch (IOException e) {
+      throw RefusedException.storage("Cannot write to " + data.path() + ": " + e);
     }
   }
 
@@ -250,6 +260,19 @@ final class Daemon {
       TimeUnit.MILLISECONDS.sleep(20);
     }
     log.warn("No operator was made; see the lines before this one");
+  }
+
+  /** Requests that nobody will ever anchor: the operator hears of it before the clients do. */
+  private void warnOfAnchors(Logger log) {
+    try {
+      String obstacle =
+          AdminConnection.to(configuration).ask("GET", "/admin/anchor").get("obstacle");
+      if (obstacle != null) {
+        log.warn(obstacle);
+      }
+    } catch (RefusedException e) {
+      log.debug("How anchoring stands cannot be asked: {}", e.getMessage());
+    }
   }
 
   private static long jvmStart() {

@@ -1,13 +1,19 @@
 package org.kiln.launcher;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a setting's value may be, and how it is written into the bundles' configuration. */
 public sealed interface Kind {
+  /** Instead of a value that may hold a credential. */
+  String NOT_SHOWN = "(not shown)";
+
   /**
    * The value in its canonical form.
    *
@@ -18,6 +24,11 @@ public sealed interface Kind {
   /** The canonical value as JSON. */
   default String json(String value) {
     return Json.quote(value);
+  }
+
+  /** The value as an error may show it: what may hold a credential does not. */
+  default String shown(String value) {
+    return value;
   }
 
   /** For the documentation, for example {@code number from 1 to 100}. */
@@ -31,11 +42,37 @@ public sealed interface Kind {
     }
   }
 
+  /** A directory. */
+  record Directory() implements Kind {
+    @Override
+    public String check(String value) {
+      String text = path(value);
+      if (text.isEmpty()) {
+        throw new IllegalArgumentException("must name a directory");
+      }
+      return text;
+    }
+
+    @Override
+    public String words() {
+      return "directory";
+    }
+  }
+
   /** A file, or none; where a relative path begins is the data directory. */
   record File(String words) implements Kind {
     @Override
     public String check(String value) {
+      return path(value);
+    }
+  }
+
+  private static String path(String value) {
+    try {
+      Path.of(value.strip());
       return value.strip();
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("is no path: " + e.getReason(), e);
     }
   }
 
@@ -141,16 +178,30 @@ public sealed interface Kind {
    *
    * @param separator what stands between them, a regular expression
    * @param item what each must look like
+   * @param check what else each must be; throws with the reason
+   * @param secret whether they may hold credentials, and are not repeated
    */
-  record Items(String separator, Pattern item, String words) implements Kind {
+  record Items(String separator, Pattern item, Consumer<String> check, boolean secret, String words)
+      implements Kind {
     static Items commas(String item, String words) {
-      return new Items("[,\\s]+", Pattern.compile(item), words + ", with commas between them");
+      return commas(item, words, text -> {});
+    }
+
+    static Items commas(String item, String words, Consumer<String> check) {
+      return new Items("[,\\s]+", Pattern.compile(item), check, false, words + WITH_COMMAS);
+    }
+
+    static Items secrets(String item, String words, Consumer<String> check) {
+      return new Items("[,\\s]+", Pattern.compile(item), check, true, words + WITH_COMMAS);
     }
 
     /** For texts that may hold commas themselves. */
-    static Items blanks(String words) {
-      return new Items("\\s+", Pattern.compile(".*"), words + ", with blanks between them");
+    static Items blanks(String words, Consumer<String> check) {
+      return new Items(
+          "\\s+", Pattern.compile(".*"), check, false, words + ", with blanks between them");
     }
+
+    private static final String WITH_COMMAS = ", with commas between them";
 
     private List<String> split(String value) {
       return Stream.of(value.split(separator)).filter(s -> !s.isEmpty()).toList();
@@ -159,17 +210,52 @@ public sealed interface Kind {
     @Override
     public String check(String value) {
       List<String> items = split(value);
-      for (String text : items) {
+      for (int i = 0; i < items.size(); i++) {
+        String text = items.get(i);
+        String name = secret ? "number " + (i + 1) : text;
         if (!item.matcher(text).matches()) {
-          throw new IllegalArgumentException("must be " + words + "; " + text + " is none");
+          throw new IllegalArgumentException("must be " + words + "; " + name + " is none");
+        }
+        try {
+          check.accept(text);
+        } catch (IllegalArgumentException e) {
+          throw new IllegalArgumentException(
+              "must be " + words + "; " + name + " " + e.getMessage(), e);
         }
       }
       return String.join(" ", items);
     }
 
     @Override
+    public String shown(String value) {
+      return secret ? NOT_SHOWN : value;
+    }
+
+    @Override
     public String json(String value) {
       return split(value).stream().map(Json::quote).collect(Collectors.joining(",", "[", "]"));
+    }
+  }
+
+  /** The URL of a service, or none; it may hold a credential. */
+  record Url() implements Kind {
+    @Override
+    public String check(String value) {
+      String text = value.strip();
+      if (!text.isEmpty()) {
+        Forms.url(text);
+      }
+      return text;
+    }
+
+    @Override
+    public String shown(String value) {
+      return NOT_SHOWN;
+    }
+
+    @Override
+    public String words() {
+      return "a URL, or nothing";
     }
   }
 

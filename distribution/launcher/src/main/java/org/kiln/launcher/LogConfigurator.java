@@ -13,20 +13,28 @@ import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Sets Logback up without XML: warnings and errors to stderr, everything of the wanted level to
- * {@code logs/kiln.log}, a new file every day and every 20 MB, two weeks and 500 MB at most.
- * Whoever wants it otherwise gives Java {@code -Dlogback.configurationFile=...}.
+ * {@code logs/kiln.log}, a new file every day and every 20 MB, two weeks and 500 MB at most. Below
+ * INFO only Kiln itself speaks, and who is named: the server's parser would write down every
+ * credential it reads. Whoever wants it otherwise gives Java {@code
+ * -Dlogback.configurationFile=...}.
  */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
+  /** Where the loggers of the node's own code hang. */
+  private static final List<String> KILN = List.of("org.kiln", "kiln");
+
+  private static volatile List<String> others = List.of();
   private static volatile Path directory;
   private static volatile Level level = Level.INFO;
 
   /** Must be called before anything is logged; without it only stderr is used. */
-  static void use(Path logDirectory, String logLevel) {
+  static void use(Path logDirectory, Configuration configuration) {
     directory = logDirectory;
-    level = Level.toLevel(logLevel, Level.INFO);
+    level = Level.toLevel(configuration.get("log.level"), Level.INFO);
+    others = configuration.items("log.loggers");
   }
 
   @Override
@@ -35,24 +43,26 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-    root.setLevel(level);
+    root.setLevel(atLeast(Level.INFO));
+    KILN.forEach(ours -> context.getLogger(ours).setLevel(level));
+    others.forEach(plugin -> context.getLogger(plugin).setLevel(level));
     root.addAppender(console(context));
     if (directory != null) {
       root.addAppender(file(context, directory));
     }
     // What these say at INFO is of no use to an operator.
-    context.getLogger("org.eclipse.jetty").setLevel(quieter(Level.WARN));
-    context.getLogger("org.apache.felix").setLevel(quieter(Level.WARN));
-    context.getLogger("jetbrains.exodus").setLevel(quieter(Level.WARN));
+    context.getLogger("org.eclipse.jetty").setLevel(atLeast(Level.WARN));
+    context.getLogger("org.apache.felix").setLevel(atLeast(Level.WARN));
+    context.getLogger("jetbrains.exodus").setLevel(atLeast(Level.WARN));
     // A commit that fails reaches our store as an exception, and the store says it in one sentence.
-    context.getLogger("jetbrains.exodus.env.EnvironmentImpl").setLevel(quieter(Level.OFF));
+    context.getLogger("jetbrains.exodus.env.EnvironmentImpl").setLevel(atLeast(Level.OFF));
     // Warns that its thread was interrupted, at any stop; nothing of ours listens to its events.
-    context.getLogger("osgi.org.apache.felix.eventadmin").setLevel(quieter(Level.ERROR));
+    context.getLogger("osgi.org.apache.felix.eventadmin").setLevel(atLeast(Level.ERROR));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  private static Level quieter(Level usual) {
-    return level.isGreaterOrEqual(Level.INFO) ? usual : level;
+  private static Level atLeast(Level least) {
+    return level.isGreaterOrEqual(least) ? level : least;
   }
 
   private static ConsoleAppender<ILoggingEvent> console(LoggerContext context) {

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** The command {@code kiln}. */
 public final class Main {
@@ -51,7 +52,8 @@ public final class Main {
       }
       case "daemon" -> {
         arguments.noWords();
-        return new Daemon(home(), configuration(arguments, err), out).run();
+        return new Daemon(home(), configuration(arguments, err, Configuration::loadForStart), out)
+            .run();
       }
       case "status" -> {
         arguments.noWords();
@@ -93,14 +95,26 @@ public final class Main {
     }
   }
 
+  /** Reads the settings, more or less strictly. */
+  @FunctionalInterface
+  private interface Reading {
+    Configuration of(Path file, Map<String, String> environment, Map<String, String> flags)
+        throws RefusedException;
+  }
+
   private static Configuration configuration(Arguments arguments, PrintStream err)
+      throws RefusedException {
+    return configuration(arguments, err, Configuration::load);
+  }
+
+  private static Configuration configuration(Arguments arguments, PrintStream err, Reading reading)
       throws RefusedException {
     Path file = arguments.configFile();
     String fromEnvironment = System.getenv("KILN_CONFIG");
     if (file == null && fromEnvironment != null && !fromEnvironment.isBlank()) {
       file = Configuration.expand(fromEnvironment);
     }
-    Configuration configuration = Configuration.load(file, System.getenv(), arguments.flags());
+    Configuration configuration = reading.of(file, System.getenv(), arguments.flags());
     configuration.warnings().forEach(warning -> err.println("kiln: " + warning));
     return configuration;
   }

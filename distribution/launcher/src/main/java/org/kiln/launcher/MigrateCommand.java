@@ -57,7 +57,7 @@ final class MigrateCommand {
       throw RefusedException.configuration("--from and --to are both " + to + ".");
     }
     try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
-      LogConfigurator.use(data.logs(), configuration.get("log.level"));
+      LogConfigurator.use(data.logs(), configuration);
       Migration migration = new Migration(home, configuration, record(), out);
       if (undo) {
         migration.undo();

@@ -1,7 +1,6 @@
 package org.kiln.launcher;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,16 +13,16 @@ import java.util.Map;
  * which protocols, and how they score.
  */
 final class PeersCommand {
-  private final Path data;
+  private final Configuration configuration;
   private final PrintStream out;
 
   PeersCommand(Configuration configuration, PrintStream out) {
-    this.data = configuration.dataDirectory();
+    this.configuration = configuration;
     this.out = out;
   }
 
   int run() throws RefusedException {
-    show(AdminConnection.to(data).ask("GET", "/admin/peers"), Instant.now(), out);
+    show(AdminConnection.to(configuration).ask("GET", "/admin/peers"), Instant.now(), out);
     return Exit.OK;
   }
 

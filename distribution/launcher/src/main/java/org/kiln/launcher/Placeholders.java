@@ -12,6 +12,7 @@ final class Placeholders implements Function<String, Template.Value> {
       Set.of(
           "http.address.host",
           "http.address.port",
+          "anchor.missing",
           "http.plain",
           "http.tls",
           "http.tls.hosts",
@@ -38,12 +39,8 @@ final class Placeholders implements Function<String, Template.Value> {
       case "http.address.port" -> Template.Value.number(configuration.httpAddress().port());
       case "http.tls" -> Template.Value.text(Boolean.toString(Tls.wanted(configuration)));
       case "http.plain" -> Template.Value.text(Boolean.toString(!Tls.wanted(configuration)));
-      case "http.tls.hosts" -> {
-        List<String> hosts = Tls.hosts(configuration);
-        yield new Template.Value(
-            String.join(" ", hosts),
-            hosts.stream().map(Json::quote).collect(Collectors.joining(",", "[", "]")));
-      }
+      case "http.tls.hosts" -> list(Tls.hosts(configuration));
+      case "anchor.missing" -> list(new AnchoringSettings(configuration).missing());
       case "kiln.version" -> Template.Value.text(Version.current());
       case "kiln.data" -> Template.Value.text(configuration.dataDirectory().toString());
       case "kiln.home" -> Template.Value.text(home.toString());
@@ -61,5 +58,11 @@ final class Placeholders implements Function<String, Template.Value> {
         yield new Template.Value(value, setting.kind().json(value));
       }
     };
+  }
+
+  private static Template.Value list(List<String> texts) {
+    return new Template.Value(
+        String.join(" ", texts),
+        texts.stream().map(Json::quote).collect(Collectors.joining(",", "[", "]")));
   }
 }

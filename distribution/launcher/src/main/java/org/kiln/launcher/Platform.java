@@ -67,6 +67,8 @@ final class Platform {
       platform.refuseUnresolved(upToLevel);
       platform.raiseTo(upToLevel);
       return platform;
+    } catch (IllegalArgumentException e) {
+      throw RefusedException.configuration(e.getMessage());
     } catch (IOException e) {
       throw new RefusedException(Exit.STORAGE, "Cannot set the bundles up: " + e);
     } catch (BundleException e) {

@@ -15,11 +15,11 @@ final class PluginCommand {
   private static final String PATH = "/admin/plugins";
   private static final long MAX_JAR_BYTES = 64L << 20;
 
-  private final Path data;
+  private final Configuration configuration;
   private final PrintStream out;
 
   PluginCommand(Configuration configuration, PrintStream out) {
-    this.data = configuration.dataDirectory();
+    this.configuration = configuration;
     this.out = out;
   }
 
@@ -68,7 +68,7 @@ final class PluginCommand {
   }
 
   private AdminConnection node() throws RefusedException {
-    return AdminConnection.to(data);
+    return AdminConnection.to(configuration);
   }
 
   private int say(String method, String path, byte[] body) throws RefusedException {

@@ -26,7 +26,7 @@ final class Rebuild {
     try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
       data.belongTo(configuration.get("network"));
       Configuration settled = StoreRecord.settle(configuration);
-      LogConfigurator.use(data.logs(), configuration.get("log.level"));
+      LogConfigurator.use(data.logs(), configuration);
       Platform platform = Platform.start(home, settled, LEVEL_WITHOUT_HTTP);
       try {
         out.println(Tasks.find(platform, "rebuild").apply(new ProgressBar(out, "events")));

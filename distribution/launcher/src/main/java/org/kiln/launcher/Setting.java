@@ -24,7 +24,7 @@ public record Setting(String key, String defaultValue, Kind kind, String section
       return kind.check(value);
     } catch (IllegalArgumentException e) {
       throw RefusedException.configuration(
-          origin + ": " + key + " = " + value + " " + e.getMessage() + ".");
+          origin + ": " + key + " = " + kind.shown(value) + " " + e.getMessage() + ".");
     }
   }
 }

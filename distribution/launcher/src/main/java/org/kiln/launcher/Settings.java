@@ -29,7 +29,7 @@ public final class Settings {
         new Line(
             "data",
             "~/.kiln",
-            new Kind.Text("directory"),
+            new Kind.Directory(),
             "Where everything the node keeps lies: the event log, the bundle cache, the log"
                 + " files."),
         new Line(
@@ -52,14 +52,15 @@ public final class Settings {
         new Line(
             "network.listen",
             "/ip4/127.0.0.1/tcp/4101",
-            Kind.Items.commas("/ip[46]/[0-9a-fA-F.:]+/tcp/[0-9]{1,5}", "TCP addresses"),
+            Kind.Items.commas(
+                "/ip[46]/[0-9a-fA-F.:]+/tcp/[0-9]{1,5}", "TCP addresses", Forms::listen),
             "Where other nodes may connect. /ip4/0.0.0.0/tcp/4101 opens it to the network; empty:"
                 + " only connect to others."),
         new Line(
             "network.peers",
             "",
             Kind.Items.commas(
-                "/[a-z0-9]+/\\S+/p2p/[a-zA-Z0-9]+", "addresses that end with /p2p/ID"),
+                "/[a-z0-9]+/\\S+/p2p/[a-zA-Z0-9]+", "addresses that end with /p2p/ID", Forms::peer),
             "Nodes to stay connected to."),
         new Line(
             "network.bootstrap",
@@ -71,12 +72,13 @@ public final class Settings {
         new Line(
             "network.allowed-peers",
             "",
-            Kind.Items.commas("[a-zA-Z0-9]{40,96}", "peer ids"),
+            Kind.Items.commas("[a-zA-Z0-9]{40,96}", "peer ids", Forms::peerId),
             "A closed circle: the only nodes to talk to. Empty: any."),
         new Line(
             "network.private-ranges",
             "",
-            Kind.Items.commas("[0-9a-fA-F.:]+(/[0-9]{1,3})?", "ranges such as 192.168.0.0/16"),
+            Kind.Items.commas(
+                "[0-9a-fA-F.:]+(/[0-9]{1,3})?", "ranges such as 192.168.0.0/16", Forms::range),
             "Ranges of private addresses that are dialled when other nodes name addresses there."
                 + " Empty: the usual ones on local networks, none elsewhere."),
         new Line(
@@ -146,7 +148,7 @@ public final class Settings {
         new Line(
             "http.cors.allowed-origins",
             ".*",
-            Kind.Items.blanks("regular expressions"),
+            Kind.Items.blanks("regular expressions", Forms::expression),
             "Web origins whose pages may call the API: one of the expressions must be found in the"
                 + " origin."),
         new Line(
@@ -221,9 +223,10 @@ public final class Settings {
         new Line(
             "chain.rpc",
             "",
-            Kind.Items.commas(
+            Kind.Items.secrets(
                 "(eip155:[0-9]{1,20}|tezos:[1-9A-Za-z]{15}|eosio:[0-9a-f]{32})=https?://\\S+",
-                "entries CHAIN=URL"),
+                "entries CHAIN=URL",
+                Forms::chainNode),
             "Nodes of Ethereum-like chains, for example eip155:1=https://rpc.example/key. They are"
                 + " asked for the proofs of time events and for the signatures of contract wallets."
                 + " Nodes of Tezos (tezos:NetXdQprcVkpaWU=https://...) and EOSIO"
@@ -257,8 +260,8 @@ public final class Settings {
             "anchor.batch-interval-ms",
             "-1",
             new Kind.Number(-1, 604_800_000),
-            "Milliseconds the oldest request waits for company in one transaction. -1: 50 on the"
-                + " in-memory chain, one hour elsewhere."),
+            "Milliseconds the oldest request waits for company in one transaction. -1: one minute on"
+                + " the in-memory chain, one hour elsewhere."),
         new Line(
             "anchor.batch-max-requests",
             "100000",
@@ -300,7 +303,7 @@ public final class Settings {
         new Line(
             "anchor.remote.url",
             "",
-            new Kind.Form("(https?://\\S+)?", "a URL, or nothing"),
+            new Kind.Url(),
             "Base URL of a Ceramic Anchor Service, another Kiln's for example; it needs"
                 + " anchor.chain=cas:remote. The proofs it hands out are checked like any others,"
                 + " so chain.rpc must have a node of the chain the service writes to."),
@@ -321,7 +324,7 @@ public final class Settings {
         new Line(
             "anchor.service.public-url",
             "",
-            new Kind.Form("(https?://\\S+)?", "a URL, or nothing"),
+            new Kind.Url(),
             "The URL by which those clients call this node, when a proxy changes the Host header:"
                 + " what they sign must match it."));
     section(
@@ -331,7 +334,14 @@ public final class Settings {
             "info",
             new Kind.Choice("error", "warn", "info", "debug", "trace"),
             "How much goes to logs/kiln.log in the data directory. Warnings and errors also go to"
-                + " stderr."));
+                + " stderr. debug and trace are about the node itself, not about the libraries in"
+                + " it."),
+        new Line(
+            "log.loggers",
+            "",
+            Kind.Items.commas("[A-Za-z_$][A-Za-z0-9_$.-]*", "names of loggers"),
+            "Loggers besides the node's own that log.level holds for below info: those of a plugin,"
+                + " for example com.example. A library may write down credentials there."));
   }
 
   private record Line(String key, String defaultValue, Kind kind, String text) {}

@@ -3,6 +3,7 @@ package org.kiln.launcher;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 
 /** {@code kiln status}: how the node of a data directory is. */
@@ -18,7 +19,13 @@ final class Status {
   /** Exit code 0 when the node is healthy, 1 when it is not or does not run. */
   int run() {
     Path data = configuration.dataDirectory();
+    Optional<LocalHttp.Place> named = AdminConnection.named(configuration);
     Properties state = DataDirectory.readState(data).orElse(null);
+    if (named.isPresent()) {
+      boolean own =
+          state != null && AdminConnection.place(state).address().equals(named.get().address());
+      return show(named.get(), own ? state : new Properties());
+    }
     if (state == null) {
       out.println("No node runs in " + data + ".");
       return Exit.FAILURE;
@@ -28,7 +35,11 @@ final class Status {
       out.println("No node runs in " + data + "; the last one (process " + pid + ") was killed.");
       return Exit.FAILURE;
     }
-    LocalHttp.Place address = AdminConnection.place(state);
+    return show(AdminConnection.place(state), state);
+  }
+
+  /** What the node there says; and what it has written, unless it is one of another directory. */
+  private int show(LocalHttp.Place address, Properties state) {
     boolean healthy = false;
     String health;
     Metrics metrics = new Metrics("");
@@ -39,15 +50,40 @@ final class Status {
       LocalHttp.Answer numbers = LocalHttp.get(address, "/metrics", 5_000);
       metrics = new Metrics(numbers.status() == 200 ? numbers.body() : "");
     } catch (IOException e) {
-      health = "does not answer (" + e.getMessage() + "), " + state.getProperty("state");
+      String last = state.isEmpty() ? "" : ", " + state.getProperty("state");
+      health = "does not answer (" + e.getMessage() + ")" + last;
     }
-    out.println("Kiln     " + state.getProperty("version") + ", process " + pid + ", " + health);
-    out.println("API      " + address.url() + "/api/v0");
-    out.println("Network  " + state.getProperty("network"));
-    out.println("Data     " + data);
-    out.println("Since    " + state.getProperty("started"));
+    if (state.isEmpty()) {
+      out.println("Kiln     " + health);
+      out.println("API      " + address.url() + "/api/v0");
+    } else {
+      out.println(
+          "Kiln     "
+              + state.getProperty("version")
+              + ", process "
+              + state.getProperty("pid")
+              + ", "
+              + health);
+      out.println("API      " + address.url() + "/api/v0");
+      out.println("Network  " + state.getProperty("network"));
+      out.println("Data     " + configuration.dataDirectory());
+      out.println("Since    " + state.getProperty("started"));
+    }
     print(metrics);
+    if (healthy && !state.isEmpty()) {
+      obstacle().ifPresent(why -> out.println("Missing  " + why));
+    }
     return healthy ? Exit.OK : Exit.FAILURE;
+  }
+
+  /** Why nothing can be anchored; known only to who may read the node's files. */
+  private Optional<String> obstacle() {
+    try {
+      return Optional.ofNullable(
+          AdminConnection.to(configuration).ask("GET", "/admin/anchor").get("obstacle"));
+    } catch (RefusedException e) {
+      return Optional.empty();
+    }
   }
 
   private void print(Metrics metrics) {

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * place the value is put in as text.
  */
 public final class Template {
-  private static final Pattern WHOLE = Pattern.compile("\"\\$\\{([a-z0-9.-]+)}\"");
+  private static final Pattern WHOLE_OR_PART =
+      Pattern.compile("\"\\$\\{(?<whole>[a-z0-9.-]+)}\"|\\$\\{(?<part>[a-z0-9.-]+)}");
   private static final Pattern PART = Pattern.compile("\\$\\{([a-z0-9.-]+)}");
 
   /**
@@ -32,21 +33,24 @@ public final class Template {
 
   private Template() {}
 
-  /** Fills a JSON document. */
+  /** Fills a JSON document. What a value holds is no template, whatever it looks like. */
   static String json(String template, Function<String, Value> values) {
-    String typed = replace(WHOLE, template, name -> values.apply(name).json());
     return replace(
-        PART,
-        typed,
-        name -> {
-          String quoted = Json.quote(values.apply(name).text());
+        WHOLE_OR_PART,
+        template,
+        match -> {
+          String whole = match.group("whole");
+          if (whole != null) {
+            return values.apply(whole).json();
+          }
+          String quoted = Json.quote(values.apply(match.group("part")).text());
           return quoted.substring(1, quoted.length() - 1);
         });
   }
 
   /** Fills plain text. */
   static String text(String template, Function<String, Value> values) {
-    return replace(PART, template, name -> values.apply(name).text());
+    return replace(PART, template, match -> values.apply(match.group(1)).text());
   }
 
   /** The placeholders of the template that the launcher would not know. */
@@ -58,11 +62,12 @@ public final class Template {
         .findFirst();
   }
 
-  private static String replace(Pattern pattern, String template, Function<String, String> values) {
+  private static String replace(
+      Pattern pattern, String template, Function<Matcher, String> values) {
     Matcher matcher = pattern.matcher(template);
     StringBuilder filled = new StringBuilder();
     while (matcher.find()) {
-      matcher.appendReplacement(filled, Matcher.quoteReplacement(values.apply(matcher.group(1))));
+      matcher.appendReplacement(filled, Matcher.quoteReplacement(values.apply(matcher)));
     }
     return matcher.appendTail(filled).toString();
   }

@@ -24,8 +24,14 @@ class AnchoringSettingsTest {
     return Configuration.load(null, Map.of(), all);
   }
 
+  private void check(String... flags) throws RefusedException {
+    Problems problems = new Problems();
+    new AnchoringSettings(load(flags)).check(problems);
+    problems.refuse();
+  }
+
   private void refused(String words, String... flags) {
-    assertThatThrownBy(() -> new AnchoringSettings(load(flags)).check())
+    assertThatThrownBy(() -> check(flags))
         .isInstanceOfSatisfying(
             RefusedException.class, e -> assertThat(e.exitCode()).isEqualTo(Exit.CONFIGURATION))
         .hasMessageContaining(words);
@@ -33,7 +39,7 @@ class AnchoringSettingsTest {
 
   @Test
   void shouldTakeWhatFitsTogether() throws Exception {
-    Files.writeString(data.resolve("evm.key"), "00");
+    Files.writeString(data.resolve("evm.key"), "0x" + "0a".repeat(32) + "\n");
     for (String[] flags :
         new String[][] {
           {},
@@ -49,7 +55,7 @@ class AnchoringSettingsTest {
             "chain.rpc=eip155:1=" + URL + ",eip155:100=" + URL
           }
         }) {
-      new AnchoringSettings(load(flags)).check();
+      check(flags);
     }
     assertThat(load("anchor.evm.key-file=evm.key").file("anchor.evm.key-file"))
         .isEqualTo(data.resolve("evm.key"));
@@ -73,6 +79,32 @@ class AnchoringSettingsTest {
         "anchor.evm.key-file=missing.key",
         "anchor.chain=eip155:100",
         "chain.rpc=eip155:100=" + URL);
+  }
+
+  @Test
+  void rejectsAKeyThatIsNoneWithoutShowingIt() throws Exception {
+    Files.writeString(data.resolve("evm.key"), "my secret words");
+    String[] flags = {
+      "anchor.evm.key-file=evm.key", "anchor.chain=eip155:100", "chain.rpc=eip155:100=" + URL
+    };
+    refused("does not hold 64 hexadecimal digits", flags);
+    assertThatThrownBy(() -> check(flags)).hasMessageNotContaining("secret words");
+  }
+
+  @Test
+  void shouldSayWhatIsMissingToWriteAnchors() throws Exception {
+    assertThat(new AnchoringSettings(load()).missing())
+        .containsExactly("anchor.chain", "anchor.evm.key-file", "chain.rpc");
+    assertThat(new AnchoringSettings(load("chain.rpc=eip155:1=" + URL)).missing())
+        .containsExactly("anchor.chain", "anchor.evm.key-file");
+    assertThat(
+            new AnchoringSettings(load("anchor.chain=eip155:100", "chain.rpc=eip155:1=" + URL))
+                .missing())
+        .containsExactly("anchor.evm.key-file", "chain.rpc");
+    assertThat(
+            new AnchoringSettings(load("anchor.chain=cas:remote", "anchor.remote.url=" + URL))
+                .missing())
+        .isEmpty();
   }
 
   @Test

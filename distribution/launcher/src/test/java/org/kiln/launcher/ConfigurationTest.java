@@ -76,7 +76,18 @@ class ConfigurationTest {
         "store.cache-mb|lots|not a whole number",
         "store.cache-mb|1|between 8 and 65536",
         "node.read-only|maybe|true or false",
-        "store.backend|Oracle 8|xodus, memory, or"
+        "store.backend|Oracle 8|xodus, memory, or",
+        "http.cors.allowed-origins|[|is no regular expression",
+        "http.cors.allowed-origins|https://a (b|(b is no regular expression",
+        "network.listen|/ip4/127.0.0.1/tcp/70000|port above 65535",
+        "network.listen|/ip4/999.0.0.1/tcp/1|999.0.0.1",
+        "network.peers|/ip4/1.2.3.4/tcp/1/p2p/abc|addresses that end with /p2p/ID",
+        "network.allowed-peers|0000000000000000000000000000000000000000000000|peer ids",
+        "network.private-ranges|10.0.0.0/33|more bits",
+        "network.private-ranges|10.0.0|no IP address",
+        "network.private-ranges|fd00::/129|more bits",
+        "anchor.evm.max-fee-gwei|NaN|between",
+        "http.address|127.0.0.1:0|between 1 and 65535"
       })
   void rejectsValuesThatCannotBe(String key, String value, String reason) {
     refused(() -> load(Map.of(), key + "=" + value), key, value, reason);
@@ -129,5 +140,91 @@ class ConfigurationTest {
             .isEqualTo(setting.defaultValue());
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "chain.rpc|eip155:1=https://u:SECRET@[bad/SECRET|number 1 is no URL",
+        "chain.rpc|eip155:1=https://h/ok,eip155:2=https:///SECRET|number 2",
+        "chain.rpc|ftp://u:SECRET@h|number 1 is none",
+        "anchor.remote.url|https://u:SECRET@|no host",
+        "anchor.remote.url|h/SECRET|must begin with http",
+        "anchor.service.public-url|https://h:99999/SECRET|no host"
+      })
+  void rejectsUrlsWithoutShowingThem(String key, String value, String reason) {
+    assertThatThrownBy(() -> load(Map.of(), key + "=" + value))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContainingAll(key, reason)
+        .hasMessageNotContaining("SECRET");
+  }
+
+  @Test
+  void shouldReportEverythingAtOnceWithItsLine() throws Exception {
+    file(
+        """
+        # a comment
+        http.address=7007
+        http.cors.allowed-origins=\\
+          [
+        network=mars
+
+        cheese=1
+        log.level=\\u12
+        """
+            .replace("\\\\", "\\"));
+    String name = data.resolve("kiln.properties").toString();
+    refused(
+        () -> load(Map.of("KILN_STORE_CACHE_MB", "lots"), "store.sync=perhaps"),
+        "7 settings cannot be used",
+        "Command line: store.sync = perhaps",
+        "KILN_STORE_CACHE_MB",
+        name + " line 2: http.address = 7007",
+        name + " line 3: http.cors.allowed-origins = [",
+        name + " line 5: network = mars",
+        name + " line 7: there is no setting cheese",
+        name + " line 8: ");
+  }
+
+  @Test
+  void shouldWarnOfAKeyThatIsSetTwice() throws Exception {
+    file("\ufeffnetwork=local\nstore.cache-mb=\\\n  32\nnetwork=inmemory\n");
+    Configuration configuration = load(Map.of());
+    assertThat(configuration.get("network")).isEqualTo("inmemory");
+    assertThat(configuration.get("store.cache-mb")).isEqualTo("32");
+    assertThat(configuration.warnings())
+        .singleElement()
+        .asString()
+        .contains("network is set in line 1 and again in line 4");
+  }
+
+  @Test
+  void rejectsAFileThatIsNoText() throws Exception {
+    Files.write(data.resolve("kiln.properties"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+    refused(() -> load(Map.of()), "kiln.properties is not text in UTF-8");
+    Files.delete(data.resolve("kiln.properties"));
+    Files.createDirectory(data.resolve("kiln.properties"));
+    refused(() -> load(Map.of()), "Cannot read", "kiln.properties");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "network=mainnet|network.topic=/x|cannot be chosen",
+        "chain.rpc=eip155:1=http://a,eip155:1=http://b|network=local|two nodes of eip155:1",
+        "store.cache-mb=65536|streams.cache-mb=65536|KILN_JAVA_OPTS=-Xmx262144m",
+        "http.tls-key=x|network=local|http.tls-certificate does not name",
+        "plugins.drop-in=kiln.properties|network=local|is not a directory"
+      })
+  void rejectsWhatDoesNotHoldTogether(String one, String other, String reason) throws Exception {
+    file("");
+    Map<String, String> flags = new java.util.LinkedHashMap<>(Map.of("data", data.toString()));
+    for (String flag : new String[] {one, other}) {
+      flags.put(flag.substring(0, flag.indexOf('=')), flag.substring(flag.indexOf('=') + 1));
+    }
+    refused(() -> Configuration.loadForStart(null, Map.of(), flags), reason);
+    Configuration.load(null, Map.of(), flags);
   }
 }

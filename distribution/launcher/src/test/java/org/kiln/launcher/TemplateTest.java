@@ -34,6 +34,14 @@ class TemplateTest {
   }
 
   @Test
+  void shouldTakeNoValueForATemplate() throws Exception {
+    Placeholders values = values(Map.of("data", "/a/${network}", "network.topic", "${none}"));
+    assertThat(
+            Template.json("{\"dir\": \"${kiln.data}\", \"topic\": \"${network.topic}\"}", values))
+        .isEqualTo("{\"dir\": \"/a/${network}\", \"topic\": \"${none}\"}");
+  }
+
+  @Test
   void shouldFillTextAsItIs() throws Exception {
     assertThat(
             Template.text("${http.address.host} ${kiln.home}", values(Map.of("data", "/nowhere"))))
