@@ -28,6 +28,7 @@ public final class AnchorService
   private final InWork inWork = new InWork();
   private final Tickets tickets;
   private final Worker worker;
+  private final Obstacle obstacle;
 
   /**
    * Reads the queue and starts to work on it.
@@ -40,7 +41,24 @@ public final class AnchorService
       Supplier<Optional<StreamService>> streams,
       AnchorSettings settings,
       InstantSource clock) {
+    this(store, extensions, streams, settings, List.of(), clock);
+  }
+
+  /**
+   * The same for a node that can say what its settings lack.
+   *
+   * @param missing keys of the settings that writing to an Ethereum-like chain needs and that are
+   *     not set
+   */
+  public AnchorService(
+      NodeStore store,
+      ExtensionRegistry extensions,
+      Supplier<Optional<StreamService>> streams,
+      AnchorSettings settings,
+      List<String> missing,
+      InstantSource clock) {
     this.settings = settings;
+    this.obstacle = new Obstacle(extensions, settings, missing);
     this.store = store;
     this.clock = clock;
     this.queue = new RequestQueue(store);
@@ -99,12 +117,34 @@ public final class AnchorService
       throws LogBusyException {
     Answer answer = tickets.request(client, stream, tip, deadline);
     worker.wake();
-    return answer;
+    return new Answer(told(answer.ticket()), answer.created());
   }
 
   @Override
   public Optional<Ticket> ticket(Cid tip) {
-    return tickets.ticket(tip);
+    return tickets.ticket(tip).map(this::told);
+  }
+
+  /** One who waits for what will not come is told so. */
+  private Ticket told(Ticket ticket) {
+    if (ticket.status() != Status.PENDING) {
+      return ticket;
+    }
+    return obstacle
+        .sentences()
+        .map(
+            why ->
+                new Ticket(
+                    ticket.id(),
+                    ticket.stream(),
+                    ticket.tip(),
+                    ticket.status(),
+                    ticket.createdAt(),
+                    ticket.updatedAt(),
+                    why,
+                    ticket.timeEvent(),
+                    ticket.witnessCar()))
+        .orElse(ticket);
   }
 
   @Override
@@ -130,7 +170,8 @@ public final class AnchorService
         worker.inWork(),
         worker.batchesDone(),
         worker.eventsWritten(),
-        worker.lastError());
+        worker.lastError(),
+        obstacle.sentences());
   }
 
   @Override

@@ -47,6 +47,7 @@ public final class OperatorRoutes {
     map.put("batchesDone", Ipld.of(overview.batchesDone()));
     map.put("eventsWritten", Ipld.of(overview.eventsWritten()));
     map.put("lastError", overview.lastError().<Ipld>map(Ipld::of).orElse(Ipld.NULL));
+    map.put("obstacle", overview.obstacle().<Ipld>map(Ipld::of).orElse(Ipld.NULL));
     map.put("batch", overview.batch().<Ipld>map(OperatorRoutes::batch).orElse(Ipld.NULL));
     return new Ipld.Map(map);
   }

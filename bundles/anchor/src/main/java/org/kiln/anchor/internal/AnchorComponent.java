@@ -58,8 +58,14 @@ public final class AnchorComponent {
 
     @AttributeDefinition(
         description =
-            "Milliseconds the oldest request waits for company. -1: 50 on an in-memory chain,"
-                + " else one hour.")
+            "Keys of the node's settings that writing to an Ethereum-like chain needs and that are"
+                + " not set; for the sentence that tells the operator.")
+    String[] missing() default {};
+
+    @AttributeDefinition(
+        description =
+            "Milliseconds the oldest request waits for company. -1: one minute on an in-memory"
+                + " chain, else one hour.")
     long batchIntervalMs() default -1;
 
     @AttributeDefinition(
@@ -93,7 +99,12 @@ public final class AnchorComponent {
     Metrics.class.getName()
   };
 
-  private static final long IN_MEMORY_INTERVAL_MS = 50;
+  /**
+   * As long as js-ceramic's in-memory anchoring takes: a client whose handle has not seen the time
+   * event is refused its next update, so whoever thinks between two writes must have time to.
+   */
+  private static final long IN_MEMORY_INTERVAL_MS = 60_000;
+
   private static final long INTERVAL_MS = 3_600_000;
 
   private final BundleContext context;
@@ -117,7 +128,12 @@ public final class AnchorComponent {
     this.context = context;
     this.service =
         new AnchorService(
-            store, extensions, this::streams, settings(config, node), InstantSource.system());
+            store,
+            extensions,
+            this::streams,
+            settings(config, node),
+            List.of(config.missing()),
+            InstantSource.system());
     registrations.add(context.registerService(NAMES, service, null));
     for (HttpRoute route : OperatorRoutes.of(service)) {
       registrations.add(context.registerService(HttpRoute.class, route, null));

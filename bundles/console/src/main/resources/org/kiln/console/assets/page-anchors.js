@@ -43,6 +43,7 @@ function overview(now, again) {
         h('span', {}, 'chain ', h('b', {}, now.chain)),
         h('span', {}, 'batches ', h('b', {}, now.automatic ? 'begin by themselves' : 'begin when asked for')),
         now.enabled ? null : badge('switched off', 'warn')), button),
+    now.obstacle ? h('div', { class: 'notice warn', role: 'alert' }, h('div', {}, h('strong', {}, 'Nothing can be anchored: '), now.obstacle)) : null,
     now.lastError ? h('div', { class: 'notice warn', role: 'alert' }, h('div', {}, h('strong', {}, 'The newest failure: '), now.lastError)) : null,
     h('div', { class: 'tiles' },
       tile('Waiting', whole(now.waiting), 'requests for a batch'),
@@ -77,7 +78,7 @@ function wishes(more, now) {
           h('td', { 'data-label': 'Tip' }, ident(wish.tip)),
           h('td', { 'data-label': 'Asked' }, ago(wish.requestedAt)),
           h('td', { 'data-label': 'For' }, wish.own ? 'this node' : 'another node'),
-          h('td', { 'data-label': 'State' }, wish.failure ? h('span', { title: wish.failure }, badge('failed', 'bad'), ' ', wish.failure) : badge('waiting', 'warn'))))))))
+          h('td', { 'data-label': 'State' }, wish.failure ? h('span', { title: wish.failure }, badge('failed', 'bad'), ' ', wish.failure) : h('span', now?.obstacle ? { title: now.obstacle } : {}, badge(now?.obstacle ? 'cannot be anchored' : 'waiting', 'warn')))))))))
 }
 
 function batches(found) {

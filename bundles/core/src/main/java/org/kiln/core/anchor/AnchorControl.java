@@ -51,6 +51,8 @@ public interface AnchorControl {
    * @param batchesDone batches finished since start
    * @param eventsWritten time events written since start
    * @param lastError the newest failure, a sentence
+   * @param obstacle why nothing can be anchored as the node is set up, and what to set; empty when
+   *     it can, or when requests are not taken
    */
   record Overview(
       boolean enabled,
@@ -61,7 +63,8 @@ public interface AnchorControl {
       Optional<BatchInWork> batch,
       long batchesDone,
       long eventsWritten,
-      Optional<String> lastError) {}
+      Optional<String> lastError,
+      Optional<String> obstacle) {}
 
   /**
    * A batch in work.
