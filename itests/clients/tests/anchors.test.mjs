@@ -9,7 +9,7 @@ import { ed25519 } from '../support/accounts.mjs'
 import { QUIET } from '../support/events.mjs'
 import { note } from '../support/models.mjs'
 
-// js-ceramic looks at its anchor requests once a minute
+// js-ceramic looks at its anchor requests once a minute; ClientsIT has Kiln anchor at once
 const PATIENCE_MS = isPeer ? 150_000 : 20_000
 
 describe('anchoring on the in-memory network', () => {

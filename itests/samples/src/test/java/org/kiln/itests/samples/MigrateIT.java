@@ -67,7 +67,7 @@ class MigrateIT {
 
   @Test
   void shouldMoveEverythingHoweverOftenItIsKilled() throws Exception {
-    node = NodeProcess.start(distribution, data);
+    start();
     Checkout.install(distribution, node, Checkout.jar("sample-plugins/rocksdb"));
     write();
     Map<String, String> before = everything();
@@ -141,8 +141,10 @@ class MigrateIT {
   }
 
   private void start() throws Exception {
-    node.close();
-    node = NodeProcess.start(distribution, data);
+    if (node != null) {
+      node.close();
+    }
+    node = NodeProcess.start(distribution, data, "--set", "anchor.batch-interval-ms=50");
   }
 
   private Path record() {
