@@ -10,6 +10,9 @@ import org.kiln.schema.Node.Rule;
 
 /** Keywords about arrays. */
 final class ArrayRules {
+  /** Steps for finding an item among the others, also when their hashes are made to collide. */
+  private static final int PER_UNIQUE = 12;
+
   private final SchemaCompiler compiler;
   private final StrictMode strict;
   private final SchemaDialect dialect;
@@ -161,13 +164,13 @@ final class ArrayRules {
     boolean scalars = hasScalarItems(keywords);
     return (value, run) -> {
       List<Ipld> items = items(value);
-      run.spend(items.size());
-      Map<Object, Integer> seen = HashMap.newHashMap(items.size());
+      run.spend((long) PER_UNIQUE * items.size());
+      Map<String, Integer> seen = HashMap.newHashMap(items.size());
       int first = -1;
       int second = -1;
       // Ajv names the last item that has an equal before it; among scalars, the last pair.
       for (int i = items.size() - 1; i >= 0; i--) {
-        Integer later = seen.put(JsonKey.of(items.get(i)), i);
+        Integer later = seen.put(JsonKey.of(items.get(i), run.budget()), i);
         if (later == null) {
           continue;
         }

@@ -20,22 +20,29 @@ import org.kiln.schema.EcmaNode.Sequence;
 final class EcmaParser {
   private static final int MAX_NESTING = 200;
 
-  private final int[] source;
+  /** Characters and sets of them, each of which takes at least one instruction. */
+  private static final int MAX_ATOMS = 20_000;
+
+  private final EcmaReader in;
   private final boolean unicode;
-  private int at;
+
+  /** Whether the expression is wanted, rather than only whether it is one. */
+  private final boolean keeps;
+
   private int nesting;
-  private int groups;
+  private int atoms;
   private boolean references;
 
   EcmaParser(String source, boolean unicode) {
-    this.source = source.codePoints().toArray();
+    this.in = new EcmaReader(source, unicode);
     this.unicode = unicode;
+    this.keeps = unicode;
   }
 
   EcmaNode parse() throws SchemaException {
     EcmaNode node = choice();
-    if (at < source.length) {
-      throw bad("Unmatched ')'");
+    if (!in.over()) {
+      throw in.bad("Unmatched ')'");
     }
     return node;
   }
@@ -47,22 +54,36 @@ final class EcmaParser {
 
   private EcmaNode choice() throws SchemaException {
     if (++nesting > MAX_NESTING) {
-      throw bad("nested too deeply");
+      throw in.bad("nested too deeply");
     }
     List<EcmaNode> branches = new ArrayList<>(1);
     do {
       List<EcmaNode> parts = new ArrayList<>();
-      while (at < source.length && peek() != '|' && peek() != ')') {
-        parts.add(term());
+      while (!in.over() && in.peek() != '|' && in.peek() != ')') {
+        EcmaNode term = term();
+        if (keeps) {
+          parts.add(term);
+        }
       }
       branches.add(parts.size() == 1 ? parts.get(0) : new Sequence(parts));
-    } while (take('|'));
+    } while (in.take('|'));
     nesting--;
     return branches.size() == 1 ? branches.get(0) : new Choice(branches);
   }
 
+  private EcmaNode one(int c) throws SchemaException {
+    return one(keeps ? CharSet.of(c) : CharSet.WORD);
+  }
+
+  private EcmaNode one(CharSet set) throws SchemaException {
+    if (keeps && ++atoms > MAX_ATOMS) {
+      throw new SchemaException("Regular expression is too large");
+    }
+    return new One(set);
+  }
+
   private EcmaNode term() throws SchemaException {
-    int c = source[at++];
+    int c = in.read();
     boolean repeatable = true;
     EcmaNode atom;
     switch (c) {
@@ -74,46 +95,46 @@ final class EcmaParser {
         atom = group();
         repeatable = !(atom instanceof Look look) || look.ahead() && !unicode;
       }
-      case '.' -> atom = new One(CharSet.NOT_LINE_END);
-      case '[' -> atom = new One(charClass());
+      case '.' -> atom = one(CharSet.NOT_LINE_END);
+      case '[' -> atom = one(charClass());
       case '\\' -> {
         atom = escape();
         repeatable = !(atom instanceof Edge);
       }
-      case '*', '+', '?' -> throw bad("Nothing to repeat");
+      case '*', '+', '?' -> throw in.bad("Nothing to repeat");
       case '{' -> {
-        at--;
+        in.back(in.at() - 1);
         if (unicode || quantifier() != null) {
-          throw bad("Nothing to repeat");
+          throw in.bad("Nothing to repeat");
         }
-        at++;
-        atom = new One(CharSet.of(c));
+        in.skip();
+        atom = one(c);
       }
       case ']', '}' -> {
         if (unicode) {
-          throw bad("Lone quantifier brackets");
+          throw in.bad("Lone quantifier brackets");
         }
-        atom = new One(CharSet.of(c));
+        atom = one(c);
       }
-      default -> atom = new One(CharSet.of(c));
+      default -> atom = one(c);
     }
     int[] bounds = quantifier();
     if (bounds == null) {
       return atom;
     }
     if (!repeatable) {
-      throw bad("Nothing to repeat");
+      throw in.bad("Nothing to repeat");
     }
     return new Repeat(atom, bounds[0], bounds[1]);
   }
 
   /** Least and most, null when there is no quantifier here. */
   private int[] quantifier() throws SchemaException {
-    if (at == source.length) {
+    if (in.over()) {
       return null;
     }
     int[] bounds =
-        switch (peek()) {
+        switch (in.peek()) {
           case '*' -> new int[] {0, -1};
           case '+' -> new int[] {1, -1};
           case '?' -> new int[] {0, 1};
@@ -124,102 +145,90 @@ final class EcmaParser {
       bounds = braces();
       if (bounds == null) {
         if (unicode) {
-          throw bad("Incomplete quantifier");
+          throw in.bad("Incomplete quantifier");
         }
         return null;
       }
     } else if (bounds.length == 0) {
       return null;
     } else {
-      at++;
+      in.skip();
     }
-    take('?');
+    in.take('?');
     return bounds;
   }
 
   private int[] braces() throws SchemaException {
-    int start = at;
-    at++;
-    int least = number();
+    int start = in.at();
+    in.skip();
+    int least = in.number();
     int most = least;
-    if (least >= 0 && take(',')) {
-      most = peekIs('}') ? -1 : number();
-      if (most < 0 && !peekIs('}')) {
+    if (least >= 0 && in.take(',')) {
+      most = in.peekIs('}') ? -1 : in.number();
+      if (most < 0 && !in.peekIs('}')) {
         least = -1;
       }
     }
-    if (least < 0 || !take('}')) {
-      at = start;
+    if (least < 0 || !in.take('}')) {
+      in.back(start);
       return null;
     }
     if (most >= 0 && most < least) {
-      throw bad("numbers out of order in {} quantifier");
+      throw in.bad("numbers out of order in {} quantifier");
     }
     return new int[] {least, most};
-  }
-
-  /** Digits, −1 when there are none; more than a billion counts as that. */
-  private int number() {
-    int start = at;
-    long value = 0;
-    while (at < source.length && peek() >= '0' && peek() <= '9') {
-      value = Math.min(1_000_000_000L, value * 10 + source[at++] - '0');
-    }
-    return at == start ? -1 : (int) value;
   }
 
   private EcmaNode group() throws SchemaException {
     boolean look = false;
     boolean ahead = true;
     boolean negated = false;
-    if (take('?')) {
-      if (take(':')) {
+    if (in.take('?')) {
+      if (in.take(':')) {
         // Only a group.
-      } else if (take('=')) {
+      } else if (in.take('=')) {
         look = true;
-      } else if (take('!')) {
+      } else if (in.take('!')) {
         look = true;
         negated = true;
-      } else if (take('<')) {
+      } else if (in.take('<')) {
         ahead = false;
-        if (take('=')) {
+        if (in.take('=')) {
           look = true;
-        } else if (take('!')) {
+        } else if (in.take('!')) {
           look = true;
           negated = true;
         } else {
           groupName();
         }
       } else {
-        throw bad("Invalid group");
+        throw in.bad("Invalid group");
       }
     } else {
-      groups++;
     }
     EcmaNode body = choice();
-    if (!take(')')) {
-      throw bad("Unterminated group");
+    if (!in.take(')')) {
+      throw in.bad("Unterminated group");
     }
     return look ? new Look(body, ahead, negated) : body;
   }
 
   private void groupName() throws SchemaException {
-    int start = at;
-    while (at < source.length && peek() != '>') {
-      int c = source[at++];
+    int start = in.at();
+    while (!in.over() && in.peek() != '>') {
+      int c = in.read();
       boolean fits =
           c == '$'
-              || (at - 1 == start
+              || (in.at() - 1 == start
                   ? isStart(c)
                   : isStart(c) || Character.isUnicodeIdentifierPart(c));
       if (!fits) {
-        throw bad("Invalid capture group name");
+        throw in.bad("Invalid capture group name");
       }
     }
-    if (at == start || !take('>')) {
-      throw bad("Invalid capture group name");
+    if (in.at() == start || !in.take('>')) {
+      throw in.bad("Invalid capture group name");
     }
-    groups++;
   }
 
   private static boolean isStart(int c) {
@@ -227,72 +236,43 @@ final class EcmaParser {
   }
 
   private EcmaNode escape() throws SchemaException {
-    if (at == source.length) {
-      throw bad("\\ at end of pattern");
+    if (in.over()) {
+      throw in.bad("\\ at end of pattern");
     }
-    int c = peek();
+    int c = in.peek();
     if (c == 'b' || c == 'B') {
-      at++;
+      in.skip();
       return c == 'b' ? Edge.WORD : Edge.NOT_WORD;
     }
-    if (c >= '1' && c <= '9' || c == 'k' && (unicode || countGroups(true) > 0)) {
+    if (c >= '1' && c <= '9' || c == 'k' && (unicode || in.countGroups(true) > 0)) {
       references = true;
-      at++;
+      in.skip();
       if (c == 'k') {
-        if (!take('<')) {
-          throw bad("Invalid named reference");
+        if (!in.take('<')) {
+          throw in.bad("Invalid named reference");
         }
-        int before = groups;
         groupName();
-        groups = before;
       } else {
-        at--;
-        int number = number();
-        if (unicode && number > countGroups(false)) {
-          throw bad("Invalid escape");
+        in.back(in.at() - 1);
+        int number = in.number();
+        if (unicode && number > in.countGroups(false)) {
+          throw in.bad("Invalid escape");
         }
       }
       return new Sequence(List.of());
     }
     CharSet set = classEscape();
-    return new One(set != null ? set : CharSet.of(character(false)));
-  }
-
-  /** All groups of the expression that capture, or only those with names, also those after here. */
-  private int countGroups(boolean namedOnly) {
-    int count = 0;
-    boolean inClass = false;
-    for (int i = 0; i < source.length; i++) {
-      switch (source[i]) {
-        case '\\' -> i++;
-        case '[' -> inClass = true;
-        case ']' -> inClass = false;
-        case '(' -> {
-          boolean plain = i + 1 >= source.length || source[i + 1] != '?';
-          boolean named =
-              i + 3 < source.length
-                  && source[i + 1] == '?'
-                  && source[i + 2] == '<'
-                  && source[i + 3] != '='
-                  && source[i + 3] != '!';
-          count += !inClass && (plain && !namedOnly || named) ? 1 : 0;
-        }
-        default -> {
-          // Any other character opens no group.
-        }
-      }
-    }
-    return count;
+    return set != null ? one(set) : one(in.character(false));
   }
 
   /** The set after a backslash; null, with nothing taken, when it stands for one character. */
   private CharSet classEscape() throws SchemaException {
-    int c = peek();
+    int c = in.peek();
     CharSet set =
         switch (c) {
-          case 'd', 'D' -> new CharSet().add(CharSet.DIGIT::contains);
-          case 'w', 'W' -> new CharSet().add(CharSet.WORD::contains);
-          case 's', 'S' -> new CharSet().add(CharSet.SPACE::contains);
+          case 'd', 'D' -> CharSet.named("d", CharSet.DIGIT::contains);
+          case 'w', 'W' -> CharSet.named("w", CharSet.WORD::contains);
+          case 's', 'S' -> CharSet.named("s", CharSet.SPACE::contains);
           case 'p', 'P' -> unicode ? property() : null;
           default -> null;
         };
@@ -300,205 +280,99 @@ final class EcmaParser {
       return null;
     }
     if (c != 'p' && c != 'P') {
-      at++;
+      in.skip();
     }
     return c >= 'A' && c <= 'Z' ? set.negate() : set;
   }
 
   private CharSet property() throws SchemaException {
-    at++;
+    in.skip();
     StringBuilder name = new StringBuilder();
-    if (!take('{')) {
-      throw bad("Invalid property name");
+    if (!in.take('{')) {
+      throw in.bad("Invalid property name");
     }
-    while (at < source.length && peek() != '}') {
-      name.appendCodePoint(source[at++]);
+    while (!in.over() && in.peek() != '}') {
+      name.appendCodePoint(in.read());
     }
     IntPredicate found = UnicodeProperty.named(name.toString());
-    if (!take('}') || found == null) {
-      throw bad("Invalid property name");
+    if (!in.take('}') || found == null) {
+      throw in.bad("Invalid property name");
     }
-    return new CharSet().add(found);
-  }
-
-  /** The one character after a backslash. */
-  private int character(boolean inClass) throws SchemaException {
-    int c = source[at++];
-    switch (c) {
-      case 't':
-        return '\t';
-      case 'n':
-        return '\n';
-      case 'v':
-        return 0x0b;
-      case 'f':
-        return '\f';
-      case 'r':
-        return '\r';
-      case 'c':
-        if (at < source.length && Character.isLetter(peek()) && peek() < 128) {
-          return source[at++] % 32;
-        }
-        break;
-      case '0':
-        if (at == source.length || peek() < '0' || peek() > '9') {
-          return 0;
-        }
-        break;
-      case 'x':
-        int two = hex(2);
-        if (two >= 0) {
-          return two;
-        }
-        break;
-      case 'u':
-        int point = unicodeEscape();
-        if (point >= 0) {
-          return point;
-        }
-        break;
-      default:
-        boolean plain = unicode ? "^$\\.*+?()[]{}|/".indexOf(c) >= 0 || inClass && c == '-' : true;
-        if (plain) {
-          return c;
-        }
-    }
-    if (unicode) {
-      throw bad("Invalid escape");
-    }
-    return c;
-  }
-
-  private int unicodeEscape() throws SchemaException {
-    if (unicode && take('{')) {
-      int value = 0;
-      int start = at;
-      while (at < source.length && Character.digit(peek(), 16) >= 0 && value <= 0x10ffff) {
-        value = value * 16 + Character.digit(source[at++], 16);
-      }
-      if (at == start || value > 0x10ffff || !take('}')) {
-        throw bad("Invalid Unicode escape");
-      }
-      return value;
-    }
-    int high = hex(4);
-    if (unicode && high >= 0xd800 && high < 0xdc00 && peekIs('\\')) {
-      int back = at;
-      at++;
-      int low = take('u') ? hex(4) : -1;
-      if (low >= 0xdc00 && low < 0xe000) {
-        return Character.toCodePoint((char) high, (char) low);
-      }
-      at = back;
-    }
-    return high;
-  }
-
-  private int hex(int digits) {
-    if (at + digits > source.length) {
-      return -1;
-    }
-    int value = 0;
-    for (int i = 0; i < digits; i++) {
-      int digit = source[at + i] < 128 ? Character.digit(source[at + i], 16) : -1;
-      if (digit < 0) {
-        return -1;
-      }
-      value = value * 16 + digit;
-    }
-    at += digits;
-    return value;
+    return CharSet.named("p" + name, found);
   }
 
   private CharSet charClass() throws SchemaException {
-    boolean negated = take('^');
+    boolean negated = in.take('^');
     CharSet set = new CharSet();
-    while (!peekIs(']')) {
+    while (!in.peekIs(']')) {
       CharSet first = classAtomSet();
       int from = first == null ? classCharacter() : -1;
-      boolean range = peekIs('-') && at + 1 < source.length && source[at + 1] != ']';
+      boolean range = in.peekIs('-') && in.after(1) >= 0 && in.after(1) != ']';
       if (!range) {
         add(set, first, from);
         continue;
       }
-      at++;
+      in.skip();
       CharSet second = classAtomSet();
       int to = second == null ? classCharacter() : -1;
       if (from >= 0 && to >= 0) {
         if (to < from) {
-          throw bad("Range out of order in character class");
+          throw in.bad("Range out of order in character class");
         }
-        set.range(from, to);
+        range(set, from, to);
       } else if (unicode) {
-        throw bad("Invalid character class");
+        throw in.bad("Invalid character class");
       } else {
         add(set, first, from);
         add(set, second, to);
-        set.range('-', '-');
+        range(set, '-', '-');
       }
     }
-    at++;
+    in.skip();
+    set.finish();
     return negated ? set.negate() : set;
   }
 
-  private static void add(CharSet set, CharSet other, int codePoint) {
+  private void add(CharSet set, CharSet other, int codePoint) {
     if (other != null) {
-      set.add(other::contains);
+      set.add(other);
     } else {
-      set.range(codePoint, codePoint);
+      range(set, codePoint, codePoint);
+    }
+  }
+
+  private void range(CharSet set, int from, int to) {
+    if (keeps) {
+      set.range(from, to);
     }
   }
 
   private CharSet classAtomSet() throws SchemaException {
-    if (!peekIs('\\') || at + 1 >= source.length) {
+    if (!in.peekIs('\\') || in.after(1) < 0) {
       return null;
     }
-    at++;
+    in.skip();
     CharSet set = classEscape();
     if (set == null) {
-      at--;
+      in.back(in.at() - 1);
     }
     return set;
   }
 
   private int classCharacter() throws SchemaException {
-    if (at >= source.length) {
-      throw bad("Unterminated character class");
+    if (in.over()) {
+      throw in.bad("Unterminated character class");
     }
-    int c = source[at++];
+    int c = in.read();
     if (c != '\\') {
       return c;
     }
-    if (at >= source.length) {
-      throw bad("\\ at end of pattern");
+    if (in.over()) {
+      throw in.bad("\\ at end of pattern");
     }
-    if (take('b')) {
+    if (in.take('b')) {
       return '\b';
     }
-    return character(true);
-  }
-
-  private int peek() {
-    return source[at];
-  }
-
-  private boolean peekIs(int c) {
-    if (at >= source.length) {
-      return false;
-    }
-    return source[at] == c;
-  }
-
-  private boolean take(int c) {
-    if (!peekIs(c)) {
-      return false;
-    }
-    at++;
-    return true;
-  }
-
-  private SchemaException bad(String why) {
-    String text = new String(source, 0, Math.min(source.length, 200));
-    return new SchemaException("Invalid regular expression: /" + text + "/: " + why);
+    return in.character(true);
   }
 }

@@ -29,6 +29,11 @@ final class Evaluated {
     return allMembers || members.contains(name);
   }
 
+  /** How many members are known by name. */
+  int size() {
+    return members.size();
+  }
+
   int items() {
     return items;
   }

@@ -32,18 +32,18 @@ final class Formats {
   private static final Set<String> NUMBERS = Set.of("int32", "int64", "float", "double");
   private static final Set<String> UNCHECKED = Set.of("password", "binary");
 
-  private static final Map<String, Predicate<String>> STRINGS =
+  private static final Map<String, Check> STRINGS =
       Map.ofEntries(
-          Map.entry("date", Formats::isDate),
-          Map.entry("time", Formats::isTime),
-          Map.entry("date-time", Formats::isDateTime),
+          Map.entry("date", read(Formats::isDate)),
+          Map.entry("time", read(Formats::isTime)),
+          Map.entry("date-time", read(Formats::isDateTime)),
           Map.entry(
               "duration",
               whole(
                   "P(?!$)(?:(?:\\d+Y)?(?:\\d+M)?(?:\\d+D)?"
                       + "(?:T(?=\\d)(?:\\d+H)?(?:\\d+M)?(?:\\d+S)?)?|(?:\\d+W)?)")),
-          Map.entry("uri", UriSyntax::isUri),
-          Map.entry("uri-reference", UriSyntax::isReference),
+          Map.entry("uri", read(UriSyntax::isUri)),
+          Map.entry("uri-reference", read(UriSyntax::isReference)),
           Map.entry(
               "uri-template",
               whole(
@@ -85,8 +85,8 @@ final class Formats {
                       + ALNUM
                       + ")?")),
           Map.entry("hostname", whole("(?=.{1,253}\\.?$)" + LABEL + "(?:\\." + LABEL + ")*\\.?")),
-          Map.entry("ipv4", text -> IpAddress.isV4(text, true)),
-          Map.entry("ipv6", text -> IpAddress.isV6(text, false)),
+          Map.entry("ipv4", read(text -> IpAddress.isV4(text, true))),
+          Map.entry("ipv6", read(text -> IpAddress.isV6(text, false))),
           Map.entry("regex", Formats::isExpression),
           Map.entry(
               "uuid",
@@ -111,12 +111,18 @@ final class Formats {
 
   private Formats() {}
 
+  /** The check of a string, which pays for itself. */
+  @FunctionalInterface
+  interface Check {
+    boolean test(String text, Budget budget);
+  }
+
   static boolean isKnown(String name) {
     return STRINGS.containsKey(name) || NUMBERS.contains(name) || UNCHECKED.contains(name);
   }
 
   /** The check of a string; null when the format says nothing about strings. */
-  static Predicate<String> string(String name) {
+  static Check string(String name) {
     return STRINGS.get(name);
   }
 
@@ -197,21 +203,35 @@ final class Formats {
     return false;
   }
 
-  private static boolean isExpression(String text) {
-    return !PERL_ANCHOR.find(text) && EcmaPattern.isExpression(text);
+  private static boolean isExpression(String text, Budget budget) {
+    budget.spend(4L * text.length());
+    return !PERL_ANCHOR.find(text, budget) && EcmaPattern.isExpression(text);
   }
 
   /** Any one line of base64 will do: the network's validator looks for one. */
-  private static boolean isBase64(String text) {
-    for (String line : text.split("[\n\r\u2028\u2029]", -1)) {
-      if (BASE64.find(line)) {
-        return true;
+  private static boolean isBase64(String text, Budget budget) {
+    budget.read(text.length());
+    int start = 0;
+    for (int end = 0; end <= text.length(); end++) {
+      if (end == text.length() || "\n\r\u2028\u2029".indexOf(text.charAt(end)) >= 0) {
+        if (BASE64.find(text.substring(start, end), budget)) {
+          return true;
+        }
+        start = end + 1;
       }
     }
     return false;
   }
 
-  private static Predicate<String> whole(String expression) {
+  /** A check that goes over the text a few times. */
+  private static Check read(Predicate<String> check) {
+    return (text, budget) -> {
+      budget.spend(1L + text.length());
+      return check.test(text);
+    };
+  }
+
+  private static Check whole(String expression) {
     EcmaPattern pattern = compile("^(?:" + expression + ")$");
     return pattern::find;
   }

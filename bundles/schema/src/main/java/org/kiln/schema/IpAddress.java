@@ -2,6 +2,12 @@ package org.kiln.schema;
 
 /** Internet addresses as texts. */
 final class IpAddress {
+  /** Four numbers of three digits. */
+  private static final int MAX_V4 = 15;
+
+  /** Eight groups of four digits, the last two perhaps as four numbers. */
+  private static final int MAX_V6 = 6 * 5 + MAX_V4;
+
   private IpAddress() {}
 
   /**
@@ -10,7 +16,7 @@ final class IpAddress {
    * @param zeros whether a number may begin with zeros
    */
   static boolean isV4(String text, boolean zeros) {
-    String[] numbers = text.split("\\.", -1);
+    String[] numbers = text.length() <= MAX_V4 ? text.split("\\.", -1) : new String[0];
     if (numbers.length != 4) {
       return false;
     }
@@ -31,6 +37,9 @@ final class IpAddress {
    * @param zeros whether one of the four numbers may begin with zeros
    */
   static boolean isV6(String text, boolean zeros) {
+    if (text.length() > MAX_V6) {
+      return false;
+    }
     int gap = text.indexOf("::");
     if (gap < 0) {
       return groups(text, true, zeros) == 8;

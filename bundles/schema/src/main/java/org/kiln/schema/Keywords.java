@@ -98,7 +98,7 @@ record Keywords(Ipld.Map schema, String at) {
     }
     List<String> indexes = new ArrayList<>();
     for (String key : map.entries().keySet()) {
-      if (key.matches("0|[1-9][0-9]{0,8}")) {
+      if (isIndex(key)) {
         indexes.add(key);
       }
     }
@@ -114,6 +114,14 @@ record Keywords(Ipld.Map schema, String at) {
       ordered.putIfAbsent(entry.getKey(), entry.getValue());
     }
     return ordered;
+  }
+
+  private static boolean isIndex(String key) {
+    boolean digits = !key.isEmpty() && key.length() < 10;
+    for (int i = 0; i < key.length() && digits; i++) {
+      digits = key.charAt(i) >= '0' && key.charAt(i) <= '9';
+    }
+    return digits && (key.length() == 1 || key.charAt(0) != '0');
   }
 
   /** The {@code type} keyword as a list; with {@code nullable}, null is one of them. */

@@ -7,6 +7,7 @@ import static org.kiln.api.ipld.Ipld.of;
 
 import java.util.List;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
 
 /**
  * The schema of draft 2020-12 schemas. Its vocabularies are one document here, and they refer to
@@ -35,10 +36,11 @@ public final class MetaSchema {
   /**
    * Judges a schema.
    *
+   * @param deadline when the verdict must be there
    * @return all that is wrong with it, in Ajv's words; empty when it is a schema of draft 2020-12
    * @throws SchemaException when {@code $schema} names another draft
    */
-  public static List<Violation> check(Ipld schema) throws SchemaException {
+  public static List<Violation> check(Ipld schema, Deadline deadline) throws SchemaException {
     if (schema instanceof Ipld.Map map && map.entries().containsKey("$schema")) {
       if (!(map.entries().get("$schema") instanceof Ipld.Text named)) {
         throw new SchemaException("$schema must be a string");
@@ -47,7 +49,7 @@ public final class MetaSchema {
         throw new SchemaException("no schema with key or ref \"" + named.value() + "\"");
       }
     }
-    return SCHEMA.validate(schema);
+    return SCHEMA.validate(schema, deadline);
   }
 
   private static JsonSchema compile() {
@@ -77,7 +79,7 @@ public final class MetaSchema {
             "$defs",
             definitions());
     try {
-      return JsonSchema.compile(schema, SchemaDialect.META);
+      return JsonSchema.compile(schema, SchemaDialect.META, Deadline.NONE);
     } catch (SchemaException e) {
       throw new IllegalStateException(e);
     }

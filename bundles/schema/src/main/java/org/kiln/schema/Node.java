@@ -68,8 +68,9 @@ final class Node {
     if (never) {
       return run.fail("boolean schema is false");
     }
-    run.enter();
     int kind = Kind.of(value);
+    Rule[] group = group(value, kind);
+    run.enter(any.length + group.length);
     boolean valid = true;
     if (typeFirst && (kind & types) == 0) {
       valid = run.fail(typeMessage);
@@ -77,15 +78,6 @@ final class Node {
     for (Rule rule : any) {
       valid &= rule.check(value, run);
     }
-    Rule[] group =
-        switch (value) {
-          case Ipld.Text ignored -> string;
-          case Ipld.List ignored -> array;
-          case Ipld.Map ignored -> object;
-          case Ipld.Int ignored when kind != 0 -> number;
-          case Ipld.Float64 ignored -> number;
-          default -> NO_RULES;
-        };
     if (groupOfType != 0 && (kind & groupOfType) == 0) {
       valid = run.fail(typeMessage);
     }
@@ -94,5 +86,16 @@ final class Node {
     }
     run.leave();
     return valid;
+  }
+
+  private Rule[] group(Ipld value, int kind) {
+    return switch (value) {
+      case Ipld.Text ignored -> string;
+      case Ipld.List ignored -> array;
+      case Ipld.Map ignored -> object;
+      case Ipld.Int ignored when kind != 0 -> number;
+      case Ipld.Float64 ignored -> number;
+      default -> NO_RULES;
+    };
   }
 }

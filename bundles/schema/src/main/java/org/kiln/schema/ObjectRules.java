@@ -68,13 +68,15 @@ final class ObjectRules {
 
   private Rule required(Keywords keywords, Scope scope) throws SchemaException {
     List<String> required = List.copyOf(keywords.texts("required"));
+    compiler.hold(required);
     strict.checkRequired(required, keywords, scope);
     return (value, run) -> {
       Map<String, Ipld> members = members(value);
+      run.spend(2L * required.size());
       boolean valid = true;
       for (String name : required) {
         if (!members.containsKey(name)) {
-          valid = run.fail("must have required property '" + name + "'");
+          valid = run.fail("must have required property '", name, "'");
         }
       }
       return valid;
@@ -83,6 +85,7 @@ final class ObjectRules {
 
   private static Rule names(Node node) {
     return (value, run) -> {
+      run.spend(2L * members(value).size());
       boolean valid = true;
       for (String name : members(value).keySet()) {
         if (!run.besides(node, Ipld.of(name))) {
@@ -111,6 +114,7 @@ final class ObjectRules {
     Set<String> listed =
         keywords.has("properties") ? Set.copyOf(keywords.members("properties").keySet()) : Set.of();
     return (value, run) -> {
+      run.spend(2L * members(value).size());
       boolean valid = true;
       for (var member : members(value).entrySet()) {
         String name = member.getKey();
@@ -131,7 +135,7 @@ final class ObjectRules {
 
   private static boolean matches(Set<EcmaPattern> patterns, String name, Run run) {
     for (EcmaPattern pattern : patterns) {
-      if (pattern.find(name, run)) {
+      if (pattern.find(name, run.budget())) {
         return true;
       }
     }
@@ -148,6 +152,7 @@ final class ObjectRules {
     }
     return (value, run) -> {
       Map<String, Ipld> members = members(value);
+      run.spend(run.evaluated() == null ? names.length : 4L * names.length);
       boolean valid = true;
       for (int i = 0; i < names.length; i++) {
         Ipld member = members.get(names[i]);
@@ -168,12 +173,12 @@ final class ObjectRules {
       List<Rule> rules, Keywords keywords, Scope scope, Map<EcmaPattern, String> patterns)
       throws SchemaException {
     Map<String, Ipld> schemas = keywords.members("patternProperties");
+    Set<String> properties =
+        keywords.has("properties") ? keywords.members("properties").keySet() : Set.of();
     for (var entry : patterns.entrySet()) {
       EcmaPattern pattern = entry.getKey();
-      if (keywords.has("properties")) {
-        for (String property : keywords.members("properties").keySet()) {
-          strict.checkMatching(property, pattern, entry.getValue());
-        }
+      for (String property : properties) {
+        strict.checkMatching(property, pattern, entry.getValue());
       }
       Node node =
           compiler.compile(
@@ -182,7 +187,7 @@ final class ObjectRules {
           (value, run) -> {
             boolean valid = true;
             for (var member : members(value).entrySet()) {
-              if (pattern.find(member.getKey(), run)) {
+              if (pattern.find(member.getKey(), run.budget())) {
                 valid &= run.part(node, member.getKey(), member.getValue());
                 if (run.evaluated() != null) {
                   run.evaluated().member(member.getKey());
@@ -206,6 +211,7 @@ final class ObjectRules {
         Keywords lists =
             new Keywords((Ipld.Map) keywords.raw(keyword), keywords.at() + "/" + keyword);
         List<String> needed = List.copyOf(lists.texts(property));
+        compiler.hold(needed);
         if (!needed.isEmpty()) {
           rules.add(needs(property, needed));
         }
@@ -229,6 +235,7 @@ final class ObjectRules {
             + " is present";
     return (value, run) -> {
       Map<String, Ipld> members = members(value);
+      run.spend(2L * needed.size());
       boolean valid = true;
       for (String name : needed) {
         if (members.containsKey(property) && !members.containsKey(name)) {
@@ -245,6 +252,7 @@ final class ObjectRules {
     boolean none = schema.equals(Ipld.FALSE);
     Node node = compiler.compile(schema, scope.part("unevaluatedProperties"));
     return (value, run) -> {
+      run.spend(2L * members(value).size());
       boolean valid = true;
       for (var member : members(value).entrySet()) {
         if (!run.evaluated().hasMember(member.getKey())) {

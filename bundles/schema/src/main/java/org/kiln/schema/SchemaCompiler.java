@@ -1,6 +1,7 @@
 package org.kiln.schema;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -23,7 +24,19 @@ final class SchemaCompiler {
    */
   private static final int MAX_PATTERN_STEPS = 250_000;
 
+  /** Bytes of names and values that the compiled schema keeps. */
+  private static final long MAX_HELD = 32 << 20;
+
+  /** Bytes that a name or a value in a set takes beyond its characters. */
+  private static final int BYTES_PER_NAME = 64;
+
   private static final int BYTES_PER_NODE = 600;
+
+  /** Steps for compiling a schema, for each of its keywords, and for a name in a set. */
+  private static final int PER_NODE = 60;
+
+  private static final int PER_KEYWORD = 20;
+  private static final int PER_NAME = 6;
   private static final int BYTES_PER_PATTERN_STEP = 50;
 
   private final SchemaDialect dialect;
@@ -35,14 +48,17 @@ final class SchemaCompiler {
   private final Map<Ipld, Node> referenced = new IdentityHashMap<>();
   private final Map<Ipld, Boolean> plain = new IdentityHashMap<>();
   private final Map<String, EcmaPattern> patterns = new HashMap<>();
+  private final Budget budget;
   private int nodes;
   private int patternSteps;
+  private long held;
   private boolean tracking;
 
-  SchemaCompiler(SchemaDialect dialect, Ipld root) throws SchemaException {
+  SchemaCompiler(SchemaDialect dialect, Ipld root, Budget budget) throws SchemaException {
     this.dialect = dialect;
-    this.strict = new StrictMode(dialect);
-    this.index = new SchemaIndex(root);
+    this.budget = budget;
+    this.strict = new StrictMode(dialect, budget);
+    this.index = new SchemaIndex(root, budget);
     this.values = new ValueRules(this, dialect);
     this.arrays = new ArrayRules(this, strict, dialect);
     this.objects = new ObjectRules(this, strict);
@@ -64,7 +80,10 @@ final class SchemaCompiler {
   EcmaPattern pattern(String source) throws SchemaException {
     EcmaPattern pattern = patterns.get(source);
     if (pattern == null) {
+      budget.spend(2L * source.length());
+      hold(List.of(source));
       pattern = EcmaPattern.compile(source);
+      budget.spend(4L * pattern.size());
       patternSteps += pattern.size();
       if (patternSteps > MAX_PATTERN_STEPS) {
         throw new SchemaException("The schema's regular expressions are too large together");
@@ -76,8 +95,25 @@ final class SchemaCompiler {
 
   /** About how much memory the compiled schema takes. */
   int kilobytes() {
-    long bytes = (long) nodes * BYTES_PER_NODE + (long) patternSteps * BYTES_PER_PATTERN_STEP;
+    long bytes =
+        (long) nodes * BYTES_PER_NODE + (long) patternSteps * BYTES_PER_PATTERN_STEP + held;
     return (int) (bytes / 1024) + 1;
+  }
+
+  /** Counts names that the compiled schema keeps. */
+  void hold(Collection<String> names) throws SchemaException {
+    for (String name : names) {
+      budget.spend(PER_NAME);
+      budget.read(name.length());
+      held += BYTES_PER_NAME + 2L * name.length();
+    }
+    if (held > MAX_HELD) {
+      throw tooLarge();
+    }
+  }
+
+  private static SchemaException tooLarge() {
+    return new SchemaException("schema is larger or deeper than can be used");
   }
 
   /** Whether a keyword asks what others have looked at. */
@@ -95,8 +131,10 @@ final class SchemaCompiler {
 
   private Node fill(Node node, Ipld schema, Scope around) throws SchemaException {
     if (++nodes > MAX_NODES || around.depth() > MAX_DEPTH) {
-      throw new SchemaException("schema is larger or deeper than can be used");
+      throw tooLarge();
     }
+    budget.spend(PER_NODE);
+    budget.read(around.at().length());
     if (schema instanceof Ipld.Bool bool) {
       return Node.constant(bool.value());
     }
@@ -104,6 +142,7 @@ final class SchemaCompiler {
       throw new SchemaException("schema is invalid: " + around.at() + " must be object,boolean");
     }
     Scope scope = around.withBase(index.base(map, around.base()));
+    budget.spend((long) PER_KEYWORD * map.entries().size());
     Keywords keywords = new Keywords(map, scope.at());
     strict.checkKeywords(keywords);
     List<String> types = keywords.types();
@@ -154,22 +193,25 @@ final class SchemaCompiler {
       }
     }
     if (keywords.has("const")) {
-      Object wanted = JsonKey.of(keywords.raw("const"));
+      String wanted = JsonKey.of(keywords.raw("const"), budget);
+      hold(List.of(wanted));
       rules.add(
           (value, run) ->
-              JsonKey.of(value).equals(wanted) || run.fail("must be equal to constant"));
+              JsonKey.of(value, run.budget()).equals(wanted)
+                  || run.fail("must be equal to constant"));
     }
     if (keywords.has("enum")) {
-      Set<Object> allowed = new HashSet<>();
+      Set<String> allowed = new HashSet<>();
       for (Ipld value : keywords.list("enum")) {
-        allowed.add(JsonKey.of(value));
+        allowed.add(JsonKey.of(value, budget));
       }
+      hold(allowed);
       if (allowed.isEmpty()) {
         throw new SchemaException("enum must have non-empty array");
       }
       rules.add(
           (value, run) ->
-              allowed.contains(JsonKey.of(value))
+              allowed.contains(JsonKey.of(value, run.budget()))
                   || run.fail("must be equal to one of the allowed values"));
     }
     if (keywords.has("not")) {

@@ -27,7 +27,15 @@ final class SchemaIndex {
    */
   record Target(Ipld schema, String base) {}
 
-  SchemaIndex(Ipld root) throws SchemaException {
+  private final Budget budget;
+
+  /**
+   * Indexes a document.
+   *
+   * @param budget what finding and following names costs, each of which may be long
+   */
+  SchemaIndex(Ipld root, Budget budget) throws SchemaException {
+    this.budget = budget;
     String base = root instanceof Ipld.Map map ? idOf(map, "") : "";
     rootBase = base;
     resources.put(base, root);
@@ -51,6 +59,7 @@ final class SchemaIndex {
    */
   Target resolve(String base, String reference) throws SchemaException {
     String absolute = join(base, reference);
+    budget.spend(4L * absolute.length());
     int hash = absolute.indexOf('#');
     String resource = hash < 0 ? absolute : absolute.substring(0, hash);
     String fragment = hash < 0 ? "" : absolute.substring(hash + 1);
@@ -108,14 +117,14 @@ final class SchemaIndex {
         String own = idOf(map, base);
         if (map.entries().get("$id") instanceof Ipld.Text id) {
           if (id.value().startsWith("#")) {
-            anchors.put(base + id.value(), map);
+            anchors.put(join(base, id.value()), map);
           } else {
             resources.put(own, map);
           }
         }
         bases.put(map, own);
         for (String keyword : new String[] {"$anchor", "$dynamicAnchor"}) {
-          map.text(keyword).ifPresent(name -> anchors.putIfAbsent(own + "#" + name, map));
+          map.text(keyword).ifPresent(name -> anchors.putIfAbsent(join(own, "#" + name), map));
         }
         for (Ipld member : map.entries().values()) {
           walk(member, own, depth + 1);
@@ -132,7 +141,7 @@ final class SchemaIndex {
     }
   }
 
-  private static String idOf(Ipld.Map schema, String around) {
+  private String idOf(Ipld.Map schema, String around) {
     if (!(schema.entries().get("$id") instanceof Ipld.Text id) || id.value().startsWith("#")) {
       return around;
     }
@@ -141,7 +150,8 @@ final class SchemaIndex {
     return hash < 0 ? joined : joined.substring(0, hash);
   }
 
-  private static String join(String base, String reference) {
+  private String join(String base, String reference) {
+    budget.spend(1L + 4L * (base.length() + reference.length()));
     if (base.isEmpty() || reference.startsWith("#")) {
       return reference.startsWith("#") ? base + reference : reference;
     }

@@ -52,9 +52,11 @@ final class StrictMode {
               .split(" "));
 
   private final SchemaDialect dialect;
+  private final Budget budget;
 
-  StrictMode(SchemaDialect dialect) {
+  StrictMode(SchemaDialect dialect, Budget budget) {
     this.dialect = dialect;
+    this.budget = budget;
   }
 
   /** Whether the schema says anything about a value at all. */
@@ -202,7 +204,7 @@ final class StrictMode {
   }
 
   void checkMatching(String property, EcmaPattern pattern, String source) throws SchemaException {
-    if (dialect.strictKeywords() && pattern.find(property)) {
+    if (dialect.strictKeywords() && pattern.find(property, budget)) {
       throw refused(
           "property " + property + " matches pattern " + source + " (use allowMatchingProperties)");
     }

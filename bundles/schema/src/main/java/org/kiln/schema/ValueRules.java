@@ -51,18 +51,20 @@ final class ValueRules {
     if (keywords.has("maxLength")) {
       int most = keywords.count("maxLength");
       String message = "must NOT have more than " + shown(keywords, "maxLength") + " characters";
-      rules.add((value, run) -> length(value) <= most || run.fail(message));
+      rules.add((value, run) -> length(value, run) <= most || run.fail(message));
     }
     if (keywords.has("minLength")) {
       int least = keywords.count("minLength");
       String message = "must NOT have fewer than " + shown(keywords, "minLength") + " characters";
-      rules.add((value, run) -> length(value) >= least || run.fail(message));
+      rules.add((value, run) -> length(value, run) >= least || run.fail(message));
     }
     if (keywords.has("pattern")) {
       String source = keywords.text("pattern");
       EcmaPattern pattern = compiler.pattern(source);
-      String message = "must match pattern \"" + source + "\"";
-      rules.add((value, run) -> pattern.find(text(value), run) || run.fail(message));
+      rules.add(
+          (value, run) ->
+              pattern.find(text(value), run.budget())
+                  || run.fail("must match pattern \"", source, "\""));
     }
     if (keywords.has("format")) {
       format(rules, keywords);
@@ -83,10 +85,10 @@ final class ValueRules {
       }
       return;
     }
-    Predicate<String> format = Formats.string(name);
+    Formats.Check format = Formats.string(name);
     if (format != null) {
       String message = formatMessage(keywords);
-      rules.add((value, run) -> format.test(text(value)) || run.fail(message));
+      rules.add((value, run) -> format.test(text(value), run.budget()) || run.fail(message));
     }
   }
 
@@ -112,11 +114,12 @@ final class ValueRules {
     if (!Formats.isOrdered(format)) {
       throw keywords.bad(keyword, "used with a format that has an order");
     }
-    String message = "should be " + sign + " " + limit;
+    String message = "should be " + sign + " ";
     rules.add(
         (value, run) -> {
+          run.budget().read(text(value).length() + limit.length());
           int order = Integer.signum(Formats.compare(format, text(value), limit));
-          return order == one || order == other || run.fail(message);
+          return order == one || order == other || run.fail(message, limit, "");
         });
   }
 
@@ -136,8 +139,9 @@ final class ValueRules {
     return JsNumber.text(keywords.number(keyword));
   }
 
-  private static int length(Ipld value) {
+  private static int length(Ipld value, Run run) {
     String text = text(value);
+    run.budget().read(text.length());
     return text.codePointCount(0, text.length());
   }
 

@@ -3,7 +3,7 @@
  * does, in its words, because nodes must agree on what is valid.
  */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 package org.kiln.schema;
 
 import org.osgi.annotation.bundle.Export;

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
 
 /**
  * Random schemas and values that the real Ajv 8.20 judged, set up as js-ceramic does: what it
@@ -44,11 +45,11 @@ class AjvVectorsTest {
   @MethodSource("cases")
   void shouldJudgeAsAjvDoes(Case vector) throws Exception {
     Ipld source = ipld(vector.node.get("schema"));
-    assertThat(Violation.text(MetaSchema.check(source)))
+    assertThat(Violation.text(MetaSchema.check(source, Deadline.NONE)))
         .isEqualTo(vector.node.get("meta").asText());
     JsonSchema schema;
     try {
-      schema = JsonSchema.compile(source, SchemaDialect.MODEL);
+      schema = JsonSchema.compile(source, SchemaDialect.MODEL, Deadline.NONE);
     } catch (SchemaException e) {
       assertThat(vector.node.has("refused")).as("we refuse: " + e.getMessage()).isTrue();
       return;
@@ -57,7 +58,7 @@ class AjvVectorsTest {
     for (int i = 0; i < vector.node.get("values").size(); i++) {
       Ipld value = ipld(vector.node.get("values").get(i));
       String expected = vector.node.get("results").get(i).asText();
-      List<Violation> violations = schema.validate(value);
+      List<Violation> violations = schema.validate(value, Deadline.NONE);
       if (expected.startsWith("THROWS")) {
         assertThat(violations).isNotEmpty();
       } else {

@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
 
 @Timeout(60)
 class JsonSchemaTest {
@@ -25,15 +26,16 @@ class JsonSchemaTest {
     JsonSchema schema = model(map("type", of("integer")));
     Ipld safe = new Ipld.Int(BigInteger.TWO.pow(53).subtract(BigInteger.ONE));
     Ipld unsafe = new Ipld.Int(BigInteger.TWO.pow(53));
-    assertThat(schema.validate(safe)).isEmpty();
-    assertThat(schema.validate(new Ipld.Float64(2))).isEmpty();
-    assertThat(Violation.text(schema.validate(unsafe))).isEqualTo("data must be integer");
+    assertThat(schema.validate(safe, Deadline.NONE)).isEmpty();
+    assertThat(schema.validate(new Ipld.Float64(2), Deadline.NONE)).isEmpty();
+    assertThat(Violation.text(schema.validate(unsafe, Deadline.NONE)))
+        .isEqualTo("data must be integer");
   }
 
   @Test
   void shouldTakeBytesAndLinksForNoJson() throws Exception {
     JsonSchema schema = model(map("type", of("object")));
-    assertThat(schema.validate(new Ipld.Bytes(new byte[1]))).hasSize(1);
+    assertThat(schema.validate(new Ipld.Bytes(new byte[1]), Deadline.NONE)).hasSize(1);
   }
 
   @Test
@@ -55,8 +57,11 @@ class JsonSchemaTest {
                 map("first", map("$ref", of("#/$defs/node"))),
                 "$defs",
                 map("node", node)));
-    assertThat(schema.validate(map("first", map("next", map("next", map()))))).isEmpty();
-    assertThat(Violation.text(schema.validate(map("first", map("next", map("x", of(1)))))))
+    assertThat(schema.validate(map("first", map("next", map("next", map()))), Deadline.NONE))
+        .isEmpty();
+    assertThat(
+            Violation.text(
+                schema.validate(map("first", map("next", map("x", of(1)))), Deadline.NONE)))
         .isEqualTo("data/first/next must NOT have additional properties");
   }
 
@@ -85,15 +90,16 @@ class JsonSchemaTest {
                     "$defs",
                     map("n", map("$dynamicAnchor", of("name"), "type", of("number"))))));
     JsonSchema compiled = model(schema);
-    assertThat(compiled.validate(map("a", of("x"), "b", of(1)))).isEmpty();
-    assertThat(Violation.text(compiled.validate(map("a", of(1), "b", of("x")))))
+    assertThat(compiled.validate(map("a", of("x"), "b", of(1)), Deadline.NONE)).isEmpty();
+    assertThat(Violation.text(compiled.validate(map("a", of(1), "b", of("x")), Deadline.NONE)))
         .isEqualTo("data/a must be string, data/b must be number");
   }
 
   @Test
   void shouldEndOnReferencesThatGoRoundInCircles() throws Exception {
     JsonSchema circle = model(map("$ref", of("#")));
-    assertThat(Violation.text(circle.validate(of(1)))).contains("cannot be validated");
+    assertThat(Violation.text(circle.validate(of(1), Deadline.NONE)))
+        .contains("cannot be validated");
     Map<String, Ipld> definitions = new LinkedHashMap<>();
     for (int i = 0; i < 60; i++) {
       Ipld next = map("$ref", of("#/$defs/d" + (i + 1)));
@@ -101,7 +107,8 @@ class JsonSchemaTest {
     }
     definitions.put("d60", map("type", of("string")));
     JsonSchema doubling = model(map("$ref", of("#/$defs/d0"), "$defs", new Ipld.Map(definitions)));
-    assertThat(Violation.text(doubling.validate(of("x")))).contains("cannot be validated");
+    assertThat(Violation.text(doubling.validate(of("x"), Deadline.NONE)))
+        .contains("cannot be validated");
   }
 
   @Test
@@ -113,7 +120,9 @@ class JsonSchemaTest {
     }
     Ipld value = deep;
     List<List<Violation>> result = new ArrayList<>();
-    Thread thread = new Thread(null, () -> result.add(schema.validate(value)), "small", 256 * 1024);
+    Thread thread =
+        new Thread(
+            null, () -> result.add(schema.validate(value, Deadline.NONE)), "small", 256 * 1024);
     thread.start();
     thread.join(Duration.ofSeconds(30));
     assertThat(result).hasSize(1);
@@ -124,8 +133,8 @@ class JsonSchemaTest {
   void shouldMatchWickedPatternsInLinearTime() throws Exception {
     JsonSchema schema =
         model(map("type", of("string"), "pattern", of("^(a+)+$|^(a|aa)+b$|(.*)*x")));
-    assertThat(schema.validate(of("a".repeat(20_000) + "!"))).hasSize(1);
-    assertThat(schema.validate(of("a".repeat(20_000)))).isEmpty();
+    assertThat(schema.validate(of("a".repeat(20_000) + "!"), Deadline.NONE)).hasSize(1);
+    assertThat(schema.validate(of("a".repeat(20_000)), Deadline.NONE)).isEmpty();
   }
 
   @Test
@@ -135,9 +144,9 @@ class JsonSchemaTest {
     for (int i = 0; i < 100_000; i++) {
       items.add(map("n", of(i)));
     }
-    assertThat(schema.validate(new Ipld.List(items))).isEmpty();
+    assertThat(schema.validate(new Ipld.List(items), Deadline.NONE)).isEmpty();
     items.add(map("n", new Ipld.Float64(3)));
-    assertThat(Violation.text(schema.validate(new Ipld.List(items))))
+    assertThat(Violation.text(schema.validate(new Ipld.List(items), Deadline.NONE)))
         .isEqualTo("data must NOT have duplicate items (items ## 3 and 100000 are identical)");
   }
 
@@ -152,7 +161,8 @@ class JsonSchemaTest {
     Ipld counted = map("type", of("string"), "pattern", of("((a{1000}){1000}){1000}"));
     assertThatThrownBy(() -> model(counted)).hasMessageContaining("too large");
     Ipld empty = map("type", of("string"), "pattern", of("(){1000000000}"));
-    assertThat(empty).satisfies(schema -> assertThat(model(schema).validate(of(""))).isEmpty());
+    assertThat(empty)
+        .satisfies(schema -> assertThat(model(schema).validate(of(""), Deadline.NONE)).isEmpty());
   }
 
   @Test
@@ -199,10 +209,10 @@ class JsonSchemaTest {
             new Ipld.Map(properties),
             "additionalProperties",
             FALSE);
-    assertThat(MetaSchema.check(large)).isEmpty();
+    assertThat(MetaSchema.check(large, Deadline.NONE)).isEmpty();
     JsonSchema schema = model(large);
-    assertThat(schema.validate(map("property15999", of("abc")))).isEmpty();
-    assertThat(Violation.text(schema.validate(map("property15999", of("ABC")))))
+    assertThat(schema.validate(map("property15999", of("abc")), Deadline.NONE)).isEmpty();
+    assertThat(Violation.text(schema.validate(map("property15999", of("ABC")), Deadline.NONE)))
         .isEqualTo("data/property15999 must match pattern \"^[a-z]*$\"");
   }
 
@@ -228,15 +238,17 @@ class JsonSchemaTest {
                 list(map("type", of("string"))),
                 "additionalItems",
                 FALSE),
-            SchemaDialect.TILE);
-    assertThat(schema.validate(list(of("a")))).isEmpty();
-    assertThat(Violation.text(schema.validate(list(of(1), of(2)))))
+            SchemaDialect.TILE,
+            Deadline.NONE);
+    assertThat(schema.validate(list(of("a")), Deadline.NONE)).isEmpty();
+    assertThat(Violation.text(schema.validate(list(of(1), of(2)), Deadline.NONE)))
         .isEqualTo("data must NOT have more than 1 items, data/0 must be string");
-    assertThatThrownBy(() -> JsonSchema.compile(map("prefixItems", list()), SchemaDialect.TILE))
+    assertThatThrownBy(
+            () -> JsonSchema.compile(map("prefixItems", list()), SchemaDialect.TILE, Deadline.NONE))
         .hasMessage("strict mode: unknown keyword: \"prefixItems\"");
   }
 
   private static JsonSchema model(Ipld schema) throws SchemaException {
-    return JsonSchema.compile(schema, SchemaDialect.MODEL);
+    return JsonSchema.compile(schema, SchemaDialect.MODEL, Deadline.NONE);
   }
 }

@@ -11,6 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
 
 /** Any schema, any expression, any value: an answer, or the one exception compiling may throw. */
 class SchemaFuzzTest {
@@ -46,8 +47,8 @@ class SchemaFuzzTest {
     String source = data.consumeString(60);
     String text = data.consumeRemainingAsString();
     try {
-      EcmaPattern.compile(source).find(text, new Run(false));
-    } catch (SchemaException | Run.Exhausted expected) {
+      EcmaPattern.compile(source).find(text, new Budget());
+    } catch (SchemaException | Budget.Exhausted expected) {
       // Refusing is one of the answers.
     }
     EcmaPattern.isExpression(source);
@@ -58,7 +59,9 @@ class SchemaFuzzTest {
       @ForAll("values") Ipld schema, @ForAll("values") Ipld value) {
     for (SchemaDialect dialect : SchemaDialect.values()) {
       try {
-        assertThat(JsonSchema.compile(schema, dialect).validate(value)).isNotNull();
+        assertThat(
+                JsonSchema.compile(schema, dialect, Deadline.NONE).validate(value, Deadline.NONE))
+            .isNotNull();
       } catch (SchemaException refused) {
         assertThat(refused).message().isNotBlank();
       }

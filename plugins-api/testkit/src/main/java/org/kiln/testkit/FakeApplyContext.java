@@ -26,6 +26,7 @@ public final class FakeApplyContext implements ApplyContext {
   private Optional<String> signer = Optional.empty();
   private OptionalLong anchoredAt = OptionalLong.empty();
   private boolean local = true;
+  private Deadline deadline = Deadline.NONE;
 
   /** For an event of that stream; unsigned until {@link #signedBy} is called. */
   public FakeApplyContext(StreamId stream) {
@@ -54,6 +55,12 @@ public final class FakeApplyContext implements ApplyContext {
   /** Says that the event comes from the network. */
   public FakeApplyContext fromNetwork() {
     local = false;
+    return this;
+  }
+
+  /** Says when the call must come back. */
+  public FakeApplyContext until(Deadline end) {
+    deadline = end;
     return this;
   }
 
@@ -105,7 +112,7 @@ public final class FakeApplyContext implements ApplyContext {
 
   @Override
   public Deadline deadline() {
-    return Deadline.NONE;
+    return deadline;
   }
 
   private static StreamState known(StreamState state, String wanted)

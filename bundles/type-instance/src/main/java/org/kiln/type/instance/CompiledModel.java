@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.JsNumber;
+import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.ApplyContext;
 import org.kiln.api.stream.ContentSize;
 import org.kiln.api.stream.DependencyMissingException;
@@ -31,7 +32,7 @@ final class CompiledModel {
   private final JsonSchema schema;
   private final String schemaError;
 
-  private CompiledModel(StreamId id, Ipld.Map content, Models models) {
+  private CompiledModel(StreamId id, Ipld.Map content, Models models, Deadline deadline) {
     this.id = id;
     boolean second = content.text("version").equals(Optional.of("2.0"));
     this.isInterface = second && Ipld.TRUE.equals(content.entries().get("interface"));
@@ -44,7 +45,7 @@ final class CompiledModel {
     JsonSchema compiled = null;
     String error = null;
     try {
-      compiled = JsonSchema.compile(map(content, "schema"), SchemaDialect.MODEL);
+      compiled = JsonSchema.compile(map(content, "schema"), SchemaDialect.MODEL, deadline);
     } catch (SchemaException e) {
       // A Model with such a schema is a Model, but no content is right for it.
       error = e.getMessage();
@@ -55,8 +56,13 @@ final class CompiledModel {
     this.kilobytes = (int) definition + (compiled == null ? 1 : compiled.kilobytes());
   }
 
-  static CompiledModel of(StreamId id, Ipld.Map content, Models models) {
-    return new CompiledModel(id, content, models);
+  /**
+   * Compiles a definition.
+   *
+   * @throws org.kiln.api.plugin.DeadlineExpiredException when there is not the time
+   */
+  static CompiledModel of(StreamId id, Ipld.Map content, Models models, Deadline deadline) {
+    return new CompiledModel(id, content, models, deadline);
   }
 
   /** About how much memory it takes. */
@@ -128,7 +134,7 @@ final class CompiledModel {
     if (schema == null) {
       throw new InvalidEventException(schemaError);
     }
-    List<Violation> violations = schema.validate(content);
+    List<Violation> violations = schema.validate(content, context.deadline());
     if (!violations.isEmpty()) {
       throw new InvalidEventException("Validation Error: " + Violation.text(violations));
     }

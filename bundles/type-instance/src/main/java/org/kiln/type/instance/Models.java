@@ -32,7 +32,7 @@ final class Models {
     if (!(context.load(id).document().content() instanceof Ipld.Map content)) {
       throw new InvalidEventException("Model " + id + " has no definition");
     }
-    CompiledModel model = CompiledModel.of(id, content, this);
+    CompiledModel model = CompiledModel.of(id, content, this, context.deadline());
     compiled.put(id, model);
     return model;
   }

@@ -6,11 +6,14 @@ import static org.kiln.api.ipld.Ipld.list;
 import static org.kiln.api.ipld.Ipld.map;
 import static org.kiln.api.ipld.Ipld.of;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Event;
@@ -40,6 +43,30 @@ class InstanceTypeTest {
     FakeApplyContext second = new FakeApplyContext(ID).signedBy(Samples.OWNER);
     type.init(Samples.init("other", Samples.header(model.id(), "y"), map("text", of("b"))), second);
     assertThat(second.loaded()).isEmpty();
+  }
+
+  @Test
+  void shouldStopAtTheDeadlineWithoutAVerdict() throws Exception {
+    Ipld slow = map("type", of("string"), "pattern", of("(a?){5000}b"));
+    Ipld.Map schema =
+        map(
+            "type",
+            of("object"),
+            "properties",
+            map("text", slow),
+            "additionalProperties",
+            Ipld.FALSE);
+    StreamState model =
+        known("model", Samples.definition(Samples.relation("list")).with("schema", schema));
+    Event.Init init =
+        Samples.init(
+            "document", Samples.header(model.id(), "x"), map("text", of("a".repeat(20_000))));
+    context.until(Deadline.in(Duration.ZERO));
+    assertThatThrownBy(() -> type.init(init, context)).isInstanceOf(DeadlineExpiredException.class);
+    context.until(Deadline.NONE);
+    assertThatThrownBy(() -> type.init(init, context))
+        .isInstanceOf(InvalidEventException.class)
+        .hasMessageContaining("cannot be validated");
   }
 
   @ParameterizedTest

@@ -1,13 +1,17 @@
 package org.kiln.type.model;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.ApplyContext;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
+import org.kiln.schema.JsonKey;
 
 /** Compares a Model with the interfaces it says it implements. */
 final class Interfaces {
@@ -26,14 +30,16 @@ final class Interfaces {
    */
   void check(ModelDefinition model) throws InvalidEventException, DependencyMissingException {
     List<String> errors = new ArrayList<>();
-    for (Ipld item : model.list("implements")) {
+    ComparisonCost cost = new ComparisonCost(context.deadline());
+    for (Ipld item : new LinkedHashSet<>(model.list("implements"))) {
+      context.deadline().throwIfExpired();
       StreamId id = StreamId.parse(((Ipld.Text) item).value());
       if (id.type() != MODEL_TYPE) {
         errors.add("StreamID " + id + " does not refer to a 'model' stream");
         continue;
       }
       Ipld content = context.load(id).document().content();
-      errors.addAll(compare(id, (Ipld.Map) content, model));
+      errors.addAll(compare(id, (Ipld.Map) content, model, cost));
     }
     if (!errors.isEmpty()) {
       throw new InvalidEventException(
@@ -44,10 +50,11 @@ final class Interfaces {
     }
   }
 
-  private static List<String> compare(StreamId id, Ipld.Map wanted, ModelDefinition model) {
+  private static List<String> compare(
+      StreamId id, Ipld.Map wanted, ModelDefinition model, ComparisonCost cost) {
     List<String> errors = new ArrayList<>();
     Ipld.Map schema = map(wanted, "schema");
-    List<String> differences = new SchemaComparison(schema, model.schema()).differences();
+    List<String> differences = new SchemaComparison(schema, model.schema(), cost).differences();
     if (!differences.isEmpty()) {
       errors.add(
           "Invalid schema implementation of interface "
@@ -63,10 +70,14 @@ final class Interfaces {
       errors.add("Invalid views implementation of interface " + id);
     }
     if (wanted.entries().get("immutableFields") instanceof Ipld.List fields
-        && !model.list("immutableFields").containsAll(fields.items())) {
+        && !names(model.list("immutableFields")).containsAll(names(fields.items()))) {
       errors.add("Invalid immutable fields implementation of interface " + id);
     }
     return errors;
+  }
+
+  private static Set<String> names(List<Ipld> fields) {
+    return fields.stream().map(JsonKey::of).collect(Collectors.toSet());
   }
 
   /** Whether everything wanted is there, however much more there is. */

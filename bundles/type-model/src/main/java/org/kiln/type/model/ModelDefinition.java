@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.schema.MetaSchema;
 import org.kiln.schema.SchemaException;
@@ -36,9 +37,10 @@ final class ModelDefinition {
   /**
    * Reads a definition.
    *
+   * @param deadline when its schema must have been looked at
    * @throws InvalidEventException when a member is missing, unknown or of the wrong shape
    */
-  static ModelDefinition of(Ipld.Map content) throws InvalidEventException {
+  static ModelDefinition of(Ipld.Map content, Deadline deadline) throws InvalidEventException {
     for (String member : content.entries().keySet()) {
       if (!MEMBERS.contains(member)) {
         throw new InvalidEventException(
@@ -47,7 +49,7 @@ final class ModelDefinition {
     }
     boolean second = content.text("version").equals(Optional.of("2.0"));
     ModelDefinition definition = new ModelDefinition(content, second);
-    definition.checkShape();
+    definition.checkShape(deadline);
     return definition;
   }
 
@@ -95,7 +97,7 @@ final class ModelDefinition {
     }
   }
 
-  private void checkShape() throws InvalidEventException {
+  private void checkShape(Deadline deadline) throws InvalidEventException {
     Shape shape =
         new Shape(
             "/(ModelDefinition)/" + (second ? "1(ModelDefinitionV2)" : "0(ModelDefinitionV1)"));
@@ -111,7 +113,7 @@ final class ModelDefinition {
         shape.member("immutableFields", "array?").texts(member("immutableFields"));
       }
     }
-    checkSchemaShape();
+    checkSchemaShape(deadline);
     checkAccountRelation(shape);
     checkRelations(shape);
     checkViews(shape);
@@ -137,12 +139,12 @@ final class ModelDefinition {
     throw shape.member("version", "\"1.0\"").bad(member("version"));
   }
 
-  private void checkSchemaShape() throws InvalidEventException {
+  private void checkSchemaShape(Deadline deadline) throws InvalidEventException {
     if (!schema().text("type").equals(Optional.of("object"))) {
       throw new InvalidEventException("Input is not a JSON schema of type: object");
     }
     try {
-      List<Violation> violations = MetaSchema.check(schema());
+      List<Violation> violations = MetaSchema.check(schema(), deadline);
       if (!violations.isEmpty()) {
         throw new InvalidEventException("Validation Error: " + Violation.text(violations));
       }

@@ -47,7 +47,7 @@ public final class ModelType implements StreamType {
     if (!(event.data().orElse(Ipld.NULL) instanceof Ipld.Map content)) {
       throw new InvalidEventException("The content of a Model Stream must be an object");
     }
-    ModelDefinition definition = ModelDefinition.of(content);
+    ModelDefinition definition = ModelDefinition.of(content, context.deadline());
     if (!model.equals(StreamId.MODEL)) {
       throw new InvalidEventException(
           "Invalid 'model' metadata property in Model stream: " + model);

@@ -1,31 +1,42 @@
 package org.kiln.type.model;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.schema.JsonKey;
 
 /**
  * Whether every document of one schema is one of another, as far as js-ceramic compares them: the
- * implementation may be narrower than the interface, never wider.
+ * implementation may be narrower than the interface, never wider. Definitions may refer to
+ * themselves; what two of them lead to is compared once.
  */
 final class SchemaComparison {
-  private static final int MAX_DEPTH = 100;
-  private static final int MAX_STEPS = 100_000;
+  private static final int MAX_DEPTH = 500;
+  private static final int MAX_DIFFERENCES = 100;
+  private static final int MAX_SHOWN = 200;
   private static final Set<String> TYPES =
       Set.of("array", "object", "integer", "number", "string", "boolean", "null");
 
   private final Ipld.Map expectedRoot;
   private final Ipld.Map ownRoot;
-  private int steps;
+  private final ComparisonCost cost;
+  private final ComparedPairs pairs = new ComparedPairs();
 
-  SchemaComparison(Ipld.Map expected, Ipld.Map own) {
+  /**
+   * A comparison.
+   *
+   * @param cost what this and others may cost together
+   */
+  SchemaComparison(Ipld.Map expected, Ipld.Map own, ComparisonCost cost) {
     this.expectedRoot = expected;
     this.ownRoot = own;
+    this.cost = cost;
   }
 
-  /** Where the implementation allows what the interface does not; empty when nowhere. */
+  /** Where the implementation allows what the interface does not, a hundred places at most. */
   List<String> differences() {
     List<String> errors = new ArrayList<>();
     compare("", expectedRoot, ownRoot, 0, errors);
@@ -33,16 +44,36 @@ final class SchemaComparison {
   }
 
   private void compare(String path, Ipld expected, Ipld own, int depth, List<String> errors) {
-    if (depth > MAX_DEPTH || ++steps > MAX_STEPS) {
-      errors.add(path + ": too deep to compare");
+    if (errors.size() >= MAX_DIFFERENCES) {
+      return;
+    }
+    if (depth > MAX_DEPTH || !cost.pay(1 + path.length() / 8)) {
+      add(errors, path, "too deep to compare");
       return;
     }
     if (!(expected instanceof Ipld.Map wanted) || !(own instanceof Ipld.Map given)) {
       if (!expected.equals(own)) {
-        errors.add(path + ": differs");
+        add(errors, path, "differs");
       }
       return;
     }
+    Boolean known = pairs.known(wanted, given);
+    if (known != null) {
+      if (!known) {
+        add(errors, path, "differs as before");
+      }
+      return;
+    }
+    int assumption = pairs.assume(wanted, given);
+    int before = errors.size();
+    compareMaps(path, wanted, given, depth, errors);
+    if (errors.size() > before) {
+      pairs.refute(assumption);
+    }
+  }
+
+  private void compareMaps(
+      String path, Ipld.Map wanted, Ipld.Map given, int depth, List<String> errors) {
     same(path, "title", wanted, given, errors);
     if (wanted.entries().get("allOf") instanceof Ipld.List all) {
       each(path + "/allOf", all, given.entries().get("allOf"), depth, errors);
@@ -50,13 +81,13 @@ final class SchemaComparison {
       Ipld branches =
           given.entries().get("anyOf") instanceof Ipld.List list ? list : Ipld.list(given);
       if (!matchesSome(path, any, (Ipld.List) branches, depth)) {
-        errors.add(path + ": no branch of anyOf");
+        add(errors, path, "no branch of anyOf");
       }
     } else if (wanted.entries().get("oneOf") instanceof Ipld.List one) {
       each(path + "/oneOf", one, given.entries().get("oneOf"), depth, errors);
     } else if (!java.util.Objects.equals(
         wanted.entries().get("type"), given.entries().get("type"))) {
-      errors.add(path + ": type");
+      add(errors, path, "type");
     } else {
       compareType(path, wanted, given, depth, errors);
     }
@@ -66,7 +97,7 @@ final class SchemaComparison {
       String path, Ipld.Map wanted, Ipld.Map given, int depth, List<String> errors) {
     String type = wanted.text("type").orElse("");
     if (!TYPES.contains(type)) {
-      errors.add(path + ": Unsupported schema type: " + type);
+      add(errors, path, "Unsupported schema type: " + type);
       return;
     }
     if (!type.equals("array") && !type.equals("object") && !type.equals("null")) {
@@ -95,7 +126,7 @@ final class SchemaComparison {
     Ipld expected = SchemaRules.resolve(wanted.entries().get("items"), expectedRoot);
     Ipld own = SchemaRules.resolve(given.entries().get("items"), ownRoot);
     if (expected == null || own == null) {
-      errors.add(path + ": items");
+      add(errors, path, "items");
     } else {
       compare(path + "/items", expected, own, depth + 1, errors);
     }
@@ -103,10 +134,10 @@ final class SchemaComparison {
 
   private void compareObjects(
       String path, Ipld.Map wanted, Ipld.Map given, int depth, List<String> errors) {
-    List<Ipld> required = list(given, "required");
+    Set<String> required = keys(list(given, "required"));
     for (Ipld name : list(wanted, "required")) {
-      if (!required.contains(name)) {
-        errors.add(path + ": required " + name);
+      if (!required.contains(JsonKey.of(name))) {
+        add(errors, path, "required " + name);
       }
     }
     Map<String, Ipld> properties = SchemaRules.properties(given);
@@ -115,7 +146,7 @@ final class SchemaComparison {
       Ipld expected = SchemaRules.resolve(entry.getValue(), expectedRoot);
       Ipld own = SchemaRules.resolve(properties.get(entry.getKey()), ownRoot);
       if (expected == null || own == null) {
-        errors.add(at + ": missing");
+        add(errors, at, "missing");
       } else {
         compare(at, expected, own, depth + 1, errors);
       }
@@ -129,8 +160,8 @@ final class SchemaComparison {
           constant != null && !(constant instanceof Ipld.Null)
               ? List.of(constant)
               : list(given, "enum");
-      if (own.isEmpty() || !values.items().containsAll(own)) {
-        errors.add(path + ": enum");
+      if (own.isEmpty() || !keys(values.items()).containsAll(keys(own))) {
+        add(errors, path, "enum");
       }
     }
     same(path, "pattern", wanted, given, errors);
@@ -140,12 +171,12 @@ final class SchemaComparison {
 
   private void each(String path, Ipld.List wanted, Ipld given, int depth, List<String> errors) {
     if (!(given instanceof Ipld.List own) || own.items().size() != wanted.items().size()) {
-      errors.add(path + ": not as many");
+      add(errors, path, "not as many");
       return;
     }
     for (Ipld expected : wanted.items()) {
       if (!matchesSome(path, Ipld.list(expected), own, depth)) {
-        errors.add(path + ": one is missing");
+        add(errors, path, "one is missing");
       }
     }
   }
@@ -170,7 +201,7 @@ final class SchemaComparison {
     if (expected != null
         && !(expected instanceof Ipld.Null)
         && !expected.equals(given.entries().get(keyword))) {
-      errors.add(path + ": " + keyword);
+      add(errors, path, keyword);
     }
   }
 
@@ -192,7 +223,7 @@ final class SchemaComparison {
     }
     double over = sign * (number(constant) - number(wanted.entries().get(keyword)));
     if (over > 0 || exclusive && over == 0) {
-      errors.add(path + ": " + keyword);
+      add(errors, path, keyword);
     }
   }
 
@@ -205,7 +236,7 @@ final class SchemaComparison {
       limit(path, keyword, sign, wanted, given, errors);
     } else if (constant instanceof Ipld.Text text
         && sign * (text.value().length() - number(wanted.entries().get(keyword))) > 0) {
-      errors.add(path + ": " + keyword);
+      add(errors, path, keyword);
     }
   }
 
@@ -218,8 +249,24 @@ final class SchemaComparison {
     }
     Ipld own = given.entries().get(keyword);
     if (own == null || sign * (number(own) - number(expected)) > 0) {
-      errors.add(path + ": " + keyword);
+      add(errors, path, keyword);
     }
+  }
+
+  private static void add(List<String> errors, String path, String difference) {
+    String where = path.length() <= MAX_SHOWN ? path : path.substring(0, MAX_SHOWN) + "…";
+    String what =
+        difference.length() <= MAX_SHOWN ? difference : difference.substring(0, MAX_SHOWN) + "…";
+    errors.add(where + ": " + what);
+  }
+
+  private Set<String> keys(List<Ipld> values) {
+    cost.pay(values.size());
+    Set<String> keys = HashSet.newHashSet(values.size());
+    for (Ipld value : values) {
+      keys.add(JsonKey.of(value));
+    }
+    return keys;
   }
 
   private static double number(Ipld value) {

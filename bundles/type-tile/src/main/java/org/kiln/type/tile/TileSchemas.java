@@ -35,10 +35,10 @@ final class TileSchemas {
       JsonSchema schema = known(commit);
       if (schema == null) {
         Ipld source = context.load(commit).document().latestContent();
-        schema = JsonSchema.compile(source, SchemaDialect.TILE);
+        schema = JsonSchema.compile(source, SchemaDialect.TILE, context.deadline());
         keep(commit, schema);
       }
-      violations = schema.validate(content);
+      violations = schema.validate(content, context.deadline());
     } catch (SchemaException e) {
       throw new InvalidEventException("Schema " + commit + " cannot be used: " + e.getMessage(), e);
     }

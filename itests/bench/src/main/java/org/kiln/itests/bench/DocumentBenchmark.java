@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
 import org.kiln.ipld.DagCbor;
 import org.kiln.schema.JsonSchema;
 import org.kiln.schema.SchemaDialect;
@@ -76,10 +77,10 @@ public class DocumentBenchmark {
                     "place",
                     object(
                         Map.of("lat", Ipld.map("type", Ipld.of("number")), "name", limited(60)))));
-    schema = JsonSchema.compile(source, SchemaDialect.MODEL);
+    schema = JsonSchema.compile(source, SchemaDialect.MODEL, Deadline.NONE);
     int size = DagCbor.encode(document).length;
-    if (Math.abs(size - SIZE) > 2 || !schema.validate(document).isEmpty()) {
-      throw new IllegalStateException(size + " bytes, " + schema.validate(document));
+    if (Math.abs(size - SIZE) > 2 || !schema.validate(document, Deadline.NONE).isEmpty()) {
+      throw new IllegalStateException(size + " bytes, " + schema.validate(document, Deadline.NONE));
     }
   }
 
@@ -100,12 +101,12 @@ public class DocumentBenchmark {
   /** With the compiled schema, as for every document. */
   @Benchmark
   public List<Violation> validate() {
-    return schema.validate(document);
+    return schema.validate(document, Deadline.NONE);
   }
 
   /** What a Model costs when its first document comes. */
   @Benchmark
   public JsonSchema compileSchema() throws SchemaException {
-    return JsonSchema.compile(source, SchemaDialect.MODEL);
+    return JsonSchema.compile(source, SchemaDialect.MODEL, Deadline.NONE);
   }
 }
