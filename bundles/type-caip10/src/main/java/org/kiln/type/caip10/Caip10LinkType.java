@@ -60,7 +60,7 @@ public final class Caip10LinkType implements StreamType {
 
   @Override
   public int revision() {
-    return 3;
+    return 4;
   }
 
   @Override
@@ -98,7 +98,7 @@ public final class Caip10LinkType implements StreamType {
       requireSigned(proof, context);
     }
     Ipld.Map metadata = now.latestMetadata().with(LAST_UPDATE, Ipld.of(proof.timestamp()));
-    Next next = new Next(Optional.of(proof.did()), Optional.of(metadata));
+    Next next = new Next(proof.did(), Optional.of(metadata));
     return new Document(now.content(), now.metadata(), Optional.of(next), Signature.SIGNED);
   }
 

@@ -1,6 +1,7 @@
 package org.kiln.type.caip10;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.kiln.api.ipld.Ipld;
@@ -107,10 +108,13 @@ record LinkProof(
     return account.substring(0, Math.max(0, account.lastIndexOf('@')));
   }
 
-  /** The DID the message links to; null content when it names none. */
-  Ipld did() {
+  /**
+   * The DID the message links to. Empty when it names none: nothing is linked any more, and as in
+   * js-ceramic no content is pending, not a pending null.
+   */
+  Optional<Ipld> did() {
     Matcher linked = LINKED.matcher(message);
-    return linked.find() ? Ipld.of(linked.group()) : Ipld.NULL;
+    return linked.find() ? Optional.of(Ipld.of(linked.group())) : Optional.empty();
   }
 
   /** Ethereum addresses count without regard to case. */

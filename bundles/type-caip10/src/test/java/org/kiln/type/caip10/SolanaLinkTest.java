@@ -39,8 +39,26 @@ class SolanaLinkTest {
         .hasMessage("Invalid proof for signed commit");
   }
 
+  /**
+   * As {@code @ceramicnetwork/stream-caip10-link-handler} 6 has it: the state's {@code next} is
+   * {@code {"metadata":{…,"lastUpdate":1700000000}}}, without a content.
+   */
+  @Test
+  void shouldHaveNoContentPendingWhenTheLinkIsTakenBack() throws Exception {
+    String message = "Link this account to your identity\n\n \nTimestamp: 1700000000";
+    Document document = apply(address + "@" + CHAIN, message, message);
+    Document.Next next = document.next().orElseThrow();
+    assertThat(next.content()).isEmpty();
+    assertThat(next.metadata().orElseThrow().get("lastUpdate")).contains(Ipld.of(1_700_000_000L));
+    assertThat(document.content()).isEqualTo(Ipld.NULL);
+  }
+
   private Document apply(String account, String message) throws Exception {
-    byte[] text = MESSAGE.getBytes(StandardCharsets.UTF_8);
+    return apply(account, message, MESSAGE);
+  }
+
+  private Document apply(String account, String message, String signed) throws Exception {
+    byte[] text = signed.getBytes(StandardCharsets.UTF_8);
     byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
     Ed25519.sign(secret, 0, text, 0, text.length, signature, 0);
     String base64 = Base64.getEncoder().encodeToString(signature);
