@@ -36,7 +36,13 @@ final class Worker implements AutoCloseable {
 
   private volatile BatchHeader current;
   private volatile int failures;
-  private volatile String lastError;
+
+  /** Why the batch in work does not go on; null while it does. */
+  private volatile String trouble;
+
+  /** Why the newest batch that failed for good did. */
+  private volatile String lost;
+
   private final AtomicLong batchesDone = new AtomicLong();
   private long sweptAt;
 
@@ -88,8 +94,10 @@ final class Worker implements AutoCloseable {
     return steps.written();
   }
 
+  /** What is wrong now: it is over with the next step that succeeds, or the last failed request. */
   Optional<String> lastError() {
-    return Optional.ofNullable(lastError);
+    String now = trouble;
+    return now == null && queue.failed() > 0 ? Optional.ofNullable(lost) : Optional.ofNullable(now);
   }
 
   Optional<BatchInWork> inWork() {
@@ -132,6 +140,7 @@ final class Worker implements AutoCloseable {
         if (current != null || awaitDue()) {
           work();
         } else {
+          succeeded(null); // nothing is due, so nothing is wrong any more
           sweepIfTime();
         }
       } catch (RuntimeException e) {
@@ -213,11 +222,15 @@ final class Worker implements AutoCloseable {
   private void succeeded(BatchHeader next) {
     current = next;
     failures = 0;
+    trouble = null;
+    if (next != null && next.stage() instanceof Stage.Failing failing) {
+      lost = failing.reason();
+    }
   }
 
   private void failed(String reason) {
     failures++;
-    lastError = reason;
+    trouble = reason;
     Duration pause = settings.pauseAfter(failures);
     LOG.warn("Anchoring is tried again in {} ms: {}", pause.toMillis(), reason);
     pause(pause);

@@ -184,6 +184,7 @@ final class AnchorServiceTest {
     assertThat(service.overview().lastError()).contains("no route to chain");
     chain.fail(null);
     await(() -> streams.stamped() == 1);
+    await(() -> service.overview().lastError().isEmpty());
   }
 
   @Test
@@ -212,6 +213,9 @@ final class AnchorServiceTest {
     await(() -> service.status(stream(1), tip(1, 0)) == AnchorStatus.FAILED);
     assertThat(service.status(stream(1), tip(1, 1))).isEqualTo(AnchorStatus.NOT_REQUESTED);
     await(() -> streams.told().containsAll(List.of(stream(1), stream(2))));
+    // The batch is over, what is wrong is not.
+    await(() -> service.overview().batch().isEmpty());
+    assertThat(service.overview().lastError()).contains("no funds");
     service.close();
 
     chain.fail(null);
@@ -225,6 +229,7 @@ final class AnchorServiceTest {
     assertThat(next.anchorNow()).isEqualTo(1);
     await(() -> streams.stamped() == 2);
     assertThat(next.overview().failed()).isZero();
+    await(() -> next.overview().lastError().isEmpty());
   }
 
   @Test

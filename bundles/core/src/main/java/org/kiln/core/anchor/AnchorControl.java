@@ -50,7 +50,8 @@ public interface AnchorControl {
    * @param batch the batch in work, if any
    * @param batchesDone batches finished since start
    * @param eventsWritten time events written since start
-   * @param lastError the newest failure, a sentence
+   * @param lastError what is wrong now, a sentence: why the batch in work does not go on, or why
+   *     requests have failed
    * @param obstacle why nothing can be anchored as the node is set up, and what to set; empty when
    *     it can, or when requests are not taken
    */
