@@ -137,7 +137,7 @@ final class FakeStreams implements StreamService {
   }
 
   @Override
-  public void unpin(StreamId stream, Deadline deadline) {
+  public void unpin(StreamId stream, boolean publish, Deadline deadline) {
     throw new UnsupportedOperationException();
   }
 

@@ -1,12 +1,16 @@
 package org.kiln.streams;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
-import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Event;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
@@ -16,6 +20,9 @@ import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamService.LoadOptions;
 import org.kiln.core.stream.StreamService.Sync;
+import org.kiln.ipld.CodecException;
+import org.kiln.ipld.event.DecodedEvent;
+import org.kiln.ipld.event.EventDecoder;
 
 /**
  * Reads that may ask other nodes, as the {@code sync} option of the HTTP API says; without a
@@ -25,13 +32,19 @@ final class Beyond {
   /** How long other nodes are waited for when nobody says. */
   private static final Duration WAIT = Duration.ofSeconds(3);
 
+  /** How long all blocks of a proof may take to come. */
+  private static final Duration PROOF = Duration.ofSeconds(10);
+
   /** Streams that a stream needs, one after the other: its model, what it relates to, and so on. */
   private static final int MAX_NEEDED = 8;
+
+  private static final int MAX_SEEKING = 4;
 
   private final EventLog log;
   private final StreamCache cache;
   private final Reader reader;
   private final Publisher publisher;
+  private final Semaphore seeking = new Semaphore(MAX_SEEKING);
   private volatile StreamSync network;
 
   Beyond(EventLog log, StreamCache cache, Reader reader, Publisher publisher) {
@@ -46,24 +59,61 @@ final class Beyond {
     network = service;
   }
 
+  /**
+   * Asks once for the streams that events of a stream wait for, so that its state can go on;
+   * answers whether any of them has come.
+   */
+  private boolean finish(StreamRef ref, LoadOptions options) throws StreamException {
+    StreamSync service = network;
+    boolean any = false;
+    for (int i = 0; service != null && i < MAX_NEEDED; i++) {
+      Optional<StreamId> missing =
+          Optional.ofNullable(cache.get(ref.stream()))
+              .flatMap(Resident::missing)
+              .flatMap(Beyond::stream)
+              .filter(stream -> !service.asked(stream) && !log.contains(stream.init()));
+      if (missing.isEmpty()) {
+        return any;
+      }
+      service.ask(
+          missing.get(), Duration.ofSeconds(options.syncTimeoutSeconds()), options.deadline());
+      if (!log.contains(missing.get().init())) {
+        return any;
+      }
+      any = true;
+      publisher.judgeAnew(ref.stream(), options.deadline());
+    }
+    return any;
+  }
+
+  /**
+   * Asks for a stream that others wait for, in the background; unless that is under way for too
+   * many already, when it is left to the next time.
+   */
+  void seek(String missing) {
+    StreamSync service = network;
+    Optional<StreamId> wanted = stream(missing).filter(stream -> !log.contains(stream.init()));
+    if (service == null || wanted.isEmpty() || !seeking.tryAcquire()) {
+      return;
+    }
+    Thread.ofVirtual()
+        .name("kiln-seek")
+        .start(
+            () -> {
+              try {
+                service.ask(wanted.get(), WAIT, Deadline.in(WAIT.multipliedBy(2)));
+              } finally {
+                seeking.release();
+              }
+            });
+  }
+
   /** Tells other nodes of a state that was made here. */
   void announce(StreamState state) {
     StreamSync service = network;
     if (service != null) {
-      service.announce(state.id(), state.tip(), model(state));
+      service.announce(state.id(), state.tip(), Models.of(state.document().latestMetadata()));
     }
-  }
-
-  private static Optional<StreamId> model(StreamState state) {
-    if (state.document().latestMetadata().get("model").orElse(Ipld.NULL)
-        instanceof Ipld.Bytes model) {
-      try {
-        return Optional.of(StreamId.of(model.value()));
-      } catch (IllegalArgumentException e) {
-        return Optional.empty();
-      }
-    }
-    return Optional.empty();
   }
 
   StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
@@ -73,33 +123,58 @@ final class Beyond {
     StreamSync service = network;
     StreamId stream = ref.stream();
     boolean always = options.sync() == Sync.SYNC_ALWAYS;
-    boolean asked = service != null && (always || wanted(service, stream));
-    if (asked) {
-      ask(service, stream, options);
-    }
+    boolean asked = ask(stream, options.sync(), options.syncTimeoutSeconds(), options.deadline());
     if (service != null && ref.event().isPresent() && !log.contains(ref.event().get())) {
       service.fetch(stream, ref.event().get(), sooner(options.deadline()));
     }
     try {
-      return complete(
-          service,
-          () -> always ? anew(ref, options) : reader.load(ref, options),
-          Duration.ofSeconds(options.syncTimeoutSeconds()),
-          options.deadline());
+      StreamState state =
+          complete(
+              service,
+              () -> always ? anew(ref, options) : reader.load(ref, options),
+              Duration.ofSeconds(options.syncTimeoutSeconds()),
+              options.deadline());
+      return finish(ref, options) ? reader.load(ref, options) : state;
     } catch (StreamException e) {
       if (options.sync() != Sync.SYNC_ON_ERROR || e.reason() == Reason.BUSY) {
         throw e;
       }
       if (service != null && !asked) {
-        ask(service, stream, options);
+        service.ask(stream, Duration.ofSeconds(options.syncTimeoutSeconds()), options.deadline());
       }
       return anew(ref, options);
     }
   }
 
-  private static void ask(StreamSync service, StreamId stream, LoadOptions options)
-      throws StreamException {
-    service.ask(stream, Duration.ofSeconds(options.syncTimeoutSeconds()), options.deadline());
+  /**
+   * Asks for a stream before something is done with it, unless the option says not to; answers
+   * whether it has asked.
+   */
+  boolean ask(StreamId stream, Sync sync, int seconds, Deadline deadline) {
+    StreamSync service = network;
+    boolean wanted =
+        service != null
+            && switch (sync) {
+              case NEVER_SYNC -> false;
+              case SYNC_ALWAYS -> true;
+              case PREFER_CACHE, SYNC_ON_ERROR -> !service.asked(stream) || !isHere(stream);
+            };
+    if (wanted) {
+      service.ask(stream, Duration.ofSeconds(seconds), deadline);
+    }
+    return wanted;
+  }
+
+  private boolean isHere(StreamId stream) {
+    return cache.get(stream) != null || log.contains(stream.init());
+  }
+
+  /** A stream was created here. */
+  void begun(StreamId stream) {
+    StreamSync service = network;
+    if (service != null) {
+      service.begun(stream);
+    }
   }
 
   private StreamState anew(StreamRef ref, LoadOptions options) throws StreamException {
@@ -139,7 +214,11 @@ final class Beyond {
   }
 
   private static Optional<StreamId> missing(StreamException e) {
-    String missing = e.details().getOrDefault("missing", "");
+    return stream(e.details().getOrDefault("missing", ""));
+  }
+
+  /** The stream that is missing, if one is. */
+  private static Optional<StreamId> stream(String missing) {
     try {
       return missing.startsWith("stream:")
           ? Optional.of(StreamId.parse(missing.substring("stream:".length())))
@@ -149,32 +228,49 @@ final class Beyond {
     }
   }
 
-  /** Not in memory, and not asked for since the start: others may know more of it. */
-  private boolean wanted(StreamSync service, StreamId stream) {
-    return cache.get(stream) == null && (!service.asked(stream) || !log.contains(stream.init()));
-  }
-
   private static Deadline sooner(Deadline deadline) {
     return deadline.remainingMs() <= WAIT.toMillis() ? deadline : Deadline.in(WAIT);
   }
 
-  /** Asks for a stream that is not here, for a call that has no option for it. */
-  void find(StreamId stream, Deadline deadline) {
+  /**
+   * A time event with all it stands on: of its proof and of the way from there, what neither came
+   * with it nor is here is fetched.
+   */
+  DecodedEvent whole(DecodedEvent event, Deadline deadline) throws StreamException {
     StreamSync service = network;
-    if (service != null && cache.get(stream) == null && !log.contains(stream.init())) {
-      service.ask(stream, WAIT, deadline);
+    if (service == null || !(event.event() instanceof Event.Time)) {
+      return event;
     }
+    Map<Cid, Block> own = new HashMap<>();
+    event.blocks().forEach(block -> own.put(block.cid(), block));
+    Deadline soon = deadline.remainingMs() <= PROOF.toMillis() ? deadline : Deadline.in(PROOF);
+    try {
+      return EventDecoder.decode(
+          event.event().cid(),
+          cid ->
+              Optional.ofNullable(own.get(cid))
+                  .or(() -> log.block(cid))
+                  .or(() -> service.block(cid, soon)));
+    } catch (CodecException e) {
+      throw new StreamException(Reason.INVALID, e.getMessage());
+    }
+  }
+
+  /** Asks for a stream as a load does, for a call that has no option for it. */
+  void find(StreamId stream, Deadline deadline) {
+    ask(stream, Sync.PREFER_CACHE, (int) WAIT.toSeconds(), deadline);
   }
 
   /** The same for an event that another is to follow, and those before it. */
   void find(StreamId stream, Cid event, Deadline deadline) {
     StreamSync service = network;
-    Resident cached = cache.get(stream);
-    if (service == null || cached != null && cached.state().tip().equals(event)) {
+    if (service == null) {
       return;
     }
     find(stream, deadline);
-    if (!log.contains(event)) {
+    Resident cached = cache.get(stream);
+    boolean onTip = cached != null && cached.state().tip().equals(event);
+    if (!onTip && !log.contains(event)) {
       service.fetch(stream, event, sooner(deadline));
     }
   }

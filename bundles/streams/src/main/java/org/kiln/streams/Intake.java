@@ -108,7 +108,7 @@ final class Intake {
       }
       Applied applied = applyStrictly(() -> applier.init(stream, judged, options.deadline()));
       Optional<EventId> order = derivation.order(stream, init);
-      Consumer<Batch> pin = options.pin() ? Pins.of(stream) : batch -> {};
+      Consumer<Batch> pin = options.pin() ? Pins.of(stream, init.header()) : batch -> {};
       return keep(applied, judged, order, 0, pin, options);
     }
   }
@@ -207,7 +207,7 @@ final class Intake {
     long epoch = cache.epoch(stream);
     // What begins a stream was not there before it.
     Optional<Resident> known =
-        event.event() instanceof Event.Init ? Optional.empty() : known(stream, deadline);
+        event.event() instanceof Event.Init ? Optional.empty() : known(stream, onTip, deadline);
     if (onTip) {
       refuseUnlessOnTip(known, stream, event.event());
     }
@@ -235,14 +235,17 @@ final class Intake {
   }
 
   /** The stream as far as it can be derived now. */
-  private Optional<Resident> known(StreamId stream, Deadline deadline) throws StreamException {
+  private Optional<Resident> known(StreamId stream, boolean onTip, Deadline deadline)
+      throws StreamException {
     try {
       return reader.find(stream, deadline);
     } catch (StreamException e) {
-      if (e.reason() != Reason.UNAVAILABLE) {
+      boolean ourTrouble = e.reason() == Reason.BUSY || e.reason() == Reason.STORAGE;
+      if (ourTrouble || onTip && e.reason() != Reason.UNAVAILABLE) {
         throw e;
       }
-      // What the stream needs has gone: its events are kept until it is back.
+      // What the stream needs has gone or has not come yet, be it a model, be it the time event
+      // that makes its first event valid: its events are kept until it is there.
       return Optional.empty();
     }
   }
@@ -264,7 +267,7 @@ final class Intake {
       List<Arrival> taken = new ArrayList<>(arrivals.size());
       for (Arrival arrival : arrivals) {
         try {
-          Optional<Resident> current = current(arrival, deadline);
+          Optional<Resident> current = current(arrival, onTip, deadline);
           if (onTip && current.isPresent() && !onTip(current.get(), arrival.prev())) {
             throw Refusals.stale(current.get().state(), arrival.event().cid());
           }
@@ -303,7 +306,8 @@ final class Intake {
   }
 
   /** The stream as it is; the caller holds its lane. */
-  private Optional<Resident> current(Arrival arrival, Deadline deadline) throws StreamException {
+  private Optional<Resident> current(Arrival arrival, boolean onTip, Deadline deadline)
+      throws StreamException {
     Resident cached = cache.get(arrival.stream());
     if (cached != null) {
       return Optional.of(cached);
@@ -311,7 +315,7 @@ final class Intake {
     // Many streams share the cache: what was found off the lane may have left it again.
     return cache.epoch(arrival.stream()) == arrival.epoch()
         ? arrival.known()
-        : known(arrival.stream(), deadline);
+        : known(arrival.stream(), onTip, deadline);
   }
 
   /** Applies an event that simply continues the state before; empty when it does not. */

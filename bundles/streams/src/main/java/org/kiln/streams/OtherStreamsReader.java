@@ -25,7 +25,7 @@ final class OtherStreamsReader implements EventContext.OtherStreams {
     try {
       return reader.get().resident(stream, deadline).state();
     } catch (StreamException e) {
-      throw new DependencyMissingException("stream:" + stream, e.getMessage());
+      throw missing(stream, e);
     }
   }
 
@@ -38,7 +38,13 @@ final class OtherStreamsReader implements EventContext.OtherStreams {
               new StreamRef(commit.stream(), Optional.of(commit.event())),
               LoadOptions.local(deadline));
     } catch (StreamException e) {
-      throw new DependencyMissingException("stream:" + commit.stream(), e.getMessage());
+      throw missing(commit.stream(), e);
     }
+  }
+
+  /** What a stream waits for itself is what who needs it waits for. */
+  private static DependencyMissingException missing(StreamId stream, StreamException e) {
+    return new DependencyMissingException(
+        e.details().getOrDefault("missing", "stream:" + stream), e.getMessage());
   }
 }

@@ -1,18 +1,21 @@
 package org.kiln.streams;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Batch;
 import org.kiln.api.store.Cursor;
 import org.kiln.api.store.Durability;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.stream.StreamException;
 
-/** Which streams are pinned. */
+/** Which streams are pinned. With a document its model is, as in js-ceramic. */
 final class Pins {
   private static final byte[] PINNED = {1};
 
@@ -22,14 +25,32 @@ final class Pins {
     this.store = store;
   }
 
-  /** Pins a stream as part of the write that creates it. */
-  static Consumer<Batch> of(StreamId stream) {
+  /** Pins a stream with that header, and its model, as part of the write that creates it. */
+  static Consumer<Batch> of(StreamId stream, Ipld.Map header) {
     byte[] key = stream.bytes();
-    return batch -> batch.put(NodeTables.PINS, key, PINNED);
+    Optional<byte[]> model = model(header).map(StreamId::bytes);
+    return batch -> {
+      batch.put(NodeTables.PINS, key, PINNED);
+      // Written once, not with each of a model's many documents.
+      model
+          .filter(id -> batch.get(NodeTables.PINS, id) == null)
+          .ifPresent(id -> batch.put(NodeTables.PINS, id, PINNED));
+    };
   }
 
-  void pin(StreamId stream, Deadline deadline) throws StreamException {
-    write(of(stream), deadline);
+  private static Optional<StreamId> model(Ipld.Map header) {
+    return Models.of(header).filter(id -> !id.equals(StreamId.MODEL));
+  }
+
+  /** Pins or unpins a stream; nothing is written when that is how it is. */
+  void set(StreamState state, boolean pin, Deadline deadline) throws StreamException {
+    Optional<StreamId> model = model(state.document().metadata());
+    boolean pinned = pinned(state.id());
+    if (!pin && pinned) {
+      unpin(state.id(), deadline);
+    } else if (pin && (!pinned || model.isPresent() && !pinned(model.get()))) {
+      write(of(state.id(), state.document().metadata()), deadline);
+    }
   }
 
   void unpin(StreamId stream, Deadline deadline) throws StreamException {

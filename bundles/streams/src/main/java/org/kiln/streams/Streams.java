@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.AnchorStatus;
+import org.kiln.api.stream.Event;
 import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
@@ -74,7 +75,7 @@ public final class Streams implements StreamService, AutoCloseable {
         new EventTrees(
             log, judge, applier, new Consensus(settings.tieBreak()), settings.cacheBytes() / 4);
     this.derivation = new Derivation(log, checkpoints, judge, applier, trees, settings.network());
-    this.waiting = new Waiting(this::derivedAnew, extensions);
+    this.waiting = new Waiting(this::derivedAnew, this::seek, extensions);
     this.reader = new Reader(log, cache, derivation, applier, anchoring, waiting, clock);
     Lanes lanes = new Lanes();
     this.publisher =
@@ -115,8 +116,27 @@ public final class Streams implements StreamService, AutoCloseable {
 
   @Override
   public Written create(int type, DecodedEvent init, WriteOptions options) throws StreamException {
-    return told(
-        beyond.complete(() -> intake.create(type, init, options), options.deadline()), options);
+    boolean plausible = init.event() instanceof Event.Init && applier.plausibleType(type);
+    if (plausible) {
+      askBeforeCreation(StreamId.of(type, init.event().cid()), options);
+    }
+    Written written = beyond.complete(() -> intake.create(type, init, options), options.deadline());
+    StreamState state = written.state();
+    if (written.changed() && init.envelope().isPresent()) {
+      beyond.begun(state.id());
+    }
+    if (!written.changed() && state.log().size() == 1) {
+      // As in js-ceramic: a stream to which nothing was written can still be created.
+      pins.set(state, options.pin(), options.deadline());
+    }
+    return told(written, options);
+  }
+
+  private void askBeforeCreation(StreamId stream, WriteOptions options) throws StreamException {
+    beyond.ask(stream, options.sync(), options.syncTimeoutSeconds(), options.deadline());
+    if (options.sync() == Sync.SYNC_ALWAYS) {
+      publisher.judgeAnew(stream, options.deadline());
+    }
   }
 
   private Written told(Written written, WriteOptions options) {
@@ -132,8 +152,9 @@ public final class Streams implements StreamService, AutoCloseable {
     if (event.event().previous().isPresent()) {
       beyond.find(stream, event.event().previous().get(), options.deadline());
     }
+    DecodedEvent whole = beyond.whole(event, options.deadline());
     return told(
-        beyond.complete(() -> intake.apply(stream, event, options), options.deadline()), options);
+        beyond.complete(() -> intake.apply(stream, whole, options), options.deadline()), options);
   }
 
   @Override
@@ -185,12 +206,14 @@ public final class Streams implements StreamService, AutoCloseable {
   @Override
   public void pin(StreamId stream, Deadline deadline) throws StreamException {
     beyond.find(stream, deadline);
-    reader.resident(stream, deadline);
-    pins.pin(stream, deadline);
+    pins.set(reader.resident(stream, deadline).state(), true, deadline);
   }
 
   @Override
-  public void unpin(StreamId stream, Deadline deadline) throws StreamException {
+  public void unpin(StreamId stream, boolean publish, Deadline deadline) throws StreamException {
+    if (publish) {
+      reader.find(stream, deadline).map(Resident::state).ifPresent(beyond::announce);
+    }
     pins.unpin(stream, deadline);
   }
 
@@ -232,6 +255,10 @@ public final class Streams implements StreamService, AutoCloseable {
 
   private Reader readerForTypes() {
     return reader;
+  }
+
+  private void seek(String missing) {
+    beyond.seek(missing);
   }
 
   private void derivedAnew(StreamId stream) {

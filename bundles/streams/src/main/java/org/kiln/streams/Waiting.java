@@ -19,10 +19,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Streams that wait for something: when it comes, their states are derived again. Plugins and
- * streams say that they have come; a chain or a server that was away does not, so it is asked again
- * after a while, less and less often. What is remembered here only makes that happen early; a
- * stream that is forgotten is derived when it has left the cache and somebody reads it.
- * Thread-safe.
+ * streams say that they have come; a chain or a server that was away does not, nor does a node that
+ * has a stream we lack, so they are asked again after a while, less and less often. What is
+ * remembered here only makes that happen early; a stream that is forgotten is derived when it has
+ * left the cache and somebody reads it. Thread-safe.
  */
 final class Waiting implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
@@ -31,7 +31,7 @@ final class Waiting implements AutoCloseable {
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
   /** What lies outside the node: nobody tells when it can be reached again. */
-  private static final List<String> OUTSIDE = List.of("chain:", "did:", "cacao-type:");
+  private static final List<String> OUTSIDE = List.of("chain:", "did:", "cacao-type:", "stream:");
 
   private final Map<String, Set<StreamId>> byMissing = new ConcurrentHashMap<>();
 
@@ -39,15 +39,24 @@ final class Waiting implements AutoCloseable {
   private final Map<String, Duration> pauses = new ConcurrentHashMap<>();
 
   private final Consumer<StreamId> retry;
+  private final Consumer<String> seek;
   private final List<AutoCloseable> subscriptions;
   private final Later later;
 
-  Waiting(Consumer<StreamId> retry, ExtensionRegistry extensions) {
-    this(retry, extensions, new LaterOnThread("kiln-waiting"));
+  /**
+   * Begins to listen.
+   *
+   * @param retry derives a stream again
+   * @param seek looks outside for what is waited for, and comes back at once
+   */
+  Waiting(Consumer<StreamId> retry, Consumer<String> seek, ExtensionRegistry extensions) {
+    this(retry, seek, extensions, new LaterOnThread("kiln-waiting"));
   }
 
-  Waiting(Consumer<StreamId> retry, ExtensionRegistry extensions, Later later) {
+  Waiting(
+      Consumer<StreamId> retry, Consumer<String> seek, ExtensionRegistry extensions, Later later) {
     this.retry = retry;
+    this.seek = seek;
     this.later = later;
     this.subscriptions =
         List.of(
@@ -80,6 +89,7 @@ final class Waiting implements AutoCloseable {
   private void tryAgain(String missing, Duration pause) {
     Set<StreamId> streams = byMissing.remove(missing);
     if (streams != null) {
+      seek.accept(missing);
       try {
         Iterator<StreamId> waiting = streams.iterator();
         while (waiting.hasNext() && !byMissing.containsKey(missing)) {

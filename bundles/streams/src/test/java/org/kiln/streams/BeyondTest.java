@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
@@ -22,6 +26,7 @@ import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService.LoadOptions;
 import org.kiln.core.stream.StreamService.Sync;
 import org.kiln.core.stream.StreamService.WriteOptions;
+import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.streams.Scene.Story;
 
 /** When other nodes are asked, and when not. */
@@ -38,11 +43,17 @@ class BeyondTest {
   /** Other nodes: they have the whole story. */
   private final class Others implements StreamSync {
     final List<String> calls = new ArrayList<>();
+    final Map<Cid, Block> blocks = new HashMap<>();
     private final Set<StreamId> asked = new HashSet<>();
 
     @Override
     public boolean asked(StreamId stream) {
       return asked.contains(stream);
+    }
+
+    @Override
+    public void begun(StreamId stream) {
+      asked.add(stream);
     }
 
     @Override
@@ -73,6 +84,12 @@ class BeyondTest {
     public void fetch(StreamId stream, Cid event, Deadline deadline) {
       calls.add("fetch " + event);
       deliver(stream);
+    }
+
+    @Override
+    public Optional<Block> block(Cid cid, Deadline deadline) {
+      calls.add("block " + cid);
+      return Optional.ofNullable(blocks.get(cid));
     }
 
     @Override
@@ -148,7 +165,87 @@ class BeyondTest {
     scene.streams.network(others);
     assertThat(load(Sync.PREFER_CACHE, Optional.of(story.cid("A"))).tip())
         .isEqualTo(story.cid("A"));
+    assertThat(others.calls).containsExactly("ask 7");
+  }
+
+  @Test
+  void shouldFetchACommitThatNobodyNames() throws Exception {
+    store("I");
+    scene.streams.network(others);
+    others.begun(story.stream);
+    assertThat(load(Sync.PREFER_CACHE, Optional.of(story.cid("A"))).tip())
+        .isEqualTo(story.cid("A"));
     assertThat(others.calls).containsExactly("fetch " + story.cid("A"));
+  }
+
+  @Test
+  void shouldAskForAStreamInMemoryOfWhichNobodyWasAsked() throws Exception {
+    scene.streams.network(others);
+    store("I");
+    assertThat(load(Sync.NEVER_SYNC).tip()).isEqualTo(story.cid("I"));
+    assertThat(load(Sync.PREFER_CACHE).tip()).isEqualTo(story.cid("B"));
+    assertThat(others.calls).containsExactly("ask 7");
+  }
+
+  private static WriteOptions creation(Sync sync) {
+    return new WriteOptions(false, false, true, sync, 5, Scene.in(30));
+  }
+
+  @Test
+  void shouldAskBeforeItCreatesAStreamUnlessToldNotTo() throws Exception {
+    scene.streams.network(others);
+    StreamState empty =
+        scene.streams.create(Notes.CODE, story.init, creation(Sync.NEVER_SYNC)).state();
+    assertThat(empty.tip()).isEqualTo(story.cid("I"));
+    assertThat(others.calls).isEmpty();
+    // The same genesis again: nobody was asked yet, though it is in memory.
+    StreamState found =
+        scene.streams.create(Notes.CODE, story.init, creation(Sync.PREFER_CACHE)).state();
+    assertThat(found.tip()).isEqualTo(story.cid("B"));
+    scene.streams.create(Notes.CODE, story.init, creation(Sync.PREFER_CACHE));
+    assertThat(others.calls).containsExactly("ask 5");
+    scene.streams.create(Notes.CODE, story.init, creation(Sync.SYNC_ALWAYS));
+    assertThat(others.calls).hasSize(2);
+  }
+
+  @Test
+  void shouldPinAStreamOfOthersOnlyWhenNothingWasWrittenToIt() throws Exception {
+    scene.streams.network(others);
+    scene.streams.create(Notes.CODE, story.init, creation(Sync.PREFER_CACHE));
+    assertThat(scene.streams.pinned(story.stream)).isFalse();
+
+    DecodedEvent empty = Scene.init("nobody has it");
+    WriteOptions unpinned = new WriteOptions(false, false, false, Scene.in(30));
+    scene.streams.create(Notes.CODE, empty, unpinned);
+    assertThat(scene.streams.pinned(Scene.id(empty))).isFalse();
+    scene.streams.create(Notes.CODE, empty, Scene.WRITE);
+    assertThat(scene.streams.pinned(Scene.id(empty))).isTrue();
+    scene.streams.create(Notes.CODE, empty, unpinned);
+    assertThat(scene.streams.pinned(Scene.id(empty))).isFalse();
+  }
+
+  @Test
+  void shouldRefuseAWriteOnWhatOthersHaveGoneBeyond() throws Exception {
+    scene.streams.network(others);
+    store("I");
+    load(Sync.NEVER_SYNC);
+    Story rival = new Story().note("mine", "I");
+    assertThatThrownBy(
+            () -> scene.streams.apply(story.stream, rival.events.get("mine"), Scene.WRITE))
+        .isInstanceOf(StreamException.class)
+        .hasMessageContaining("stale state");
+    assertThat(scene.load(story.stream).tip()).isEqualTo(story.cid("B"));
+  }
+
+  @Test
+  void shouldTellOfAStreamOnceMoreWhenItIsUnpinnedAloud() throws Exception {
+    scene.streams.network(others);
+    scene.create(story.init);
+    scene.streams.unpin(story.stream, true, Scene.in(30));
+    assertThat(others.calls).containsExactly("tell " + story.cid("I"));
+    scene.streams.unpin(Scene.id(Scene.init("unknown")), true, Scene.in(30));
+    scene.streams.unpin(story.stream, false, Scene.in(30));
+    assertThat(others.calls).hasSize(1);
   }
 
   @Test
@@ -161,8 +258,30 @@ class BeyondTest {
   }
 
   @Test
+  void shouldFetchTheProofOfATimeEvent() throws Exception {
+    scene.streams.network(others);
+    scene.create(story.init);
+    others.begun(story.stream);
+    DecodedEvent time = Scene.time(story.stream, story.cid("I"), 1_000);
+    Block own = time.blocks().get(0);
+    DecodedEvent bare = Scene.decode(Map.of(), own);
+    assertThat(bare.blocks()).containsExactly(own);
+    assertThatThrownBy(() -> scene.streams.apply(story.stream, bare, Scene.WRITE))
+        .isInstanceOf(StreamException.class);
+
+    time.blocks().forEach(block -> others.blocks.put(block.cid(), block));
+    scene.streams.apply(story.stream, bare, Scene.WRITE);
+    assertThat(scene.load(story.stream).anchorStatus()).isEqualTo(AnchorStatus.ANCHORED);
+    // It is here now, with its proof.
+    others.calls.clear();
+    scene.streams.apply(story.stream, bare, Scene.WRITE);
+    assertThat(others.calls).noneMatch(call -> call.startsWith("block"));
+  }
+
+  @Test
   void shouldTellOthersOfWritesUnlessToldNotTo() throws Exception {
     scene.streams.network(others);
+    others.begun(story.stream);
     WriteOptions publish = new WriteOptions(false, true, true, Scene.in(30));
     scene.streams.create(Notes.CODE, story.init, publish);
     scene.streams.create(Notes.CODE, story.init, publish);

@@ -18,8 +18,9 @@ class WaitingTest {
 
   private final LaterByHand later = new LaterByHand();
   private final List<StreamId> tried = new ArrayList<>();
+  private final List<String> sought = new ArrayList<>();
   private final Waiting waiting =
-      new Waiting(this::derive, FixedExtensions.builder().build(), later);
+      new Waiting(this::derive, sought::add, FixedExtensions.builder().build(), later);
   private boolean reachable;
 
   private void derive(StreamId stream) {
@@ -82,14 +83,27 @@ class WaitingTest {
   @Test
   void shouldNotTryByTheClockWhatTellsWhenItComes() {
     waiting.add("stream-type:77", stream("a"));
-    waiting.add("stream:" + stream("b"), stream("a"));
     assertThat(later.pauses()).isEmpty();
+  }
 
+  @Test
+  void shouldLookOutsideForAStreamUntilItComes() {
+    String missing = "stream:" + stream("b");
+    reachable = true;
+    waiting.add(missing, stream("a"));
+    assertThat(later.pauses()).containsExactly(Waiting.FIRST_TRY);
+    assertThat(sought).isEmpty();
+    later.turn();
+    assertThat(sought).containsExactly(missing);
+
+    waiting.add(missing, stream("a"));
+    tried.clear();
     waiting.arrived(stream("b"));
     assertThat(tried).as("the caller may hold a lane").isEmpty();
-    reachable = true;
     later.turn();
     assertThat(tried).containsExactly(stream("a"));
+    later.turn();
+    assertThat(sought).as("it is here").hasSize(1);
   }
 
   @Test

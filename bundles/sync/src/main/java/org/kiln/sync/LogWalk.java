@@ -22,7 +22,7 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.core.net.BlockFetcher;
-import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamService;
 import org.kiln.core.stream.StreamService.Received;
 import org.kiln.ipld.CodecException;
@@ -76,8 +76,13 @@ final class LogWalk {
     UNREACHABLE,
     /** The tip does not belong to the stream, or an event on the way is no event. */
     FOREIGN,
-    /** It was not begun: too many are under way. */
-    PUT_OFF
+    /**
+     * Not now, for reasons of our own: no way to fetch, no time, no room in the store. Whoever
+     * named the tip is not to blame.
+     */
+    PUT_OFF,
+    /** The way is longer than we follow any. */
+    TOO_LONG
   }
 
   /**
@@ -126,15 +131,19 @@ final class LogWalk {
     Map<Cid, DecodedEvent> decoded = new LinkedHashMap<>();
     Set<Cid> met = new LinkedHashSet<>();
     long bytes = 0;
+    boolean patient = deadline.remainingMs() >= patience.first().toMillis();
     Cid at = tip;
     try {
       while (!log.contains(at)) {
-        if (!met.add(at) || way.size() == MAX_EVENTS) {
+        if (!met.add(at)) {
           return Result.of(Outcome.FOREIGN);
+        }
+        if (way.size() == MAX_EVENTS) {
+          return Result.of(Outcome.TOO_LONG);
         }
         Optional<DecodedEvent> event = fetch(at, hints, deadline);
         if (event.isEmpty()) {
-          return Result.of(Outcome.UNREACHABLE);
+          return Result.of(patient ? Outcome.UNREACHABLE : Outcome.PUT_OFF);
         }
         if (!belongs(event.get(), stream)) {
           return Result.of(Outcome.FOREIGN);
@@ -224,8 +233,9 @@ final class LogWalk {
       }
       batch.add(new Received(stream, event));
       if (batch.size() == BATCH || way.isEmpty()) {
-        if (!take(batch, deadline)) {
-          return new Result(Outcome.FOREIGN, taken, references);
+        Optional<Outcome> end = take(batch, deadline);
+        if (end.isPresent()) {
+          return new Result(end.get(), taken, references);
         }
         taken += batch.size();
         batch.clear();
@@ -234,10 +244,12 @@ final class LogWalk {
     return new Result(Outcome.ARRIVED, taken, references);
   }
 
-  /** False when one is refused: what follows it would hang in the air. */
-  private boolean take(List<Received> batch, Deadline deadline) {
-    List<Optional<StreamException>> refusals = streams.receiveAll(List.copyOf(batch), deadline);
-    return refusals.stream().allMatch(Optional::isEmpty);
+  /** How it ends when an event is refused: what follows it would hang in the air. */
+  private Optional<Outcome> take(List<Received> batch, Deadline deadline) {
+    return streams.receiveAll(List.copyOf(batch), deadline).stream()
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(e -> e.reason() == Reason.INVALID ? Outcome.FOREIGN : Outcome.PUT_OFF);
   }
 
   /**

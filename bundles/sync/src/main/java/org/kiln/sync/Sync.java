@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.net.PeerId;
@@ -49,6 +50,7 @@ public final class Sync implements StreamSync, AutoCloseable {
   private final EventLog log;
   private final StreamService streams;
   private final PubSub pubSub;
+  private final Supplier<Optional<BlockFetcher>> fetcher;
   private final Connections peers;
   private final Place place;
   private final Timer timer;
@@ -87,11 +89,12 @@ public final class Sync implements StreamSync, AutoCloseable {
     this.log = log;
     this.streams = streams;
     this.pubSub = pubSub;
+    this.fetcher = fetcher;
     this.peers = peers;
     this.place = place;
     this.timer = timer;
     this.walks = new Walks(log, streams, fetcher, workers);
-    this.tips = new TipIntake(log, walks, standing, peers, timer, workers);
+    this.tips = new TipIntake(log, walks, standing, peers, asked::add, timer, workers);
     this.answers = new Answers(streams, this::publish, timer, workers);
     this.queries =
         new Budget(place.queriesPerSecond(), place.queriesPerSecond() * 10.0, timer.now());
@@ -180,19 +183,22 @@ public final class Sync implements StreamSync, AutoCloseable {
   }
 
   @Override
+  public void begun(StreamId stream) {
+    asked.add(stream);
+  }
+
+  @Override
   public void ask(StreamId stream, Duration wait, Deadline deadline) {
     if (closed || !peers.any() || inquiries.size() >= MAX_INQUIRIES) {
       return;
     }
-    asked.add(stream);
-    boolean somebody = !pubSub.members(place.topic()).isEmpty();
     long waitMs = Math.min(wait.toMillis(), deadline.remainingMs());
-    Inquiry fresh = new Inquiry(timer, somebody ? waitMs : 0);
+    Inquiry fresh = new Inquiry(timer, waitMs);
     Inquiry same = inquiries.putIfAbsent(stream, fresh);
     Inquiry inquiry = same == null ? fresh : same;
     try {
       if (same == null) {
-        begin(stream, fresh, somebody && waitMs > 0, waitMs, deadline);
+        begin(stream, fresh, waitMs, deadline);
       }
       timer.await(inquiry.over(), deadline);
     } finally {
@@ -200,8 +206,7 @@ public final class Sync implements StreamSync, AutoCloseable {
     }
   }
 
-  private void begin(
-      StreamId stream, Inquiry inquiry, boolean query, long waitMs, Deadline deadline) {
+  private void begin(StreamId stream, Inquiry inquiry, long waitMs, Deadline deadline) {
     for (Heard tip : tips.known(stream)) {
       inquiry.walking(tips.follow(tip, deadline));
     }
@@ -215,7 +220,8 @@ public final class Sync implements StreamSync, AutoCloseable {
                   stream.init(),
                   soon.remainingMs() < deadline.remainingMs() ? soon : deadline)));
     }
-    if (query && queries.take(timer.now())) {
+    if (!pubSub.members(place.topic()).isEmpty() && queries.take(timer.now())) {
+      asked.add(stream);
       publish(TipMessage.Query.of(stream));
     } else {
       inquiry.nobody();
@@ -227,6 +233,13 @@ public final class Sync implements StreamSync, AutoCloseable {
     if (!closed && peers.any()) {
       timer.await(walks.now(Walks.Request.unnamed(stream, event, deadline)), deadline);
     }
+  }
+
+  @Override
+  public Optional<Block> block(Cid cid, Deadline deadline) {
+    return closed || !peers.any()
+        ? Optional.empty()
+        : fetcher.get().flatMap(from -> from.fetch(cid, Set.of(), deadline));
   }
 
   /** Anchoring makes tips without anybody's write; those of other nodes came by a walk. */

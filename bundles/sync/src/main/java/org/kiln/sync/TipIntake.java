@@ -3,6 +3,7 @@ package org.kiln.sync;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
@@ -32,22 +33,30 @@ final class TipIntake implements Backlog.Listener {
   private final EventLog log;
   private final Walks walks;
   private final Standing standing;
+  private final Consumer<StreamId> followed;
   private final Backlog backlog;
   private final Timer timer;
   private final TipBook unknown = new TipBook(MAX_STREAMS);
   private final Recent<Named> heard = new Recent<>(RECENT);
   private final Budget warnings;
 
+  /**
+   * Takes tips in from now on.
+   *
+   * @param followed hears of each stream that is here as far as a peer has told
+   */
   TipIntake(
       EventLog log,
       Walks walks,
       Standing standing,
       Connections connections,
+      Consumer<StreamId> followed,
       Timer timer,
       Executor workers) {
     this.log = log;
     this.walks = walks;
     this.standing = standing;
+    this.followed = followed;
     this.timer = timer;
     this.backlog = new Backlog(walks, standing, connections, this, timer, workers);
     this.warnings = new Budget(WARNINGS_PER_SECOND, WARNINGS_AT_ONCE, timer.now());
@@ -110,6 +119,7 @@ final class TipIntake implements Backlog.Listener {
   @Override
   public void ended(Heard tip, Result result, long tookMs) {
     if (result.outcome() == Outcome.ARRIVED) {
+      followed.accept(tip.stream());
       if (result.events() > 0) {
         standing.delivered(tip, timer.now());
       }
@@ -123,7 +133,9 @@ final class TipIntake implements Backlog.Listener {
         charge(tip.payer(), Standing.MISS + Standing.SECOND * tookMs / 1_000);
         unknown.note(tip);
       }
+      // What we lack is nobody's fault.
       case PUT_OFF, ARRIVED -> unknown.note(tip);
+      case TOO_LONG -> {}
     }
   }
 

@@ -163,7 +163,7 @@ final class Walks {
   }
 
   private void run(Key key, Request request, int depth, CompletableFuture<Result> done) {
-    Result result = Result.of(Outcome.UNREACHABLE);
+    Result result = Result.of(Outcome.PUT_OFF);
     try {
       Optional<BlockFetcher> source = fetcher.get();
       if (source.isPresent()) {

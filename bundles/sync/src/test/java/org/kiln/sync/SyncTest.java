@@ -1,6 +1,7 @@
 package org.kiln.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -128,7 +129,61 @@ class SyncTest {
     world.connect(one, two);
     load(two, stream, Sync.PREFER_CACHE);
     assertThat(two.lines(model)).containsExactly("the model");
-    assertThat(two.lines(stream)).startsWith("a");
+    // The first answer is the whole one, with what its second event needs.
+    assertThat(two.lines(stream)).containsExactly("a", "b");
+    assertThat(two.lines(other)).containsExactly("another");
+  }
+
+  private StreamId document(Node node, StreamId model, String text) throws Exception {
+    Block init =
+        World.block(
+            Ipld.map(
+                "header", Ipld.map("line", Ipld.of(text), "model", new Ipld.Bytes(model.bytes()))));
+    StreamId stream = node.streams.create(World.TYPE, World.decode(init), World.WRITE).state().id();
+    node.write(stream, "more");
+    return stream;
+  }
+
+  @Test
+  void shouldNotBlamePeersForWhatIsMissingHere() throws Exception {
+    Node one = world.node();
+    Node two = world.node();
+    Node three = world.node();
+    world.connect(one, three);
+    List<StreamId> documents = new ArrayList<>();
+    StreamId model = three.create("the model");
+    load(one, model, Sync.PREFER_CACHE);
+    for (int i = 0; i < 40; i++) {
+      documents.add(document(one, model, "document " + i));
+    }
+    // A peer that has the documents, but does not give away their model.
+    one.secret.add(model.init());
+    world.connect(one, two);
+    for (StreamId document : documents) {
+      assertThatThrownBy(() -> load(two, document, Sync.PREFER_CACHE))
+          .isInstanceOf(StreamException.class)
+          .hasMessageContaining(model.toString());
+      assertThat(two.log.contains(one.load(document).tip())).isTrue();
+    }
+    assertThat(two.hear(one.id, update(documents.get(0), World.block(Ipld.of("x")).cid())))
+        .isEqualTo(PubSub.Verdict.ACCEPT);
+    world.connect(two, three);
+    for (StreamId document : documents) {
+      assertThat(load(two, document, Sync.PREFER_CACHE).tip()).isEqualTo(one.load(document).tip());
+    }
+  }
+
+  @Test
+  void shouldAskAgainForWhatNobodyWasThereToAsk() throws Exception {
+    Node one = world.node();
+    Node two = world.node();
+    StreamId stream = shared(one, two, 200);
+    Node three = world.node();
+    three.create("a");
+    assertThat(load(three, stream, Sync.PREFER_CACHE).log().size()).isEqualTo(1);
+    one.write(stream, "b");
+    world.connect(one, three);
+    assertThat(load(three, stream, Sync.PREFER_CACHE).tip()).isEqualTo(one.load(stream).tip());
   }
 
   @Test
@@ -200,6 +255,8 @@ class SyncTest {
     world.pass(0);
     one.said.clear();
     StreamId stream = one.create("a");
+    // As of a signed one: nobody need be asked.
+    one.sync.begun(stream);
     for (int i = 0; i < 100; i++) {
       one.write(stream, "line " + i);
     }

@@ -109,6 +109,10 @@ final class World implements AutoCloseable {
     final Set<Node> reach = new HashSet<>();
     final Map<Node, Long> sessions = new HashMap<>();
     final List<String> said = new ArrayList<>();
+
+    /** Blocks that it gives to nobody. */
+    final Set<Cid> secret = new HashSet<>();
+
     int fetched;
 
     /** How long each walk takes, and each answer. */
@@ -177,7 +181,10 @@ final class World implements AutoCloseable {
     @Override
     public Optional<Block> fetch(Cid cid, Set<PeerId> hints, Deadline deadline) {
       fetched++;
-      return reach.stream().flatMap(other -> other.log.block(cid).stream()).findFirst();
+      return reach.stream()
+          .filter(other -> !other.secret.contains(cid))
+          .flatMap(other -> other.log.block(cid).stream())
+          .findFirst();
     }
 
     StreamId create(String text) throws StreamException {

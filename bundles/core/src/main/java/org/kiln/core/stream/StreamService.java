@@ -22,7 +22,9 @@ import org.kiln.ipld.event.DecodedEvent;
 public interface StreamService {
 
   /**
-   * Creates a stream from a client's init event, or finds it when it is there already.
+   * Creates a stream from a client's init event, or finds it when it is there already, here or, as
+   * the options say, on other nodes. A stream that has but its init event afterwards is pinned or
+   * not as the options say, whether it was there before or not.
    *
    * @param type the stream type the client names
    * @throws StreamException with the reason it is refused
@@ -30,7 +32,9 @@ public interface StreamService {
   Written create(int type, DecodedEvent init, WriteOptions options) throws StreamException;
 
   /**
-   * Applies a client's data event; it must build on the tip.
+   * Applies a client's event; it must build on the tip. Other nodes are asked for that when they
+   * were not yet since the start, whatever the options say, and for what a time event's proof
+   * lacks.
    *
    * @throws StreamException with the reason it is refused
    */
@@ -116,7 +120,7 @@ public interface StreamService {
   AnchorStatus requestAnchor(StreamId stream, Deadline deadline) throws StreamException;
 
   /**
-   * Pins a stream, loading it if need be.
+   * Pins a stream, loading it if need be, and its model.
    *
    * @throws StreamException when the stream is unknown
    */
@@ -125,8 +129,12 @@ public interface StreamService {
   /** The status of the anchor request of a stream's tip has changed; its state is told anew. */
   void anchorStatusChanged(StreamId stream);
 
-  /** Unpins a stream; does nothing when it is not pinned. */
-  void unpin(StreamId stream, Deadline deadline) throws StreamException;
+  /**
+   * Unpins a stream; does nothing when it is not pinned.
+   *
+   * @param publish whether to announce its tip to peers once more, if it is known here
+   */
+  void unpin(StreamId stream, boolean publish, Deadline deadline) throws StreamException;
 
   /** Whether a stream is pinned. */
   boolean pinned(StreamId stream);
@@ -165,10 +173,24 @@ public interface StreamService {
    *
    * @param anchor whether to ask for a time event
    * @param publish whether to announce the tip to peers
-   * @param pin whether to pin a stream that is created
+   * @param pin whether to pin a stream that is created, and its model
+   * @param sync whether to ask the network for a stream before it is created
+   * @param syncTimeoutSeconds how long to wait for it
    * @param deadline when the call must come back
    */
-  record WriteOptions(boolean anchor, boolean publish, boolean pin, Deadline deadline) {}
+  record WriteOptions(
+      boolean anchor,
+      boolean publish,
+      boolean pin,
+      Sync sync,
+      int syncTimeoutSeconds,
+      Deadline deadline) {
+
+    /** Without asking anybody for a stream that is created. */
+    public WriteOptions(boolean anchor, boolean publish, boolean pin, Deadline deadline) {
+      this(anchor, publish, pin, Sync.NEVER_SYNC, 0, deadline);
+    }
+  }
 
   /**
    * How to load.
@@ -187,13 +209,13 @@ public interface StreamService {
 
   /** Whether to ask the network, in the order of the HTTP API's numbers 0 to 3. */
   enum Sync {
-    /** Only when the stream is not known here. */
+    /** Only when the stream is not known here, or nobody was asked for it since the start. */
     PREFER_CACHE,
     /** Always. */
     SYNC_ALWAYS,
     /** Never. */
     NEVER_SYNC,
-    /** When loading fails without. */
+    /** As the first, and when loading fails without. */
     SYNC_ON_ERROR
   }
 

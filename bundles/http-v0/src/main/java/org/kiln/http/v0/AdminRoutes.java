@@ -96,10 +96,11 @@ final class AdminRoutes {
     return answer(stream, true);
   }
 
-  private HttpReply unpin(HttpCall call) throws HttpProblem, StreamException {
+  private HttpReply unpin(HttpCall call) throws HttpProblem, StreamException, CodecException {
     gate.header(call, PINS);
     StreamId stream = Ids.stream(call.variable("streamid"));
-    streams.unpin(stream, call.deadline());
+    boolean publish = Ipld.TRUE.equals(JsonBody.of(call).options().entries().get("publish"));
+    streams.unpin(stream, publish, call.deadline());
     return answer(stream, false);
   }
 

@@ -9,6 +9,7 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamService.WriteOptions;
 
 /**
  * One query of a batch.
@@ -18,9 +19,15 @@ import org.kiln.core.stream.StreamService.LoadOptions;
  * @param paths streams named in its content that are wanted as well
  * @param genesis the genesis of a deterministic stream that may not be there yet
  * @param options how to load
+ * @param creation how to create a stream from its genesis
  */
 record MultiQuery(
-    StreamRef ref, String key, StreamPaths paths, Optional<Ipld.Map> genesis, LoadOptions options) {
+    StreamRef ref,
+    String key,
+    StreamPaths paths,
+    Optional<Ipld.Map> genesis,
+    LoadOptions options,
+    WriteOptions creation) {
   private static final int MAX_QUERIES = 2000;
 
   /**
@@ -57,7 +64,7 @@ record MultiQuery(
     }
     // Bare text is its own canonical form; making it anew from the bytes costs more than the load.
     boolean bare = id.value().startsWith("k") && id.value().indexOf('?') < 0;
-    Ipld opts = query.entries().get("opts");
+    Ipld.Map opts = query.entries().get("opts") instanceof Ipld.Map map ? map : Ipld.Map.EMPTY;
     return Optional.of(
         new MultiQuery(
             ref,
@@ -66,7 +73,8 @@ record MultiQuery(
             query.entries().get("genesis") instanceof Ipld.Map map
                 ? Optional.of(map)
                 : Optional.empty(),
-            options.load(opts instanceof Ipld.Map map ? map : Ipld.Map.EMPTY, deadline)));
+            options.load(opts, deadline),
+            options.quietly(opts, deadline)));
   }
 
   /** What a state found under that name is called in the answer. */

@@ -57,17 +57,30 @@ final class Options {
         !readOnly && flag(options, "anchor"),
         !readOnly && flag(options, "publish"),
         flag(options, "pin"),
+        sync(options.get("sync")),
+        seconds(options.get("syncTimeoutSeconds")),
         deadline);
+  }
+
+  /** For a stream that is loaded by its genesis: nothing of it is announced or anchored. */
+  WriteOptions quietly(Ipld.Map options, Deadline deadline) {
+    WriteOptions write = write(options, deadline);
+    return new WriteOptions(
+        false, false, write.pin(), write.sync(), write.syncTimeoutSeconds(), deadline);
   }
 
   private LoadOptions load(
       Optional<Ipld> sync, Optional<Ipld> timeout, Optional<Ipld> atTime, Deadline deadline) {
-    long seconds = number(timeout).orElse(DEFAULT_SYNC_TIMEOUT_SECONDS);
-    return new LoadOptions(
-        syncOverride.orElseGet(() -> sync(number(sync))),
-        Math.clamp(seconds, 0, MAX_SYNC_TIMEOUT_SECONDS),
-        number(atTime),
-        deadline);
+    return new LoadOptions(sync(sync), seconds(timeout), number(atTime), deadline);
+  }
+
+  private Sync sync(Optional<Ipld> value) {
+    return syncOverride.orElseGet(() -> sync(number(value)));
+  }
+
+  private static int seconds(Optional<Ipld> value) {
+    long seconds = number(value).orElse(DEFAULT_SYNC_TIMEOUT_SECONDS);
+    return Math.clamp(seconds, 0, MAX_SYNC_TIMEOUT_SECONDS);
   }
 
   private static Optional<Ipld> query(HttpCall call, String name) throws HttpProblem {

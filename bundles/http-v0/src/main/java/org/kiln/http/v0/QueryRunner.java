@@ -9,10 +9,9 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamService;
 import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.WriteOptions;
+import org.kiln.core.stream.StreamService.Sync;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.DecodedEvent;
 import org.slf4j.Logger;
@@ -72,8 +71,9 @@ final class QueryRunner {
   }
 
   /**
-   * A stream whose name follows from its genesis is there as soon as somebody asks for it. It is
-   * made loadable, but neither pinned nor anchored: nothing has been written to it.
+   * A stream whose name follows from its genesis is there as soon as somebody asks for it: found
+   * here or on other nodes, or created. It is pinned as one that is created otherwise, but neither
+   * announced nor anchored: nothing has been written to it.
    */
   private Optional<StreamState> deterministic(MultiQuery query) {
     StreamId stream = query.ref().stream();
@@ -87,24 +87,27 @@ final class QueryRunner {
         LOG.debug("Query of {}: the genesis given is {}", stream, event.cid());
         return Optional.empty();
       }
-      return loadOrCreate(query, init);
+      return createOrLoad(query, init);
     } catch (CodecException | StreamException e) {
       LOG.debug("Query of {}: {}", stream, e.getMessage());
       return Optional.empty();
     }
   }
 
-  private Optional<StreamState> loadOrCreate(MultiQuery query, DecodedEvent init)
+  private Optional<StreamState> createOrLoad(MultiQuery query, DecodedEvent init)
       throws StreamException {
-    try {
+    if (readOnly) {
       return Optional.of(streams.load(query.ref(), query.options()));
-    } catch (StreamException e) {
-      if (e.reason() != Reason.NOT_FOUND || readOnly) {
-        throw e;
-      }
     }
-    WriteOptions quietly = new WriteOptions(false, false, false, query.options().deadline());
-    return Optional.of(streams.create(query.ref().stream().type(), init, quietly).state());
+    streams.create(query.ref().stream().type(), init, query.creation());
+    LoadOptions options = query.options();
+    // Others were asked just now.
+    Sync sync = options.sync() == Sync.SYNC_ALWAYS ? Sync.NEVER_SYNC : options.sync();
+    return Optional.of(
+        streams.load(
+            query.ref(),
+            new LoadOptions(
+                sync, options.syncTimeoutSeconds(), options.atTime(), options.deadline())));
   }
 
   private void follow(

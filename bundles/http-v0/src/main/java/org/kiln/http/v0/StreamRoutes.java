@@ -8,6 +8,7 @@ import org.kiln.api.http.HttpReply;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService;
@@ -72,8 +73,12 @@ final class StreamRoutes {
     return streams.load(Ids.ref(call.variable("streamid")), options.load(call));
   }
 
-  private HttpReply anchor(HttpCall call) throws HttpProblem, StreamException {
+  private HttpReply anchor(HttpCall call) throws HttpProblem, StreamException, CodecException {
     StreamId stream = Ids.stream(call.variable("streamid"));
+    // What is anchored is the tip that a load with these options finds.
+    streams.load(
+        new StreamRef(stream, Optional.empty()),
+        options.load(JsonBody.of(call).options(), call.deadline()));
     AnchorStatus status = streams.requestAnchor(stream, call.deadline());
     JsonBytes out = new JsonBytes(128);
     out.ascii("{\"streamId\":").quoted(stream.toString());

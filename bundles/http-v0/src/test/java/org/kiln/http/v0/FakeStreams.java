@@ -175,7 +175,7 @@ final class FakeStreams implements StreamService {
   }
 
   @Override
-  public void unpin(StreamId stream, Deadline deadline) {
+  public void unpin(StreamId stream, boolean publish, Deadline deadline) {
     pins.remove(stream);
   }
 

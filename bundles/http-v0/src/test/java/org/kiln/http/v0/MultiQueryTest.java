@@ -12,6 +12,9 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.CommitId;
 import org.kiln.api.stream.StreamId;
+import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamService.Sync;
+import org.kiln.core.stream.StreamService.WriteOptions;
 import org.kiln.http.v0.FakeCall.Answer;
 import org.kiln.testkit.Vectors;
 
@@ -96,12 +99,30 @@ class MultiQueryTest {
     String genesis = step.at("/body/genesis").toString();
 
     JsonNode answer = query("{\"streamId\":\"" + id + "\",\"genesis\":" + genesis + "}");
-    query("{\"streamId\":\"" + id + "\",\"genesis\":" + genesis + "}");
+    assertThat(node.streams.pins).hasSize(1);
+    query(
+        "{\"streamId\":\""
+            + id
+            + "\",\"genesis\":"
+            + genesis
+            + ",\"opts\":{\"pin\":false,\"sync\":1,\"syncTimeoutSeconds\":7}}");
 
     assertThat(answer.has(id)).isTrue();
-    assertThat(node.streams.writes).hasSize(1);
-    assertThat(node.streams.writes.get(0).anchor()).isFalse();
-    assertThat(node.streams.pins).isEmpty();
+    assertThat(node.streams.writes)
+        .hasSize(2)
+        .allMatch(write -> !write.anchor() && !write.publish());
+    WriteOptions first = node.streams.writes.get(0);
+    assertThat(first.pin()).isTrue();
+    assertThat(first.sync()).isEqualTo(Sync.PREFER_CACHE);
+    assertThat(first.syncTimeoutSeconds()).isEqualTo(3);
+    WriteOptions second = node.streams.writes.get(1);
+    assertThat(second.pin()).isFalse();
+    assertThat(second.sync()).isEqualTo(Sync.SYNC_ALWAYS);
+    assertThat(second.syncTimeoutSeconds()).isEqualTo(7);
+    // Others are asked once for each query, by the creation.
+    assertThat(node.streams.loads)
+        .extracting(LoadOptions::sync)
+        .containsExactly(Sync.PREFER_CACHE, Sync.NEVER_SYNC);
   }
 
   @Test
