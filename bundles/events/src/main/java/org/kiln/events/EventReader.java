@@ -26,11 +26,25 @@ final class EventReader {
   }
 
   Optional<BlockEntry> entry(Cid cid) {
-    return Optional.ofNullable(snapshot.get(NodeTables.BLOCKS, cid.bytes())).map(BlockEntry::read);
+    try {
+      return Optional.ofNullable(snapshot.get(NodeTables.BLOCKS, cid.bytes()))
+          .map(BlockEntry::read);
+    } catch (IllegalArgumentException | BufferUnderflowException e) {
+      throw corrupt("The index's entry of block " + cid + " cannot be read: " + e.getMessage(), e);
+    }
   }
 
   Optional<StoredEvent> event(Cid cid) {
-    return entry(cid).flatMap(BlockEntry::event).map(this::event);
+    return entry(cid)
+        .flatMap(BlockEntry::event)
+        .map(
+            place -> {
+              StoredEvent found = event(place);
+              if (!found.event().cid().equals(cid)) {
+                throw corrupt("Event " + cid + " is not where the log says", null);
+              }
+              return found;
+            });
   }
 
   Optional<Block> block(Cid cid) {
@@ -50,7 +64,7 @@ final class EventReader {
     for (Part part : record.blocks()) {
       blocks.add(
           switch (part) {
-            case Part.Here here -> new Block(here.cid(), here.data());
+            case Part.Here here -> verified(new Block(here.cid(), here.data()));
             case Part.Elsewhere elsewhere ->
                 block(
                     shared.computeIfAbsent(
@@ -75,7 +89,15 @@ final class EventReader {
     return record
         .block(number)
         .filter(block -> block.cid().equals(cid))
+        .map(EventReader::verified)
         .orElseThrow(() -> corrupt("Block " + cid + " is not where the log says", null));
+  }
+
+  private static Block verified(Block block) {
+    if (block.cid().hashFunction() == Cid.SHA2_256 && !block.verified()) {
+      throw corrupt("The bytes of block " + block.cid() + " are not what was kept", null);
+    }
+    return block;
   }
 
   private EventRecord record(Place place) {

@@ -1,6 +1,7 @@
 package org.kiln.events;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,11 +43,14 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   private final Store store;
   private final SubmissionQueue queue;
   private final GroupWriter writer;
+  private final StoreMark mark;
+  private final Damage damage = new Damage();
 
-  private EventStore(Store store, SubmissionQueue queue, GroupWriter writer) {
+  private EventStore(Store store, SubmissionQueue queue, GroupWriter writer, StoreMark mark) {
     this.store = store;
     this.queue = queue;
     this.writer = writer;
+    this.mark = mark;
   }
 
   /**
@@ -103,6 +107,22 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
    * @throws StoreException CORRUPT when the store holds a log of another format
    */
   public static EventStore open(Store store, Settings settings) throws StoreException {
+    return open(store, settings, StoreMark.none());
+  }
+
+  /**
+   * Opens the log of a store in a directory, beside which it remembers how far it is on the disk.
+   *
+   * @param store as above
+   * @param directory the store's; see {@link GuardedStore}
+   */
+  public static EventStore open(Store store, Settings settings, Path directory)
+      throws StoreException {
+    return open(store, settings, StoreMark.in(StoreMark.besides(directory)));
+  }
+
+  private static EventStore open(Store store, Settings settings, StoreMark mark)
+      throws StoreException {
     byte[] format = store.read(snapshot -> snapshot.get(NodeTables.LOG_META, FORMAT_KEY));
     if (format == null) {
       byte[] current = ByteBuffer.allocate(Long.BYTES).putLong(FORMAT).array();
@@ -115,9 +135,11 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
     }
     SubmissionQueue queue =
         new SubmissionQueue(settings.maxQueuedEvents(), settings.maxQueuedBytes());
-    GroupWriter writer = new GroupWriter(store, queue, settings, store.read(SequenceIndex::last));
+    StoreMark kept = store.stats().diskBytes() > 0 ? mark : StoreMark.none();
+    GroupWriter writer =
+        new GroupWriter(store, queue, settings, store.read(SequenceIndex::last), kept);
     writer.start();
-    return new EventStore(store, queue, writer);
+    return new EventStore(store, queue, writer, kept);
   }
 
   @Override
@@ -138,34 +160,53 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
     if (!submission.await(deadline)) {
       throw new LogBusyException("The event log is busy: its writer did not come to it in time");
     }
-    return submission.result();
+    try {
+      return submission.result();
+    } catch (StoreException e) {
+      damage.note(e);
+      throw e;
+    }
   }
 
   @Override
   public <T> T read(Function<? super Snapshot, ? extends T> reader) {
-    return store.read(reader);
+    return reading(reader);
+  }
+
+  private <T> T reading(Function<? super Snapshot, ? extends T> reader) {
+    try {
+      return store.read(reader);
+    } catch (StoreException e) {
+      damage.note(e);
+      throw e;
+    }
+  }
+
+  /** What was found damaged. */
+  public Damage damage() {
+    return damage;
   }
 
   @Override
   public Optional<StoredEvent> event(Cid cid) {
-    return store.read(snapshot -> new EventReader(snapshot).event(cid));
+    return reading(snapshot -> new EventReader(snapshot).event(cid));
   }
 
   @Override
   public boolean contains(Cid cid) {
-    return store.read(
+    return reading(
         snapshot -> new EventReader(snapshot).entry(cid).flatMap(BlockEntry::event).isPresent());
   }
 
   @Override
   public Optional<Block> block(Cid cid) {
-    return store.read(snapshot -> new EventReader(snapshot).block(cid));
+    return reading(snapshot -> new EventReader(snapshot).block(cid));
   }
 
   @Override
   public void scanStream(StreamId stream, long afterSequence, Predicate<StoredEvent> sink) {
     byte[] streamKey = Place.streamKey(stream.init());
-    pages(afterSequence, sink, after -> store.read(s -> streamPage(s, streamKey, after)));
+    pages(afterSequence, sink, after -> reading(s -> streamPage(s, streamKey, after)));
   }
 
   private static List<StoredEvent> streamPage(Snapshot snapshot, byte[] streamKey, long after) {
@@ -185,7 +226,7 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
 
   @Override
   public void scan(long afterSequence, Predicate<StoredEvent> sink) {
-    pages(afterSequence, sink, after -> store.read(snapshot -> page(snapshot, after)));
+    pages(afterSequence, sink, after -> reading(snapshot -> page(snapshot, after)));
   }
 
   private static List<StoredEvent> page(Snapshot snapshot, long after) {
@@ -224,7 +265,7 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   public RangeHash rangeHash(byte[] from, byte[] to) {
     byte[] start = bound(from);
     byte[] end = bound(to);
-    return store.read(snapshot -> RangeQuery.sum(snapshot, start, end)).rangeHash();
+    return reading(snapshot -> RangeQuery.sum(snapshot, start, end)).rangeHash();
   }
 
   @Override
@@ -233,7 +274,7 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
     byte[] end = bound(to);
     while (Arrays.compareUnsigned(start, end) < 0) {
       byte[] pageStart = start.length == 0 ? null : start;
-      List<byte[]> keys = store.read(snapshot -> keyPage(snapshot, pageStart, end));
+      List<byte[]> keys = reading(snapshot -> keyPage(snapshot, pageStart, end));
       for (byte[] key : keys) {
         if (!sink.test(EventId.of(key))) {
           return;
@@ -284,5 +325,6 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   public void close() {
     writer.close();
     store.close();
+    mark.close();
   }
 }

@@ -21,6 +21,7 @@ final class GroupWriter implements AutoCloseable {
   private final Store store;
   private final SubmissionQueue queue;
   private final EventStore.Settings settings;
+  private final StoreMark mark;
   private final Thread thread;
   private final LongAdder batches = new LongAdder();
   private final LongAdder batchedEvents = new LongAdder();
@@ -28,7 +29,13 @@ final class GroupWriter implements AutoCloseable {
   private final LongAdder nanos = new LongAdder();
   private volatile long lastSequence;
 
-  GroupWriter(Store store, SubmissionQueue queue, EventStore.Settings settings, long lastSequence) {
+  GroupWriter(
+      Store store,
+      SubmissionQueue queue,
+      EventStore.Settings settings,
+      long lastSequence,
+      StoreMark mark) {
+    this.mark = mark;
     this.store = store;
     this.queue = queue;
     this.settings = settings;
@@ -82,6 +89,9 @@ final class GroupWriter implements AutoCloseable {
         batches.increment();
         batchedEvents.add(rest.stream().mapToLong(Submission::events).sum());
         lastSequence = attempt.lastSequence;
+        if (synced) {
+          mark.reached(lastSequence, store.syncedTo());
+        }
         rest.forEach(Submission::complete);
         return;
       } catch (RuntimeException | Error e) {

@@ -27,6 +27,7 @@
  * </pre>
  *
  * A block is stored once, with the first event that brought it. Sequences have no gaps and nothing
- * is ever removed, so the newest sequence is the number of events, and neither needs a counter.
+ * is ever removed, so the newest sequence is the number of events, and neither needs a counter. How
+ * far the log was on the disk is remembered beside the store, see StoreMark.
  */
 package org.kiln.events;

@@ -42,6 +42,7 @@ import org.kiln.api.store.Table;
 public abstract class StoreContract {
   private static final Table TABLE = new Table("table");
   private static final Table OTHER = new Table("other-table");
+  private static final int DAMAGED_ENTRIES = 2_000;
   private static final int MAX_KEY_BYTES = 512;
   private static final int MAX_VALUE_BYTES = 8 << 20;
 
@@ -74,7 +75,11 @@ public abstract class StoreContract {
   }
 
   private Store open() {
-    return backend().open(new StoreSpec(directory, Set.of(TABLE, OTHER), settings()));
+    return open(0);
+  }
+
+  private Store open(long syncedTo) {
+    return backend().open(new StoreSpec(directory, Set.of(TABLE, OTHER), settings(), syncedTo));
   }
 
   @Test
@@ -451,6 +456,103 @@ public abstract class StoreContract {
         assertThat(value).isEqualTo(text("value-" + i));
       }
     }
+  }
+
+  @Test
+  void shouldEndWhereItSaysAfterEachSyncedWrite() {
+    long before = store.syncedTo();
+    for (int i = 0; i < 20; i++) {
+      put(TABLE, "key-" + i, "value-" + i);
+      assertThat(store.syncedTo()).isGreaterThanOrEqualTo(before);
+      before = store.syncedTo();
+    }
+    assumeThat(persistent()).isTrue();
+    store.close();
+    store = open(before);
+    assertThat(get(TABLE, "key-19")).isEqualTo("value-19");
+  }
+
+  /** Of a store that says how far it goes. */
+  @Test
+  void rejectsAStoreThatHasLostItsEnd(@TempDir Path older) throws IOException {
+    assumeThat(persistent()).isTrue();
+    put(TABLE, "a", "1");
+    copyFiles(directory, older);
+    for (int i = 0; i < 20; i++) {
+      put(TABLE, "key-" + i, "value-" + i);
+    }
+    long syncedTo = store.syncedTo();
+    assumeThat(syncedTo).isPositive();
+    for (Path place : List.of(older, older.resolve("nothing"))) {
+      StoreSpec spec = new StoreSpec(place, Set.of(TABLE, OTHER), settings(), syncedTo);
+      assertThatThrownBy(() -> backend().open(spec))
+          .isInstanceOfSatisfying(
+              StoreException.class,
+              e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT));
+    }
+    StoreSpec unknown = new StoreSpec(older, Set.of(TABLE, OTHER), settings());
+    try (Store opened = backend().open(unknown)) {
+      byte[] first = opened.read(snapshot -> snapshot.get(TABLE, text("a")));
+      assertThat(first).isEqualTo(text("1"));
+    }
+  }
+
+  /**
+   * Wherever a bit flips: a store is refused, a read fails, or what is read is what was written.
+   */
+  @Test
+  void shouldNeverReadDamagedBytesAsSomethingElse(@TempDir Path place) throws IOException {
+    assumeThat(persistent()).isTrue();
+    for (int i = 0; i < DAMAGED_ENTRIES; i++) {
+      byte[] key = text("key-" + i);
+      byte[] value = bytes(200, i);
+      store.write(batch -> batch.put(TABLE, key, value), Durability.BUFFERED);
+    }
+    put(TABLE, "last", "1");
+    reopen();
+    long syncedTo = Math.max(store.syncedTo(), 0);
+    store.close();
+    Random random = new Random(7);
+    for (int round = 0; round < 20; round++) {
+      Path damaged = place.resolve("round-" + round);
+      copyFiles(directory, damaged);
+      flipABit(damaged, random);
+      StoreSpec spec = new StoreSpec(damaged, Set.of(TABLE, OTHER), settings(), syncedTo);
+      try (Store opened = backend().open(spec)) {
+        for (int i = 0; i < DAMAGED_ENTRIES; i++) {
+          assertRightOrRefused(opened, i);
+        }
+      } catch (StoreException e) {
+        assertThat(e.kind()).as(e.getMessage()).isEqualTo(StoreException.Kind.CORRUPT);
+      }
+    }
+  }
+
+  private static void assertRightOrRefused(Store opened, int number) {
+    byte[] value;
+    try {
+      value = opened.read(snapshot -> snapshot.get(TABLE, text("key-" + number)));
+    } catch (StoreException e) {
+      assertThat(e.kind()).as(e.getMessage()).isEqualTo(StoreException.Kind.CORRUPT);
+      return;
+    }
+    assertThat(value).isEqualTo(bytes(200, number));
+  }
+
+  /** In the biggest file: that is where the data is. */
+  private static void flipABit(Path damaged, Random random) throws IOException {
+    List<Path> files;
+    try (var found = Files.walk(damaged)) {
+      files = found.filter(Files::isRegularFile).toList();
+    }
+    Path biggest = files.getFirst();
+    for (Path file : files) {
+      biggest = Files.size(file) > Files.size(biggest) ? file : biggest;
+    }
+    byte[] content = Files.readAllBytes(biggest);
+    content[random.nextInt(content.length)] ^= (byte) (1 << random.nextInt(8));
+    biggest.toFile().setWritable(true);
+    Files.write(biggest, content);
   }
 
   @Test

@@ -1,9 +1,11 @@
 package org.kiln.events.internal;
 
 import java.nio.file.Path;
+import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.kiln.api.plugin.PluginHealth;
 import org.kiln.api.store.Store;
 import org.kiln.api.store.StoreBackend;
 import org.kiln.api.store.StoreException;
@@ -15,6 +17,7 @@ import org.kiln.core.log.ScratchLogs;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.events.EventStore;
+import org.kiln.events.GuardedStore;
 import org.kiln.events.ScratchStore;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -110,15 +113,19 @@ public final class EventsComponent {
                 ScratchLogs.class,
                 new ScratchStore(backend, scratch, backendSettings, settings),
                 null),
-            context.registerService(Metrics.class, new LogMetrics(store), null));
+            context.registerService(Metrics.class, new LogMetrics(store), null),
+            context.registerService(
+                PluginHealth.class,
+                new StoreHealth(store.damage()),
+                new Hashtable<>(Map.of("component.name", "store"))));
   }
 
   private static EventStore open(
       StoreBackend backend, StoreSpec spec, EventStore.Settings settings) {
     try {
-      Store opened = backend.open(spec);
+      Store opened = GuardedStore.open(backend, spec);
       try {
-        return EventStore.open(opened, settings);
+        return EventStore.open(opened, settings, spec.directory());
       } catch (StoreException e) {
         opened.close();
         throw e;

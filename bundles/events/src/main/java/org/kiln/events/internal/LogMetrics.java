@@ -29,6 +29,8 @@ final class LogMetrics implements Metrics {
             "Batches that could not be written",
             writer.failedBatches()),
         Sample.counter(
+            "kiln_log_damage_total", "Times that damage on the disk was met", store.damage().met()),
+        Sample.counter(
             "kiln_log_write_seconds_total",
             "Time spent writing and syncing batches",
             writer.writeNanos() / 1e9));

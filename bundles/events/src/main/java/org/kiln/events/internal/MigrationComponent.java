@@ -13,6 +13,7 @@ import org.kiln.api.store.Store;
 import org.kiln.api.store.StoreBackend;
 import org.kiln.api.store.StoreSpec;
 import org.kiln.core.log.NodeTables;
+import org.kiln.events.GuardedStore;
 import org.kiln.events.StoreCopy;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -98,12 +99,12 @@ public final class MigrationComponent {
   }
 
   private Store open(String backend, String directory) {
-    return backend(backend)
-        .open(
-            new StoreSpec(
-                Path.of(directory),
-                NodeTables.ALL,
-                EventsComponent.settings(config.backendSettings())));
+    return GuardedStore.open(
+        backend(backend),
+        new StoreSpec(
+            Path.of(directory),
+            NodeTables.ALL,
+            EventsComponent.settings(config.backendSettings())));
   }
 
   /** What the store holds, as {@code ENTRIES SHA256 KEPT-SHA256}; closes it. */

@@ -34,7 +34,10 @@ public final class XodusBackend implements StoreBackend {
     try {
       Store store =
           new XodusStore(
-              directory, () -> open(directory, spec, settings), () -> OPEN.remove(directory));
+              directory,
+              spec.syncedTo(),
+              syncedTo -> open(directory, spec, settings, syncedTo),
+              () -> OPEN.remove(directory));
       opened = true;
       return store;
     } finally {
@@ -44,9 +47,10 @@ public final class XodusBackend implements StoreBackend {
     }
   }
 
-  private static XodusEnvironment open(Path directory, StoreSpec spec, XodusSettings settings) {
+  private static XodusEnvironment open(
+      Path directory, StoreSpec spec, XodusSettings settings, long syncedTo) {
     try {
-      return XodusEnvironment.open(directory, spec.tables(), settings);
+      return XodusEnvironment.open(directory, spec.tables(), settings, syncedTo);
     } catch (RuntimeException e) {
       throw XodusFailures.onOpen(directory, e);
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import jetbrains.exodus.ExodusException;
 import jetbrains.exodus.env.EnvironmentConfig;
 import jetbrains.exodus.env.EnvironmentImpl;
 import jetbrains.exodus.env.Environments;
@@ -13,6 +14,7 @@ import jetbrains.exodus.env.Store;
 import jetbrains.exodus.env.StoreConfig;
 import jetbrains.exodus.env.Transaction;
 import jetbrains.exodus.io.FileDataReader;
+import jetbrains.exodus.io.FileDataWriter;
 import jetbrains.exodus.log.Log;
 import jetbrains.exodus.log.LogConfig;
 import jetbrains.exodus.log.Loggable;
@@ -30,16 +32,35 @@ final class XodusEnvironment {
   private final Path directory;
   private final EnvironmentImpl environment;
   private final Map<Table, Store> stores = new HashMap<>();
+  private final SummedWriter writer;
+  private final LogFiles files;
   private long newestFile = -1;
+  private volatile long syncedTo;
 
-  private XodusEnvironment(Path directory, EnvironmentImpl environment) {
+  private XodusEnvironment(
+      Path directory, EnvironmentImpl environment, SummedWriter writer, LogFiles files) {
     this.directory = directory;
     this.environment = environment;
+    this.writer = writer;
+    this.files = files;
   }
 
-  static XodusEnvironment open(Path directory, Set<Table> tables, XodusSettings settings) {
+  /**
+   * Opens it.
+   *
+   * @param syncedTo up to which address everything was on the disk; 0 when nobody knows
+   */
+  static XodusEnvironment open(
+      Path directory, Set<Table> tables, XodusSettings settings, long syncedTo) {
+    LogSums sums = new LogSums(directory, (long) settings.fileMib() << 20);
+    FileDataReader files = new FileDataReader(directory.toFile());
+    SummedWriter writer = new SummedWriter(new FileDataWriter(files), sums);
     XodusEnvironment opened =
-        new XodusEnvironment(directory, newEnvironment(directory, settings.config()));
+        new XodusEnvironment(
+            directory,
+            newEnvironment(files, writer, sums, settings.config(), syncedTo),
+            writer,
+            new LogFiles(directory, sums));
     try {
       opened.openStores(tables);
       return opened;
@@ -49,22 +70,49 @@ final class XodusEnvironment {
     }
   }
 
-  private static EnvironmentImpl newEnvironment(Path directory, EnvironmentConfig config) {
-    FileDataReader reader = new FileDataReader(directory.toFile());
-    CautiousWriter writer = new CautiousWriter(reader);
-    Log log = Environments.newLogInstance(LogConfig.create(reader, writer), config);
+  private static EnvironmentImpl newEnvironment(
+      FileDataReader files,
+      SummedWriter writer,
+      LogSums sums,
+      EnvironmentConfig config,
+      long syncedTo) {
+    if (!writer.lock(0)) {
+      throw new ExodusException("Can't acquire environment lock");
+    }
     boolean opened = false;
     try {
+      new LogFiles(files.getDir().toPath(), sums).checkBeforeOpening(syncedTo);
+      EnvironmentImpl environment = openChecked(files, writer, sums, config, syncedTo);
+      opened = true;
+      return environment;
+    } finally {
+      if (!opened) {
+        writer.release();
+      }
+    }
+  }
+
+  private static EnvironmentImpl openChecked(
+      FileDataReader files,
+      SummedWriter writer,
+      LogSums sums,
+      EnvironmentConfig config,
+      long syncedTo) {
+    Log log =
+        Environments.newLogInstance(
+            LogConfig.create(new SummedReader(files, sums), writer), config);
+    boolean opened = false;
+    try {
+      files.setLog(log);
       Loggable root = log.getLastLoggableOfType(ROOT_TYPE);
-      writer.keep(root == null ? 0 : root.getAddress() + root.length());
+      writer.keep(Math.max(syncedTo, root == null ? 0 : root.getAddress() + root.length()));
       EnvironmentImpl environment = (EnvironmentImpl) Environments.newInstance(log, config);
       opened = true;
       writer.opened();
       return environment;
     } finally {
       if (!opened) {
-        reader.close();
-        log.release();
+        files.close();
       }
     }
   }
@@ -101,6 +149,16 @@ final class XodusEnvironment {
       syncDirectory();
       newestFile = file;
     }
+    long end = environment.getLog().getHighAddress();
+    // The cleaner may have committed since, and not synced yet.
+    if (synced && end <= writer.syncedTo()) {
+      syncedTo = end;
+    }
+  }
+
+  /** The end of a state, up to which everything is on the disk; 0 before the first such write. */
+  long syncedTo() {
+    return syncedTo;
   }
 
   /** Xodus syncs the directory for the first file only: the names of later ones could be lost. */

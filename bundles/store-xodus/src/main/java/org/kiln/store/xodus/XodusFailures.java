@@ -3,6 +3,7 @@ package org.kiln.store.xodus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import jetbrains.exodus.OutOfDiskSpaceException;
 import jetbrains.exodus.crypto.InvalidCipherParametersException;
 import jetbrains.exodus.env.EnvironmentClosedException;
@@ -43,6 +44,16 @@ final class XodusFailures {
     return new StoreException(Kind.CLOSED, "The store in " + directory + " is closed", null);
   }
 
+  /** What has changed on the disk, if that is why something failed. */
+  static Optional<DamageException> damageIn(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof DamageException found) {
+        return Optional.of(found);
+      }
+    }
+    return Optional.empty();
+  }
+
   private static StoreException of(Path directory, Throwable failure, String what) {
     if (failure instanceof StoreException known) {
       return known;
@@ -62,10 +73,13 @@ final class XodusFailures {
   private static String damage(Throwable failure) {
     return failure instanceof InvalidCipherParametersException
         ? "no state in them can be read"
-        : String.valueOf(failure.getMessage());
+        : damageIn(failure).map(Throwable::getMessage).orElse(String.valueOf(failure.getMessage()));
   }
 
   private static Kind kind(Throwable failure) {
+    if (damageIn(failure).isPresent()) {
+      return Kind.CORRUPT;
+    }
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof OutOfDiskSpaceException || t instanceof IOException && saysFull(t)) {
         return Kind.FULL;

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 import jetbrains.exodus.ExodusException;
 import jetbrains.exodus.env.Transaction;
 import org.kiln.api.store.Batch;
@@ -27,21 +27,30 @@ final class XodusStore implements Store {
   private static final Logger LOG = LoggerFactory.getLogger(XodusStore.class);
 
   private final Path directory;
-  private final Supplier<XodusEnvironment> opener;
+  private final LongFunction<XodusEnvironment> opener;
   private final Runnable onClose;
   private final ReentrantLock writing = new ReentrantLock();
   // Held shared by every use, alone to close or to open anew.
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
   private XodusEnvironment environment;
   private boolean closed;
+  private volatile long syncedTo;
   private volatile boolean suspect;
   private volatile boolean readable = true;
 
-  XodusStore(Path directory, Supplier<XodusEnvironment> opener, Runnable onClose) {
+  /**
+   * Opens it.
+   *
+   * @param syncedTo up to where everything was on the disk when it was closed; 0 when nobody knows
+   * @param opener opens the files, given that
+   */
+  XodusStore(
+      Path directory, long syncedTo, LongFunction<XodusEnvironment> opener, Runnable onClose) {
     this.directory = directory;
+    this.syncedTo = syncedTo;
     this.opener = opener;
     this.onClose = onClose;
-    this.environment = opener.get();
+    this.environment = opener.apply(syncedTo);
   }
 
   @Override
@@ -55,7 +64,7 @@ final class XodusStore implements Store {
         transaction.abort();
       }
     } catch (ExodusException e) {
-      doubt(now);
+      doubt(now, e);
       throw XodusFailures.onRead(directory, e);
     } finally {
       life.readLock().unlock();
@@ -97,7 +106,7 @@ final class XodusStore implements Store {
         }
       }
     } catch (ExodusException e) {
-      doubt(now);
+      doubt(now, e);
       throw XodusFailures.onWrite(directory, e);
     }
   }
@@ -105,13 +114,18 @@ final class XodusStore implements Store {
   private void commit(XodusEnvironment now, Transaction transaction, Durability durability) {
     try {
       now.commit(transaction, durability == Durability.SYNCED);
+      syncedTo = Math.max(syncedTo, now.syncedTo());
     } catch (RuntimeException | IOException e) {
-      doubt(now);
+      doubt(now, e);
       throw XodusFailures.onWrite(directory, e);
     }
   }
 
-  private void doubt(XodusEnvironment failed) {
+  /** Damage stays what it is when the store is opened anew. */
+  private void doubt(XodusEnvironment failed, Exception cause) {
+    if (XodusFailures.damageIn(cause).isPresent()) {
+      return;
+    }
     readable = failed.usable();
     suspect = true;
   }
@@ -142,13 +156,18 @@ final class XodusStore implements Store {
         LOG.warn("Opening the store in {} anew after a failure", directory);
         environment.close();
         readable = false;
-        environment = opener.get();
+        environment = opener.apply(syncedTo);
         readable = true;
         suspect = false;
       }
     } finally {
       life.writeLock().unlock();
     }
+  }
+
+  @Override
+  public long syncedTo() {
+    return syncedTo;
   }
 
   @Override

@@ -12,6 +12,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * has one writer thread; a backend must still be safe when two threads write (one after the other).
  * All calls may block on the disk. Arrays passed in and handed out are not changed afterwards by
  * either side.
+ *
+ * <p>What is read is what was written: a store on a disk checks what comes from there, and throws
+ * CORRUPT, saying where, rather than hand out anything else or leave something out.
  */
 @ConsumerType
 public interface Store extends AutoCloseable {
@@ -19,7 +22,7 @@ public interface Store extends AutoCloseable {
   /**
    * Runs a read against one snapshot, which is valid during the call only.
    *
-   * @throws StoreException when the store cannot be read
+   * @throws StoreException when the store cannot be read; CORRUPT when what it needs is damaged
    * @throws IllegalArgumentException when a table was not named when the store was opened
    */
   <T> T read(Function<? super Snapshot, ? extends T> reader) throws StoreException;
@@ -39,6 +42,14 @@ public interface Store extends AutoCloseable {
 
   /** What the store holds and costs; may be approximate. */
   StoreStats stats() throws StoreException;
+
+  /**
+   * How far everything is on the disk for good: a number of the backend's own that only grows, to
+   * be given back in {@link StoreSpec#syncedTo} when the store is opened again. 0 when it has none.
+   */
+  default long syncedTo() {
+    return 0;
+  }
 
   /** Closes it; later calls throw a StoreException. Idempotent. */
   @Override

@@ -16,9 +16,12 @@ public interface StoreBackend {
   String id();
 
   /**
-   * Opens the store, creating it when there is none.
+   * Opens the store, creating it when there is none. What a crash left half written is dropped;
+   * nothing else is: files that are damaged, or end before {@link StoreSpec#syncedTo}, stay as they
+   * are.
    *
    * @throws StoreException LOCKED when another process has it open, CORRUPT when it cannot be read
+   *     or has lost something
    */
   Store open(StoreSpec spec) throws StoreException;
 }
