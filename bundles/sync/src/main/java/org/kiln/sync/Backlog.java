@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import org.kiln.api.net.PeerId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.sync.LogWalk.Result;
 
@@ -127,10 +129,15 @@ final class Backlog {
 
   /** Gives up what came by peers that are gone. */
   void sweep() {
+    Map<PeerId, Boolean> here = new HashMap<>();
+    Predicate<Heard> useless =
+        heard ->
+            !here.computeIfAbsent(heard.origin().via(), connections::has)
+                && !here.computeIfAbsent(heard.origin().author(), connections::has);
     List<Heard> gone;
     synchronized (this) {
-      gone = waiting.drop(this::gone);
-      resting.drop(rested -> gone(rested.heard)).forEach(rested -> gone.add(rested.heard));
+      gone = waiting.drop(useless);
+      resting.drop(rested -> useless.test(rested.heard)).forEach(rest -> gone.add(rest.heard));
       dropped += gone.size();
     }
     gone.forEach(listener::dropped);
@@ -187,7 +194,8 @@ final class Backlog {
     places.newcomers += newcomer ? 1 : 0;
     places.byPayer.merge(payer, 1, Integer::sum);
     lines.add(Line.of(heard));
-    Patience patience = places == patient ? Patience.LONG : Patience.QUICK;
+    Patience patience =
+        places == patient ? Patience.LONG : newcomer ? Patience.BRIEF : Patience.QUICK;
     return new Place(places, heard, newcomer, good ? patience : Patience.SHORT, now);
   }
 

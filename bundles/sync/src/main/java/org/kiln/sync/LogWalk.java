@@ -113,10 +113,16 @@ final class LogWalk {
     public Optional<Block> find(Cid cid) {
       Optional<Block> block = log.block(cid);
       if (block.isEmpty()) {
-        block = useless.getAsBoolean() ? block : fetcher.fetch(cid, hints, sooner(deadline));
+        block = useless.getAsBoolean() ? block : beyond(cid);
       }
       complete &= block.isPresent();
       return block;
+    }
+
+    private Optional<Block> beyond(Cid cid) {
+      return patience.near() && !begun
+          ? fetcher.fetchNear(cid, hints, sooner(deadline))
+          : fetcher.fetch(cid, hints, sooner(deadline));
     }
   }
 

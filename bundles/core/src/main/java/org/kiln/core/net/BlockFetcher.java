@@ -27,6 +27,20 @@ public interface BlockFetcher {
   Optional<Block> fetch(Cid cid, Set<PeerId> hints, Deadline deadline);
 
   /**
+   * Fetches a block from who is connected, or hinted at, and looks for nobody else: for blocks that
+   * somebody claims to have. Comes back as soon as all of these have said that they do not have it.
+   * Nothing is stored.
+   *
+   * @param cid what to fetch
+   * @param hints peers that probably have it
+   * @param deadline when to give up
+   * @return the block, checked; empty when none of them has it, or gave it in time
+   */
+  default Optional<Block> fetchNear(Cid cid, Set<PeerId> hints, Deadline deadline) {
+    return fetch(cid, hints, deadline);
+  }
+
+  /**
    * Fetches many blocks, from several peers at once where several have them. Nothing is stored.
    *
    * @param cids what to fetch

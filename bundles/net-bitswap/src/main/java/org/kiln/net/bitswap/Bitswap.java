@@ -215,14 +215,32 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
 
   @Override
   public Optional<Block> fetch(Cid cid, Set<PeerId> hints, Deadline deadline) {
+    return one(cid, hints, deadline, true);
+  }
+
+  @Override
+  public Optional<Block> fetchNear(Cid cid, Set<PeerId> hints, Deadline deadline) {
+    return one(cid, hints, deadline, false);
+  }
+
+  private Optional<Block> one(Cid cid, Set<PeerId> hints, Deadline deadline, boolean far) {
     List<Block> found = new ArrayList<>(1);
-    fetchAll(List.of(cid), hints, deadline, found::add);
+    fetchAll(List.of(cid), hints, deadline, found::add, far);
     return found.stream().findFirst();
   }
 
   @Override
   public void fetchAll(
       Collection<Cid> cids, Set<PeerId> hints, Deadline deadline, Consumer<Block> sink) {
+    fetchAll(cids, hints, deadline, sink, true);
+  }
+
+  private void fetchAll(
+      Collection<Cid> cids,
+      Set<PeerId> hints,
+      Deadline deadline,
+      Consumer<Block> sink,
+      boolean far) {
     Set<Cid> once = new LinkedHashSet<>(cids);
     once.removeIf(cid -> !Digests.knows(cid.hashFunction()));
     try {
@@ -234,7 +252,7 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
       Thread.currentThread().interrupt();
       return;
     }
-    Session session = new Session(surroundings, shared.limits.answerTime());
+    Session session = new Session(surroundings, shared.limits.answerTime(), far);
     sessions.add(session);
     hints.forEach(this::use);
     try {

@@ -107,6 +107,7 @@ final class Session {
   private final Surroundings surroundings;
   private final SessionInbox inbox = new SessionInbox();
   private final long answerNanos;
+  private final boolean far;
   private final Map<Cid, Wanted> live = new LinkedHashMap<>();
   private final Deque<Wanted> ready = new ArrayDeque<>();
   private final Map<PeerId, Helper> helpers = new LinkedHashMap<>();
@@ -117,9 +118,17 @@ final class Session {
   private long bytes;
   private long count;
 
-  Session(Surroundings surroundings, Duration answerTime) {
+  /**
+   * One fetch.
+   *
+   * @param answerTime when who was asked counts as silent
+   * @param far whether to look for others when nobody who is connected has a block, and to wait for
+   *     them; else it is over then
+   */
+  Session(Surroundings surroundings, Duration answerTime, boolean far) {
     this.surroundings = surroundings;
     this.answerNanos = answerTime.toNanos();
+    this.far = far;
   }
 
   SessionInbox inbox() {
@@ -142,6 +151,9 @@ final class Session {
       fill(cids);
       while (!live.isEmpty() && !deadline.expired() && !inbox.ended()) {
         assign();
+        if (!far && allRefused(hints)) {
+          return;
+        }
         List<SessionInbox.Event> events = inbox.await(TICK, deadline);
         for (SessionInbox.Event event : events) {
           take(event, sink);
@@ -155,6 +167,17 @@ final class Session {
       inbox.close();
       live.values().forEach(this::giveUp);
     }
+  }
+
+  /** Whether all that are connected, and all hinted at are, have said that they have nothing. */
+  private boolean allRefused(Set<PeerId> hints) {
+    return hints.stream().allMatch(hint -> surroundings.link(hint) != null)
+        && live.values().stream()
+            .allMatch(
+                wanted ->
+                    wanted.asked == null
+                        && surroundings.links().stream()
+                            .allMatch(link -> wanted.refused.contains(link.peer())));
   }
 
   private void fill(Iterator<Cid> cids) {
@@ -446,7 +469,9 @@ final class Session {
   }
 
   private void route(Wanted wanted, long now) {
-    if (now - wanted.since > ROUTE_AFTER && (!routed || now - lastRoute > ROUTE_EVERY)) {
+    if (far
+        && now - wanted.since > ROUTE_AFTER
+        && (!routed || now - lastRoute > ROUTE_EVERY)) {
       routed = true;
       lastRoute = now;
       surroundings.route(wanted.cid);

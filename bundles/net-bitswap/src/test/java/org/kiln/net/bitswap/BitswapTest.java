@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,40 @@ class BitswapTest {
         .isEmpty();
     assertThat(taker.bitswap.counts().wants()).isZero();
     Node.await("for the cancel", () -> giver.bitswap.counts().wantsOfPeers() == 0);
+  }
+
+  @Test
+  void shouldAskOnlyWhoIsNearWhenThatIsWanted() throws Exception {
+    Node giver = node();
+    Node other = node();
+    Node taker = node();
+    taker.meet(giver);
+    taker.meet(other);
+    Block block = giver.put(Node.block("near"));
+    assertThat(taker.bitswap.fetchNear(block.cid(), Set.of(other.host.self()), Node.soon()))
+        .contains(block);
+    List<Cid> routed = new CopyOnWriteArrayList<>();
+    taker.bitswap.routeBy(
+        new ContentRouting() {
+          @Override
+          public Map<PeerId, List<Multiaddr>> providers(Cid cid, int max, Deadline deadline) {
+            routed.add(cid);
+            return Map.of();
+          }
+
+          @Override
+          public int provide(Cid cid, Deadline deadline) {
+            return 0;
+          }
+        });
+    // Both say no, and that is that: long before the deadline.
+    Deadline late = Deadline.in(Duration.ofMinutes(10));
+    Cid nowhere = Node.block("nowhere").cid();
+    assertThat(taker.bitswap.fetchNear(nowhere, Set.of(giver.host.self()), late)).isEmpty();
+    assertThat(taker.bitswap.fetchNear(nowhere, Set.of(), late)).isEmpty();
+    assertThat(late.expired()).isFalse();
+    assertThat(routed).isEmpty();
+    Node.await("for nothing to be wanted", () -> taker.bitswap.counts().wants() == 0);
   }
 
   @Test
