@@ -469,9 +469,7 @@ final class Session {
   }
 
   private void route(Wanted wanted, long now) {
-    if (far
-        && now - wanted.since > ROUTE_AFTER
-        && (!routed || now - lastRoute > ROUTE_EVERY)) {
+    if (far && now - wanted.since > ROUTE_AFTER && (!routed || now - lastRoute > ROUTE_EVERY)) {
       routed = true;
       lastRoute = now;
       surroundings.route(wanted.cid);
