@@ -25,6 +25,7 @@ import org.kiln.api.net.PeerInfo;
 import org.kiln.api.net.PeerNetwork;
 import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.core.net.PeerAllowance;
 import org.kiln.core.net.PeerScore;
 import org.kiln.core.net.PubSub;
 import org.kiln.core.protobuf.ProtobufException;
@@ -43,7 +44,6 @@ public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoClo
   private static final Logger LOG = LoggerFactory.getLogger(Gossip.class);
   private static final int MESH_WORTH = 20;
   private static final int MAX_TOPIC = 256;
-  private static final long LONGEST_NAP_MS = 1_000;
 
   private final PeerNetwork network;
   private final Parameters parameters;
@@ -55,7 +55,7 @@ public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoClo
   private final Map<PeerId, Link> links = new ConcurrentHashMap<>();
   private final Map<PeerId, PeerStream> inbound = new HashMap<>();
   private final Map<PeerId, Integer> worth = new HashMap<>();
-  private final Pace pace = new Pace();
+  private final PeerAllowance allowance = Pace.allowance();
   private final ScheduledExecutorService heart =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("gossip heartbeat").factory());
@@ -89,11 +89,12 @@ public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoClo
                 return network.verify(peer, key, message, signature);
               }
             });
-    this.router = new Router(network.self(), parameters, Gossip::now, new SecureRandom());
-  }
-
-  private static long now() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    this.router =
+        new Router(
+            network.self(),
+            parameters,
+            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+            new SecureRandom());
   }
 
   /** Begins the heartbeats. */
@@ -246,9 +247,9 @@ public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoClo
     try {
       byte[] frame = stream.readFrame(RpcDecoder.MAX_FRAME, Deadline.NONE);
       while (frame != null) {
-        pace.spend(peer, Pace.frame(frame.length), now());
+        allowance.spend(peer, Pace.frame(frame.length));
         process(peer, frame);
-        hold(peer);
+        allowance.await(peer, network);
         frame = stream.readFrame(RpcDecoder.MAX_FRAME, Deadline.NONE);
       }
     } finally {
@@ -275,7 +276,7 @@ public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoClo
     for (Message message : fresh) {
       cost += take(peer, message);
     }
-    pace.spend(peer, cost, now());
+    allowance.spend(peer, cost);
   }
 
   /** Checks a message and has the application look at it; what that costs the peer. */
@@ -298,20 +299,6 @@ public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoClo
       case IGNORE -> {}
     }
     return Pace.OF_NO_USE;
-  }
-
-  /** Reads no more of a peer that has said too much, until it has waited for it or is gone. */
-  private void hold(PeerId peer) throws IOException {
-    try {
-      for (long left = pace.waits(peer, now());
-          left > 0 && network.peer(peer).isPresent();
-          left = pace.waits(peer, now())) {
-        TimeUnit.MILLISECONDS.sleep(Math.min(left, LONGEST_NAP_MS));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("Nothing more is read of " + peer, e);
-    }
   }
 
   private Verdict verdict(Message message, Origin origin) {

@@ -24,6 +24,7 @@ import org.kiln.api.net.PeerNetwork;
 import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.core.net.ContentRouting;
+import org.kiln.core.net.PeerAllowance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,8 @@ import org.slf4j.LoggerFactory;
 public final class Kademlia implements NetworkProtocol, ContentRouting {
   private static final Logger LOG = LoggerFactory.getLogger(Kademlia.class);
   private static final int STREAMS_PER_PEER = 16;
+  private static final int QUESTIONS_PER_SECOND = 200;
+  private static final int QUESTIONS_AT_ONCE = 2_000;
   private static final int REPLICATION = 20;
   private static final int NEAREST = 3;
   private static final int MAX_OWN = 10_000;
@@ -49,6 +52,8 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
   private final RoutingTable table;
   private final ProviderStore providers;
   private final Random random = new Random();
+  private final PeerAllowance allowance =
+      new PeerAllowance(QUESTIONS_PER_SECOND, QUESTIONS_AT_ONCE);
   private final AtomicLong served = new AtomicLong();
   private final Map<ByteBuffer, Boolean> own =
       new LinkedHashMap<>() {
@@ -316,6 +321,8 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
       if (frame == null) {
         return;
       }
+      allowance.spend(stream.peer().id(), 1);
+      allowance.await(stream.peer().id(), network);
       KadMessage question = KadMessage.decode(frame);
       served.incrementAndGet();
       if (question.type() == KadMessage.Type.ADD_PROVIDER) {

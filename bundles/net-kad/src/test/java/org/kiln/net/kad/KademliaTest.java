@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -249,5 +250,40 @@ class KademliaTest {
     }
     assertThat(asking.kad().providers(CID, 1, Swarm.soon())).isEmpty();
     assertThat(asking.kad().tableSize()).as("only who has answered").isEqualTo(1);
+  }
+
+  @Test
+  void shouldAnswerAllOfAPeerThatAsksMoreThanItsShare() throws Exception {
+    Node server = swarm.server();
+    Node asker = swarm.server();
+    Node other = swarm.server();
+    asker.meet(server);
+    other.meet(server);
+    byte[] ping = new KadMessage(KadMessage.Type.PING, new byte[0], List.of(), List.of()).encode();
+    int questions = 2_100;
+    try (PeerStream stream =
+            asker.host().open(server.host().self(), server.kad().ids(), Swarm.soon());
+        PeerStream beside =
+            other.host().open(server.host().self(), server.kad().ids(), Swarm.soon())) {
+      Thread asking =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      for (int i = 0; i < questions; i++) {
+                        stream.writeFrame(ping, Swarm.soon());
+                      }
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  });
+      // It is held up beyond its share, and nothing of what it asks is lost.
+      for (int i = 0; i < questions; i++) {
+        assertThat(stream.readFrame(KadMessage.MAX_BYTES, Swarm.soon())).isEqualTo(ping);
+      }
+      asking.join();
+      beside.writeFrame(ping, Swarm.soon());
+      assertThat(beside.readFrame(KadMessage.MAX_BYTES, Swarm.soon())).isEqualTo(ping);
+    }
   }
 }
