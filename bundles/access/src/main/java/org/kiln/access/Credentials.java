@@ -2,6 +2,7 @@ package org.kiln.access;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,6 +49,11 @@ public final class Credentials {
    */
   record Credential(String name, Access role, PasswordHash hash, Instant createdAt) {}
 
+  private static final String HEADER = "# name role hash created, and their number at the end";
+
+  /** The last line, since a file that was cut off at the end of a line looks whole. */
+  private static final String END = "# end of ";
+
   private Credentials(Path file, InstantSource clock) {
     this.file = file;
     this.clock = clock;
@@ -60,20 +66,25 @@ public final class Credentials {
    */
   public static Credentials open(Path file, InstantSource clock) throws IOException {
     Credentials credentials = new Credentials(file, clock);
+    List<String> lines;
     try {
-      for (String line : Files.readAllLines(file)) {
-        if (!line.isBlank() && !line.startsWith("#")) {
-          credentials.add(line, file);
-        }
-      }
+      lines = Files.readAllLines(file);
     } catch (NoSuchFileException e) {
       // The first start.
       return credentials;
+    } catch (CharacterCodingException e) {
+      throw damaged(file, "it is no text", e);
     }
+    for (int i = 0; i < lines.size(); i++) {
+      if (!lines.get(i).isBlank() && !lines.get(i).startsWith("#")) {
+        credentials.add(lines.get(i), i + 1);
+      }
+    }
+    credentials.requireWhole(lines);
     return credentials;
   }
 
-  private void add(String line, Path origin) throws IOException {
+  private void add(String line, int number) throws IOException {
     String[] words = line.strip().split("\\s+");
     try {
       Credential credential =
@@ -81,13 +92,30 @@ public final class Credentials {
               words[0], role(words[1]), PasswordHash.parse(words[2]), Instant.parse(words[3]));
       byName.put(credential.name(), credential);
     } catch (RuntimeException e) {
-      throw new IOException(
-          origin
-              + " has a line that is no credential, of "
-              + words[0]
-              + ". Remove the line, or the file: the next start makes a new operator.",
-          e);
+      throw damaged(file, "line " + number + " is no credential", e);
     }
+  }
+
+  /** The node never wrote a file without an operator, and says at its end how many it holds. */
+  private void requireWhole(List<String> lines) throws IOException {
+    if (!hasOperator()) {
+      throw damaged(file, "it has no operator", null);
+    }
+    Optional<String> end = lines.stream().filter(line -> line.startsWith(END)).findFirst();
+    boolean marked = lines.get(0).equals(HEADER);
+    if (marked && !end.equals(Optional.of(END + byName.size()))) {
+      throw damaged(file, "its end is missing", null);
+    }
+  }
+
+  private static IOException damaged(Path file, String what, Exception cause) {
+    return new IOException(
+        file
+            + " is damaged: "
+            + what
+            + ". Put a copy of it back; or take it away ('kiln access reset' does), then the next"
+            + " start makes a new operator, and everybody else needs a new password.",
+        cause);
   }
 
   private static Access role(String word) {
@@ -194,10 +222,11 @@ public final class Credentials {
 
   private void keep(Map<String, Credential> changed) {
     List<String> lines = new ArrayList<>();
-    lines.add("# name role hash created; written by the node");
+    lines.add(HEADER);
     for (Credential c : changed.values()) {
       lines.add(c.name() + " " + word(c.role()) + " " + c.hash().text() + " " + c.createdAt());
     }
+    lines.add(END + changed.size());
     try {
       PrivateFile.makeDirectory(file.getParent());
       PrivateFile.write(file, String.join("\n", lines) + "\n");

@@ -335,6 +335,6 @@ class AccessTest {
     Files.writeString(file, "operator operator plain-text 2026-01-01T00:00:00Z\n");
     assertThatThrownBy(() -> Credentials.open(file, clock))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("no credential, of operator");
+        .hasMessageContaining("line 1 is no credential");
   }
 }

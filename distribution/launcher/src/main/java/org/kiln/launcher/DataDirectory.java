@@ -92,7 +92,15 @@ final class DataDirectory implements AutoCloseable {
         Files.writeString(file, network + "\n");
         return;
       }
-      String owner = Files.readString(file).strip();
+      String owner = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+      if (!owner.matches("[a-z][a-z0-9-]*")) {
+        throw RefusedException.storage(
+            file
+                + " is damaged: it does not name a network. Write into it the one whose events this"
+                + " directory has, for example "
+                + network
+                + ".");
+      }
       if (!owner.equals(network)) {
         throw RefusedException.configuration(
             "The data directory "
@@ -122,8 +130,11 @@ final class DataDirectory implements AutoCloseable {
     Properties state = new Properties();
     try (var in = Files.newBufferedReader(stateFile(data))) {
       state.load(in);
+      HostPort.parse(state.getProperty("http", ""));
+      Long.parseLong(state.getProperty("pid", ""));
       return Optional.of(state);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
+      // None, or damaged, which tells as little.
       return Optional.empty();
     }
   }

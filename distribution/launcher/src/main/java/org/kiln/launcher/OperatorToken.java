@@ -33,13 +33,18 @@ record OperatorToken(String text) {
     try {
       Files.createFile(file, ownerOnly(data));
     } catch (FileAlreadyExistsException e) {
-      OperatorToken known = read(data);
-      if (!known.text.isEmpty()) {
-        return known;
+      String known = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+      if (known.matches("[0-9a-f]{" + 2 * BYTES + "}")) {
+        return new OperatorToken(known);
       }
-      // The node was killed between making the file and writing it.
+      // Damaged, or the node was killed between making the file and writing it. Nobody else has it.
     }
-    Files.writeString(file, fresh.text + "\n", StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+    Files.writeString(
+        file,
+        fresh.text + "\n",
+        StandardOpenOption.WRITE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.SYNC);
     return fresh;
   }
 

@@ -1,6 +1,7 @@
 package org.kiln.launcher;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +27,8 @@ final class Platform {
   /** Where plugins start; what stays below needs them all the same: one may bring the store. */
   private static final int PLUGINS_LEVEL = 55;
 
+  private static final long ABANDON_MS = 5_000;
+
   private final Framework framework;
 
   private Platform(Framework framework) {
@@ -39,14 +42,39 @@ final class Platform {
    */
   static Platform start(Path home, Configuration configuration, int upToLevel)
       throws RefusedException {
+    Path storage = configuration.dataDirectory().resolve("framework");
+    boolean old = Files.exists(storage.resolve("bundle0"));
+    try {
+      return startOnce(home, configuration, upToLevel);
+    } catch (RefusedException e) {
+      if (!old || e.exitCode() == Exit.CONFIGURATION) {
+        throw e;
+      }
+      // It holds copies and nothing else, and the node knows how to make them.
+      LOG.warn(
+          "The platform does not start from its copies in {}; they are made anew: {}",
+          storage,
+          e.getMessage());
+    }
+    try {
+      Directories.delete(storage);
+    } catch (IOException e) {
+      throw RefusedException.storage("Cannot delete " + storage + ": " + e);
+    }
+    return startOnce(home, configuration, upToLevel);
+  }
+
+  private static Platform startOnce(Path home, Configuration configuration, int upToLevel)
+      throws RefusedException {
     Path data = configuration.dataDirectory();
+    Framework framework = null;
     try {
       Map<String, String> properties = FrameworkProperties.of(home, configuration);
       properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, "1");
       if (upToLevel < PLUGINS_LEVEL) {
         properties.put("kiln.plugins.start-level", Integer.toString(upToLevel));
       }
-      Framework framework = new FrameworkFactory().newFramework(properties);
+      framework = new FrameworkFactory().newFramework(properties);
       framework.init(
           event -> {
             if (event.getType() == FrameworkEvent.ERROR) {
@@ -58,7 +86,8 @@ final class Platform {
             }
           });
       Platform platform = new Platform(framework);
-      new Reconciler(home.resolve("bundles"), data.resolve("framework.lock"))
+      new Reconciler(
+              home.resolve("bundles"), data.resolve("framework.lock"), data.resolve("framework"))
           .reconcile(
               framework.getBundleContext(),
               LockList.read(home.resolve("lib").resolve("bundles.lock")));
@@ -68,11 +97,21 @@ final class Platform {
       platform.raiseTo(upToLevel);
       return platform;
     } catch (IllegalArgumentException e) {
+      abandon(framework);
       throw RefusedException.configuration(e.getMessage());
     } catch (IOException e) {
+      abandon(framework);
       throw new RefusedException(Exit.STORAGE, "Cannot set the bundles up: " + e);
     } catch (BundleException e) {
+      abandon(framework);
       throw new RefusedException(Exit.UNRESOLVED, "Cannot set the bundles up: " + e.getMessage());
+    }
+  }
+
+  /** So that another can take its place. */
+  private static void abandon(Framework framework) {
+    if (framework != null) {
+      new Platform(framework).stop(ABANDON_MS);
     }
   }
 

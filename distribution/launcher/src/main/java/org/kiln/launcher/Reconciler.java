@@ -14,6 +14,8 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the framework's bundles in line with the lock list: installs what is new, updates what has
@@ -24,25 +26,28 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 final class Reconciler {
   private static final String OURS = "node:";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+
   private final Path bundles;
   private final Path remembered;
+  private final BundleCopies copies;
 
-  Reconciler(Path bundles, Path remembered) {
+  /**
+   * Over what lies where.
+   *
+   * @param bundles the node's bundles
+   * @param remembered the file with what was installed
+   * @param storage the framework's directory
+   */
+  Reconciler(Path bundles, Path remembered, Path storage) {
     this.bundles = bundles;
     this.remembered = remembered;
+    this.copies = new BundleCopies(storage);
   }
 
   /** The system bundle's context is that of a framework that is initialised and not started. */
   void reconcile(BundleContext system, LockList wanted) throws IOException, BundleException {
-    Map<String, String> installedHashes = new HashMap<>();
-    try {
-      LockList.read(remembered)
-          .entries()
-          .forEach(entry -> installedHashes.put(entry.location(), entry.sha256()));
-    } catch (NoSuchFileException e) {
-      // First start, or a start that was cut short: every bundle counts as changed.
-      installedHashes.clear();
-    }
+    Map<String, String> installedHashes = installedHashes();
     Set<String> names = new HashSet<>();
     wanted.entries().forEach(entry -> names.add(entry.location()));
     boolean changed = false;
@@ -54,7 +59,9 @@ final class Reconciler {
     }
     for (LockList.Entry entry : wanted.entries()) {
       Bundle bundle = system.getBundle(entry.location());
-      boolean same = entry.sha256().equals(installedHashes.get(entry.location()));
+      boolean same =
+          entry.sha256().equals(installedHashes.get(entry.location()))
+              && (bundle == null || copies.isCopy(bundle, bundles.resolve(entry.file())));
       if (bundle == null || !same) {
         changed = forget(changed);
         bundle = place(system, bundle, entry);
@@ -69,6 +76,26 @@ final class Reconciler {
       Files.writeString(next, wanted.text());
       Files.move(next, remembered, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
     }
+  }
+
+  /**
+   * What the file says, by location. On the first start, after one that was cut short, and when the
+   * file is damaged nothing is known, and every bundle counts as changed.
+   */
+  private Map<String, String> installedHashes() throws IOException {
+    Map<String, String> hashes = new HashMap<>();
+    try {
+      LockList.read(remembered)
+          .entries()
+          .forEach(entry -> hashes.put(entry.location(), entry.sha256()));
+    } catch (NoSuchFileException e) {
+      return Map.of();
+    } catch (IOException e) {
+      LOG.warn("{} is damaged and is made anew", remembered);
+      Directories.delete(remembered);
+      return Map.of();
+    }
+    return hashes;
   }
 
   private Bundle place(BundleContext system, Bundle present, LockList.Entry entry)

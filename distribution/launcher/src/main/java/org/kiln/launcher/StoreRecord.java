@@ -4,16 +4,20 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * Which store of a data directory is the node's, and how far its migration to another one is: the
@@ -28,8 +32,12 @@ record StoreRecord(
     StorePlace current, Optional<Migration> migration, Optional<StorePlace> previous) {
   static final String FILE = "store.properties";
 
+  private static final String DIRECTORY = "store(-[a-z0-9-]{1,50})?";
+
   /** A backend that keeps nothing on the disk, so that there is nothing to remember. */
   static final String MEMORY = "memory";
+
+  private static final String XODUS = "xodus";
 
   /**
    * A migration under way.
@@ -73,13 +81,14 @@ record StoreRecord(
       lines.load(reader);
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (CharacterCodingException | IllegalArgumentException e) {
+      throw damaged(data, "it is no text");
+    } catch (IOException e) {
       throw RefusedException.storage("Cannot read " + file + ": " + e);
     }
     StorePlace current =
         place(lines, "")
-            .orElseThrow(
-                () -> RefusedException.storage(file + " does not say which store is the node's."));
+            .orElseThrow(() -> damaged(data, "it does not say which store is the node's"));
     Optional<Migration> migration =
         place(lines, "migration.")
             .map(
@@ -91,11 +100,50 @@ record StoreRecord(
     return Optional.of(new StoreRecord(current, migration, place(lines, "previous.")));
   }
 
+  /** Says which stores there are: one of them is the node's, and only the operator knows which. */
+  private static RefusedException damaged(Path data, String what) {
+    return RefusedException.storage(
+        data.resolve(FILE)
+            + " is damaged: "
+            + what
+            + ". Write it anew with the two lines backend=NAME and directory=NAME. Here are: "
+            + (stores(data).isEmpty() ? "no stores" : String.join(", ", stores(data)))
+            + "; the directory store is of xodus, others end in their backend's name.");
+  }
+
+  /** A name that was cut off would be that of a new and empty store. */
+  private void requireStore(Path data) throws RefusedException {
+    if (Files.isDirectory(data.resolve(current.directory()))) {
+      return;
+    }
+    List<String> unknown = new ArrayList<>(stores(data));
+    previous.ifPresent(place -> unknown.remove(place.directory()));
+    migration.ifPresent(started -> unknown.remove(started.to().directory()));
+    // A plugin's store may keep nothing in its directory.
+    if (current.backend().equals(XODUS) || !unknown.isEmpty()) {
+      throw damaged(
+          data, "it says that the events are in " + current.directory() + ", which is not there");
+    }
+  }
+
+  private static List<String> stores(Path data) {
+    try (Stream<Path> found = Files.list(data)) {
+      return found
+          .filter(Files::isDirectory)
+          .map(directory -> directory.getFileName().toString())
+          .filter(name -> name.matches(DIRECTORY))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
   private static Optional<StorePlace> place(Properties lines, String prefix) {
     String backend = lines.getProperty(prefix + "backend");
     String directory = lines.getProperty(prefix + "directory");
     // A directory of ours: nothing else is ever opened or deleted because of this file.
-    return backend == null || directory == null || !directory.matches("store(-[a-z0-9-]{1,50})?")
+    return backend == null || directory == null || !directory.matches(DIRECTORY)
         ? Optional.empty()
         : Optional.of(new StorePlace(backend, directory));
   }
@@ -148,10 +196,15 @@ record StoreRecord(
     Path data = configuration.dataDirectory();
     String wanted = configuration.get("store.backend");
     Optional<StoreRecord> found = read(data);
-    if (found.isEmpty() || wanted.equals(MEMORY)) {
+    if (wanted.equals(MEMORY)) {
+      return configuration;
+    }
+    if (found.isEmpty()) {
+      refuseLostRecord(data);
       return configuration;
     }
     StoreRecord record = found.get();
+    record.requireStore(data);
     String backend = record.current.backend();
     if (configuration.isGiven("store.backend") && !backend.equals(wanted)) {
       throw RefusedException.configuration(
@@ -174,6 +227,17 @@ record StoreRecord(
       record.with(new Migration(started.to(), Optional.empty(), true)).write(data);
     }
     return configuration.with(Map.of("store.backend", backend));
+  }
+
+  /** A migrated node without the record would come up with the store it was migrated from. */
+  private static void refuseLostRecord(Path data) throws RefusedException {
+    try (Stream<Path> found = Files.exists(data) ? Files.list(data) : Stream.empty()) {
+      if (found.anyMatch(path -> path.getFileName().toString().matches("store-[0-9]+-.*"))) {
+        throw damaged(data, "it is gone, and there is a store that was migrated to");
+      }
+    } catch (IOException e) {
+      throw RefusedException.storage("Cannot read " + data + ": " + e);
+    }
   }
 
   /** Remembers the store of a node that has come up with it. */

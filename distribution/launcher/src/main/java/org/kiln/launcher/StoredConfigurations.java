@@ -2,12 +2,7 @@ package org.kiln.launcher;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 
@@ -29,16 +24,7 @@ final class StoredConfigurations {
       String place = PLACES.get(bundle.getSymbolicName());
       File file = place == null ? null : bundle.getDataFile(place);
       if (file != null && file.exists()) {
-        delete(file.toPath());
-      }
-    }
-  }
-
-  private static void delete(Path path) throws IOException {
-    try (Stream<Path> files = Files.walk(path)) {
-      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : deepestFirst) {
-        Files.delete(file);
+        Directories.delete(file.toPath());
       }
     }
   }

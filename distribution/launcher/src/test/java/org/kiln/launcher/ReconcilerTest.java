@@ -16,6 +16,8 @@ import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
@@ -52,7 +54,7 @@ class ReconcilerTest {
             .newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
     framework.init();
     try {
-      new Reconciler(bundles, directory.resolve("framework.lock"))
+      new Reconciler(bundles, directory.resolve("framework.lock"), storage)
           .reconcile(framework.getBundleContext(), new LockList(List.of(wanted)));
       List<String> installed = new ArrayList<>();
       for (Bundle bundle : framework.getBundleContext().getBundles()) {
@@ -93,5 +95,31 @@ class ReconcilerTest {
     // The hash did not change, the file did, and nothing tells which of the two is installed.
     LockList.Entry same = bundle("a", "1.5.0");
     assertThat(start(storage, same)).containsExactly("node:a 1.5.0 #1");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Damage.class)
+  void shouldMakeADamagedMemoryAnew(Damage damage) throws Exception {
+    Path storage = directory.resolve("framework");
+    LockList.Entry a = bundle("a", "1.0.0");
+    start(storage, a);
+    damage.to(directory.resolve("framework.lock"));
+    assertThat(start(storage, a)).containsExactly("node:a 1.0.0 #1");
+    assertThat(LockList.read(directory.resolve("framework.lock")).entries()).containsExactly(a);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Damage.class)
+  void shouldMakeADamagedCopyAnew(Damage damage) throws Exception {
+    Path storage = directory.resolve("framework");
+    LockList.Entry a = bundle("a", "1.0.0");
+    start(storage, a);
+    damage.to(storage.resolve("bundle1/version0.0/bundle.jar"));
+    assertThat(start(storage, a)).hasSize(1);
+    assertThat(start(storage, a)).hasSize(1);
+    try (var files = Files.walk(storage)) {
+      assertThat(files.filter(file -> file.endsWith("bundle.jar")))
+          .anySatisfy(file -> assertThat(file).hasSameBinaryContentAs(bundles.resolve("a.jar")));
+    }
   }
 }

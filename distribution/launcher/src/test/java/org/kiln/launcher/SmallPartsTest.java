@@ -60,6 +60,7 @@ class SmallPartsTest {
           .hasMessageContaining(Long.toString(ProcessHandle.current().pid()));
       Properties state = new Properties();
       state.setProperty("pid", "7");
+      state.setProperty("http", "127.0.0.1:7007");
       held.writeState(state);
       assertThat(DataDirectory.readState(directory)).contains(state);
     }

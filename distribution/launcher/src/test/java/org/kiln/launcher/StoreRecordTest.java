@@ -68,6 +68,7 @@ class StoreRecordTest {
 
   @Test
   void shouldForgetACopyThatTheNodeHasOutrun() throws Exception {
+    Files.createDirectory(data.resolve("store"));
     StoreRecord.first("xodus").with(started(Optional.of("1 a b"), false)).write(data);
     StoreRecord.settle(configuration());
     assertThat(StoreRecord.read(data).orElseThrow().migration())

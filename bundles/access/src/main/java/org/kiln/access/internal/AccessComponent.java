@@ -1,6 +1,7 @@
 package org.kiln.access.internal;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,6 +39,9 @@ public final class AccessComponent {
   /** Where the launcher looks for what it must show; cleared by it. */
   static final String FIRST_PASSWORD = "kiln.access.first-password";
 
+  /** Where the launcher looks for why the node must not run; it ends with exit code 3. */
+  static final String FAILURE = "kiln.failure.storage";
+
   private static final Logger LOG = LoggerFactory.getLogger(AccessComponent.class);
 
   @ObjectClassDefinition(pid = AccessComponent.PID, name = "Kiln access")
@@ -70,19 +74,7 @@ public final class AccessComponent {
   public AccessComponent(BundleContext context, Config config, @Reference NodeInfo node)
       throws IOException {
     Path data = node.dataDirectory();
-    access =
-        new Access(
-            data.resolve("access"),
-            data.resolve("logs").resolve("audit.log"),
-            Clock.systemUTC(),
-            new Access.Settings(
-                Duration.ofMinutes(config.sessionMinutes()),
-                Stream.of(
-                        config.hosts(), config.certificateHosts(), new String[] {config.address()})
-                    .flatMap(Stream::of)
-                    .toList(),
-                new Tokens(
-                    List.of(config.operatorTokenSha256()), List.of(config.viewerTokenSha256()))));
+    access = open(data, config);
     registrations.add(context.registerService(AccessControl.class, access.control(), null));
     registrations.add(context.registerService(AuditLog.class, access.audit(), null));
     for (HttpRoute route : access.routes()) {
@@ -90,6 +82,35 @@ public final class AccessComponent {
     }
     // Hashing a password is work that a start need not wait for.
     Thread.ofPlatform().name("kiln-first-operator").daemon().start(this::firstOperator);
+  }
+
+  /**
+   * Without its credentials a node must not run: it would make a new operator, or let nobody in.
+   */
+  private static Access open(Path data, Config config) throws IOException {
+    try {
+      return new Access(
+          data.resolve("access"),
+          data.resolve("logs").resolve("audit.log"),
+          Clock.systemUTC(),
+          new Access.Settings(
+              Duration.ofMinutes(config.sessionMinutes()),
+              Stream.of(config.hosts(), config.certificateHosts(), new String[] {config.address()})
+                  .flatMap(Stream::of)
+                  .toList(),
+              new Tokens(
+                  List.of(config.operatorTokenSha256()), List.of(config.viewerTokenSha256()))));
+    } catch (IOException e) {
+      System.setProperty(FAILURE, sentence(e));
+      throw e;
+    }
+  }
+
+  /** What the file system says names the file and little more. */
+  private static String sentence(IOException e) {
+    return e instanceof FileSystemException
+        ? "The credentials cannot be read, " + e.getClass().getSimpleName() + ": " + e.getMessage()
+        : e.getMessage();
   }
 
   private void firstOperator() {
