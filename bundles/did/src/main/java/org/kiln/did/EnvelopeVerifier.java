@@ -176,6 +176,10 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
           "not_supported: Unsupported algorithm "
               + alg
               + ": none is installed; the signature will be checked when one is");
+    } catch (RuntimeException e) {
+      // No verdict: what fails to answer has not said that the signature is wrong.
+      throw new DependencyMissingException(
+          "alg:" + alg, "The verifier of algorithm " + alg + " failed: " + e.getMessage());
     }
     throw new UnverifiedException(INVALID_SIGNATURE);
   }

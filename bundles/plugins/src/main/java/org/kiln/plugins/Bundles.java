@@ -136,27 +136,59 @@ final class Bundles {
     }
   }
 
-  /** Also keeps the node's next start from starting it. */
-  void stopForGood(Bundle bundle) throws PluginException {
-    call(
-        bundle,
-        "stop",
-        () -> {
-          bundle.stop();
-          return null;
-        });
+  /**
+   * Also keeps the node's next start from starting it. Code that hangs while it should end cannot
+   * prevent that: its services are gone by then.
+   *
+   * @return what did not end as it should
+   */
+  List<String> stopForGood(Bundle bundle) throws PluginException {
+    try {
+      call(
+          bundle,
+          "stop",
+          () -> {
+            bundle.stop();
+            return null;
+          });
+      return List.of();
+    } catch (PluginException e) {
+      if (bundle.getState() == Bundle.ACTIVE) {
+        throw e;
+      }
+      LOG.warn("{}", e.getMessage());
+      return List.of(e.getMessage());
+    }
   }
 
-  void uninstall(Bundle bundle) throws PluginException, BundleException {
-    stop(bundle);
-    call(
-        bundle,
-        "go",
-        () -> {
-          bundle.uninstall();
-          return null;
-        });
-    refresh(bundle);
+  /**
+   * Removes a bundle. One whose code hangs is out of reach, and removed when the node starts next.
+   *
+   * @return what did not end as it should
+   */
+  List<String> uninstall(Bundle bundle) throws PluginException, BundleException {
+    String name = bundle.getSymbolicName();
+    try {
+      if (!stuck(name)) {
+        stop(bundle);
+        call(
+            bundle,
+            "go",
+            () -> {
+              bundle.uninstall();
+              return null;
+            });
+        refresh(bundle);
+        return List.of();
+      }
+    } catch (PluginException e) {
+      if (!stuck(name) || bundle.getState() == Bundle.ACTIVE) {
+        throw e;
+      }
+      LOG.warn("{}", e.getMessage());
+    }
+    return List.of(
+        "Its code hangs while it should end: the rest of it goes when the node starts next.");
   }
 
   /** Removes a bundle unless its code hangs; a failure is only logged. */

@@ -4,15 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.PluginHealth;
+import org.kiln.core.guard.PluginGuards;
+import org.kiln.core.guard.PluginUnavailableException;
 import org.kiln.plugins.PluginException.Reason;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -39,13 +38,20 @@ final class Gate {
 
   private final BundleContext context;
   private final ServiceComponentRuntime components;
+  private final PluginGuards guards;
   private final Offers offers;
   private final long patienceMs;
 
   /** A bundle has that many milliseconds to be well. */
-  Gate(BundleContext context, ServiceComponentRuntime components, Offers offers, long patienceMs) {
+  Gate(
+      BundleContext context,
+      ServiceComponentRuntime components,
+      PluginGuards guards,
+      Offers offers,
+      long patienceMs) {
     this.context = context;
     this.components = components;
+    this.guards = guards;
     this.offers = offers;
     this.patienceMs = patienceMs;
   }
@@ -88,9 +94,7 @@ final class Gate {
     }
     // Services are asked for: components are made only when somebody wants them.
     for (ServiceReference<?> reference : Offers.references(bundle)) {
-      if (context.getService(reference) != null) {
-        context.ungetService(reference);
-      }
+      wake(bundle, reference);
     }
     String waiting = waitingComponent(bundle);
     if (waiting != null) {
@@ -106,6 +110,18 @@ final class Gate {
         ? "It registers no service the node knows: no stream type, DID method, chain, route or"
             + " protocol. Does its class have the @Component annotation?"
         : null;
+  }
+
+  private void wake(Bundle bundle, ServiceReference<?> reference) throws PluginException {
+    try {
+      guards.call(
+          bundle,
+          "making " + String.join(", ", (String[]) reference.getProperty("objectClass")),
+          Deadline.in(Duration.ofMillis(patienceMs)),
+          () -> context.getService(reference) != null && context.ungetService(reference));
+    } catch (PluginUnavailableException e) {
+      throw failed(e.getMessage());
+    }
   }
 
   private String waitingComponent(Bundle bundle) throws PluginException {
@@ -187,7 +203,7 @@ final class Gate {
   PluginHealth.Health ask(Bundle bundle) {
     PluginHealth.Health worst = new PluginHealth.Health(PluginHealth.Level.UP, "");
     for (ServiceReference<?> reference : health(bundle)) {
-      PluginHealth.Health health = ask(reference);
+      PluginHealth.Health health = ask(bundle, reference);
       if (health.level().compareTo(worst.level()) > 0) {
         worst = health;
       }
@@ -195,30 +211,29 @@ final class Gate {
     return worst;
   }
 
-  private PluginHealth.Health ask(ServiceReference<?> reference) {
-    FutureTask<PluginHealth.Health> task =
-        new FutureTask<>(
-            () -> {
-              Object service = context.getService(reference);
-              try {
-                return service instanceof PluginHealth health
-                    ? health.check(Deadline.in(Duration.ofMillis(HEALTH_MS)))
-                    : new PluginHealth.Health(PluginHealth.Level.DOWN, "it cannot be had");
-              } finally {
-                context.ungetService(reference);
-              }
-            });
-    Thread thread = Thread.ofPlatform().daemon().name("kiln-plugin-health").start(task);
+  private PluginHealth.Health ask(Bundle bundle, ServiceReference<?> reference) {
+    Deadline deadline = Deadline.in(Duration.ofMillis(HEALTH_MS));
     try {
-      return task.get(HEALTH_MS, TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      return down(Bundles.rootSentence(e.getCause()));
-    } catch (TimeoutException e) {
-      thread.interrupt();
-      return down("it did not answer within " + HEALTH_MS / 1000 + " s");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return down("interrupted");
+      return guards.call(
+          bundle,
+          "PluginHealth.check",
+          deadline,
+          () -> {
+            Object service = context.getService(reference);
+            try {
+              PluginHealth.Health answer =
+                  service instanceof PluginHealth health ? health.check(deadline) : null;
+              return answer == null || answer.level() == null
+                  ? down("it cannot be had")
+                  : new PluginHealth.Health(answer.level(), String.valueOf(answer.message()));
+            } finally {
+              context.ungetService(reference);
+            }
+          });
+    } catch (PluginUnavailableException e) {
+      return down(e.getMessage());
+    } catch (RuntimeException | LinkageError e) {
+      return down(Bundles.rootSentence(e));
     }
   }
 
@@ -226,13 +241,14 @@ final class Gate {
     return new PluginHealth.Health(PluginHealth.Level.DOWN, message);
   }
 
-  /** The kinds of trouble a bundle's components have now, for the list of plugins; may be empty. */
-  Map<String, String> troubles(Bundle bundle) {
+  /** What is wrong with a bundle's components now, for the list of plugins. */
+  Optional<String> trouble(Bundle bundle) {
     try {
-      String waiting = bundle.getState() == Bundle.ACTIVE ? waitingComponent(bundle) : null;
-      return waiting == null ? Map.of() : Map.of("problem", waiting);
+      return bundle.getState() == Bundle.ACTIVE
+          ? Optional.ofNullable(waitingComponent(bundle))
+          : Optional.empty();
     } catch (PluginException e) {
-      return Map.of("problem", e.getMessage());
+      return Optional.of(e.getMessage());
     }
   }
 

@@ -9,6 +9,8 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.PluginHealth;
+import org.kiln.core.guard.PluginCalls;
+import org.kiln.core.guard.PluginGuards;
 import org.kiln.core.stream.StreamCensus;
 import org.osgi.framework.Bundle;
 
@@ -19,6 +21,7 @@ final class Listing {
   private final Shipped shipped;
   private final Offers offers;
   private final Gate gate;
+  private final PluginGuards guards;
   private final Supplier<Optional<StreamCensus>> census;
 
   Listing(
@@ -27,12 +30,14 @@ final class Listing {
       Shipped shipped,
       Offers offers,
       Gate gate,
+      PluginGuards guards,
       Supplier<Optional<StreamCensus>> census) {
     this.bundles = bundles;
     this.shelf = shelf;
     this.shipped = shipped;
     this.offers = offers;
     this.gate = gate;
+    this.guards = guards;
     this.census = census;
   }
 
@@ -135,13 +140,40 @@ final class Listing {
         bundle.getState() == Bundle.ACTIVE
             ? gate.ask(bundle)
             : new PluginHealth.Health(PluginHealth.Level.UP, "");
+    Optional<PluginCalls> calls = guards.calls(bundle);
     String problem =
         bundles.stuck(name)
-            ? "Its code hangs; restart the node to be rid of it."
-            : gate.troubles(bundle).getOrDefault("problem", "");
+            ? "Its code for starting or stopping hangs; restart the node to be rid of it."
+            : calls.flatMap(Listing::problem).orElseGet(() -> gate.trouble(bundle).orElse(""));
     json.with("health", Ipld.of(health.level().name()))
         .with("healthMessage", Ipld.of(health.message()))
+        .with("calls", calls.<Ipld>map(Listing::describe).orElse(Ipld.NULL))
         .with("problem", problem.isEmpty() ? Ipld.NULL : Ipld.of(problem));
+  }
+
+  private static Ipld describe(PluginCalls calls) {
+    return Ipld.map(
+        "running", Ipld.of(calls.running()),
+        "waiting", Ipld.of(calls.waiting()),
+        "overdue", Ipld.of(calls.overdue()),
+        "cutOff", Ipld.of(calls.cutOff()),
+        "overdueThreads", texts(calls.stacks()));
+  }
+
+  private static Optional<String> problem(PluginCalls calls) {
+    if (calls.overdue() == 0) {
+      return Optional.empty();
+    }
+    String sentence =
+        calls.overdue()
+            + (calls.overdue() == 1 ? " call of it does" : " calls of it do")
+            + " not come back ("
+            + String.join("; ", calls.stacks())
+            + ")";
+    return Optional.of(
+        calls.cutOff()
+            ? sentence + ": it is not called until they do, or it is stopped and started."
+            : sentence + ".");
   }
 
   private static String origin(Bundle bundle, Optional<Record> record) {

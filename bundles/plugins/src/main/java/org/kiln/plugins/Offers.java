@@ -1,9 +1,13 @@
 package org.kiln.plugins;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.core.guard.PluginGuards;
+import org.kiln.core.guard.PluginUnavailableException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -14,10 +18,14 @@ import org.osgi.framework.ServiceReference;
  * is held on to, so that its classes can go.
  */
 final class Offers {
-  private final BundleContext context;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  Offers(BundleContext context) {
+  private final BundleContext context;
+  private final PluginGuards guards;
+
+  Offers(BundleContext context, PluginGuards guards) {
     this.context = context;
+    this.guards = guards;
   }
 
   /** What that bundle serves now. */
@@ -42,16 +50,25 @@ final class Offers {
   }
 
   private List<String> ask(ServiceReference<?> reference, Spi spi) {
-    Object service = context.getService(reference);
-    if (service == null) {
+    Bundle bundle = reference.getBundle();
+    if (bundle == null) {
       return List.of();
     }
     try {
-      return spi.keys().apply(service);
-    } catch (RuntimeException e) {
+      return guards.call(
+          bundle,
+          "the keys of a " + spi.kind(),
+          Deadline.in(PATIENCE),
+          () -> {
+            Object service = context.getService(reference);
+            try {
+              return service == null ? List.of() : List.copyOf(spi.keys().apply(service));
+            } finally {
+              context.ungetService(reference);
+            }
+          });
+    } catch (PluginUnavailableException | RuntimeException e) {
       return List.of();
-    } finally {
-      context.ungetService(reference);
     }
   }
 

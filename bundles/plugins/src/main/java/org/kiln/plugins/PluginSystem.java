@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.core.guard.PluginGuards;
 import org.kiln.core.stream.StreamCensus;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -49,6 +50,7 @@ public final class PluginSystem implements AutoCloseable {
   public PluginSystem(
       BundleContext context,
       ServiceComponentRuntime components,
+      PluginGuards guards,
       Supplier<Optional<StreamCensus>> census,
       InstantSource clock,
       Settings settings)
@@ -57,8 +59,8 @@ public final class PluginSystem implements AutoCloseable {
     Bundles bundles = new Bundles(context, settings.patienceMs());
     Shelf shelf = new Shelf(settings.directory());
     Shipped shipped = Shipped.read(settings.home());
-    Offers offers = new Offers(context);
-    Gate gate = new Gate(context, components, offers, settings.patienceMs());
+    Offers offers = new Offers(context, guards);
+    Gate gate = new Gate(context, components, guards, offers, settings.patienceMs());
     Inventory inventory = new Inventory(shelf, shipped);
     History history = new History(shelf, clock);
     Admission admission =
@@ -69,7 +71,10 @@ public final class PluginSystem implements AutoCloseable {
     new Recovery(bundles, shelf, shipped, inventory, history).run();
     routes =
         new PluginRoutes(
-            plugins, admission, shelf, new Listing(bundles, shelf, shipped, offers, gate, census));
+            plugins,
+            admission,
+            shelf,
+            new Listing(bundles, shelf, shipped, offers, gate, guards, census));
     if (settings.dropIn().isPresent()) {
       Files.createDirectories(settings.dropIn().get());
     }

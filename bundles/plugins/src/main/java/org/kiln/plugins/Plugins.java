@@ -278,12 +278,13 @@ final class Plugins {
           }
           refuseUsed(bundle, "stopped");
           String served = words(bundle);
-          bundles.stopForGood(bundle);
+          List<String> warnings = new ArrayList<>(bundles.stopForGood(bundle));
           shelf.put(inventory.of(bundle).running(false));
+          warnings.addAll(Leftovers.of(bundle));
           return new Outcome(
               name,
               name + " is stopped. Until it is started again nothing serves " + served + ".",
-              Leftovers.of(bundle));
+              warnings);
         });
   }
 
@@ -293,7 +294,7 @@ final class Plugins {
         operation,
         name,
         () -> {
-          Bundle bundle = require(name);
+          Bundle bundle = known(name);
           if (Bundles.shipped(bundle)) {
             throw new PluginException(
                 Reason.CONFLICT,
@@ -302,19 +303,25 @@ final class Plugins {
           }
           refuseUsed(bundle, "removed");
           long id = bundle.getBundleId();
-          bundles.uninstall(bundle);
+          List<String> warnings = new ArrayList<>(bundles.uninstall(bundle));
           shelf.remove(name);
-          return new Outcome(name, name + " is gone.", Leftovers.of(id));
+          warnings.addAll(Leftovers.of(id));
+          return new Outcome(name, name + " is gone.", warnings);
         });
   }
 
   private Bundle require(String name) throws PluginException {
+    Bundle bundle = known(name);
+    bundles.refuseStuck(name);
+    return bundle;
+  }
+
+  private Bundle known(String name) throws PluginException {
     Bundle bundle = bundles.find(name).orElseThrow(() -> unknown(name));
     Optional<String> fixed = shipped.fixed(name);
     if (fixed.isPresent()) {
       throw new PluginException(Reason.CONFLICT, fixed.get());
     }
-    bundles.refuseStuck(name);
     return bundle;
   }
 

@@ -177,6 +177,12 @@ public final class Settings {
             "Milliseconds a plugin has to start or to stop, and again to be well; after that the"
                 + " version before it comes back."),
         new Line(
+            "plugins.call-timeout-ms",
+            "60000",
+            new Kind.Number(100, 600_000),
+            "Milliseconds after which nobody waits for a call of a plugin any more; a plugin whose"
+                + " calls do not come back is not called until they do."),
+        new Line(
             "plugins.drop-in",
             "",
             new Kind.File("path of a directory, or empty"),

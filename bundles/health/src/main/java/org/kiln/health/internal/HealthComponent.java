@@ -2,12 +2,17 @@ package org.kiln.health.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.plugin.PluginHealth;
+import org.kiln.core.guard.PluginGuards;
+import org.kiln.core.guard.PluginGuards.Guarded;
+import org.kiln.core.guard.PluginUnavailableException;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.stream.StreamService;
 import org.kiln.health.HealthChecks;
@@ -41,6 +46,9 @@ public final class HealthComponent {
     long checkTimeoutMs() default 2_000;
   }
 
+  private final PluginGuards guards;
+  private final Map<PluginHealth, Guarded<PluginHealth>> guarded =
+      Collections.synchronizedMap(new IdentityHashMap<>());
   private final HealthChecks checks;
   private final List<Metrics> sources = new CopyOnWriteArrayList<>();
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
@@ -48,7 +56,8 @@ public final class HealthComponent {
 
   /** For SCR, which wants component classes and their constructors public. */
   @Activate
-  public HealthComponent(BundleContext context, Config config) {
+  public HealthComponent(BundleContext context, Config config, @Reference PluginGuards guards) {
+    this.guards = guards;
     checks = new HealthChecks(Duration.ofMillis(config.checkTimeoutMs()));
     HealthRoutes routes =
         new HealthRoutes(checks, () -> streams != null, () -> List.copyOf(sources));
@@ -81,11 +90,21 @@ public final class HealthComponent {
       policyOption = ReferencePolicyOption.GREEDY)
   void bindHealth(PluginHealth part, Map<String, Object> properties) {
     Object name = properties.getOrDefault("component.name", part.getClass().getName());
-    checks.add(part, Objects.toString(name));
+    try {
+      Guarded<PluginHealth> behind = guards.guard(PluginHealth.class, part, properties);
+      guarded.put(part, behind);
+      checks.add(behind.service(), Objects.toString(name));
+    } catch (PluginUnavailableException e) {
+      throw new IllegalStateException(e); // health has no constants to ask for
+    }
   }
 
   void unbindHealth(PluginHealth part) {
-    checks.remove(part);
+    Guarded<PluginHealth> behind = guarded.remove(part);
+    if (behind != null) {
+      checks.remove(behind.service());
+      behind.leave();
+    }
   }
 
   @Reference(

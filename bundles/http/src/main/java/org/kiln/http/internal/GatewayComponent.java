@@ -7,12 +7,17 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.core.access.AccessControl;
 import org.kiln.core.access.AuditLog;
+import org.kiln.core.guard.PluginGuards;
+import org.kiln.core.guard.PluginGuards.Guarded;
+import org.kiln.core.guard.PluginUnavailableException;
 import org.kiln.core.node.Metrics;
 import org.kiln.http.AccessLog;
 import org.kiln.http.AccessPolicy;
@@ -23,8 +28,6 @@ import org.kiln.http.GatewayCounters;
 import org.kiln.http.Limits;
 import org.kiln.http.Routes;
 import org.kiln.http.ServingRecord;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -36,6 +39,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Registers the gateway with the HTTP whiteboard. It depends on nothing but its configuration, so
@@ -48,20 +53,30 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
 @HttpWhiteboardServletPattern("/*")
 @HttpWhiteboardServletAsyncSupported
 public final class GatewayComponent implements Servlet, Metrics {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayComponent.class);
+
   private final Routes routes = new Routes();
   private final GatewayCounters counters = new GatewayCounters(routes);
   private final AtomicReference<AccessControl> control = new AtomicReference<>();
   private final AtomicReference<AuditLog> audit = new AtomicReference<>();
   private final Gateway gateway;
-  private final BundleContext context;
+  private final PluginGuards guards;
+
+  /** What is called, by the service it stands for. */
+  private final Map<HttpRoute, Guarded<HttpRoute>> guarded =
+      Collections.synchronizedMap(new IdentityHashMap<>());
+
   private final ServingRecord record;
   private volatile Limits limits;
 
   /** For SCR, which wants component classes and their constructors public. */
   @Activate
   public GatewayComponent(
-      BundleContext context, LimitsConfig limits, CorsConfig cors, AccessConfig access) {
-    this.context = context;
+      @Reference PluginGuards guards,
+      LimitsConfig limits,
+      CorsConfig cors,
+      AccessConfig access) {
+    this.guards = guards;
     this.limits = LimitsConfig.Reader.read(limits);
     this.record =
         limits.recordFile().isBlank()
@@ -131,23 +146,27 @@ public final class GatewayComponent implements Servlet, Metrics {
       policyOption = ReferencePolicyOption.GREEDY)
   void bindRoute(HttpRoute route, Map<String, Object> properties) {
     int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer value ? value : 0;
+    Guarded<HttpRoute> behind;
+    try {
+      behind = guards.guard(HttpRoute.class, route, properties);
+    } catch (PluginUnavailableException e) {
+      LOG.error("A route of it is not served: {}", e.getMessage());
+      return;
+    }
+    guarded.put(route, behind);
     // Nothing that is installed later takes the place of a route that came with the node.
     routes.add(
-        route,
-        shipped(properties) ? Integer.MAX_VALUE : Math.min(ranking, Integer.MAX_VALUE - 1),
+        behind.service(),
+        guards.shipped(properties) ? Integer.MAX_VALUE : Math.min(ranking, Integer.MAX_VALUE - 1),
         (Long) properties.get(Constants.SERVICE_ID));
   }
 
-  private boolean shipped(Map<String, Object> properties) {
-    Bundle bundle =
-        properties.get(Constants.SERVICE_BUNDLEID) instanceof Long id
-            ? context.getBundle(id)
-            : null;
-    return bundle != null && bundle.getLocation().startsWith("node:");
-  }
-
   void unbindRoute(HttpRoute route) {
-    routes.remove(route, limits.drainTimeout());
+    Guarded<HttpRoute> behind = guarded.remove(route);
+    if (behind != null) {
+      behind.leave();
+      routes.remove(behind.service(), limits.drainTimeout());
+    }
   }
 
   @Override

@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -15,6 +18,9 @@ import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.net.PeerNetwork;
 import org.kiln.api.stream.NetworkId;
+import org.kiln.core.guard.PluginGuards;
+import org.kiln.core.guard.PluginGuards.Guarded;
+import org.kiln.core.guard.PluginUnavailableException;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.Networks;
 import org.kiln.core.node.NodeInfo;
@@ -100,7 +106,13 @@ public final class Libp2pComponent {
           "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "::1/128");
 
   private final BundleContext context;
+  private final PluginGuards guards;
   private final List<NetworkProtocol> protocols = new CopyOnWriteArrayList<>();
+
+  /** What is attached, by the service it stands for. */
+  private final Map<NetworkProtocol, Guarded<NetworkProtocol>> guarded =
+      Collections.synchronizedMap(new IdentityHashMap<>());
+
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private SignatureSuite suite;
   private Host host;
@@ -108,8 +120,13 @@ public final class Libp2pComponent {
 
   /** Begins to start the host, unless it is switched off. */
   @Activate
-  public Libp2pComponent(BundleContext context, Config config, @Reference NodeInfo node) {
+  public Libp2pComponent(
+      BundleContext context,
+      Config config,
+      @Reference NodeInfo node,
+      @Reference PluginGuards guards) {
     this.context = context;
+    this.guards = guards;
     boolean on =
         switch (config.enabled()) {
           case "auto" -> !node.network().equals(NetworkId.INMEMORY);
@@ -204,15 +221,17 @@ public final class Libp2pComponent {
     return words(values).stream().map(PeerId::parse).collect(Collectors.toSet());
   }
 
-  /** The fastest implementation there is checks what peers sign. */
+  /** The fastest implementation that ships with the node checks what peers sign. */
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY,
       target = "(" + SignatureSuite.ALG_PROPERTY + "=EdDSA)")
-  public synchronized void setSuite(SignatureSuite better) {
-    suite = better;
-    use();
+  public synchronized void setSuite(SignatureSuite better, Map<String, Object> properties) {
+    if (guards.shipped(properties)) {
+      suite = better;
+      use();
+    }
   }
 
   /** Back to Java's, unless there is another already. */
@@ -235,10 +254,20 @@ public final class Libp2pComponent {
 
   /** Attaches a protocol. */
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  public synchronized void addProtocol(NetworkProtocol protocol) {
-    protocols.add(protocol);
-    if (host != null) {
-      host.attach(protocol);
+  public void addProtocol(NetworkProtocol protocol, Map<String, Object> properties) {
+    Guarded<NetworkProtocol> behind;
+    try {
+      behind = guards.guard(NetworkProtocol.class, protocol, properties);
+    } catch (PluginUnavailableException e) {
+      LOG.error("A protocol of it is not spoken: {}", e.getMessage());
+      return;
+    }
+    guarded.put(protocol, behind);
+    synchronized (this) {
+      protocols.add(behind.service());
+      if (host != null) {
+        host.attach(behind.service());
+      }
     }
   }
 
@@ -247,18 +276,23 @@ public final class Libp2pComponent {
    * and who asks waits.
    */
   public void removeProtocol(NetworkProtocol protocol) {
+    Guarded<NetworkProtocol> behind = guarded.remove(protocol);
+    if (behind == null) {
+      return;
+    }
+    behind.leave();
     Host running;
     synchronized (this) {
-      protocols.remove(protocol);
+      protocols.remove(behind.service());
       running = host;
     }
     if (running == null) {
       return;
     }
     if (context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.ACTIVE) {
-      running.withdraw(protocol, DRAIN, PARK);
+      running.withdraw(behind.service(), DRAIN, PARK);
     } else {
-      running.detach(protocol);
+      running.detach(behind.service());
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.core.guard.PluginGuards;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.stream.StreamCensus;
 import org.kiln.plugins.PluginSystem;
@@ -63,7 +64,8 @@ public final class PluginsComponent {
       BundleContext context,
       Config config,
       @Reference NodeInfo node,
-      @Reference ServiceComponentRuntime components)
+      @Reference ServiceComponentRuntime components,
+      @Reference PluginGuards guards)
       throws IOException {
     Set<String> accepted =
         Stream.of(config.acceptedSha256())
@@ -74,6 +76,7 @@ public final class PluginsComponent {
         new PluginSystem(
             context,
             components,
+            guards,
             () -> Optional.ofNullable(census.get()),
             Clock.systemUTC(),
             new PluginSystem.Settings(

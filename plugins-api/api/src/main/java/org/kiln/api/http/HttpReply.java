@@ -21,7 +21,7 @@ public sealed interface HttpReply {
   Map<String, String> headers();
 
   /**
-   * An answer whose bytes are ready.
+   * An answer whose bytes are ready, at most 64 MiB; larger ones are {@link Streamed}.
    *
    * @param status the status code
    * @param contentType the content type

@@ -9,9 +9,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * come and go while connections live. When it goes its streams are reset, and peers are told of the
  * change either way.
  *
- * <p>{@link #serve} runs on a virtual thread of its own for each stream and may block. {@link
- * #peerReady} and {@link #peerGone} are called one after the other, never at the same time, and
- * must come back quickly: the next call waits.
+ * <p>{@link #serve} runs on a thread of its own for each stream and may block. {@link #peerReady}
+ * and {@link #peerGone} are called one after the other, never at the same time, and must come back
+ * quickly: the next call waits.
  */
 @ConsumerType
 public interface NetworkProtocol {

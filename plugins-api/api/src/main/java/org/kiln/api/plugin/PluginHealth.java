@@ -5,7 +5,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * Optional service of a plugin: says whether it can do its work. The node asks after an
  * installation or upgrade (the new version is rolled back when it answers DOWN), and for its own
- * readiness. Called on the node's executor, may block until the deadline, must be thread-safe.
+ * readiness. Called on the node's executor, may block until the deadline, must be thread-safe. No
+ * answer in time counts as DOWN after an installation, and as DEGRADED for readiness.
  */
 @ConsumerType
 public interface PluginHealth {

@@ -1,9 +1,12 @@
 package org.kiln.core.extension.internal;
 
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.kiln.api.anchor.AnchorChain;
 import org.kiln.api.anchor.AnchorProofValidator;
@@ -14,8 +17,9 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
+import org.kiln.core.guard.PluginGuards;
+import org.kiln.core.guard.PluginGuards.Guarded;
+import org.kiln.core.guard.PluginUnavailableException;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -56,16 +60,17 @@ public final class ServiceExtensions implements ExtensionRegistry {
     long parkMs() default 3_000;
   }
 
-  /** Where bundles are that came with the node. */
-  private static final String SHIPPED = "node:";
-
-  private final BundleContext context;
+  private final PluginGuards guards;
   private final LendingRegistry registry;
+
+  /** What is lent, by the service it stands for. */
+  private final Map<Object, Guarded<?>> guarded =
+      Collections.synchronizedMap(new IdentityHashMap<>());
 
   /** With the times of the configuration. */
   @Activate
-  public ServiceExtensions(BundleContext context, Config config) {
-    this.context = context;
+  public ServiceExtensions(@Reference PluginGuards guards, Config config) {
+    this.guards = guards;
     registry = new LendingRegistry(config.drainTimeoutMs(), config.parkMs());
   }
 
@@ -101,7 +106,7 @@ public final class ServiceExtensions implements ExtensionRegistry {
         type,
         properties,
         StreamType.TYPE_PROPERTY,
-        Integer.toString(type.typeCode()));
+        t -> Integer.toString(t.typeCode()));
   }
 
   void unbindStreamType(StreamType type) {
@@ -114,7 +119,7 @@ public final class ServiceExtensions implements ExtensionRegistry {
       policyOption = ReferencePolicyOption.GREEDY,
       unbind = "unbindDidMethod")
   void bindDidMethod(DidMethod method, Map<String, Object> properties) {
-    add(DidMethod.class, method, properties, DidMethod.METHOD_PROPERTY, method.method());
+    add(DidMethod.class, method, properties, DidMethod.METHOD_PROPERTY, DidMethod::method);
   }
 
   void unbindDidMethod(DidMethod method) {
@@ -127,7 +132,7 @@ public final class ServiceExtensions implements ExtensionRegistry {
       policyOption = ReferencePolicyOption.GREEDY,
       unbind = "unbindSignatureSuite")
   void bindSignatureSuite(SignatureSuite suite, Map<String, Object> properties) {
-    add(SignatureSuite.class, suite, properties, SignatureSuite.ALG_PROPERTY, suite.alg());
+    add(SignatureSuite.class, suite, properties, SignatureSuite.ALG_PROPERTY, SignatureSuite::alg);
   }
 
   void unbindSignatureSuite(SignatureSuite suite) {
@@ -145,7 +150,7 @@ public final class ServiceExtensions implements ExtensionRegistry {
         signature,
         properties,
         CapabilitySignature.TYPE_PROPERTY,
-        signature.type());
+        CapabilitySignature::type);
   }
 
   void unbindCapabilitySignature(CapabilitySignature signature) {
@@ -158,7 +163,7 @@ public final class ServiceExtensions implements ExtensionRegistry {
       policyOption = ReferencePolicyOption.GREEDY,
       unbind = "unbindAnchorChain")
   void bindAnchorChain(AnchorChain chain, Map<String, Object> properties) {
-    add(AnchorChain.class, chain, properties, AnchorChain.CHAIN_PROPERTY, chain.chainId());
+    add(AnchorChain.class, chain, properties, AnchorChain.CHAIN_PROPERTY, AnchorChain::chainId);
   }
 
   void unbindAnchorChain(AnchorChain chain) {
@@ -184,7 +189,19 @@ public final class ServiceExtensions implements ExtensionRegistry {
   }
 
   private <T> void add(
-      Class<T> spi, T service, Map<String, Object> properties, String property, String own) {
+      Class<T> spi,
+      T service,
+      Map<String, Object> properties,
+      String property,
+      Function<T, String> ownKey) {
+    Guarded<T> behind;
+    try {
+      behind = guards.guard(spi, service, properties);
+    } catch (PluginUnavailableException e) {
+      LOG.error("{} of it is not used: {}", spi.getSimpleName(), e.getMessage());
+      return;
+    }
+    String own = ownKey == null ? null : ownKey.apply(behind.service());
     List<String> keys = keys(properties.get(property));
     if (keys.isEmpty() && own != null) {
       keys = List.of(own);
@@ -199,22 +216,22 @@ public final class ServiceExtensions implements ExtensionRegistry {
           own);
       return;
     }
+    guarded.put(service, behind);
     int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer r ? r : 0;
     long serviceId = properties.get(Constants.SERVICE_ID) instanceof Long id ? id : Long.MAX_VALUE;
-    registry.add(spi, keys, service, new Rank(shipped(properties), ranking, serviceId));
+    registry.add(
+        spi, keys, behind.service(), new Rank(guards.shipped(properties), ranking, serviceId));
     LOG.debug("{} {} is there ({})", spi.getSimpleName(), keys, service.getClass().getName());
   }
 
-  private boolean shipped(Map<String, Object> properties) {
-    Bundle bundle =
-        properties.get(Constants.SERVICE_BUNDLEID) instanceof Long id
-            ? context.getBundle(id)
-            : null;
-    return bundle != null && bundle.getLocation().startsWith(SHIPPED);
-  }
-
   private <T> void remove(Class<T> spi, T service) {
-    registry.remove(spi, service);
+    Guarded<?> behind = guarded.get(service);
+    if (behind == null) {
+      return;
+    }
+    behind.leave();
+    registry.remove(spi, spi.cast(behind.service()));
+    guarded.remove(service);
     LOG.debug("{} {} has gone", spi.getSimpleName(), service.getClass().getName());
   }
 

@@ -1,0 +1,71 @@
+package org.kiln.core.guard.internal;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.kiln.api.http.HttpCall;
+import org.kiln.api.http.HttpProblem;
+import org.kiln.api.plugin.Deadline;
+
+/** A request as a plugin's thread sees it; what must be read from it, its own thread reads. */
+record AskingCall(
+    HttpCall call,
+    Desk desk,
+    String method,
+    String path,
+    Map<String, String> queries,
+    String remoteAddress,
+    Optional<String> caller,
+    Deadline deadline)
+    implements HttpCall {
+
+  /** On the plugin's thread: the request waits meanwhile. */
+  static AskingCall of(HttpCall call, Desk desk) {
+    return new AskingCall(
+        call,
+        desk,
+        call.method(),
+        call.path(),
+        java.util.Collections.unmodifiableMap(new LinkedHashMap<>(call.queries())),
+        call.remoteAddress(),
+        call.caller(),
+        call.deadline());
+  }
+
+  @Override
+  public String variable(String name) {
+    return ask(() -> call.variable(name));
+  }
+
+  @Override
+  public Optional<String> query(String name) {
+    return Optional.ofNullable(queries.get(name));
+  }
+
+  @Override
+  public Optional<String> header(String name) {
+    return ask(() -> call.header(name));
+  }
+
+  @Override
+  public byte[] body() throws HttpProblem {
+    try {
+      return desk.ask(call::body);
+    } catch (HttpProblem | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private <T> T ask(Callable<T> question) {
+    try {
+      return desk.ask(question);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package org.kiln.core.guard.internal;
+
+import org.kiln.api.anchor.AnchorChain;
+import org.kiln.api.anchor.AnchorException;
+import org.kiln.api.anchor.AnchorProof;
+import org.kiln.api.anchor.AnchorProofValidator;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.core.guard.PluginUnavailableException;
+
+/** What plugins know of chains. Their failures are a chain that is out of reach. */
+final class GuardedChain {
+  private static final long ASK_AGAIN_MS = 30_000;
+
+  private GuardedChain() {}
+
+  /** A plugin's chain. */
+  static final class Chain implements AnchorChain {
+    private final AnchorChain chain;
+    private final PluginThreads threads;
+    private final String id;
+
+    Chain(AnchorChain chain, PluginThreads threads) throws PluginUnavailableException {
+      this.chain = chain;
+      this.threads = threads;
+      this.id =
+          Checked.constants(threads, chain, () -> Checked.present(chain.chainId(), "chainId()"));
+    }
+
+    @Override
+    public String chainId() {
+      return id;
+    }
+
+    @Override
+    public Submission submit(Cid root, Deadline deadline) throws AnchorException {
+      return ask("AnchorChain.submit", deadline, desk -> chain.submit(root, deadline));
+    }
+
+    @Override
+    public Status status(Submission submission, Deadline deadline) throws AnchorException {
+      return ask("AnchorChain.status", deadline, desk -> chain.status(submission, deadline));
+    }
+
+    private <T> T ask(String what, Deadline deadline, Work<T, AnchorException, AnchorException> ask)
+        throws AnchorException {
+      try {
+        return threads.call(
+            this,
+            what,
+            deadline,
+            AnchorException.class,
+            desk -> Checked.present(ask.run(desk), "it"));
+      } catch (PluginUnavailableException e) {
+        throw new AnchorException(e.getMessage(), false, e);
+      }
+    }
+  }
+
+  /** A plugin's proofs. */
+  static final class Proofs implements AnchorProofValidator {
+    private final AnchorProofValidator validator;
+    private final PluginThreads threads;
+
+    Proofs(AnchorProofValidator validator, PluginThreads threads) {
+      this.validator = validator;
+      this.threads = threads;
+    }
+
+    @Override
+    public Validation validate(AnchorProof proof, Deadline deadline) {
+      try {
+        return threads.call(
+            this,
+            "AnchorProofValidator.validate",
+            deadline,
+            desk -> Checked.present(validator.validate(proof, deadline), "it"));
+      } catch (PluginUnavailableException e) {
+        return new Validation.Unknown(e.getMessage(), ASK_AGAIN_MS);
+      }
+    }
+  }
+}

@@ -1,0 +1,266 @@
+package org.kiln.core.guard.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.kiln.api.anchor.AnchorChain;
+import org.kiln.api.anchor.AnchorException;
+import org.kiln.api.anchor.AnchorProofValidator;
+import org.kiln.api.did.CapabilitySignature;
+import org.kiln.api.did.CapabilitySignature.CapabilityException;
+import org.kiln.api.did.DidDocument;
+import org.kiln.api.did.DidException;
+import org.kiln.api.did.DidMethod;
+import org.kiln.api.did.DidUrl;
+import org.kiln.api.did.SignatureSuite;
+import org.kiln.api.http.HttpCall;
+import org.kiln.api.http.HttpProblem;
+import org.kiln.api.http.HttpReply;
+import org.kiln.api.http.HttpRoute;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.DeadlineExpiredException;
+import org.kiln.api.plugin.PluginHealth;
+
+/** What the node sees of services that fail: never a verdict, always something to try again. */
+class GuardedServicesTest {
+  private final PluginThreads threads =
+      new PluginThreads("com.example", null, new GuardLimits(5_000));
+
+  @AfterEach
+  void end() {
+    threads.end();
+  }
+
+  private <T> T guarded(Class<T> spi, T service) throws Exception {
+    return Guards.guard(spi, service, threads);
+  }
+
+  @Test
+  void shouldTakeADidMethodThatFailsForOneThatMayAnswerLater() throws Exception {
+    DidMethod method =
+        guarded(
+            DidMethod.class,
+            new DidMethod() {
+              @Override
+              public String method() {
+                return "broken";
+              }
+
+              @Override
+              public DidDocument resolve(DidUrl did, ResolveOptions options) {
+                return null;
+              }
+            });
+
+    assertThat(method.method()).isEqualTo("broken");
+    assertThatThrownBy(
+            () ->
+                method.resolve(
+                    DidUrl.parse("did:broken:1"),
+                    new DidMethod.ResolveOptions(Optional.empty(), Deadline.NONE)))
+        .isInstanceOfSatisfying(DidException.class, e -> assertThat(e.retryable()).isTrue())
+        .hasMessageContaining("com.example");
+  }
+
+  @Test
+  void shouldNeverTakeASuiteThatFailsForOneThatSaysNo() throws Exception {
+    SignatureSuite suite =
+        guarded(
+            SignatureSuite.class,
+            new SignatureSuite() {
+              @Override
+              public String alg() {
+                return "EdDSA";
+              }
+
+              @Override
+              public String provider() {
+                return null;
+              }
+
+              @Override
+              public boolean verify(byte[] publicKey, byte[] message, byte[] signature) {
+                throw new NoClassDefFoundError("native");
+              }
+            });
+
+    assertThatThrownBy(() -> suite.verify(new byte[0], new byte[0], new byte[0]))
+        .isInstanceOf(DeadlineExpiredException.class)
+        .hasMessageContaining("NoClassDefFoundError: native");
+  }
+
+  @Test
+  void shouldTakeACapabilityThatCannotBeCheckedForOneThatMayBeLater() throws Exception {
+    CapabilitySignature signature =
+        guarded(
+            CapabilitySignature.class,
+            new CapabilitySignature() {
+              @Override
+              public String type() {
+                return "x";
+              }
+
+              @Override
+              public void verify(Ipld.Map cacao, Deadline deadline) {
+                throw new IllegalStateException("oops");
+              }
+            });
+
+    assertThatThrownBy(() -> signature.verify(Ipld.Map.EMPTY, Deadline.NONE))
+        .isInstanceOfSatisfying(CapabilityException.class, e -> assertThat(e.retryable()).isTrue());
+  }
+
+  @Test
+  void shouldTakeAChainThatFailsForOneThatIsOutOfReach() throws Exception {
+    AnchorChain chain =
+        guarded(
+            AnchorChain.class,
+            new AnchorChain() {
+              @Override
+              public String chainId() {
+                return "a:b";
+              }
+
+              @Override
+              public Submission submit(Cid root, Deadline deadline) {
+                return null;
+              }
+
+              @Override
+              public Status status(Submission submission, Deadline deadline) {
+                return null;
+              }
+            });
+    AnchorProofValidator proofs = guarded(AnchorProofValidator.class, (proof, deadline) -> null);
+
+    assertThatThrownBy(() -> chain.submit(null, Deadline.NONE))
+        .isInstanceOfSatisfying(AnchorException.class, e -> assertThat(e.permanent()).isFalse());
+    assertThat(proofs.validate(null, Deadline.NONE))
+        .isInstanceOf(AnchorProofValidator.Validation.Unknown.class);
+  }
+
+  @Test
+  void shouldTakeHealthThatFailsForSomethingWorthALook() throws Exception {
+    PluginHealth health = guarded(PluginHealth.class, deadline -> null);
+
+    PluginHealth.Health answer = health.check(Deadline.NONE);
+    assertThat(answer.level()).isEqualTo(PluginHealth.Level.DEGRADED);
+    assertThat(answer.message()).contains("com.example");
+  }
+
+  @Test
+  void shouldLetProblemsOfARouteThroughAndNameItWhenItFails() throws Exception {
+    assertThatThrownBy(() -> route(new HttpProblem(404, "gone", "It is gone")).handle(call()))
+        .hasMessage("It is gone");
+    assertThatThrownBy(() -> route(new IllegalStateException("oops")).handle(call()))
+        .isInstanceOfSatisfying(
+            HttpProblem.class,
+            e -> {
+              assertThat(e.status()).isEqualTo(500);
+              assertThat(e.details()).containsEntry("plugin", "com.example");
+            });
+  }
+
+  private HttpRoute route(Throwable thrown) throws Exception {
+    return guarded(
+        HttpRoute.class,
+        new HttpRoute() {
+          @Override
+          public String pattern() {
+            return "/x/{name}";
+          }
+
+          @Override
+          public Set<String> methods() {
+            return Set.of("GET");
+          }
+
+          @Override
+          public Access access() {
+            return Access.PUBLIC;
+          }
+
+          @Override
+          public HttpReply handle(HttpCall call) throws HttpProblem {
+            assertThat(call.variable("name")).isEqualTo("ann");
+            assertThat(call.query("q")).contains("1");
+            if (thrown instanceof HttpProblem problem) {
+              throw problem;
+            }
+            throw (RuntimeException) thrown;
+          }
+        });
+  }
+
+  private static HttpCall call() {
+    Thread caller = Thread.currentThread();
+    return new HttpCall() {
+      @Override
+      public String method() {
+        return "GET";
+      }
+
+      @Override
+      public String path() {
+        return "/x/ann";
+      }
+
+      @Override
+      public String variable(String name) {
+        assertThat(Thread.currentThread()).isSameAs(caller);
+        return "ann";
+      }
+
+      @Override
+      public Optional<String> query(String name) {
+        return Optional.of("1");
+      }
+
+      @Override
+      public Map<String, String> queries() {
+        return Map.of("q", "1");
+      }
+
+      @Override
+      public Optional<String> header(String name) {
+        return Optional.empty();
+      }
+
+      @Override
+      public byte[] body() {
+        return new byte[0];
+      }
+
+      @Override
+      public String remoteAddress() {
+        return "127.0.0.1";
+      }
+
+      @Override
+      public Deadline deadline() {
+        return Deadline.NONE;
+      }
+    };
+  }
+
+  @Test
+  void rejectsAnswersThatCannotBeWritten() {
+    for (HttpReply reply :
+        List.of(
+            new HttpReply.Body(99, "a/b", Map.of(), List.of()),
+            new HttpReply.Body(200, "a/b", Map.of("X", "1\r\nY: 2"), List.of()),
+            new HttpReply.Body(200, null, Map.of(), List.of()),
+            new HttpReply.Body(200, "a/b", Map.of(), null),
+            new HttpReply.Streamed(200, "a/b", Map.of(), null))) {
+      assertThatThrownBy(() -> Checked.reply(reply)).isInstanceOf(RuntimeException.class);
+    }
+  }
+}
