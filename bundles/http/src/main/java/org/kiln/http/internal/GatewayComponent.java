@@ -72,10 +72,7 @@ public final class GatewayComponent implements Servlet, Metrics {
   /** For SCR, which wants component classes and their constructors public. */
   @Activate
   public GatewayComponent(
-      @Reference PluginGuards guards,
-      LimitsConfig limits,
-      CorsConfig cors,
-      AccessConfig access) {
+      @Reference PluginGuards guards, LimitsConfig limits, CorsConfig cors, AccessConfig access) {
     this.guards = guards;
     this.limits = LimitsConfig.Reader.read(limits);
     this.record =

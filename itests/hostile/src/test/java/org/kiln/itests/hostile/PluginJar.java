@@ -89,12 +89,12 @@ final class PluginJar {
   private String description(int i) {
     String type = name + "." + classes.get(i);
     return """
-        <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.3.0" name="%s">
-          <implementation class="%s"/>
-          %s
-          <service><provide interface="%s"/></service>
-        </scr:component>
-        """
+    <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.3.0" name="%s">
+      <implementation class="%s"/>
+      %s
+      <service><provide interface="%s"/></service>
+    </scr:component>
+    """
         .formatted(type, type, properties.get(i), services.get(i));
   }
 }

@@ -50,8 +50,8 @@ public final class ServiceExtensions implements ExtensionRegistry {
     @AttributeDefinition(
         name = "Drain timeout",
         description =
-            "Milliseconds an extension that goes may still be used by calls under way. Keep it below"
-                + " ds.lock.timeout.milliseconds of the component runtime.")
+            "Milliseconds an extension that goes may still be used by calls under way. Keep it"
+                + " below ds.lock.timeout.milliseconds of the component runtime.")
     long drainTimeoutMs() default 5_000;
 
     @AttributeDefinition(
