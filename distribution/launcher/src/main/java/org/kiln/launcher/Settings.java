@@ -266,8 +266,8 @@ public final class Settings {
             "anchor.batch-interval-ms",
             "-1",
             new Kind.Number(-1, 604_800_000),
-            "Milliseconds the oldest request waits for company in one transaction. -1: one minute on"
-                + " the in-memory chain, one hour elsewhere."),
+            "Milliseconds the oldest request waits for company in one transaction. -1: one minute"
+                + " on the in-memory chain, one hour elsewhere."),
         new Line(
             "anchor.batch-max-requests",
             "100000",
