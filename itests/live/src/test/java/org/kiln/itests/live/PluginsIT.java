@@ -300,7 +300,9 @@ class PluginsIT {
     assertThat(answer.status()).isEqualTo(409);
     assertThat(answer.error()).contains("cannot be interrupted", "until the node is restarted");
     assertThat(admin.plugin("live.deaf").path("problem").asText()).contains("restart the node");
-    assertThat(admin.uninstall("live.deaf").error()).contains("Restart the node");
+    assertThat(admin.tell("live.deaf", "start").error()).contains("Restart the node");
+    assertThat(admin.uninstall("live.deaf").body().path("warnings").toString())
+        .contains("goes when the node starts next");
     assertThat(admin.install(one()).status()).as("others are not stopped by it").isEqualTo(201);
     assertThat(admin.uninstall(NAME).status()).isEqualTo(200);
     node.kill();

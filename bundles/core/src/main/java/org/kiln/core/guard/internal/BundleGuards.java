@@ -91,7 +91,9 @@ public final class BundleGuards implements PluginGuards, SynchronousBundleListen
       if (threads != null) {
         threads.end();
         left.values().forEach(runs -> runs.removeIf(PluginThreads::empty));
-        left.computeIfAbsent(id, i -> new CopyOnWriteArrayList<>()).add(threads);
+        if (!threads.empty()) {
+          left.computeIfAbsent(id, i -> new CopyOnWriteArrayList<>()).add(threads);
+        }
       }
     }
   }
@@ -189,6 +191,9 @@ public final class BundleGuards implements PluginGuards, SynchronousBundleListen
 
     @Override
     public void leave() {
+      if (threads.empty()) {
+        return;
+      }
       boolean stopping = bundle.getState() != Bundle.ACTIVE;
       try {
         later.schedule(
