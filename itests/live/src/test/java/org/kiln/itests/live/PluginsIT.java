@@ -341,12 +341,10 @@ class PluginsIT {
     byte[] leaking =
         jar("1.0")
             .activator(
-                "route(context, \"/live/leak\", \"x\");"
-                    + "Thread t = new Thread(\"left-behind\") {"
+                "route(context, \"/live/leak\", \"x\");Thread t = new Thread(\"left-behind\") {"
                     + " public void run() { try { sleep(20_000); } catch (InterruptedException e) {"
-                    + " return; } } };"
-                    + "t.setDaemon(true); t.setContextClassLoader(Activator.class.getClassLoader());"
-                    + "t.start();",
+                    + " return; } } };t.setDaemon(true);"
+                    + " t.setContextClassLoader(Activator.class.getClassLoader());t.start();",
                 "")
             .bytes();
     assertThat(admin.install(leaking).status()).isEqualTo(201);
