@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.net.PeerId;
@@ -40,23 +43,30 @@ final class Kiln implements AutoCloseable {
    * @param peers addresses of those it stays connected to
    */
   Kiln(Path folder, Author author, String... peers) throws Exception {
+    this(folder, author, List.of(), peers);
+  }
+
+  /**
+   * The same.
+   *
+   * @param settings further ones, each as {@code name=value}
+   */
+  Kiln(Path folder, Author author, List<String> settings, String... peers) throws Exception {
     this.author = author;
     port = NodeProcess.freePort();
-    process =
-        NodeProcess.start(
-            Distribution.find(),
-            folder,
-            "--set",
-            "network.enabled=true",
-            "--set",
-            "network.topic=" + TOPIC,
-            "--set",
-            "network.listen=/ip4/127.0.0.1/tcp/" + port,
-            "--set",
-            "network.peers=" + String.join(",", peers));
+    List<String> all = new ArrayList<>();
+    all.add("network.enabled=true");
+    all.add("network.topic=" + TOPIC);
+    all.add("network.listen=/ip4/127.0.0.1/tcp/" + port);
+    all.add("network.peers=" + String.join(",", peers));
+    all.addAll(settings);
+    String[] flags =
+        all.stream().flatMap(setting -> Stream.of("--set", setting)).toArray(String[]::new);
+    process = NodeProcess.start(Distribution.find(), folder, flags);
     try {
       client = new V0Client(process.url());
-      awaitText("/metrics", "kiln_sync_tips ");
+      String sign = settings.contains("network.sync=false") ? "kiln_bitswap" : "kiln_sync_tips ";
+      awaitText("/metrics", sign);
       id = HostKey.load(process.data().resolve("libp2p/identity.key")).publicKey().peerId();
     } catch (Throwable e) {
       process.close();

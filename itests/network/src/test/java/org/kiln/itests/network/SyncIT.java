@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.kiln.itests.network.Kiln.until;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,6 +118,38 @@ class SyncIT {
     until("the reply is there", () -> one.state(tile).contains(reply.toString()));
     assertThat(one.process.complaints()).isEmpty();
     assertThat(two.process.complaints()).isEmpty();
+  }
+
+  @Test
+  void shouldFetchTheProofOfATimeEventThatAClientPosts() throws Exception {
+    // A node that tells nobody of its tips, but gives blocks away.
+    Kiln one =
+        new Kiln(
+            folder.resolve("one"),
+            author,
+            List.of("network.sync=false", "anchor.batch-interval-ms=50"));
+    open.add(one);
+    Kiln two = kiln("two", one.address());
+    SignedEvent genesis = tile("anchored elsewhere");
+    StreamId stream = two.create(0, genesis);
+    ObjectNode creation = JsonNodeFactory.instance.objectNode();
+    creation.put("type", 0);
+    creation.set("genesis", genesis.wire());
+    assertThat(one.client.post("/api/v0/streams", creation).ok()).isTrue();
+    until("the time event is there", () -> one.state(stream).contains("\"ANCHORED\""));
+    until("they are connected", () -> two.metrics().contains("\nkiln_peers 1\n"));
+
+    JsonNode commits = one.client.commits(stream).body().get("commits");
+    assertThat(commits).hasSize(2);
+    JsonNode time = commits.get(1).get("value");
+    assertThat(time.has("proof")).isTrue();
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("streamId", stream.toString());
+    body.set("commit", time);
+    V0Client.Answer answer = two.client.post("/api/v0/commits", body);
+    assertThat(answer.ok()).as(answer.text()).isTrue();
+    assertThat(answer.body().at("/state/anchorStatus").asText()).isEqualTo("ANCHORED");
+    assertThat(answer.body().at("/state/log")).hasSize(2);
   }
 
   @Test
