@@ -1,14 +1,22 @@
 package org.kiln.anchor;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.kiln.api.anchor.AnchorProofValidator;
+import org.kiln.api.did.CapabilitySignature;
+import org.kiln.api.did.DidMethod;
+import org.kiln.api.did.SignatureSuite;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Durability;
 import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamType;
 import org.kiln.core.anchor.AnchorControl;
 import org.kiln.core.anchor.AnchorRequests;
 import org.kiln.core.anchor.TimestampDesk;
@@ -21,14 +29,25 @@ import org.kiln.core.stream.StreamService;
 /** The anchor room as the others see it. Thread-safe; close it to stop its worker. */
 public final class AnchorService
     implements AnchorRequests, AnchorControl, TimestampDesk, Metrics, AutoCloseable {
+  /** What streams may wait for before they can be judged. */
+  private static final List<Class<?>> STREAMS_NEED =
+      List.of(
+          StreamType.class,
+          DidMethod.class,
+          SignatureSuite.class,
+          CapabilitySignature.class,
+          AnchorProofValidator.class);
+
   private final AnchorSettings settings;
   private final NodeStore store;
   private final InstantSource clock;
   private final RequestQueue queue;
   private final InWork inWork = new InWork();
+  private final HeldEvents held;
   private final Tickets tickets;
   private final Worker worker;
   private final Obstacle obstacle;
+  private final List<AutoCloseable> subscriptions = new ArrayList<>();
 
   /**
    * Reads the queue and starts to work on it.
@@ -63,11 +82,32 @@ public final class AnchorService
     this.clock = clock;
     this.queue = new RequestQueue(store);
     this.tickets = new Tickets(store, queue, inWork, clock);
+    this.held = new HeldEvents(store);
     BatchTable batches = new BatchTable(store);
     queue.recover();
+    held.recover();
     batches.open().ifPresent(header -> inWork.add(batches.leaves(header)));
-    Steps steps = new Steps(store, queue, batches, inWork, tickets, extensions, streams, settings);
-    this.worker = new Worker(queue, batches, steps, tickets, settings, clock);
+    AtomicLong written = new AtomicLong();
+    Delivery delivery = new Delivery(settings.deliveriesInFlight(), written);
+    Leftovers leftovers = new Leftovers(store, held, queue);
+    Steps steps =
+        new Steps(
+            store,
+            queue,
+            batches,
+            inWork,
+            tickets,
+            extensions,
+            streams,
+            settings,
+            delivery,
+            leftovers,
+            written);
+    HeldRounds rounds = new HeldRounds(held, delivery, leftovers, streams, settings);
+    this.worker = new Worker(queue, batches, steps, rounds, tickets, settings, clock);
+    for (Class<?> kind : STREAMS_NEED) {
+      subscriptions.add(extensions.onChange(kind, (key, present) -> worker.arrived()));
+    }
     worker.start();
   }
 
@@ -88,7 +128,8 @@ public final class AnchorService
       return Optional.empty();
     }
     Leaf leaf = new Leaf(RequestKey.own(stream), tip, clock.millis());
-    RequestQueue.Put put = queue.put(leaf, () -> inWork.holds(stream, tip));
+    RequestQueue.Put put =
+        queue.put(leaf, batch -> inWork.holds(stream, tip) || held.holds(batch, stream, tip));
     return Optional.of(
         new Request(
             put::write,
@@ -102,6 +143,9 @@ public final class AnchorService
   public AnchorStatus status(StreamId stream, Cid tip) {
     if (inWork.holds(stream, tip)) {
       return inWork.status();
+    }
+    if (held.holds(stream, tip)) {
+      return AnchorStatus.PROCESSING;
     }
     if (queue.waiting() <= 0 && queue.failed() == 0) {
       return AnchorStatus.NOT_REQUESTED;
@@ -167,6 +211,7 @@ public final class AnchorService
         settings.chain(),
         Math.max(0, queue.waiting()),
         queue.failed(),
+        held.count(),
         worker.inWork(),
         worker.batchesDone(),
         worker.eventsWritten(),
@@ -176,7 +221,7 @@ public final class AnchorService
 
   @Override
   public List<Wish> wishes(int most) {
-    return queue.wishes(most);
+    return Stream.concat(queue.wishes(most).stream(), held.wishes(most).stream()).toList();
   }
 
   @Override
@@ -188,6 +233,10 @@ public final class AnchorService
             Math.max(0, queue.waiting())),
         Sample.gauge(
             "kiln_anchor_requests_failed", "Anchor requests that failed for good", queue.failed()),
+        Sample.gauge(
+            "kiln_anchor_time_events_held",
+            "Time events that wait until their streams can be judged",
+            held.count()),
         Sample.gauge(
             "kiln_anchor_batch_requests",
             "Anchor requests in the batch in work",
@@ -203,6 +252,13 @@ public final class AnchorService
   /** Stops the worker; what is in work goes on after the next start. */
   @Override
   public void close() {
+    for (AutoCloseable subscription : subscriptions) {
+      try {
+        subscription.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("Subscription to the registry does not close", e);
+      }
+    }
     worker.close();
   }
 }

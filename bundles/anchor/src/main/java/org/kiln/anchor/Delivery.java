@@ -3,6 +3,8 @@ package org.kiln.anchor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -32,97 +34,124 @@ final class Delivery {
     this.written = written;
   }
 
+  /** The time events of a part of what is handed over, made when it is their turn. */
+  @FunctionalInterface
+  private interface Source {
+    List<Stamped> part(int begin, int end);
+  }
+
   /**
    * Hands over the own leaves of one chunk.
    *
    * @param first index of the chunk's first leaf in the tree
-   * @return false when some could not be taken now and the chunk must be delivered again
    */
-  boolean deliver(
+  Handover deliver(
       List<Leaf> leaves, int first, TimeEvents events, StreamService streams, Deadline deadline) {
-    AtomicReference<String> later = new AtomicReference<>();
+    Source source =
+        (begin, end) -> {
+          List<Stamped> part = new ArrayList<>(end - begin);
+          for (int i = begin; i < end; i++) {
+            Leaf leaf = leaves.get(i);
+            if (leaf.own()) {
+              part.add(new Stamped(leaf, events.event(leaf.stream(), first + i)));
+            }
+          }
+          return part;
+        };
+    return handOver(source, leaves.size(), streams, deadline);
+  }
+
+  /** Hands over time events that were not taken before. */
+  Handover again(List<Stamped> held, StreamService streams, Deadline deadline) {
+    return handOver(held::subList, held.size(), streams, deadline);
+  }
+
+  private Handover handOver(Source source, int size, StreamService streams, Deadline deadline) {
+    Round round = new Round(streams, deadline);
     Semaphore room = new Semaphore(SLICES);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int from = 0; from < leaves.size() && later.get() == null; from += inFlight / SLICES) {
+      for (int from = 0; from < size && round.later.get() == null; from += inFlight / SLICES) {
         int begin = from;
-        int end = Math.min(leaves.size(), from + inFlight / SLICES);
+        int end = Math.min(size, from + inFlight / SLICES);
         room.acquireUninterruptibly();
         threads.execute(
             () -> {
               try {
-                slice(leaves, begin, end, first, events, streams, deadline, later);
+                round.slice(source.part(begin, end));
               } catch (RuntimeException e) {
                 LOG.warn("Time events could not be delivered", e);
-                later.compareAndSet(null, String.valueOf(e.getMessage()));
+                round.later.compareAndSet(null, String.valueOf(e.getMessage()));
               } finally {
                 room.release();
               }
             });
       }
     }
-    if (later.get() != null) {
-      LOG.info("Time events are delivered later: {}", later.get());
-    }
-    return later.get() == null;
+    Optional<String> later = Optional.ofNullable(round.later.get());
+    later.ifPresent(reason -> LOG.info("Time events are delivered later: {}", reason));
+    return new Handover(List.copyOf(round.held), List.copyOf(round.failed), later);
   }
 
-  private void slice(
-      List<Leaf> leaves,
-      int begin,
-      int end,
-      int first,
-      TimeEvents events,
-      StreamService streams,
-      Deadline deadline,
-      AtomicReference<String> later) {
-    List<Leaf> own = new ArrayList<>(end - begin);
-    List<StreamService.Received> received = new ArrayList<>(end - begin);
-    for (int i = begin; i < end; i++) {
-      Leaf leaf = leaves.get(i);
-      if (leaf.own()) {
-        own.add(leaf);
-        received.add(
-            new StreamService.Received(leaf.stream(), events.event(leaf.stream(), first + i)));
+  /** One handing over, with what comes of it; slices of it run side by side. */
+  private final class Round {
+    private final StreamService streams;
+    private final Deadline deadline;
+    private final Queue<Handover.NotTaken> held = new ConcurrentLinkedQueue<>();
+    private final Queue<Handover.NotTaken> failed = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<String> later = new AtomicReference<>();
+
+    private Round(StreamService streams, Deadline deadline) {
+      this.streams = streams;
+      this.deadline = deadline;
+    }
+
+    private void slice(List<Stamped> own) {
+      List<StreamService.Received> received =
+          own.stream()
+              .map(one -> new StreamService.Received(one.leaf().stream(), one.event()))
+              .toList();
+      List<Optional<StreamException>> refusals = streams.continueAll(received, deadline);
+      for (int i = 0; i < refusals.size(); i++) {
+        Optional<StreamException> refusal = refusals.get(i);
+        if (refusal.isEmpty()) {
+          written.incrementAndGet();
+        } else if (refusal.get().reason() == StreamException.Reason.CONFLICT) {
+          goneOn(own.get(i));
+        } else {
+          refused(own.get(i), refusal.get());
+        }
       }
     }
-    List<Optional<StreamException>> refusals = streams.continueAll(received, deadline);
-    for (int i = 0; i < refusals.size(); i++) {
-      Optional<StreamException> refusal = refusals.get(i);
-      if (refusal.isEmpty()) {
-        written.incrementAndGet();
-      } else if (refusal.get().reason() == StreamException.Reason.CONFLICT) {
-        goneOn(own.get(i), streams, deadline, later);
-      } else {
-        refused(own.get(i), refusal.get(), later);
+
+    /**
+     * The stream has gone on since its tip was sent: a time event on the older tip would win
+     * against what came after it, which would be lost. Nobody knows that time event yet, so it is
+     * dropped and the newer tip is anchored instead, which covers the older one.
+     */
+    private void goneOn(Stamped stamped) {
+      Leaf leaf = stamped.leaf();
+      LOG.debug("Stream {} has gone on since {} was sent", leaf.stream(), leaf.tip());
+      try {
+        // Does nothing when the tip has a time event, or a request of its own.
+        streams.requestAnchor(leaf.stream(), deadline);
+      } catch (StreamException e) {
+        refused(stamped, e);
       }
     }
-  }
 
-  /**
-   * The stream has gone on since its tip was sent: a time event on the older tip would win against
-   * what came after it, which would be lost. Nobody knows that time event yet, so it is dropped and
-   * the newer tip is anchored instead, which covers the older one.
-   */
-  private static void goneOn(
-      Leaf leaf, StreamService streams, Deadline deadline, AtomicReference<String> later) {
-    LOG.debug("Stream {} has gone on since {} was sent", leaf.stream(), leaf.tip());
-    try {
-      // Does nothing when the tip has a time event.
-      streams.requestAnchor(leaf.stream(), deadline);
-    } catch (StreamException e) {
-      refused(leaf, e, later);
-    }
-  }
-
-  private static void refused(Leaf leaf, StreamException e, AtomicReference<String> later) {
-    switch (e.reason()) {
-      case BUSY, STORAGE, UNAVAILABLE -> later.compareAndSet(null, e.getMessage());
-      case INVALID, CONFLICT, NOT_FOUND ->
+    private void refused(Stamped stamped, StreamException e) {
+      switch (e.reason()) {
+        case BUSY, STORAGE -> later.compareAndSet(null, e.getMessage());
+        case UNAVAILABLE -> held.add(new Handover.NotTaken(stamped, e.getMessage()));
+        case INVALID, CONFLICT, NOT_FOUND -> {
+          failed.add(new Handover.NotTaken(stamped, e.getMessage()));
           LOG.warn(
               "The time event for {} of stream {} was refused: {}",
-              leaf.tip(),
-              leaf.stream(),
+              stamped.leaf().tip(),
+              stamped.leaf().stream(),
               e.getMessage());
+        }
+      }
     }
   }
 }

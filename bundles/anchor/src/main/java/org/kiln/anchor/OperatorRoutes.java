@@ -44,6 +44,7 @@ public final class OperatorRoutes {
     map.put("chain", Ipld.of(overview.chain()));
     map.put("waiting", Ipld.of(overview.waiting()));
     map.put("failed", Ipld.of(overview.failed()));
+    map.put("held", Ipld.of(overview.held()));
     map.put("batchesDone", Ipld.of(overview.batchesDone()));
     map.put("eventsWritten", Ipld.of(overview.eventsWritten()));
     map.put("lastError", overview.lastError().<Ipld>map(Ipld::of).orElse(Ipld.NULL));

@@ -8,7 +8,8 @@ import org.kiln.api.stream.StreamId;
 /**
  * The key of a request: whose it is and the stream. The first byte says whether it waits or has
  * failed, so that a walk over those that wait does not meet the others. Our own: {@code 00 |
- * stream}; another node's: {@code 01 | client (8) | stream}; failed ones: 2 more.
+ * stream}; another node's: {@code 01 | client (8) | stream}; failed ones: 2 more; our own that are
+ * held: 4 more.
  */
 final class RequestKey {
   private static final int CLIENT_BYTES = 8;
@@ -17,8 +18,13 @@ final class RequestKey {
   /** Where the requests that wait end and the failed ones begin. */
   static final byte[] END_OF_WAITING = {FAILED};
 
-  /** Where the failed ones end. */
-  static final byte[] END_OF_FAILED = {4};
+  private static final byte HELD = 4;
+
+  /** Where the failed ones end and those begin whose time events are held. */
+  static final byte[] END_OF_FAILED = {HELD};
+
+  /** Where the held ones end. */
+  static final byte[] END_OF_HELD = {HELD + 1};
 
   private RequestKey() {}
 
@@ -41,15 +47,26 @@ final class RequestKey {
     return key;
   }
 
-  /** The key under which a failed request waits again. */
-  static byte[] waiting(byte[] failed) {
-    byte[] key = failed.clone();
+  /** The key under which the time event of a request of our own is held. */
+  static byte[] held(byte[] waiting) {
+    byte[] key = waiting.clone();
+    key[0] |= HELD;
+    return key;
+  }
+
+  /** The key under which a failed or held request waits again. */
+  static byte[] waiting(byte[] other) {
+    byte[] key = other.clone();
     key[0] &= 1;
     return key;
   }
 
   static boolean isOwn(byte[] key) {
     return (key[0] & 1) == 0;
+  }
+
+  static boolean isHeld(byte[] key) {
+    return (key[0] & HELD) != 0;
   }
 
   static StreamId stream(byte[] key) {

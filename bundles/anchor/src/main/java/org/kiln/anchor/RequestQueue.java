@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Batch;
@@ -42,7 +42,8 @@ final class RequestQueue {
     long[] found = new long[] {0, 0, Long.MAX_VALUE};
     store.read(
         snapshot -> {
-          try (Cursor cursor = snapshot.range(NodeTables.ANCHOR_REQUESTS, null, null, false)) {
+          try (Cursor cursor =
+              snapshot.range(NodeTables.ANCHOR_REQUESTS, null, RequestKey.END_OF_FAILED, false)) {
             while (cursor.next()) {
               byte[] key = cursor.key();
               if (key[0] < RequestKey.END_OF_WAITING[0]) {
@@ -90,12 +91,12 @@ final class RequestQueue {
   /** A request that is to be put in a batch of the store's. */
   final class Put {
     private final Leaf leaf;
-    private final BooleanSupplier inWork;
+    private final Predicate<Batch> inWork;
     private boolean added;
     private boolean revived;
     private Cid replaced;
 
-    private Put(Leaf leaf, BooleanSupplier inWork) {
+    private Put(Leaf leaf, Predicate<Batch> inWork) {
       this.leaf = leaf;
       this.inWork = inWork;
     }
@@ -105,7 +106,7 @@ final class RequestQueue {
       added = false;
       revived = false;
       replaced = null;
-      if (inWork.getAsBoolean()) {
+      if (inWork.test(batch)) {
         return;
       }
       byte[] failedKey = RequestKey.failed(leaf.key());
@@ -147,10 +148,10 @@ final class RequestQueue {
   /**
    * A request that is to be put.
    *
-   * @param inWork whether that very tip is in the batch in work; asked on the writer's thread,
-   *     where batches are collected as well
+   * @param inWork whether that very tip is in the batch in work, or its time event held; asked on
+   *     the writer's thread, where batches are collected as well
    */
-  Put put(Leaf leaf, BooleanSupplier inWork) {
+  Put put(Leaf leaf, Predicate<Batch> inWork) {
     return new Put(leaf, inWork);
   }
 
@@ -245,16 +246,21 @@ final class RequestQueue {
   private static void show(Snapshot snapshot, byte[] from, byte[] to, int most, List<Wish> found) {
     try (Cursor cursor = snapshot.range(NodeTables.ANCHOR_REQUESTS, from, to, false)) {
       for (int i = 0; i < most && cursor.next(); i++) {
-        Leaf leaf = Leaf.read(cursor.key(), cursor.value());
-        found.add(
-            new Wish(
-                leaf.stream(),
-                leaf.tip(),
-                leaf.requestedAt(),
-                leaf.own(),
-                Records.map(cursor.value()).text("why")));
+        found.add(wish(cursor));
       }
     }
+  }
+
+  /** What a cursor over requests stands on. */
+  static Wish wish(Cursor cursor) {
+    Leaf leaf = Leaf.read(cursor.key(), cursor.value());
+    return new Wish(
+        leaf.stream(),
+        leaf.tip(),
+        leaf.requestedAt(),
+        leaf.own(),
+        RequestKey.isHeld(leaf.key()),
+        Records.map(cursor.value()).text("why"));
   }
 
   /** Moves the leaves of a chunk that failed out of the batch; a newer request stays what it is. */
@@ -265,19 +271,33 @@ final class RequestQueue {
         batch -> {
           moved[0] = 0;
           for (Leaf leaf : leaves) {
-            byte[] key = RequestKey.failed(leaf.key());
-            if (batch.get(NodeTables.ANCHOR_REQUESTS, leaf.key()) == null) {
-              if (batch.get(NodeTables.ANCHOR_REQUESTS, key) == null) {
-                moved[0]++;
-              }
-              batch.put(NodeTables.ANCHOR_REQUESTS, key, leaf.failed(reason));
-            }
+            moved[0] += putFailed(batch, leaf, reason);
           }
           BatchTable.putHeader(batch, header.done(chunk + 1));
         },
         Durability.SYNCED,
         deadline);
-    failed.addAndGet(moved[0]);
+    countFailed(moved[0]);
+  }
+
+  /**
+   * Puts a request among the failed ones; a newer one that waits stays what it is.
+   *
+   * @return how many more have failed
+   */
+  static int putFailed(Batch batch, Leaf leaf, String reason) {
+    if (batch.get(NodeTables.ANCHOR_REQUESTS, leaf.key()) != null) {
+      return 0;
+    }
+    byte[] key = RequestKey.failed(leaf.key());
+    int more = batch.get(NodeTables.ANCHOR_REQUESTS, key) == null ? 1 : 0;
+    batch.put(NodeTables.ANCHOR_REQUESTS, key, leaf.failed(reason));
+    return more;
+  }
+
+  /** Counts failed ones in, once that is durable. */
+  void countFailed(int more) {
+    failed.addAndGet(more);
   }
 
   /** Lets all failed requests wait again, a slice at a time; answers how many. */

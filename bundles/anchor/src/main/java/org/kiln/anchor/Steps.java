@@ -38,8 +38,9 @@ final class Steps {
   private final ExtensionRegistry extensions;
   private final Supplier<Optional<StreamService>> streams;
   private final AnchorSettings settings;
-  private final AtomicLong written = new AtomicLong();
+  private final AtomicLong written;
   private final Delivery delivery;
+  private final Leftovers leftovers;
 
   /** Kept between the steps of one batch, made again after a restart. */
   private volatile Planted planted;
@@ -54,7 +55,10 @@ final class Steps {
       Tickets tickets,
       ExtensionRegistry extensions,
       Supplier<Optional<StreamService>> streams,
-      AnchorSettings settings) {
+      AnchorSettings settings,
+      Delivery delivery,
+      Leftovers leftovers,
+      AtomicLong written) {
     this.store = store;
     this.queue = queue;
     this.batches = batches;
@@ -63,7 +67,9 @@ final class Steps {
     this.extensions = extensions;
     this.streams = streams;
     this.settings = settings;
-    this.delivery = new Delivery(settings.deliveriesInFlight(), written);
+    this.delivery = delivery;
+    this.leftovers = leftovers;
+    this.written = written;
   }
 
   /** What came of a step. */
@@ -195,19 +201,24 @@ final class Steps {
     for (int chunk = 0; chunk < header.chunks(); chunk++) {
       List<Leaf> leaves = batches.chunk(header, chunk);
       if (chunk >= header.chunksDone()) {
+        Handover handover = new Handover(List.of(), List.of(), Optional.empty());
         if (leaves.stream().anyMatch(Leaf::own)) {
           Optional<StreamService> service = streams.get();
           if (service.isEmpty()) {
             return new Outcome.Retry(at, "The stream service is not there to take time events");
           }
           Deadline deadline = Deadline.in(DELIVERY_TIMEOUT);
-          if (!delivery.deliver(leaves, first, events, service.get(), deadline)) {
+          handover = delivery.deliver(leaves, first, events, service.get(), deadline);
+          if (handover.later().isPresent()) {
             return new Outcome.Retry(at, "The stream service cannot take all time events now");
           }
         }
         completeTickets(leaves, first, events);
-        if (chunk + 1 < header.chunks()) {
-          at = save(at.done(chunk + 1), Durability.BUFFERED);
+        at = at.done(chunk + 1);
+        if (!handover.isClean()) {
+          leftovers.keep(at, handover, writeDeadline());
+        } else if (at.chunksDone() < header.chunks()) {
+          save(at, Durability.BUFFERED);
         }
       }
       first += leaves.size();

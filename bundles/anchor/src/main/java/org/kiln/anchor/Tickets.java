@@ -39,7 +39,7 @@ final class Tickets {
     long now = clock.millis();
     Leaf leaf = new Leaf(RequestKey.of(client, stream), tip, now);
     Answer[] answer = new Answer[1];
-    RequestQueue.Put put = queue.put(leaf, () -> false);
+    RequestQueue.Put put = queue.put(leaf, batch -> false);
     boolean[] queued = new boolean[1];
     store.write(
         batch -> {

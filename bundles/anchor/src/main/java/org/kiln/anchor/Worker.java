@@ -23,6 +23,7 @@ final class Worker implements AutoCloseable {
   private final RequestQueue queue;
   private final BatchTable batches;
   private final Steps steps;
+  private final HeldRounds held;
   private final Tickets tickets;
   private final AnchorSettings settings;
   private final InstantSource clock;
@@ -50,12 +51,14 @@ final class Worker implements AutoCloseable {
       RequestQueue queue,
       BatchTable batches,
       Steps steps,
+      HeldRounds held,
       Tickets tickets,
       AnchorSettings settings,
       InstantSource clock) {
     this.queue = queue;
     this.batches = batches;
     this.steps = steps;
+    this.held = held;
     this.tickets = tickets;
     this.settings = settings;
     this.clock = clock;
@@ -73,7 +76,14 @@ final class Worker implements AutoCloseable {
 
   /** Begins a batch, and tries again what is waiting for a second try, at once. */
   void now() {
+    held.hurry();
     signal(true);
+  }
+
+  /** Something has come that streams may have waited for. */
+  void arrived() {
+    held.hurry();
+    signal(false);
   }
 
   private void signal(boolean atOnce) {
@@ -137,6 +147,7 @@ final class Worker implements AutoCloseable {
   private void run() {
     while (!stopping()) {
       try {
+        held.runIfDue();
         if (current != null || awaitDue()) {
           work();
         } else {
@@ -165,7 +176,10 @@ final class Worker implements AutoCloseable {
     try {
       long wait = untilDueMs();
       if (!closed && wait > 0) {
-        awaitMs(Math.min(wait, SWEEP_EVERY.toMillis()));
+        long ms = Math.min(Math.min(wait, held.untilDueMs()), SWEEP_EVERY.toMillis());
+        if (ms > 0) {
+          awaitMs(ms);
+        }
         return false;
       }
       return !closed;

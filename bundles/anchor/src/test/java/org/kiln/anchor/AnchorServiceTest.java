@@ -522,7 +522,7 @@ final class AnchorServiceTest {
     return service;
   }
 
-  private static AnchorService service(
+  static AnchorService service(
       NodeStore store, FakeChain chain, FakeStreams streams, AnchorSettings settings) {
     return new AnchorService(
         store,

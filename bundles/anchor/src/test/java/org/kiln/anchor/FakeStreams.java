@@ -35,6 +35,7 @@ final class FakeStreams implements StreamService {
   private final Map<Cid, Set<Cid>> timeEvents = new HashMap<>();
   private final List<StreamId> told = new ArrayList<>();
   private final List<StreamId> asked = new ArrayList<>();
+  private final Map<StreamId, StreamException.Reason> refusals = new HashMap<>();
   private StreamException.Reason refusal;
 
   /** Lets a stream have a new tip. */
@@ -65,6 +66,15 @@ final class FakeStreams implements StreamService {
     refusal = reason;
   }
 
+  /** Refuses what comes for one stream; null when it does not any more. */
+  synchronized void refuse(StreamId stream, StreamException.Reason reason) {
+    if (reason == null) {
+      refusals.remove(stream);
+    } else {
+      refusals.put(stream, reason);
+    }
+  }
+
   @Override
   public void receive(StreamId stream, DecodedEvent event, Deadline deadline)
       throws StreamException {
@@ -80,8 +90,9 @@ final class FakeStreams implements StreamService {
       throw new AssertionError(e);
     }
     synchronized (this) {
-      if (refusal != null) {
-        throw new StreamException(refusal, "refused: " + refusal);
+      StreamException.Reason reason = refusals.getOrDefault(stream, refusal);
+      if (reason != null) {
+        throw new StreamException(reason, "refused: " + reason);
       }
       timeEvents.computeIfAbsent(time.prev(), k -> new HashSet<>()).add(time.cid());
       logs.computeIfPresent(

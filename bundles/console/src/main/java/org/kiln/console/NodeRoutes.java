@@ -108,6 +108,7 @@ final class NodeRoutes {
         "tip", Ipld.of(wish.tip().toString()),
         "requestedAt", Ipld.of(wish.requestedAt()),
         "own", Ipld.of(wish.own()),
+        "held", Ipld.of(wish.held()),
         "failure", Route.text(wish.failure()));
   }
 

@@ -1,7 +1,6 @@
 package org.kiln.did;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -300,10 +299,14 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
         || capability.notBefore().orElse(at) > at + skew) {
       throw new UnverifiedException("CACAO is not valid yet");
     }
-    Duration grace = settings.phaseOut().plus(settings.clockSkew());
-    if (capability.expiration().orElse(at) + grace.toSeconds() < at) {
+    if (capability.expiration().isPresent() && expired(capability.expiration().getAsLong(), at)) {
       throw new UnverifiedException("CACAO has expired");
     }
+  }
+
+  @Override
+  public boolean expired(long expiration, long atTime) {
+    return expiration < atTime - settings.phaseOut().plus(settings.clockSkew()).toSeconds();
   }
 
   private static String shown(String alg) {

@@ -28,13 +28,13 @@ final class Anchoring {
   }
 
   /** Asks for a time event on the tip. */
-  AnchorStatus request(StreamState state, Deadline deadline) throws StreamException {
+  void request(StreamState state, Deadline deadline) throws StreamException {
     AnchorRequests service = requests;
     if (service == null || anchored(state)) {
-      return statusOf(state);
+      return;
     }
     try {
-      return service.request(state.id(), state.tip(), deadline);
+      service.request(state.id(), state.tip(), deadline);
     } catch (LogBusyException e) {
       throw Refusals.busy(e);
     }

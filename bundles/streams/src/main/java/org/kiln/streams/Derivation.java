@@ -87,15 +87,16 @@ final class Derivation {
    * continue a straight history, so that the stream must be derived.
    */
   Optional<Resident> extend(Resident kept, Judged judged, long sequence, Deadline deadline) {
+    return following(kept, judged, deadline).map(applied -> kept.followed(applied, sequence));
+  }
+
+  /** The same before the event is in the log. */
+  Optional<Applied> following(Resident kept, Judged judged, Deadline deadline) {
     if (!kept.straight() || !usable(kept, deadline)) {
       return Optional.empty();
     }
     try {
-      return next(kept.applied(), judged, deadline)
-          .map(
-              applied ->
-                  Resident.of(
-                      applied, sequence, kept.stored() + 1, kept.order(), Optional.empty()));
+      return next(kept.applied(), judged, deadline);
     } catch (InvalidEventException | DependencyMissingException e) {
       return Optional.empty();
     }
@@ -141,8 +142,11 @@ final class Derivation {
 
   /**
    * Whether an event on the tip would be the tip by the rules, all branches known here considered.
+   *
+   * @throws DependencyMissingException when that cannot be told now
    */
-  boolean wouldBeTip(Resident current, Judged judged, Deadline deadline) {
+  boolean wouldBeTip(Resident current, Judged judged, Deadline deadline)
+      throws DependencyMissingException {
     return trees.wouldBeTip(current, judged, deadline);
   }
 

@@ -73,6 +73,10 @@ final class EventTree {
 
     private boolean tried;
     private boolean refused;
+
+    /** What it waits for, though the event before it is valid. */
+    private String waits;
+
     private Signers signers = Signers.UNKNOWN;
     private int depth;
     private int valid;
@@ -168,6 +172,16 @@ final class EventTree {
   /** What an event that could belong to the canonical branch waits for. */
   Optional<String> missing() {
     return missing;
+  }
+
+  /** The data event that waits right after the canonical tip. */
+  Optional<Resident.Awaited> awaited() {
+    for (Node next : nodes.get(forks.tip().entry().cid()).next) {
+      if (next.waits != null && next.kind == LogEntry.Kind.DATA) {
+        return Optional.of(new Resident.Awaited(next.cid, next.waits));
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -271,6 +285,7 @@ final class EventTree {
       node.refused = true;
       return false;
     } catch (DependencyMissingException e) {
+      node.waits = e.missing();
       missing = Optional.of(e.missing());
       return false;
     }
@@ -307,14 +322,21 @@ final class EventTree {
   }
 
   /**
-   * Whether a data event on the canonical tip would be the tip by the rules, all branches
-   * considered; empty when that takes more than a look.
+   * Whether an event on the canonical tip would be the tip by the rules, all branches considered;
+   * empty when that takes more than a look.
    */
-  Optional<Boolean> wouldBeTip(Judged judged) {
+  Optional<Boolean> wouldBeTip(Judged judged, Deadline deadline) {
     Node node = new Node(judged);
-    return node.kind == LogEntry.Kind.DATA && !orphans.containsKey(node.cid)
+    return !orphans.containsKey(node.cid) && leavesStanding(node, deadline)
         ? Optional.of(forks.wouldBeTip(node.entry()))
         : Optional.empty();
+  }
+
+  /** Whether the events before it need not be judged anew. */
+  private boolean leavesStanding(Node node, Deadline deadline) {
+    return node.kind != LogEntry.Kind.TIME
+        || node.time.isPresent()
+            && applier.stand(canonical().signers(), stream, node.time.getAsLong(), deadline);
   }
 
   /** Estimated bytes in memory. */

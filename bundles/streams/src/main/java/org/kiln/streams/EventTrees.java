@@ -87,8 +87,11 @@ final class EventTrees {
 
   /**
    * Whether an event on the tip would be the tip by the rules, all branches known here considered.
+   *
+   * @throws DependencyMissingException when that cannot be told now
    */
-  boolean wouldBeTip(Resident current, Judged judged, Deadline deadline) {
+  boolean wouldBeTip(Resident current, Judged judged, Deadline deadline)
+      throws DependencyMissingException {
     StreamId stream = current.state().id();
     Cid tip = current.state().tip();
     Optional<Boolean> known =
@@ -96,20 +99,28 @@ final class EventTrees {
             stream,
             grown ->
                 grown.tree.canonical().state().tip().equals(tip)
-                    ? grown.tree.wouldBeTip(judged)
+                    ? grown.tree.wouldBeTip(judged, deadline)
                     : Optional.empty(),
             deadline);
-    return known.orElseGet(() -> tried(stream, judged, deadline));
+    return known.isPresent() ? known.get() : tried(stream, judged, deadline);
   }
 
-  private boolean tried(StreamId stream, Judged judged, Deadline deadline) {
+  private boolean tried(StreamId stream, Judged judged, Deadline deadline)
+      throws DependencyMissingException {
     try {
       Grown trial = plant(stream);
       read(stream, trial, deadline);
       trial.tree.add(judged, deadline);
       trial.tree.grow(deadline);
-      return trial.tree.canonical().state().tip().equals(judged.event().event().cid());
-    } catch (InvalidEventException | DependencyMissingException e) {
+      boolean tip = trial.tree.canonical().state().tip().equals(judged.event().event().cid());
+      if (!tip && trial.tree.missing().isPresent()) {
+        String missing = trial.tree.missing().get();
+        throw new DependencyMissingException(
+            missing,
+            "Events of stream " + stream + " cannot be applied now; they wait for " + missing);
+      }
+      return tip;
+    } catch (InvalidEventException e) {
       return false;
     }
   }
@@ -204,6 +215,11 @@ final class EventTrees {
 
   private static Resident resident(Grown grown) {
     return Resident.of(
-        grown.tree.canonical(), grown.sequence, grown.stored, grown.order, grown.tree.missing());
+        grown.tree.canonical(),
+        grown.sequence,
+        grown.stored,
+        grown.order,
+        grown.tree.missing(),
+        grown.tree.awaited());
   }
 }

@@ -15,12 +15,14 @@ import org.kiln.core.stream.StreamException.Reason;
 
 /**
  * One writer at a time for each stream, many streams side by side. Streams share a fixed number of
- * locks; nobody takes a second lane while holding one, so that sharing cannot lock up.
+ * locks; nobody takes a second lane while holding one, so that sharing cannot lock up. Whoever
+ * tries is told so, whichever lanes they are: it must not depend on which streams share one.
  */
 final class Lanes {
   private static final int LANES = 4096;
 
   private final ReentrantLock[] lanes = new ReentrantLock[LANES];
+  private final ThreadLocal<Boolean> holding = new ThreadLocal<>();
 
   Lanes() {
     for (int i = 0; i < LANES; i++) {
@@ -35,24 +37,30 @@ final class Lanes {
   }
 
   Held enter(StreamId stream, Deadline deadline) throws StreamException {
+    refuseSecond();
     ReentrantLock lane = lanes[index(stream)];
-    if (lane.isHeldByCurrentThread()) {
+    take(lane, stream, deadline);
+    holding.set(true);
+    return () -> {
+      holding.remove();
+      lane.unlock();
+    };
+  }
+
+  private void refuseSecond() {
+    if (holding.get() != null) {
       throw new IllegalStateException("Second lane while holding one");
     }
-    take(lane, stream, deadline);
-    return lane::unlock;
   }
 
   /** Holds the lanes of many streams; in one order, so that nobody waits in a circle. */
   Held enterAll(Collection<StreamId> streams, Deadline deadline) throws StreamException {
+    refuseSecond();
     SortedMap<Integer, StreamId> wanted = new TreeMap<>();
     streams.forEach(stream -> wanted.putIfAbsent(index(stream), stream));
     Deque<ReentrantLock> held = new ArrayDeque<>(wanted.size());
     try {
       for (Map.Entry<Integer, StreamId> lane : wanted.entrySet()) {
-        if (lanes[lane.getKey()].isHeldByCurrentThread()) {
-          throw new IllegalStateException("Second lane while holding one");
-        }
         take(lanes[lane.getKey()], lane.getValue(), deadline);
         held.push(lanes[lane.getKey()]);
       }
@@ -60,7 +68,11 @@ final class Lanes {
       held.forEach(ReentrantLock::unlock);
       throw e;
     }
-    return () -> held.forEach(ReentrantLock::unlock);
+    holding.set(true);
+    return () -> {
+      holding.remove();
+      held.forEach(ReentrantLock::unlock);
+    };
   }
 
   private static int index(StreamId stream) {

@@ -3,6 +3,7 @@ package org.kiln.streams;
 import java.util.Optional;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamState;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 
@@ -114,14 +115,34 @@ final class Publisher {
     try (Lanes.Held lane = lanes.enter(stream, Deadline.NONE)) {
       Resident current = cache.get(stream);
       if (current != null) {
-        Resident changed = current.with(anchoring.status(current.state()));
-        if (changed != current) {
-          cache.publish(stream, changed);
-          announcements.changed(changed.state());
-        }
+        showStatus(current);
       }
     } catch (StreamException e) {
       cache.invalidate(stream);
     }
+  }
+
+  /**
+   * Asks for a time event on the tip, in the lane: what is just becoming the tip must not be
+   * missed.
+   *
+   * @return the state with the status of the request
+   */
+  StreamState requestAnchor(StreamId stream, Deadline deadline) throws StreamException {
+    try (Lanes.Held lane = lanes.enter(stream, deadline)) {
+      Resident current = reader.resident(stream, deadline);
+      anchoring.request(current.state(), deadline);
+      return showStatus(current).state();
+    }
+  }
+
+  /** Shows what the anchor service says of a tip; the caller holds the stream's lane. */
+  private Resident showStatus(Resident current) {
+    Resident changed = current.with(anchoring.status(current.state()));
+    if (changed != current) {
+      cache.publish(current.state().id(), changed);
+      announcements.changed(changed.state());
+    }
+    return changed;
   }
 }

@@ -12,6 +12,7 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamLog;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
+import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
@@ -19,13 +20,11 @@ import org.kiln.core.stream.StreamService.LoadOptions;
 
 /** Reads states. Takes no lane and no lock. */
 final class Reader {
-  /** How long after its expiration a capability's event may still wait for its time event. */
-  static final long EXPIRY_GRACE_SECONDS = 86_400;
-
   private final EventLog log;
   private final StreamCache cache;
   private final Derivation derivation;
   private final Applier applier;
+  private final SignatureVerifier verifier;
   private final Anchoring anchoring;
   private final Waiting waiting;
   private final Clock clock;
@@ -35,6 +34,7 @@ final class Reader {
       StreamCache cache,
       Derivation derivation,
       Applier applier,
+      SignatureVerifier verifier,
       Anchoring anchoring,
       Waiting waiting,
       Clock clock) {
@@ -42,6 +42,7 @@ final class Reader {
     this.cache = cache;
     this.derivation = derivation;
     this.applier = applier;
+    this.verifier = verifier;
     this.anchoring = anchoring;
     this.waiting = waiting;
     this.clock = clock;
@@ -170,12 +171,17 @@ final class Reader {
     return expires(resident, clock.instant().getEpochSecond()) || resident.missing().isPresent();
   }
 
-  private static boolean expires(Resident resident, long now) {
+  private boolean expires(Resident resident, long now) {
     return resident.earliestExpiry() != Long.MAX_VALUE
-        && resident.earliestExpiry() + EXPIRY_GRACE_SECONDS < now;
+        && verifier.expired(resident.earliestExpiry(), now);
   }
 
-  private void refuseExpired(Resident resident, StreamState state) throws StreamException {
+  /**
+   * Refuses a state with an event whose capability had expired before a time event covered it.
+   *
+   * @param state of that stream, as it is or as it was
+   */
+  void refuseExpired(Resident resident, StreamState state) throws StreamException {
     long now = clock.instant().getEpochSecond();
     if (!expires(resident, now)) {
       return;
@@ -183,7 +189,7 @@ final class Reader {
     for (LogEntry entry : state.log()) {
       long expiration = entry.expirationTime().orElse(Long.MAX_VALUE);
       if (expiration != Long.MAX_VALUE
-          && expiration + EXPIRY_GRACE_SECONDS < entry.timestamp().orElse(now)) {
+          && verifier.expired(expiration, entry.timestamp().orElse(now))) {
         throw Refusals.expired(state, entry.cid(), expiration);
       }
     }

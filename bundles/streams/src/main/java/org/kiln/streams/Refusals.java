@@ -61,6 +61,29 @@ final class Refusals {
     return new StreamException(reason, e.getMessage(), Map.of("missing", e.missing()));
   }
 
+  /** What cannot be known now, though it may be later. */
+  static StreamException notYet(String missing, String message) {
+    return new StreamException(Reason.UNAVAILABLE, message, Map.of("missing", missing));
+  }
+
+  /**
+   * Refuses what would stand beside an event that is in the log and waits: both would follow the
+   * tip, and one of them would be lost when the other can be applied.
+   */
+  static void refuseUnfinished(Resident resident) throws StreamException {
+    if (resident.awaited().isPresent()) {
+      Resident.Awaited awaited = resident.awaited().get();
+      throw notYet(
+          awaited.missing(),
+          "Event "
+              + awaited.event()
+              + ", which follows the tip of stream "
+              + resident.state().id()
+              + ", cannot be applied now; it waits for "
+              + awaited.missing());
+    }
+  }
+
   static StreamException expired(StreamState state, Cid event, long expiration) {
     return new StreamException(
         Reason.INVALID,

@@ -1,6 +1,7 @@
 package org.kiln.streams;
 
 import java.util.Optional;
+import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamState;
@@ -16,6 +17,8 @@ import org.kiln.api.stream.StreamState;
  * @param order the init event's key in the Recon order, if the stream has one
  * @param missing what an event of the stream waits for, as {@code kind:key}; the state ends before
  *     it
+ * @param awaited the data event that waits right after the tip: the state is only as far as it can
+ *     be derived now. Only of what was checked already; what anybody may send does not count
  * @param earliestExpiry unix seconds of the earliest expiration among entries that no time event
  *     covers yet; {@link Long#MAX_VALUE} when none expires
  * @param weight estimated bytes in memory
@@ -27,8 +30,17 @@ record Resident(
     int stored,
     Optional<EventId> order,
     Optional<String> missing,
+    Optional<Awaited> awaited,
     long earliestExpiry,
     int weight) {
+
+  /**
+   * An event that cannot be applied now.
+   *
+   * @param event its CID
+   * @param missing what it waits for, as {@code kind:key}
+   */
+  record Awaited(Cid event, String missing) {}
 
   static Resident of(
       Applied applied,
@@ -36,6 +48,16 @@ record Resident(
       int stored,
       Optional<EventId> order,
       Optional<String> missing) {
+    return of(applied, sequence, stored, order, missing, Optional.empty());
+  }
+
+  static Resident of(
+      Applied applied,
+      long sequence,
+      int stored,
+      Optional<EventId> order,
+      Optional<String> missing,
+      Optional<Awaited> awaited) {
     StreamState state = applied.state();
     return new Resident(
         state,
@@ -44,6 +66,7 @@ record Resident(
         stored,
         order,
         missing,
+        awaited,
         earliestExpiry(state),
         StateWeight.of(state));
   }
@@ -62,7 +85,13 @@ record Resident(
   Resident with(StreamState changed) {
     return changed == state
         ? this
-        : new Resident(changed, signers, sequence, stored, order, missing, earliestExpiry, weight);
+        : new Resident(
+            changed, signers, sequence, stored, order, missing, awaited, earliestExpiry, weight);
+  }
+
+  /** With one event more, which follows the tip. */
+  Resident followed(Applied next, long with) {
+    return of(next, with, stored + 1, order, Optional.empty());
   }
 
   private static long earliestExpiry(StreamState state) {

@@ -33,6 +33,8 @@ public final class Streams implements StreamService, AutoCloseable {
   private final Derivation derivation;
   private final Reader reader;
   private final Intake intake;
+  private final Arrivals arrivals;
+  private final OwnTimeEvents ownTimeEvents;
   private final Publisher publisher;
   private final Pins pins;
   private final Announcements announcements;
@@ -76,15 +78,32 @@ public final class Streams implements StreamService, AutoCloseable {
             log, judge, applier, new Consensus(settings.tieBreak()), settings.cacheBytes() / 4);
     this.derivation = new Derivation(log, checkpoints, judge, applier, trees, settings.network());
     this.waiting = new Waiting(this::derivedAnew, this::seek, extensions);
-    this.reader = new Reader(log, cache, derivation, applier, anchoring, waiting, clock);
+    this.reader = new Reader(log, cache, derivation, applier, verifier, anchoring, waiting, clock);
     Lanes lanes = new Lanes();
     this.publisher =
         new Publisher(
             cache, checkpoints, reader, anchoring, announcements, waiting, counters, lanes);
     this.beyond = new Beyond(log, cache, reader, publisher);
+    LogWriter writer = new LogWriter(log, clock);
+    this.ownTimeEvents =
+        new OwnTimeEvents(log, writer, derivation, reader, judge, anchoring, publisher, lanes);
+    this.arrivals =
+        new Arrivals(
+            log,
+            writer,
+            cache,
+            derivation,
+            reader,
+            judge,
+            anchoring,
+            publisher,
+            waiting,
+            counters,
+            lanes);
     this.intake =
         new Intake(
             log,
+            writer,
             cache,
             derivation,
             reader,
@@ -92,10 +111,8 @@ public final class Streams implements StreamService, AutoCloseable {
             applier,
             anchoring,
             publisher,
-            waiting,
             counters,
-            lanes,
-            clock);
+            lanes);
   }
 
   /** Begins to keep states in the store. */
@@ -161,7 +178,7 @@ public final class Streams implements StreamService, AutoCloseable {
   public void receive(StreamId stream, DecodedEvent event, Deadline deadline)
       throws StreamException {
     Optional<StreamException> refusal =
-        intake.receive(List.of(new Received(stream, event)), false, deadline).get(0);
+        arrivals.receive(List.of(new Received(stream, event)), deadline).get(0);
     if (refusal.isPresent()) {
       throw refusal.get();
     }
@@ -169,12 +186,12 @@ public final class Streams implements StreamService, AutoCloseable {
 
   @Override
   public List<Optional<StreamException>> receiveAll(List<Received> events, Deadline deadline) {
-    return intake.receive(events, false, deadline);
+    return arrivals.receive(events, deadline);
   }
 
   @Override
   public List<Optional<StreamException>> continueAll(List<Received> events, Deadline deadline) {
-    return intake.receive(events, true, deadline);
+    return ownTimeEvents.take(events, deadline);
   }
 
   @Override
@@ -190,12 +207,7 @@ public final class Streams implements StreamService, AutoCloseable {
 
   @Override
   public AnchorStatus requestAnchor(StreamId stream, Deadline deadline) throws StreamException {
-    StreamState state = reader.resident(stream, deadline).state();
-    AnchorStatus status = anchoring.request(state, deadline);
-    if (status != state.anchorStatus()) {
-      anchorStatusChanged(stream);
-    }
-    return status;
+    return publisher.requestAnchor(stream, deadline).anchorStatus();
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.kiln.streams;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.kiln.api.ipld.Block;
@@ -21,6 +22,7 @@ import org.kiln.core.log.StoredEvent;
 final class CountingLog implements EventLog {
   private final EventLog log;
   private final AtomicLong read = new AtomicLong();
+  private final AtomicReference<Runnable> meanwhile = new AtomicReference<>();
 
   CountingLog(EventLog log) {
     this.log = log;
@@ -52,7 +54,17 @@ final class CountingLog implements EventLog {
 
   @Override
   public boolean contains(Cid cid) {
-    return log.contains(cid);
+    boolean contains = log.contains(cid);
+    Runnable action = meanwhile.getAndSet(null);
+    if (action != null) {
+      action.run();
+    }
+    return contains;
+  }
+
+  /** Runs something after the next look into the log, before its answer is out. */
+  void meanwhile(Runnable action) {
+    meanwhile.set(action);
   }
 
   @Override

@@ -65,9 +65,9 @@ class MissingMethodTest {
   }
 
   /** Permits, by a method that may be missing. */
-  private static final class Method implements SignatureVerifier {
+  static final class Method implements SignatureVerifier {
     private final Permits permits = new Permits(Clock.systemUTC());
-    private volatile boolean installed = true;
+    volatile boolean installed = true;
     private volatile boolean forged;
 
     @Override
@@ -96,7 +96,11 @@ class MissingMethodTest {
         Optional<StreamId> model,
         Cid payload,
         OptionalLong atTime)
-        throws UnverifiedException {
+        throws UnverifiedException, DependencyMissingException {
+      if (!installed) {
+        throw new DependencyMissingException(
+            "did-method:test", "No DID method 'test' is installed");
+      }
       permits.authorize(signature, controller, stream, model, payload, atTime);
     }
 
@@ -108,6 +112,11 @@ class MissingMethodTest {
     @Override
     public boolean standsAt(Standing standing, long atTime) {
       return permits.standsAt(standing, atTime);
+    }
+
+    @Override
+    public boolean expired(long expiration, long atTime) {
+      return permits.expired(expiration, atTime);
     }
 
     @Override

@@ -92,9 +92,15 @@ final class Permits implements SignatureVerifier {
       Cid payload,
       OptionalLong atTime)
       throws UnverifiedException {
-    if (signature.expiration().orElseThrow() < atTime.orElse(clock.instant().getEpochSecond())) {
+    if (expired(
+        signature.expiration().orElseThrow(), atTime.orElse(clock.instant().getEpochSecond()))) {
       throw new UnverifiedException("The permit has expired");
     }
+  }
+
+  @Override
+  public boolean expired(long expiration, long atTime) {
+    return expiration < atTime;
   }
 
   @Override

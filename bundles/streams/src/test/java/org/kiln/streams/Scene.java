@@ -120,6 +120,10 @@ final class Scene implements AutoCloseable {
 
   /** A time event whose transaction hash carries the block time. */
   static DecodedEvent time(StreamId stream, Cid prev, long seconds) {
+    return time(CHAIN, stream, prev, seconds);
+  }
+
+  static DecodedEvent time(String chain, StreamId stream, Cid prev, long seconds) {
     byte[] digest = new byte[32];
     byte[] text = Long.toString(seconds).getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(text, 0, digest, 0, text.length);
@@ -129,7 +133,7 @@ final class Scene implements AutoCloseable {
                 "root", Ipld.of(prev),
                 "txHash", Ipld.of(Cid.ofDigest(Cid.ETH_TX, Cid.KECCAK_256, digest)),
                 "txType", Ipld.of("f(bytes32)"),
-                "chainId", Ipld.of(CHAIN)));
+                "chainId", Ipld.of(chain)));
     return decode(
         Map.of(proof.cid(), proof),
         block(

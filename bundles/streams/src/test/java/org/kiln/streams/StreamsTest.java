@@ -5,21 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
+import org.kiln.core.anchor.AnchorRequests;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamService.LoadOptions;
 import org.kiln.core.stream.StreamService.Sync;
+import org.kiln.core.stream.StreamService.WriteOptions;
 import org.kiln.ipld.event.DecodedEvent;
 
 class StreamsTest {
@@ -54,6 +58,53 @@ class StreamsTest {
     scene.streams.apply(id, second, Scene.WRITE);
     assertThat(scene.streams.apply(id, second, Scene.WRITE).changed()).isFalse();
     assertThat(scene.store.size()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldTakeTheSameFirstEventTwiceAtOnceWithAnAnchor() throws Exception {
+    scene.streams.anchorRequests(new Pending());
+    WriteOptions anchored = new WriteOptions(true, false, true, Scene.in(60));
+    DecodedEvent init = Scene.init("twice");
+    List<StreamState> first = new ArrayList<>();
+    // The first one finds no stream; before it goes on, the other has made it.
+    scene.log.meanwhile(
+        () -> {
+          try {
+            Thread.ofVirtual().start(() -> first.add(created(init, anchored))).join();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        });
+    StreamState second = created(init, anchored);
+    assertThat(first).containsExactly(second);
+    assertThat(second.anchorStatus()).isEqualTo(AnchorStatus.PENDING);
+    assertThat(scene.store.size()).isEqualTo(1);
+  }
+
+  private StreamState created(DecodedEvent init, WriteOptions options) {
+    try {
+      return scene.streams.create(Notes.CODE, init, options).state();
+    } catch (StreamException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** An anchor service that takes everything and never comes to it. */
+  private static final class Pending implements AnchorRequests {
+    @Override
+    public AnchorStatus request(StreamId stream, Cid tip, Deadline deadline) {
+      return AnchorStatus.PENDING;
+    }
+
+    @Override
+    public Optional<Request> prepare(StreamId stream, Cid tip) {
+      return Optional.of(new Request(batch -> {}, () -> {}));
+    }
+
+    @Override
+    public AnchorStatus status(StreamId stream, Cid tip) {
+      return AnchorStatus.PENDING;
+    }
   }
 
   @Test

@@ -155,6 +155,50 @@ class TimeTest {
     }
   }
 
+  @Test
+  void rejectsWritingOnWhatHasExpiredAsReadingItIsRefused() throws Exception {
+    Scene.Story story = new Scene.Story().note("A", "I");
+    DecodedEvent permitted = Permits.note(story.stream, story.cid("A"), "permitted", 1000);
+    DecodedEvent after = Scene.note(story.stream, permitted.event().cid(), "after");
+    MovingClock clock = new MovingClock(900);
+    try (Scene scene = new Scene(new Notes(1), new Permits(clock), clock)) {
+      receive(scene, story.stream, story.init, story.events.get("A"), permitted);
+      clock.seconds = 1000 + 2 * DAY;
+      assertThatThrownBy(() -> scene.streams.apply(story.stream, after, Scene.WRITE))
+          .isInstanceOf(StreamException.class)
+          .hasMessageContaining("CACAO expired");
+      assertThatThrownBy(() -> scene.create(story.init)).hasMessageContaining("CACAO expired");
+      assertThat(scene.store.contains(after.event().cid())).isFalse();
+
+      assertThat(load(scene, story.stream, Sync.SYNC_ALWAYS).tip()).isEqualTo(story.cid("A"));
+      DecodedEvent other = Scene.note(story.stream, story.cid("A"), "other");
+      StreamState written = scene.streams.apply(story.stream, other, Scene.WRITE).state();
+      assertThat(load(scene, story.stream, Sync.PREFER_CACHE)).isEqualTo(written);
+    }
+  }
+
+  /** What is expired is said in one place: to the second, reading and judging anew agree. */
+  @Test
+  void shouldFindExpiredWhatIsLeftOutWhenJudgedAnew() throws Exception {
+    for (long now : new long[] {999, 1000, 1001}) {
+      Scene.Story story = new Scene.Story();
+      DecodedEvent permitted = Permits.note(story.stream, story.cid("I"), "permitted", 1000);
+      MovingClock clock = new MovingClock(900);
+      try (Scene scene = new Scene(new Notes(1), new Permits(clock), clock)) {
+        receive(scene, story.stream, story.init, permitted);
+        clock.seconds = now;
+        boolean expired = now > 1000;
+        if (expired) {
+          assertThatThrownBy(() -> scene.load(story.stream)).hasMessageContaining("CACAO expired");
+        } else {
+          assertThat(Scene.notes(scene.load(story.stream))).hasSize(2);
+        }
+        assertThat(Scene.notes(load(scene, story.stream, Sync.SYNC_ALWAYS)))
+            .hasSize(expired ? 1 : 2);
+      }
+    }
+  }
+
   private static StreamState load(Scene scene, StreamId stream, Sync sync) throws StreamException {
     return load(scene.streams, stream, sync);
   }

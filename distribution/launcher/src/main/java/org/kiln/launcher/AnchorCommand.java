@@ -40,6 +40,10 @@ final class AnchorCommand {
     out.printf(
         "Waiting  %,d requests, and %,d that failed%n",
         number(is, "waiting"), number(is, "failed"));
+    if (number(is, "held") > 0) {
+      out.printf(
+          "Held     %,d time events, until their streams can be judged%n", number(is, "held"));
+    }
     if (is.containsKey("batch.number")) {
       out.printf(
           "Batch    number %s, %,d requests, %s%s%n",

@@ -48,6 +48,7 @@ function overview(now, again) {
     h('div', { class: 'tiles' },
       tile('Waiting', whole(now.waiting), 'requests for a batch'),
       tile('Failed', whole(now.failed), now.failed ? '“Anchor now” tries them again' : 'none'),
+      now.held ? tile('Held', whole(now.held), 'time events, until their streams can be judged') : null,
       tile('Batches', whole(now.batchesDone), 'since the start'),
       tile('Time events', whole(now.eventsWritten), 'since the start')),
     h('section', { class: 'card pad' }, h('h2', {}, now.batch ? `Batch ${now.batch.number}` : 'Batch in work'), now.batch ? work(now.batch) : h('p', { class: 'muted' }, 'None. The next begins when requests wait', now.automatic ? ' and the interval is over.' : ' and someone asks for it.')),
@@ -67,7 +68,7 @@ function work(batch) {
 
 function wishes(more, now) {
   const list = more.wishes
-  const shown = now && now.waiting + now.failed > list.length ? `${whole(list.length)} of ${whole(now.waiting + now.failed)}` : count(list.length, 'request')
+  const shown = now && now.waiting + now.failed + now.held > list.length ? `${whole(list.length)} of ${whole(now.waiting + now.failed + now.held)}` : count(list.length, 'request')
   return h('section', { class: 'card' },
     h('header', { class: 'ruled' }, h('h2', {}, 'Requests'), h('span', { class: 'muted fine' }, shown)),
     list.length === 0 ? empty('Nothing waits', 'A request is made when a client writes a stream and asks for an anchor.')
@@ -78,7 +79,7 @@ function wishes(more, now) {
           h('td', { 'data-label': 'Tip' }, ident(wish.tip)),
           h('td', { 'data-label': 'Asked' }, ago(wish.requestedAt)),
           h('td', { 'data-label': 'For' }, wish.own ? 'this node' : 'another node'),
-          h('td', { 'data-label': 'State' }, wish.failure ? h('span', { title: wish.failure }, badge('failed', 'bad'), ' ', wish.failure) : h('span', now?.obstacle ? { title: now.obstacle } : {}, badge(now?.obstacle ? 'cannot be anchored' : 'waiting', 'warn')))))))))
+          h('td', { 'data-label': 'State' }, wish.failure ? h('span', { title: wish.failure }, wish.held ? badge('held', 'warn') : badge('failed', 'bad'), ' ', wish.failure) : h('span', now?.obstacle ? { title: now.obstacle } : {}, badge(now?.obstacle ? 'cannot be anchored' : 'waiting', 'warn')))))))))
 }
 
 function batches(found) {

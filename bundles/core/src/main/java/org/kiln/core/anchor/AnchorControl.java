@@ -20,7 +20,8 @@ public interface AnchorControl {
   Overview overview();
 
   /**
-   * Some of the requests that wait and of those that failed, in no order.
+   * Some of the requests that wait, of those that failed, and of those whose time events are made
+   * and wait until their streams can be judged, in no order.
    *
    * @param most how many of each, at most
    */
@@ -35,9 +36,16 @@ public interface AnchorControl {
    * @param tip what is to be timestamped
    * @param requestedAt unix milliseconds
    * @param own whether this node asked, not another one
-   * @param failure why it failed, if it did
+   * @param held whether its time event is made and waits until the stream can be judged
+   * @param failure why it failed, or is held
    */
-  record Wish(StreamId stream, Cid tip, long requestedAt, boolean own, Optional<String> failure) {}
+  record Wish(
+      StreamId stream,
+      Cid tip,
+      long requestedAt,
+      boolean own,
+      boolean held,
+      Optional<String> failure) {}
 
   /**
    * How things stand.
@@ -47,6 +55,7 @@ public interface AnchorControl {
    * @param chain the chain written to
    * @param waiting requests that wait for a batch
    * @param failed requests that failed for good, until an operator or client asks again
+   * @param held time events that are made and wait until their streams can be judged
    * @param batch the batch in work, if any
    * @param batchesDone batches finished since start
    * @param eventsWritten time events written since start
@@ -61,6 +70,7 @@ public interface AnchorControl {
       String chain,
       long waiting,
       long failed,
+      long held,
       Optional<BatchInWork> batch,
       long batchesDone,
       long eventsWritten,

@@ -81,6 +81,15 @@ public interface SignatureVerifier {
   }
 
   /**
+   * Whether a capability had expired at a time, the grace in which its event may still wait for a
+   * time event included. What {@link #authorize} goes by.
+   *
+   * @param expiration when the capability expires, unix seconds
+   * @param atTime unix seconds
+   */
+  boolean expired(long expiration, long atTime);
+
+  /**
    * Checks a JWS that is no event, for example an admin request.
    *
    * @return the signer

@@ -71,12 +71,12 @@ public interface StreamService {
   }
 
   /**
-   * Takes events as {@link #receiveAll} does, but only those that stand on their stream's tip. For
-   * time events of this node's own: nobody knows them yet, and on an older event one would win
-   * against what came after it. One whose stream cannot be judged now is kept until it can.
+   * Takes time events of this node's own, which nobody knows yet, in one write of the log. On an
+   * older event one would win against what came after it, so each is taken only when it is certain
+   * that it stands on its stream's tip and becomes it; of others nothing is kept.
    *
    * @return for each event why it was refused, empty when it was not; CONFLICT when its stream has
-   *     gone on
+   *     gone on, UNAVAILABLE when that cannot be known now, or its proof not be judged
    */
   default List<Optional<StreamException>> continueAll(List<Received> events, Deadline deadline) {
     List<Optional<StreamException>> refusals = new ArrayList<>(events.size());

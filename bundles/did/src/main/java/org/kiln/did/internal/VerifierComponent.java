@@ -111,6 +111,11 @@ public final class VerifierComponent implements SignatureVerifier {
   }
 
   @Override
+  public boolean expired(long expiration, long atTime) {
+    return verifier.expired(expiration, atTime);
+  }
+
+  @Override
   public VerifiedSignature verify(Jws jws, Deadline deadline)
       throws UnverifiedException, DependencyMissingException {
     return verifier.verify(jws, deadline);
