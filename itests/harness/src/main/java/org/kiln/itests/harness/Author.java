@@ -104,7 +104,33 @@ public final class Author {
             .build());
   }
 
-  /** An update that sets one member of the content. */
+  /**
+   * The init event of a model.
+   *
+   * @param properties the schema's
+   * @param relation the account relation: {@code list}, {@code single}
+   */
+  public SignedEvent model(String name, Ipld.Map properties, String relation) {
+    return sign(
+        Ipld.map(
+            "data",
+            Ipld.map(
+                "name", Ipld.of(name),
+                "version", Ipld.of("1.0"),
+                "schema",
+                    Ipld.map(
+                        "type", Ipld.of("object"),
+                        "properties", properties,
+                        "additionalProperties", Ipld.FALSE),
+                "accountRelation", Ipld.map("type", Ipld.of(relation))),
+            "header",
+            header()
+                .with("model", new Ipld.Bytes(StreamId.MODEL.bytes()))
+                .with("sep", Ipld.of("model"))
+                .build()));
+  }
+
+  /** An update of a tile that sets one member of the content. */
   public SignedEvent replace(StreamId stream, Cid prev, String member, Ipld value) {
     Ipld.Map operation =
         Ipld.Map.builder()
