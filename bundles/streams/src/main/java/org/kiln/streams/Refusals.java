@@ -19,9 +19,9 @@ final class Refusals {
         Reason.CONFLICT,
         "Commit to stream "
             + state.id()
-            + " rejected because it builds on stale state. Calling 'sync()' on the stream handle will"
-            + " synchronize the stream state in the client with that on the Ceramic node.  Rejected"
-            + " commit CID: "
+            + " rejected because it builds on stale state. Calling 'sync()' on the stream handle"
+            + " will synchronize the stream state in the client with that on the Ceramic node. "
+            + " Rejected commit CID: "
             + rejected
             + ". Current tip: "
             + state.tip());
@@ -93,9 +93,9 @@ final class Refusals {
             + state.id()
             + " has a CACAO that expired at "
             + expiration
-            + ". Loading the stream with 'sync: SyncOptions.ALWAYS_SYNC' will restore the stream to a"
-            + " usable state, by discarding the invalid commits (this means losing the data from those"
-            + " invalid writes!)");
+            + ". Loading the stream with 'sync: SyncOptions.ALWAYS_SYNC' will restore the stream to"
+            + " a usable state, by discarding the invalid commits (this means losing the data from"
+            + " those invalid writes!)");
   }
 
   static StreamException busy(LogBusyException e) {

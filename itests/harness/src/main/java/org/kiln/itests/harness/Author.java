@@ -119,9 +119,12 @@ public final class Author {
                 "version", Ipld.of("1.0"),
                 "schema",
                     Ipld.map(
-                        "type", Ipld.of("object"),
-                        "properties", properties,
-                        "additionalProperties", Ipld.FALSE),
+                        "type",
+                        Ipld.of("object"),
+                        "properties",
+                        properties,
+                        "additionalProperties",
+                        Ipld.FALSE),
                 "accountRelation", Ipld.map("type", Ipld.of(relation))),
             "header",
             header()

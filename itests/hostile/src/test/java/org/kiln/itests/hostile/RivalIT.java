@@ -97,7 +97,8 @@ class RivalIT {
       oneStream(rivals, StreamId.of(TILE, tile.cid()), () -> create(TILE, tile.wire()));
 
       SignedEvent document = AUTHOR.instance(modelId, Ipld.map("n", Ipld.of(0)), name);
-      oneStream(rivals, StreamId.of(DOCUMENT, document.cid()), () -> create(DOCUMENT, document.wire()));
+      oneStream(
+          rivals, StreamId.of(DOCUMENT, document.cid()), () -> create(DOCUMENT, document.wire()));
     }
   }
 
@@ -191,8 +192,7 @@ class RivalIT {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     request.put("streamId", tile.toString()).put("cid", tile.init().toString());
     request.put("timestamp", "2026-01-01T00:00:00.000Z");
-    List<V0Client.Answer> tickets =
-        atOnce(rivals, () -> client.post("/api/v0/requests", request));
+    List<V0Client.Answer> tickets = atOnce(rivals, () -> client.post("/api/v0/requests", request));
     assertThat(tickets)
         .allSatisfy(answer -> assertThat(answer.status()).as(answer.text()).isIn(201, 202));
     assertThat(tickets).filteredOn(answer -> answer.status() == 201).hasSize(1);
@@ -320,8 +320,7 @@ class RivalIT {
               "model", new Ipld.Bytes(model.bytes()),
               "sep", Ipld.of("model"));
       Block block =
-          Block.of(
-              Cid.DAG_CBOR, DagCbor.encode(Ipld.map("data", Ipld.NULL, "header", header)));
+          Block.of(Cid.DAG_CBOR, DagCbor.encode(Ipld.map("data", Ipld.NULL, "header", header)));
       return StreamId.of(DOCUMENT, block.cid());
     }
 
