@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.kiln.api.plugin.BoundedBody;
 import org.kiln.api.plugin.Deadline;
 
@@ -24,6 +25,8 @@ final class JsonRpc implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final int MAX_ANSWER_BYTES = 4 << 20;
+  private static final Pattern WORD_ENDS = Pattern.compile("[:/?#@&=]+");
+  private static final int MIN_SECRET_CHARS = 6;
 
   private final URI url;
   private final HttpClient http;
@@ -74,8 +77,11 @@ final class JsonRpc implements AutoCloseable {
     JsonNode error = answer.get("error");
     if (error != null && !error.isNull()) {
       throw new RpcException(
-          error.path("message").asText("error without a message")
-              + (error.path("data").isTextual() ? " " + brief(error.path("data").asText()) : ""));
+          withoutSecrets(
+              error.path("message").asText("error without a message")
+                  + (error.path("data").isTextual()
+                      ? " " + brief(error.path("data").asText())
+                      : "")));
     }
     JsonNode result = answer.get("result");
     if (result == null) {
@@ -134,6 +140,17 @@ final class JsonRpc implements AutoCloseable {
       throw new IOException(
           "The chain's node answered " + method + " with status " + status + " and no JSON", e);
     }
+  }
+
+  /** Providers repeat the key they do not know, and what they say gets into logs and answers. */
+  private String withoutSecrets(String text) {
+    String kept = text;
+    for (String part : WORD_ENDS.split(url.toString())) {
+      if (part.length() >= MIN_SECRET_CHARS && !part.equals(url.getHost())) {
+        kept = kept.replace(part, "…");
+      }
+    }
+    return kept;
   }
 
   private static String brief(String text) {
