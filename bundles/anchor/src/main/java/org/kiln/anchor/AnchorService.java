@@ -165,8 +165,8 @@ public final class AnchorService
   }
 
   @Override
-  public Optional<Ticket> ticket(Cid tip) {
-    return tickets.ticket(tip).map(this::told);
+  public Optional<Ticket> ticket(String client, Cid tip) {
+    return tickets.ticket(client, tip).map(this::told);
   }
 
   /** One who waits for what will not come is told so. */

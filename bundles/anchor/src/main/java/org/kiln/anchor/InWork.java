@@ -11,15 +11,18 @@ import org.kiln.api.stream.StreamId;
 /** What is in the batch in work, for quick answers. Thread-safe. */
 final class InWork {
   private final ConcurrentHashMap<StreamId, Cid> own = new ConcurrentHashMap<>();
-  private final Set<Cid> others = ConcurrentHashMap.newKeySet();
+  private final Set<Other> others = ConcurrentHashMap.newKeySet();
   private volatile boolean submitted;
+
+  /** What another node asked for. */
+  private record Other(StreamId stream, Cid tip) {}
 
   void add(Collection<Leaf> leaves) {
     for (Leaf leaf : leaves) {
       if (leaf.own()) {
         own.put(leaf.stream(), leaf.tip());
       } else {
-        others.add(leaf.tip());
+        others.add(new Other(leaf.stream(), leaf.tip()));
       }
     }
   }
@@ -32,8 +35,8 @@ final class InWork {
     return tip.equals(own.get(stream));
   }
 
-  boolean holds(Cid othersTip) {
-    return others.contains(othersTip);
+  boolean holdsOther(StreamId stream, Cid tip) {
+    return others.contains(new Other(stream, tip));
   }
 
   /** PENDING until the root is sent, and again when the transaction is lost. */

@@ -1,8 +1,6 @@
 package org.kiln.anchor;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.StreamId;
 
 /**
@@ -32,11 +30,15 @@ final class RequestKey {
     return join(new byte[] {0}, stream.bytes());
   }
 
-  static byte[] of(String client, StreamId stream) {
-    byte[] hash = Cid.sha256(Cid.RAW, client.getBytes(StandardCharsets.UTF_8)).digest();
+  /**
+   * The key of another node's request.
+   *
+   * @param client as it stands in keys
+   */
+  static byte[] of(byte[] client, StreamId stream) {
     byte[] head = new byte[1 + CLIENT_BYTES];
     head[0] = 1;
-    System.arraycopy(hash, 0, head, 1, CLIENT_BYTES);
+    System.arraycopy(client, 0, head, 1, CLIENT_BYTES);
     return join(head, stream.bytes());
   }
 

@@ -168,7 +168,8 @@ final class RequestQueue {
         });
   }
 
-  private static boolean holds(Snapshot snapshot, byte[] key, Cid tip) {
+  /** Whether a tip waits under a key. */
+  static boolean holds(Snapshot snapshot, byte[] key, Cid tip) {
     byte[] value = snapshot.get(NodeTables.ANCHOR_REQUESTS, key);
     return value != null && Leaf.read(key, value).tip().equals(tip);
   }

@@ -26,6 +26,7 @@ import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.store.Durability;
 import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.StreamId;
@@ -373,13 +374,13 @@ final class AnchorServiceTest {
               return acknowledged.stream()
                   .allMatch(
                       i ->
-                          second.ticket(tip(i, 0)).orElseThrow().status()
+                          second.ticket("did:key:a", tip(i, 0)).orElseThrow().status()
                               == TimestampDesk.Status.COMPLETED);
             });
         for (int i : acknowledged) {
           // The client asks once more, not knowing that its answer was lost: no second request.
           assertThat(second.request("did:key:a", stream(i), tip(i, 0), in()).created()).isFalse();
-          assertThat(second.ticket(tip(i, 0)).orElseThrow().witnessCar()).isPresent();
+          assertThat(second.ticket("did:key:a", tip(i, 0)).orElseThrow().witnessCar()).isPresent();
         }
         await(() -> second.overview().batch().isEmpty() && second.overview().waiting() == 0);
       }
@@ -398,11 +399,16 @@ final class AnchorServiceTest {
         .isIn(TimestampDesk.Status.PENDING, TimestampDesk.Status.PROCESSING);
     assertThat(service.request("did:key:a", stream(1), tip(1, 0), in()).created()).isFalse();
     await(
-        () -> service.ticket(tip(1, 0)).orElseThrow().status() == TimestampDesk.Status.PROCESSING);
-    assertThat(service.ticket(tip(2, 0))).isEmpty();
+        () ->
+            service.ticket("did:key:a", tip(1, 0)).orElseThrow().status()
+                == TimestampDesk.Status.PROCESSING);
+    assertThat(service.ticket("did:key:a", tip(2, 0))).isEmpty();
     chain.answer(FakeChain.finalNow());
-    await(() -> service.ticket(tip(1, 0)).orElseThrow().status() == TimestampDesk.Status.COMPLETED);
-    TimestampDesk.Ticket ticket = service.ticket(tip(1, 0)).orElseThrow();
+    await(
+        () ->
+            service.ticket("did:key:a", tip(1, 0)).orElseThrow().status()
+                == TimestampDesk.Status.COMPLETED);
+    TimestampDesk.Ticket ticket = service.ticket("did:key:a", tip(1, 0)).orElseThrow();
     assertThat(ticket.id()).isEqualTo(answer.ticket().id());
     Car car = Car.read(ticket.witnessCar().orElseThrow());
     assertThat(car.roots()).containsExactly(ticket.timeEvent().orElseThrow());
@@ -429,19 +435,116 @@ final class AnchorServiceTest {
     service.request("did:key:b", stream(1), tip(1, 1), in());
     service.request("did:key:a", stream(1), tip(1, 2), in());
     request(service, 1, 3);
-    assertThat(service.ticket(tip(1, 0)).orElseThrow().status())
+    assertThat(service.ticket("did:key:a", tip(1, 0)).orElseThrow().status())
         .isEqualTo(TimestampDesk.Status.REPLACED);
-    assertThat(service.ticket(tip(1, 1)).orElseThrow().status())
+    assertThat(service.ticket("did:key:b", tip(1, 1)).orElseThrow().status())
         .isEqualTo(TimestampDesk.Status.PENDING);
     // Asking for the replaced one again does not push out what replaced it.
     assertThat(service.request("did:key:a", stream(1), tip(1, 0), in()).ticket().status())
         .isEqualTo(TimestampDesk.Status.REPLACED);
     assertThat(service.overview().waiting()).isEqualTo(3);
     service.anchorNow();
-    await(() -> service.ticket(tip(1, 2)).orElseThrow().status() == TimestampDesk.Status.COMPLETED);
-    assertThat(service.ticket(tip(1, 1)).orElseThrow().status())
+    await(
+        () ->
+            service.ticket("did:key:a", tip(1, 2)).orElseThrow().status()
+                == TimestampDesk.Status.COMPLETED);
+    assertThat(service.ticket("did:key:b", tip(1, 1)).orElseThrow().status())
         .isEqualTo(TimestampDesk.Status.COMPLETED);
     await(() -> streams.stamped() == 1);
+  }
+
+  @Test
+  void shouldTellRequestsApartByStreamAndTip() throws LogBusyException, CodecException {
+    AnchorService service = open(settings(false, 0, 100));
+    // Another client asks for the tip first, under a stream of its own.
+    service.request("did:key:rival", stream(2), tip(1, 0), in());
+    TimestampDesk.Answer answer = service.request("did:key:a", stream(1), tip(1, 0), in());
+    assertThat(answer.created()).isTrue();
+    assertThat(answer.ticket().stream()).isEqualTo(stream(1));
+    assertThat(service.overview().waiting()).isEqualTo(2);
+    service.anchorNow();
+    await(
+        () ->
+            service.ticket("did:key:a", tip(1, 0)).orElseThrow().status()
+                    == TimestampDesk.Status.COMPLETED
+                && service.ticket("did:key:rival", tip(1, 0)).orElseThrow().status()
+                    == TimestampDesk.Status.COMPLETED);
+    for (String client : List.of("did:key:a", "did:key:rival")) {
+      TimestampDesk.Ticket ticket = service.ticket(client, tip(1, 0)).orElseThrow();
+      StreamId asked = stream(client.equals("did:key:a") ? 1 : 2);
+      assertThat(ticket.stream()).isEqualTo(asked);
+      Car car = Car.read(ticket.witnessCar().orElseThrow());
+      assertThat(((Ipld.Map) DagCbor.decode(car.blocks().get(0).data())).entries())
+          .containsEntry("id", Ipld.of(asked.init()))
+          .containsEntry("prev", Ipld.of(tip(1, 0)));
+    }
+    // Who never asked sees the one that was asked for first.
+    assertThat(service.ticket("did:key:nobody", tip(1, 0)).orElseThrow().stream())
+        .isEqualTo(stream(2));
+  }
+
+  @Test
+  void shouldNotLetAnotherClientTakeARequestBack() throws LogBusyException {
+    AnchorService service = open(settings(false, 0, 100));
+    service.request("did:key:rival", stream(1), tip(1, 0), in());
+    assertThat(service.request("did:key:a", stream(1), tip(1, 0), in()).created()).isFalse();
+    service.request("did:key:rival", stream(1), tip(9, 9), in());
+    assertThat(service.ticket("did:key:a", tip(1, 0)).orElseThrow().status())
+        .isEqualTo(TimestampDesk.Status.PENDING);
+    service.anchorNow();
+    await(
+        () ->
+            service.ticket("did:key:a", tip(1, 0)).orElseThrow().status()
+                == TimestampDesk.Status.COMPLETED);
+  }
+
+  @Test
+  void shouldBeginAnewWhatOnlyAnotherClientHasReplaced() throws LogBusyException {
+    AnchorService service = open(settings(false, 0, 100));
+    service.request("did:key:rival", stream(1), tip(1, 0), in());
+    service.request("did:key:rival", stream(1), tip(9, 9), in());
+    assertThat(service.ticket("did:key:rival", tip(1, 0)).orElseThrow().status())
+        .isEqualTo(TimestampDesk.Status.REPLACED);
+    TimestampDesk.Answer answer = service.request("did:key:a", stream(1), tip(1, 0), in());
+    assertThat(answer.ticket().status()).isEqualTo(TimestampDesk.Status.PENDING);
+    service.anchorNow();
+    await(
+        () ->
+            service.ticket("did:key:a", tip(1, 0)).orElseThrow().status()
+                == TimestampDesk.Status.COMPLETED);
+  }
+
+  /** As a node wrote it that told tickets apart by their tips alone. */
+  @Test
+  void shouldReadTicketsFromBeforeStreamsToldThemApart() throws LogBusyException {
+    TicketTable table = new TicketTable(FragileStore.solid(disk));
+    AnchorService service = open(settings(true, 0, 100));
+    service.request("did:key:a", stream(1), tip(1, 0), in());
+    await(
+        () ->
+            service.ticket("did:key:a", tip(1, 0)).orElseThrow().status()
+                == TimestampDesk.Status.COMPLETED);
+    service.close();
+    disk.write(
+        batch -> {
+          byte[] key = TicketKey.ticket(tip(1, 0), stream(1));
+          byte[] value = batch.get(NodeTables.ANCHOR_TICKETS, key);
+          batch.delete(NodeTables.ANCHOR_TICKETS, key);
+          batch.delete(
+              NodeTables.ANCHOR_TICKETS, TicketKey.asked(tip(1, 0), TicketKey.client("did:key:a")));
+          batch.put(NodeTables.ANCHOR_TICKETS, tip(1, 0).bytes(), value);
+        },
+        Durability.SYNCED);
+    AnchorService next = open(settings(false, 0, 100));
+    assertThat(next.ticket("did:key:a", tip(1, 0)).orElseThrow().status())
+        .isEqualTo(TimestampDesk.Status.COMPLETED);
+    assertThat(next.request("did:key:a", stream(1), tip(1, 0), in()).created()).isFalse();
+    assertThat(next.request("did:key:rival", stream(2), tip(1, 0), in()).created()).isTrue();
+    next.close();
+    table.sweep(System.currentTimeMillis() + 60_000, in());
+    // Only the one that still waits is left.
+    assertThat(table.get("did:key:a", tip(1, 0)).orElseThrow().stream()).isEqualTo(stream(2));
+    assertThat(table.get("did:key:rival", tip(1, 0)).orElseThrow().stream()).isEqualTo(stream(2));
   }
 
   @Test
@@ -449,11 +552,18 @@ final class AnchorServiceTest {
     chain.fail(new AnchorException("no funds", true, null));
     AnchorService service = open(settings(true, 0, 100));
     service.request("did:key:a", stream(1), tip(1, 0), in());
-    await(() -> service.ticket(tip(1, 0)).orElseThrow().status() == TimestampDesk.Status.FAILED);
-    assertThat(service.ticket(tip(1, 0)).orElseThrow().message()).isEqualTo("no funds");
+    await(
+        () ->
+            service.ticket("did:key:a", tip(1, 0)).orElseThrow().status()
+                == TimestampDesk.Status.FAILED);
+    assertThat(service.ticket("did:key:a", tip(1, 0)).orElseThrow().message())
+        .isEqualTo("no funds");
     chain.fail(null);
     service.request("did:key:a", stream(1), tip(1, 0), in());
-    await(() -> service.ticket(tip(1, 0)).orElseThrow().status() == TimestampDesk.Status.COMPLETED);
+    await(
+        () ->
+            service.ticket("did:key:a", tip(1, 0)).orElseThrow().status()
+                == TimestampDesk.Status.COMPLETED);
   }
 
   @Test
@@ -461,8 +571,12 @@ final class AnchorServiceTest {
     AnchorService service = open(settings(true, 0, 100));
     StreamId node = StreamId.of(4, tip(7, 7));
     service.request("did:key:one", node, tip(1, 0), in());
-    await(() -> service.ticket(tip(1, 0)).orElseThrow().status() == TimestampDesk.Status.COMPLETED);
-    Car car = Car.read(service.ticket(tip(1, 0)).orElseThrow().witnessCar().orElseThrow());
+    await(
+        () ->
+            service.ticket("did:key:a", tip(1, 0)).orElseThrow().status()
+                == TimestampDesk.Status.COMPLETED);
+    Car car =
+        Car.read(service.ticket("did:key:a", tip(1, 0)).orElseThrow().witnessCar().orElseThrow());
     assertThat(((Ipld.Map) DagCbor.decode(car.blocks().get(0).data())).entries())
         .containsOnlyKeys("path", "proof");
   }
@@ -472,12 +586,15 @@ final class AnchorServiceTest {
     TicketTable table = new TicketTable(FragileStore.solid(disk));
     AnchorService service = open(settings(true, 0, 100));
     service.request("did:key:a", stream(1), tip(1, 0), in());
-    await(() -> service.ticket(tip(1, 0)).orElseThrow().status() == TimestampDesk.Status.COMPLETED);
+    await(
+        () ->
+            service.ticket("did:key:a", tip(1, 0)).orElseThrow().status()
+                == TimestampDesk.Status.COMPLETED);
     service.close();
     table.sweep(System.currentTimeMillis() - 60_000, in());
-    assertThat(table.get(tip(1, 0))).isPresent();
+    assertThat(table.get("did:key:a", tip(1, 0))).isPresent();
     table.sweep(System.currentTimeMillis() + 60_000, in());
-    assertThat(table.get(tip(1, 0))).isEmpty();
+    assertThat(table.get("did:key:a", tip(1, 0))).isEmpty();
   }
 
   @Test

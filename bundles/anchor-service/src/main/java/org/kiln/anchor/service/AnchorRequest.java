@@ -43,6 +43,9 @@ record AnchorRequest(StreamId stream, Cid tip, String digest) {
     if (!(Json.parse(body) instanceof Ipld.Map map)) {
       throw new CodecException("the body is no JSON object");
     }
+    if (map.entries().containsKey("timestamp")) {
+      RequestTime.check(map.entries().get("timestamp"));
+    }
     return checked(
         StreamId.parse(text(map, "streamId")),
         Cid.parse(text(map, "cid")),
@@ -62,6 +65,7 @@ record AnchorRequest(StreamId stream, Cid tip, String digest) {
         || !(map.entries().get("tip") instanceof Ipld.Link tip)) {
       throw new CodecException("the CAR's root has no streamId and tip");
     }
+    RequestTime.check(map.entries().get("timestamp"));
     return checked(StreamId.of(stream.value()), tip.cid(), root.toString());
   }
 

@@ -74,7 +74,7 @@ public final class ServiceRoutes {
   }
 
   private HttpReply status(HttpCall call) throws HttpProblem {
-    gate.pass(call, Optional.empty());
+    String client = gate.pass(call, Optional.empty());
     Cid tip;
     try {
       tip = Cid.parse(call.variable("cid"));
@@ -82,7 +82,7 @@ public final class ServiceRoutes {
       throw new HttpProblem(400, "invalid-cid", e.getMessage());
     }
     Ticket ticket =
-        desk.ticket(tip)
+        desk.ticket(client, tip)
             .orElseThrow(
                 () ->
                     new HttpProblem(

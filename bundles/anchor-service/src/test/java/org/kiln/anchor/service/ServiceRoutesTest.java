@@ -186,7 +186,7 @@ final class ServiceRoutesTest {
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     assertThat(created.statusCode()).isEqualTo(201);
-    assertThat(desk.ticket(ROOT).orElseThrow().stream()).isEqualTo(STREAM);
+    assertThat(desk.ticket("ip:127.0.0.1", ROOT).orElseThrow().stream()).isEqualTo(STREAM);
   }
 
   @Test
@@ -206,7 +206,7 @@ final class ServiceRoutesTest {
           }
 
           @Override
-          public Optional<Ticket> ticket(Cid tip) {
+          public Optional<Ticket> ticket(String client, Cid tip) {
             return Optional.empty();
           }
 
@@ -253,6 +253,31 @@ final class ServiceRoutesTest {
     HttpResponse<String> answer = post(body);
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body()).contains("Not an anchor request");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\"yesterday\"", "\"\"", "5", "{}", "\"2026-13-01T00:00:00Z\"", "\"2026-02-30\""})
+  void rejectsATimeThatIsNone(String time) throws Exception {
+    serve(Set.of("anonymous"));
+    String good = json(STREAM, ROOT);
+    String bad = good.replace("\"2026-01-01T00:00:00.000Z\"", time);
+    assertThat(post(bad).statusCode()).isEqualTo(400);
+    assertThat(desk.ticket("anybody", ROOT)).isEmpty();
+    assertThat(post(good).statusCode()).isEqualTo(201);
+    // Also when the request is known.
+    HttpResponse<String> answer = post(bad);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("timestamp");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"2026-01-01T00:00:00Z", "2026-01-01T00:00:00.123456789+01:00", "2026-01-01"})
+  void shouldTakeTimesAsClientsWriteThem(String time) throws Exception {
+    serve(Set.of("anonymous"));
+    String body = json(STREAM, ROOT).replace("2026-01-01T00:00:00.000Z", time);
+    assertThat(post(body).statusCode()).isEqualTo(201);
   }
 
   @ParameterizedTest

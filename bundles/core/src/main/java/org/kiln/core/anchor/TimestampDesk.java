@@ -13,9 +13,10 @@ import org.kiln.core.log.LogBusyException;
 public interface TimestampDesk {
 
   /**
-   * Asks for a time event on a tip of a stream that need not be known here. A newer tip of the same
-   * stream from the same client takes an older one's place, whose ticket becomes REPLACED. Durable
-   * when it comes back.
+   * Asks for a time event on a tip of a stream that need not be known here. Requests are told apart
+   * by stream and tip: what one client says a tip belongs to is nothing to another. A newer tip of
+   * the same stream from the same client takes an older one's place, whose ticket becomes REPLACED
+   * unless another client waits for it. Durable when it comes back.
    *
    * @param client who asks, normally a DID
    * @throws LogBusyException when the request cannot be written before the deadline
@@ -23,8 +24,13 @@ public interface TimestampDesk {
   Answer request(String client, StreamId stream, Cid tip, Deadline deadline)
       throws LogBusyException;
 
-  /** What became of the request for a tip. */
-  Optional<Ticket> ticket(Cid tip);
+  /**
+   * What became of the request for a tip.
+   *
+   * @param client who wants to know: of several streams with that tip, the one it asked for last is
+   *     meant; of a client that asked for none, the one that was asked for first
+   */
+  Optional<Ticket> ticket(String client, Cid tip);
 
   /** The CAIP-2 chain that tips are anchored on; empty when nothing is anchored here. */
   Optional<String> chain();

@@ -363,7 +363,7 @@ final class EvmChainIT {
         LockSupport.parkNanos(20_000_000);
       }
       for (Cid tip : tips) {
-        TimestampDesk.Ticket ticket = service.ticket(tip).orElseThrow();
+        TimestampDesk.Ticket ticket = service.ticket("did:key:z", tip).orElseThrow();
         assertThat(ticket.status()).isEqualTo(TimestampDesk.Status.COMPLETED);
         Car car = Car.read(ticket.witnessCar().orElseThrow());
         Map<Cid, Block> blocks = new HashMap<>();
