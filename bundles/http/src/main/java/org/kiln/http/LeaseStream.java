@@ -46,6 +46,9 @@ final class LeaseStream extends OutputStream {
   public void write(byte[] bytes, int from, int count) throws IOException {
     for (int done = 0; done < count; done += PIECE_BYTES) {
       writePiece(bytes, from + done, Math.min(PIECE_BYTES, count - done));
+      // Virtual threads are not preempted: without this a hundred long answers, each as long as its
+      // reader's window takes more, would go before a health check.
+      Thread.yield();
     }
   }
 

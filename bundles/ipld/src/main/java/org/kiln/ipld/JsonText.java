@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 
@@ -62,13 +64,31 @@ final class JsonText {
       }
       return value;
     } catch (JsonProcessingException e) {
-      long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-      throw new CodecException(
-          format + ": " + e.getOriginalMessage() + (at < 0 ? "" : " at byte " + at), e);
+      throw new CodecException(format + ": " + what(e, text), e);
     } catch (IOException e) {
       // Malformed UTF-8 arrives as a plain CharConversionException.
-      throw new CodecException(format + ": " + e.getMessage(), e);
+      throw new CodecException(format + ": the text is not UTF-8", e);
     }
+  }
+
+  /** What is wrong, in our own words: a parser's speak of its features and Java's classes. */
+  private static String what(JsonProcessingException e, byte[] text) {
+    if (e instanceof StreamConstraintsException) {
+      return "the text is nested deeper than "
+          + MAX_DEPTH
+          + ", or has a longer number than is read";
+    }
+    long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+    if (e instanceof JsonEOFException || at >= text.length) {
+      return "the text ends too early";
+    }
+    if (at < 0) {
+      return "the text is broken";
+    }
+    int found = text[(int) at] & 0xff;
+    String shown =
+        found > ' ' && found < 0x7f ? "'" + (char) found + "'" : String.format("0x%02x", found);
+    return "the text is broken at or before byte " + at + ", " + shown;
   }
 
   /**

@@ -3,6 +3,7 @@ package org.kiln.streams;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,17 +19,23 @@ import org.kiln.core.log.EventLog;
 import org.kiln.core.net.StreamSync;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.core.stream.StreamService.Found;
 import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamService.Point;
 import org.kiln.core.stream.StreamService.Sync;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads that may ask other nodes, as the {@code sync} option of the HTTP API says; without a
  * network, or with nobody there, they are the plain reads. Takes no lane.
  */
 final class Beyond {
+  private static final Logger LOG = LoggerFactory.getLogger(Beyond.class);
+
   /** How long other nodes are waited for when nobody says. */
   private static final Duration WAIT = Duration.ofSeconds(3);
 
@@ -143,6 +150,30 @@ final class Beyond {
         service.ask(stream, Duration.ofSeconds(options.syncTimeoutSeconds()), options.deadline());
       }
       return anew(ref, options);
+    }
+  }
+
+  /**
+   * Several points of one stream. The network is asked by the first of them that needs it; what is
+   * still not here then is fetched for each.
+   */
+  void loadEach(StreamId stream, List<Point> points, LoadOptions options, Found found) {
+    StreamSync service = network;
+    try {
+      if (options.sync() != Sync.NEVER_SYNC) {
+        load(new StreamRef(stream, Optional.empty()), options);
+        for (Point point : points) {
+          if (service != null
+              && point.event().isPresent()
+              && found.wanted()
+              && !log.contains(point.event().get())) {
+            service.fetch(stream, point.event().get(), sooner(options.deadline()));
+          }
+        }
+      }
+      reader.loadEach(stream, points, options, found);
+    } catch (StreamException e) {
+      LOG.debug("Loads of {}: {}", stream, e.getMessage());
     }
   }
 

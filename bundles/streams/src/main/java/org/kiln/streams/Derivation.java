@@ -1,14 +1,16 @@
 package org.kiln.streams;
 
+import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.EventId;
@@ -116,28 +118,47 @@ final class Derivation {
    */
   StreamState at(Resident current, Cid event, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
+    BitSet wanted = new BitSet();
+    wanted.set(current.state().log().indexOf(event));
+    StreamState[] found = new StreamState[1];
+    walk(current, wanted, () -> true, (index, state) -> found[0] = state, deadline);
+    return found[0];
+  }
+
+  /** Takes the states along a walk. */
+  @FunctionalInterface
+  interface Stop {
+    /** The state after the entry of the log at that index. */
+    void at(int index, StreamState state);
+  }
+
+  /**
+   * Walks the canonical log once and stops after each wanted entry, with the timestamps that later
+   * time events gave.
+   *
+   * @param goOn asked before each event
+   * @throws DeadlineExpiredException when the deadline passes
+   */
+  void walk(Resident current, BitSet wanted, BooleanSupplier goOn, Stop stop, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
     StreamLog log = current.state().log();
-    int last = log.indexOf(event);
-    if (last == log.size() - 1) {
-      return current.state();
+    int tip = log.size() - 1;
+    if (wanted.get(tip)) {
+      stop.at(tip, current.state());
     }
+    int last = wanted.previousSetBit(tip - 1);
     Applied applied = null;
-    for (int i = 0; i <= last; i++) {
-      LogEntry entry = log.get(i);
-      Judged judged = judged(entry, deadline);
+    for (int i = 0; i <= last && goOn.getAsBoolean(); i++) {
+      deadline.throwIfExpired();
+      Judged judged = judged(log.get(i), deadline);
       applied =
           applied == null
               ? applier.init(current.state().id(), judged, deadline)
               : applier.apply(applied, judged, deadline);
+      if (wanted.get(i)) {
+        stop.at(i, Reader.withLog(applied.state(), log.prefix(i + 1)));
+      }
     }
-    StreamState state = applied.state();
-    return new StreamState(
-        state.id(),
-        state.typeRevision(),
-        state.document(),
-        state.anchorStatus(),
-        state.anchorProof(),
-        log.prefix(last + 1));
   }
 
   /**
@@ -150,26 +171,20 @@ final class Derivation {
     return trees.wouldBeTip(current, judged, deadline);
   }
 
-  /** The events of a canonical log. */
+  /** The events of a canonical log, each read when it is asked for. */
   List<StoredEvent> events(StreamState state) {
-    Map<Cid, StoredEvent> byCid = new HashMap<>();
-    log.scanStream(
-        state.id(),
-        0,
-        event -> {
-          byCid.put(event.event().cid(), event);
-          return true;
-        });
-    List<StoredEvent> events = new ArrayList<>(state.log().size());
-    for (LogEntry entry : state.log()) {
-      StoredEvent event = byCid.get(entry.cid());
-      if (event == null) {
-        throw new IllegalStateException(
-            "Event " + entry.cid() + " of stream " + state.id() + " is not in the log");
+    StreamLog entries = state.log();
+    return new AbstractList<>() {
+      @Override
+      public StoredEvent get(int index) {
+        return stored(entries.get(index));
       }
-      events.add(event);
-    }
-    return events;
+
+      @Override
+      public int size() {
+        return entries.size();
+      }
+    };
   }
 
   /**
@@ -197,17 +212,19 @@ final class Derivation {
 
   private Judged judged(LogEntry entry, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    StoredEvent stored =
-        log.event(entry.cid())
-            .orElseThrow(
-                () -> new IllegalStateException("Event " + entry.cid() + " is not in the log"));
     try {
-      Judged judged = judge.stored(stored, deadline);
+      Judged judged = judge.stored(stored(entry), deadline);
       return new Judged(
           judged.event(), judged.signature(), entry.timestamp(), judged.time(), false);
     } catch (UnverifiedException e) {
       throw new InvalidEventException(e.getMessage(), e);
     }
+  }
+
+  private StoredEvent stored(LogEntry entry) {
+    return log.event(entry.cid())
+        .orElseThrow(
+            () -> new IllegalStateException("Event " + entry.cid() + " is not in the log"));
   }
 
   private boolean usable(Resident kept, Deadline deadline) {

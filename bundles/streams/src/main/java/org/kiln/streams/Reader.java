@@ -1,6 +1,11 @@
 package org.kiln.streams;
 
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
@@ -16,7 +21,9 @@ import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.core.stream.StreamService.Found;
 import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamService.Point;
 
 /** Reads states. Takes no lane and no lock. */
 final class Reader {
@@ -60,6 +67,55 @@ final class Reader {
     return state;
   }
 
+  /** Several points of one stream in one walk; what cannot be loaded is left out. */
+  void loadEach(StreamId stream, List<Point> points, LoadOptions options, Found found)
+      throws StreamException {
+    Resident resident = resident(stream, options.deadline());
+    StreamLog log = resident.state().log();
+    Map<Cid, List<Integer>> queries = new HashMap<>();
+    for (int i = 0; i < points.size(); i++) {
+      Cid event = event(points.get(i), resident.state());
+      queries.computeIfAbsent(event, cid -> new ArrayList<>(1)).add(i);
+    }
+    BitSet wanted = new BitSet();
+    for (int i = 0; i < log.size(); i++) {
+      if (queries.containsKey(log.get(i).cid())) {
+        wanted.set(i);
+      }
+    }
+    try {
+      derivation.walk(
+          resident,
+          wanted,
+          found::wanted,
+          (index, state) -> tell(resident, state, queries.get(log.get(index).cid()), found),
+          options.deadline());
+    } catch (InvalidEventException e) {
+      throw new StreamException(Reason.INVALID, e.getMessage());
+    } catch (DependencyMissingException e) {
+      throw Refusals.missing(e);
+    }
+  }
+
+  private static Cid event(Point point, StreamState current) {
+    return point
+        .event()
+        .orElseGet(
+            () ->
+                point.atTime().isPresent()
+                    ? lastBefore(current, point.atTime().getAsLong())
+                    : current.tip());
+  }
+
+  private void tell(Resident resident, StreamState state, List<Integer> queries, Found found) {
+    try {
+      refuseExpired(resident, state);
+    } catch (StreamException e) {
+      return;
+    }
+    queries.forEach(query -> found.state(query, state));
+  }
+
   /** The stream as it is now; derived when it is not in memory. */
   Resident resident(StreamId stream, Deadline deadline) throws StreamException {
     Resident cached = cache.get(stream);
@@ -101,7 +157,8 @@ final class Reader {
       derived.flatMap(Resident::missing).ifPresent(missing -> waiting.add(missing, stream));
       return derived.map(resident -> resident.with(anchoring.status(resident.state())));
     } catch (InvalidEventException e) {
-      throw new StreamException(Reason.NOT_FOUND, e.getMessage());
+      // Its first event is here, and is none of a stream of that type.
+      throw new StreamException(Reason.INVALID, e.getMessage());
     } catch (DependencyMissingException e) {
       waiting.add(e.missing(), stream);
       throw Refusals.missing(e);
@@ -142,7 +199,7 @@ final class Reader {
     }
   }
 
-  private static StreamState withLog(StreamState state, StreamLog entries) {
+  static StreamState withLog(StreamState state, StreamLog entries) {
     return new StreamState(
         state.id(),
         state.typeRevision(),

@@ -200,6 +200,11 @@ public final class Streams implements StreamService, AutoCloseable {
   }
 
   @Override
+  public void loadEach(StreamId stream, List<Point> points, LoadOptions options, Found found) {
+    beyond.loadEach(stream, points, options, found);
+  }
+
+  @Override
   public List<StoredEvent> events(StreamId stream, Deadline deadline) throws StreamException {
     beyond.find(stream, deadline);
     return derivation.events(reader.resident(stream, deadline).state());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.StreamId;
@@ -106,7 +107,51 @@ public interface StreamService {
   StreamState load(StreamRef ref, LoadOptions options) throws StreamException;
 
   /**
-   * The events of a stream's canonical log with their blocks, init event first.
+   * Loads several points of one stream's history as {@link #load} does each, but in one walk over
+   * its events. What cannot be loaded is left out.
+   *
+   * @param options how to load; {@code atTime} does not count
+   * @param found is told each state on the caller's thread, in no particular order
+   */
+  default void loadEach(StreamId stream, List<Point> points, LoadOptions options, Found found) {
+    for (int i = 0; i < points.size() && found.wanted(); i++) {
+      Point point = points.get(i);
+      LoadOptions there =
+          new LoadOptions(
+              options.sync(), options.syncTimeoutSeconds(), point.atTime(), options.deadline());
+      try {
+        found.state(i, load(new StreamRef(stream, point.event()), there));
+      } catch (StreamException e) {
+        // Left out, as was said.
+        continue;
+      }
+    }
+  }
+
+  /**
+   * A point of a stream's history: right after an event; else as of a time; else now.
+   *
+   * @param event an event of the stream
+   * @param atTime unix seconds: as of the last time event not after it
+   */
+  record Point(Optional<Cid> event, OptionalLong atTime) {}
+
+  /** Takes the states of {@link #loadEach}. */
+  interface Found {
+    /** Whether anybody wants more; asked between any two events, so that a walk can be ended. */
+    boolean wanted();
+
+    /**
+     * The state of one point; may block.
+     *
+     * @param index of the point in the list
+     */
+    void state(int index, StreamState state);
+  }
+
+  /**
+   * The events of a stream's canonical log with their blocks, init event first. Each is read when
+   * it is asked for, and not kept.
    *
    * @throws StreamException when the stream is unknown or cannot be derived now
    */

@@ -22,16 +22,19 @@ final class AdminRoutes {
 
   private final AdminGate gate;
   private final StreamService streams;
+  private final AnswerRoom room;
   private final NodeStatus status;
   private final Supplier<Optional<NodeControl>> control;
 
   AdminRoutes(
       AdminGate gate,
       StreamService streams,
+      AnswerRoom room,
       NodeStatus status,
       Supplier<Optional<NodeControl>> control) {
     this.gate = gate;
     this.streams = streams;
+    this.room = room;
     this.status = status;
     this.control = control;
   }
@@ -66,17 +69,18 @@ final class AdminRoutes {
 
   private HttpReply pins(HttpCall call) throws HttpProblem {
     gate.header(call, PINS);
-    JsonBytes out = new JsonBytes(4096).ascii("{\"pinnedStreamIds\":[");
-    int empty = out.size();
-    streams.scanPins(
-        stream -> {
-          if (out.size() > empty) {
-            out.put(',');
-          }
-          out.quoted(stream.toString());
-          return true;
-        });
-    return HttpReply.json(out.ascii("]}").toBytes());
+    try (JsonBytes out = JsonBytes.within(room, 4096).ascii("{\"pinnedStreamIds\":[")) {
+      int empty = out.size();
+      streams.scanPins(
+          stream -> {
+            if (out.size() > empty) {
+              out.put(',');
+            }
+            out.quoted(stream.toString());
+            return true;
+          });
+      return HttpReply.json(out.ascii("]}").toBytes());
+    }
   }
 
   private HttpReply pinned(HttpCall call) throws HttpProblem {

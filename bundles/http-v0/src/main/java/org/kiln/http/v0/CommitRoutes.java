@@ -8,7 +8,6 @@ import org.kiln.api.http.HttpReply;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
-import org.kiln.core.log.StoredEvent;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService;
 import org.kiln.core.stream.StreamService.Written;
@@ -34,18 +33,9 @@ final class CommitRoutes {
         Endpoint.post("/commits", readOnly ? CommitRoutes::refuse : this::apply));
   }
 
-  private HttpReply list(HttpCall call) throws HttpProblem, StreamException, CodecException {
+  private HttpReply list(HttpCall call) throws HttpProblem, StreamException {
     StreamId stream = Ids.stream(call.variable("streamid"));
-    List<StoredEvent> events = streams.events(stream, call.deadline());
-    JsonBytes out = new JsonBytes(128 + 1024 * events.size());
-    out.ascii("{\"streamId\":").quoted(stream.toString()).ascii(",\"commits\":[");
-    for (int i = 0; i < events.size(); i++) {
-      out.ascii(i == 0 ? "{\"cid\":" : ",{\"cid\":").quoted(events.get(i).event().cid().toString());
-      out.ascii(",\"value\":");
-      IpldJson.write(Commits.write(events.get(i)), out);
-      out.put('}');
-    }
-    return HttpReply.json(out.ascii("]}").toBytes());
+    return new EventList(stream, streams.events(stream, call.deadline())).reply();
   }
 
   private HttpReply apply(HttpCall call) throws HttpProblem, StreamException, CodecException {

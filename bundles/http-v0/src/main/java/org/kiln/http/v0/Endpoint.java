@@ -1,5 +1,7 @@
 package org.kiln.http.v0;
 
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
@@ -68,6 +70,10 @@ final class Endpoint implements HttpRoute {
       throw Problems.invalid(e.getMessage());
     } catch (StoreException e) {
       throw Problems.of(e);
+    } catch (AnswerRoom.FullException e) {
+      throw e.forNow()
+          ? new HttpProblem(503, "busy", e.getMessage(), OptionalInt.of(1), Map.of())
+          : new HttpProblem(413, "answer-too-long", e.getMessage());
     }
   }
 }

@@ -1,17 +1,74 @@
 package org.kiln.http.v0;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** JSON text in the making, as UTF-8. Not thread-safe. */
-final class JsonBytes {
+final class JsonBytes implements AutoCloseable {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+  private static final int SINK_BYTES = 64 << 10;
+
+  private final OutputStream sink;
+  private final AnswerRoom room;
   private byte[] bytes;
   private int size;
+  private long flushed;
+  private int taken;
 
   JsonBytes(int expectedSize) {
-    bytes = new byte[Math.max(64, expectedSize)];
+    this(expectedSize, null, null);
+  }
+
+  private JsonBytes(int expectedSize, AnswerRoom room, OutputStream sink) {
+    this.bytes = new byte[Math.max(64, expectedSize)];
+    this.room = room;
+    this.sink = sink;
+  }
+
+  /**
+   * Text that may become long and takes its memory from there until it is closed.
+   *
+   * @throws AnswerRoom.FullException later, when it has grown too long
+   */
+  static JsonBytes within(AnswerRoom room, int expectedSize) {
+    return new JsonBytes(Math.min(SINK_BYTES, expectedSize), room, null);
+  }
+
+  /**
+   * Text that goes out while it is made.
+   *
+   * @throws UncheckedIOException later, when it cannot
+   */
+  static JsonBytes to(OutputStream sink) {
+    return new JsonBytes(SINK_BYTES, null, sink);
+  }
+
+  /** How much was written, gone out or not. */
+  long written() {
+    return flushed + size;
+  }
+
+  /** Lets go out what has not yet; only for text that does. */
+  void flush() {
+    try {
+      sink.write(bytes, 0, size);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    flushed += size;
+    size = 0;
+  }
+
+  @Override
+  public void close() {
+    if (taken > 0) {
+      room.give(taken);
+      taken = 0;
+    }
   }
 
   int size() {
@@ -28,7 +85,17 @@ final class JsonBytes {
   }
 
   JsonBytes raw(byte[] source, int from, int to) {
-    int length = to - from;
+    int at = from;
+    if (sink != null) {
+      while (to - at > SINK_BYTES) {
+        copy(source, at, SINK_BYTES);
+        at += SINK_BYTES;
+      }
+    }
+    return copy(source, at, to - at);
+  }
+
+  private JsonBytes copy(byte[] source, int from, int length) {
     ensure(length);
     System.arraycopy(source, from, bytes, size, length);
     size += length;
@@ -122,7 +189,24 @@ final class JsonBytes {
 
   private void ensure(int more) {
     if (bytes.length - size < more) {
-      bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(size, more), bytes.length * 2));
+      makeRoom(more);
     }
+  }
+
+  private void makeRoom(int more) {
+    if (sink != null) {
+      flush();
+      if (bytes.length < more) {
+        bytes = new byte[more];
+      }
+      return;
+    }
+    int wanted = Math.max(Math.addExact(size, more), bytes.length * 2);
+    if (room != null && wanted > SINK_BYTES) {
+      room.take(wanted);
+      close();
+      taken = wanted;
+    }
+    bytes = Arrays.copyOf(bytes, wanted);
   }
 }

@@ -77,6 +77,13 @@ record MultiQuery(
             options.quietly(opts, deadline)));
   }
 
+  /** Whether it asks for one point of a stream's history and nothing else. */
+  boolean isPoint() {
+    return (ref.event().isPresent() || options.atTime().isPresent())
+        && genesis.isEmpty()
+        && paths.below().isEmpty();
+  }
+
   /** What a state found under that name is called in the answer. */
   String key(String name, StreamState state) {
     return options.atTime().isPresent() ? state.commitId().toString() : name;

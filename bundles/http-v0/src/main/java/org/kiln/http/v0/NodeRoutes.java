@@ -47,7 +47,7 @@ final class NodeRoutes {
   private HttpReply health(HttpCall call) {
     boolean check = !call.query("checkIpfs").orElse("").equals("false");
     boolean alive = !check || storeAnswers();
-    return HttpReply.text(alive ? 200 : 503, HTML, alive ? "Alive!" : "IPFS unreachable");
+    return HttpReply.text(alive ? 200 : 503, HTML, alive ? "Alive!" : "Event store unreachable");
   }
 
   private boolean storeAnswers() {

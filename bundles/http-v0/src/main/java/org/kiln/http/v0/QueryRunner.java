@@ -1,16 +1,24 @@
 package org.kiln.http.v0;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamService.Found;
 import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamService.Point;
 import org.kiln.core.stream.StreamService.Sync;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.DecodedEvent;
@@ -21,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class QueryRunner {
   private static final Logger LOG = LoggerFactory.getLogger(QueryRunner.class);
   private static final int MAX_LINKED = 500;
+
+  /** A walk may wait for a reader who is slow; its own time is counted by who wants it. */
+  private static final Duration LONGEST = Duration.ofMinutes(5);
 
   private final StreamService streams;
   private final Commits commits;
@@ -40,6 +51,55 @@ final class QueryRunner {
       LOG.warn("Query of {} failed: {}", query.ref(), e.toString());
       return Map.of();
     }
+  }
+
+  /**
+   * Runs queries of points of one stream's history, in one walk.
+   *
+   * @param found is told each state under what the client looks it up by
+   * @param wanted whether anybody still waits for more
+   */
+  void runAll(
+      List<MultiQuery> queries, BiConsumer<String, StreamState> found, BooleanSupplier wanted) {
+    if (queries.size() == 1) {
+      run(queries.get(0)).forEach(found);
+      return;
+    }
+    LoadOptions asking = queries.get(0).options();
+    for (MultiQuery query : queries) {
+      if (query.options().sync() == Sync.SYNC_ALWAYS || asking.sync() == Sync.NEVER_SYNC) {
+        asking = query.options();
+      }
+    }
+    LoadOptions options =
+        new LoadOptions(
+            asking.sync(), asking.syncTimeoutSeconds(), OptionalLong.empty(), Deadline.in(LONGEST));
+    List<Point> points =
+        queries.stream()
+            .map(query -> new Point(query.ref().event(), query.options().atTime()))
+            .toList();
+    StreamId stream = queries.get(0).ref().stream();
+    try {
+      streams.loadEach(stream, points, options, sink(queries, found, wanted));
+    } catch (RuntimeException e) {
+      LOG.warn("Queries of {} failed: {}", stream, e.toString());
+    }
+  }
+
+  private static Found sink(
+      List<MultiQuery> queries, BiConsumer<String, StreamState> found, BooleanSupplier wanted) {
+    return new Found() {
+      @Override
+      public boolean wanted() {
+        return wanted.getAsBoolean();
+      }
+
+      @Override
+      public void state(int index, StreamState state) {
+        MultiQuery query = queries.get(index);
+        found.accept(query.key(query.key(), state), state);
+      }
+    };
   }
 
   private Map<String, StreamState> find(MultiQuery query) {

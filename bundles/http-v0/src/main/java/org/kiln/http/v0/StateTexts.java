@@ -13,6 +13,7 @@ import org.kiln.core.stream.StateJson;
  */
 final class StateTexts implements StateJson {
   private static final int ENTRY_OVERHEAD_BYTES = 200;
+  private static final int LOG_ENTRY_BYTES = 90;
 
   /**
    * The answer {@code {"streamId":…,"state":…}}.
@@ -27,11 +28,13 @@ final class StateTexts implements StateJson {
   }
 
   private final StateWriter writer;
+  private final AnswerRoom room;
   private final Cache<StreamState, Text> cache;
 
-  /** A cache of at most that many bytes. */
-  StateTexts(StateWriter writer, long maxBytes) {
+  /** A cache of at most that many bytes; what is made for it is made within that room. */
+  StateTexts(StateWriter writer, AnswerRoom room, long maxBytes) {
     this.writer = writer;
+    this.room = room;
     this.cache =
         Caffeine.newBuilder()
             .weakKeys()
@@ -49,6 +52,26 @@ final class StateTexts implements StateJson {
     return known;
   }
 
+  /** Whether the text of a state may be longer than that. */
+  boolean isLong(StreamState state, int bytes) {
+    Text known = cache.getIfPresent(state);
+    return known != null
+        ? known.bytes().length > bytes
+        : (long) LOG_ENTRY_BYTES * state.log().size() > bytes
+            || Extent.exceeds(state.document(), bytes);
+  }
+
+  /** Writes a state into an answer; a long one as it is made, without keeping its text. */
+  void write(StreamState state, JsonBytes out) {
+    Text known = cache.getIfPresent(state);
+    if (known == null && isLong(state, Pieces.WHOLE_BYTES / 2)) {
+      writer.write(state, out);
+      return;
+    }
+    Text text = known != null ? known : of(state);
+    out.raw(text.bytes(), text.stateFrom(), text.stateTo());
+  }
+
   @Override
   public byte[] json(StreamState state) {
     Text text = of(state);
@@ -56,11 +79,12 @@ final class StateTexts implements StateJson {
   }
 
   private Text write(StreamState state) {
-    JsonBytes out = new JsonBytes(512 + 90 * state.log().size());
-    out.ascii("{\"streamId\":").quoted(state.id().toString()).ascii(",\"state\":");
-    int stateFrom = out.size();
-    writer.write(state, out);
-    out.put('}');
-    return new Text(out.toBytes(), stateFrom);
+    try (JsonBytes out = JsonBytes.within(room, 512 + LOG_ENTRY_BYTES * state.log().size())) {
+      out.ascii("{\"streamId\":").quoted(state.id().toString()).ascii(",\"state\":");
+      int stateFrom = out.size();
+      writer.write(state, out);
+      out.put('}');
+      return new Text(out.toBytes(), stateFrom);
+    }
   }
 }

@@ -21,12 +21,15 @@ final class StreamRoutes {
   private final StreamService streams;
   private final Commits commits;
   private final StateTexts texts;
+  private final AnswerRoom room;
   private final Options options;
 
-  StreamRoutes(StreamService streams, Commits commits, StateTexts texts, Options options) {
+  StreamRoutes(
+      StreamService streams, Commits commits, StateTexts texts, AnswerRoom room, Options options) {
     this.streams = streams;
     this.commits = commits;
     this.texts = texts;
+    this.room = room;
     this.options = options;
   }
 
@@ -64,9 +67,10 @@ final class StreamRoutes {
   }
 
   private HttpReply content(HttpCall call) throws HttpProblem, StreamException {
-    JsonBytes out = new JsonBytes(512);
-    IpldJson.write(state(call).document().latestContent(), out);
-    return HttpReply.json(out.toBytes());
+    try (JsonBytes out = JsonBytes.within(room, 512)) {
+      IpldJson.write(state(call).document().latestContent(), out);
+      return HttpReply.json(out.toBytes());
+    }
   }
 
   private StreamState state(HttpCall call) throws HttpProblem, StreamException {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.core.extension.ExtensionRegistry;
@@ -21,7 +23,8 @@ import org.kiln.core.stream.StreamService.Sync;
 public final class V0Face implements AutoCloseable {
   private final List<HttpRoute> routes = new ArrayList<>();
   private final StateTexts texts;
-  private final Fanout fanout = new Fanout();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kiln-multiquery-", 0).factory());
 
   /**
    * What can be set.
@@ -59,9 +62,10 @@ public final class V0Face implements AutoCloseable {
   /** The face over those parts. */
   public V0Face(Parts parts, Settings settings) {
     boolean readOnly = settings.readOnly();
+    AnswerRoom room = AnswerRoom.ofHeap();
     this.texts =
         new StateTexts(
-            new StateWriter(new Doctypes(parts.extensions())), settings.stateCacheBytes());
+            new StateWriter(new Doctypes(parts.extensions())), room, settings.stateCacheBytes());
     Options options = new Options(readOnly, settings.syncOverride());
     Commits commits = new Commits(parts.log());
     StreamService streams = parts.streams();
@@ -69,12 +73,13 @@ public final class V0Face implements AutoCloseable {
         new AdminGate(parts.verifier(), new AdminCodes(parts.clock()), settings.admins());
     NodeStatus status = new NodeStatus(parts.node(), parts.sections(), parts.clock());
     QueryRunner runner = new QueryRunner(streams, commits, readOnly);
-    routes.addAll(new StreamRoutes(streams, commits, texts, options).endpoints(readOnly));
+    routes.addAll(new StreamRoutes(streams, commits, texts, room, options).endpoints(readOnly));
     routes.addAll(new CommitRoutes(streams, commits, texts, options).endpoints(readOnly));
-    routes.addAll(new MultiQueryRoute(streams, runner, texts, options, fanout).endpoints());
+    routes.addAll(new MultiQueryRoute(runner, texts, options, threads).endpoints());
     routes.addAll(new NodeRoutes(parts.node(), streams, readOnly).endpoints());
     routes.addAll(LegacyPinRoutes.endpoints());
-    routes.addAll(new AdminRoutes(gate, streams, status, parts.control()).endpoints(readOnly));
+    routes.addAll(
+        new AdminRoutes(gate, streams, room, status, parts.control()).endpoints(readOnly));
   }
 
   /** The routes to register. */
@@ -89,6 +94,6 @@ public final class V0Face implements AutoCloseable {
 
   @Override
   public void close() {
-    fanout.close();
+    threads.shutdown();
   }
 }

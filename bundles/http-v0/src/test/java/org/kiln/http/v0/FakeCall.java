@@ -1,5 +1,8 @@
 package org.kiln.http.v0;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -59,6 +62,27 @@ final class FakeCall implements HttpCall {
 
   /** Sends the call to the route of the face that fits; 404 with an empty body when none does. */
   Answer send(Iterable<? extends HttpRoute> routes) {
+    try {
+      HttpReply reply = reply(routes);
+      if (reply == null) {
+        return new Answer(404, "");
+      }
+      ByteArrayOutputStream text = new ByteArrayOutputStream();
+      if (reply instanceof HttpReply.Streamed streamed) {
+        streamed.writer().write(text);
+      } else {
+        ((HttpReply.Body) reply).parts().forEach(text::writeBytes);
+      }
+      return new Answer(reply.status(), text.toString(StandardCharsets.UTF_8));
+    } catch (HttpProblem e) {
+      return new Answer(e.status(), e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The reply of the route that fits, null when none does. */
+  HttpReply reply(Iterable<? extends HttpRoute> routes) throws HttpProblem {
     String[] segments = path.split("/");
     HttpRoute best = null;
     for (HttpRoute route : routes) {
@@ -69,7 +93,7 @@ final class FakeCall implements HttpCall {
       }
     }
     if (best == null) {
-      return new Answer(404, "");
+      return null;
     }
     String[] pattern = best.pattern().split("/");
     for (int i = 0; i < pattern.length; i++) {
@@ -77,14 +101,7 @@ final class FakeCall implements HttpCall {
         variables.put(pattern[i].substring(1, pattern[i].length() - 1), segments[i]);
       }
     }
-    try {
-      HttpReply.Body reply = (HttpReply.Body) best.handle(this);
-      StringBuilder text = new StringBuilder();
-      reply.parts().forEach(part -> text.append(new String(part, StandardCharsets.UTF_8)));
-      return new Answer(reply.status(), text.toString());
-    } catch (HttpProblem e) {
-      return new Answer(e.status(), e.getMessage());
-    }
+    return best.handle(this);
   }
 
   private static boolean fits(String[] pattern, String[] segments) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
@@ -35,8 +36,15 @@ final class FakeStreams implements StreamService {
   final Set<StreamId> pins = new LinkedHashSet<>();
   final List<WriteOptions> writes = new ArrayList<>();
   final List<LoadOptions> loads = new ArrayList<>();
+  final List<StreamRef> refs = new ArrayList<>();
   StreamException refusal;
   RuntimeException failure;
+
+  /** Loads of that stream wait for the latch, and count down another one when they go on. */
+  StreamId blocked;
+
+  CountDownLatch release;
+  final CountDownLatch left = new CountDownLatch(1);
 
   @Override
   public synchronized Written create(int type, DecodedEvent init, WriteOptions options)
@@ -129,8 +137,17 @@ final class FakeStreams implements StreamService {
   public StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
     synchronized (this) {
       loads.add(options);
+      refs.add(ref);
     }
     refuse();
+    if (ref.stream().equals(blocked)) {
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      left.countDown();
+    }
     return find(ref.stream());
   }
 

@@ -26,7 +26,7 @@ class NodeRoutesTest {
     node.streams.failure = new StoreException(StoreException.Kind.CLOSED, "closed", null);
 
     assertThat(node.send(FakeCall.get("/api/v0/node/healthcheck")))
-        .isEqualTo(new Answer(503, "IPFS unreachable"));
+        .isEqualTo(new Answer(503, "Event store unreachable"));
     assertThat(node.send(FakeCall.get("/api/v0/node/healthcheck").query("checkIpfs", "false")))
         .isEqualTo(new Answer(200, "Alive!"));
   }

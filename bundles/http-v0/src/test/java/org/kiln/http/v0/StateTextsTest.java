@@ -12,7 +12,10 @@ import org.kiln.core.extension.FixedExtensions;
 class StateTextsTest {
   private final FakeStreams streams = new FakeStreams();
   private final StateTexts texts =
-      new StateTexts(new StateWriter(new Doctypes(FixedExtensions.builder().build())), 1 << 20);
+      new StateTexts(
+          new StateWriter(new Doctypes(FixedExtensions.builder().build())),
+          AnswerRoom.ofHeap(),
+          1 << 20);
 
   @Test
   void shouldWriteStateOnce() {

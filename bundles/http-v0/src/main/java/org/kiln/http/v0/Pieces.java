@@ -1,0 +1,92 @@
+package org.kiln.http.v0;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import org.kiln.api.http.HttpReply;
+
+/**
+ * A JSON answer that comes piece by piece. As long as it is short it is sent whole; from the moment
+ * it is not, or takes its time, it is written as it comes, so that it takes no more memory than a
+ * piece, and ends when its reader has gone. For one thread at a time.
+ */
+abstract class Pieces {
+  /** What is at most sent whole. */
+  static final int WHOLE_BYTES = 64 << 10;
+
+  /** What comes next. */
+  enum Step {
+    /** A piece is there. */
+    PIECE,
+    /** Nothing yet; white space shows whether the reader is still there. */
+    WAITING,
+    /** That was all. */
+    END
+  }
+
+  /** Goes on to the next piece; waits for it, but not for long. */
+  abstract Step advance();
+
+  /** Whether the piece may be so long that it should not be held in memory. */
+  abstract boolean isLong();
+
+  /** Writes the piece; what comes before the first belongs to it. */
+  abstract void write(JsonBytes out);
+
+  /** Writes what comes after the last piece, which may be the first. */
+  abstract void end(JsonBytes out);
+
+  /** Nobody wants more. */
+  abstract void close();
+
+  /** The answer; an error only before its first byte. */
+  final HttpReply reply() {
+    boolean handedOver = false;
+    try {
+      JsonBytes out = new JsonBytes(2048);
+      while (true) {
+        Step step = advance();
+        if (step == Step.END) {
+          end(out);
+          return HttpReply.json(out.toBytes());
+        }
+        if (step == Step.WAITING || isLong() || out.size() > WHOLE_BYTES) {
+          byte[] begun = out.toBytes();
+          handedOver = true;
+          return new HttpReply.Streamed(
+              200, HttpReply.JSON, Map.of(), stream -> rest(step, begun, stream));
+        }
+        write(out);
+      }
+    } finally {
+      if (!handedOver) {
+        close();
+      }
+    }
+  }
+
+  private void rest(Step first, byte[] begun, OutputStream stream) throws IOException {
+    try {
+      JsonBytes out = JsonBytes.to(stream);
+      out.raw(begun);
+      for (Step step = first; step != Step.END; step = advance()) {
+        if (step == Step.PIECE) {
+          write(out);
+        } else {
+          out.put(' ').flush();
+          stream.flush();
+        }
+      }
+      end(out);
+      out.flush();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (RuntimeException e) {
+      // The client must not take what it has for all.
+      throw new IOException("An answer could not be finished: " + e, e);
+    } finally {
+      close();
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package org.kiln.http.v0;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.kiln.api.http.HttpReply;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.stream.CommitId;
+import org.kiln.api.stream.StreamId;
+
+/** Multiqueries whose answers are long, late or wanted no more. */
+class BatchTest {
+  private static final ObjectMapper JACKSON = new ObjectMapper();
+  private static final int LARGE_CHARS = 100_000;
+
+  private final FakeNode node = new FakeNode();
+
+  @Test
+  void shouldWriteLongAnswersAsTheyCome() throws Exception {
+    List<StreamId> ids =
+        IntStream.range(0, 60)
+            .mapToObj(i -> node.streams.put(0, Ipld.map("x", Ipld.of("y".repeat(LARGE_CHARS))), i))
+            .toList();
+
+    try (V0Face face = node.face()) {
+      HttpReply.Streamed reply = (HttpReply.Streamed) send(face, queries(ids), 20_000);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      reply.writer().write(out);
+
+      JsonNode answer = JACKSON.readTree(out.toByteArray());
+      assertThat(answer.properties()).hasSize(60);
+      assertThat(answer.get(ids.get(7).toString()).at("/content/x").asText()).hasSize(LARGE_CHARS);
+    }
+  }
+
+  @Test
+  void shouldAnswerInTimeWithWhatIsThere() throws Exception {
+    StreamId quick = node.streams.put(0, Ipld.map(), 1);
+    StreamId slow = node.streams.put(0, Ipld.map(), 2);
+    CountDownLatch end = new CountDownLatch(1);
+    node.streams.blocked = slow;
+    node.streams.release = end;
+
+    try (V0Face face = node.face()) {
+      String queries =
+          "{\"streamId\":\"" + quick + "\"},{\"streamId\":\"" + CommitId.genesis(slow) + "\"}";
+      JsonNode answer = JACKSON.readTree(text(send(face, queries, 600)));
+
+      assertThat(answer.properties()).extracting(e -> e.getKey()).containsExactly(quick.toString());
+    } finally {
+      end.countDown();
+    }
+  }
+
+  @Test
+  void shouldFindOutThatItsReaderHasGone() throws Exception {
+    StreamId slow = node.streams.put(0, Ipld.map(), 2);
+    CountDownLatch end = new CountDownLatch(1);
+    node.streams.blocked = slow;
+    node.streams.release = end;
+    OutputStream gone =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("gone");
+          }
+        };
+
+    try (V0Face face = node.face()) {
+      HttpReply.Streamed reply =
+          (HttpReply.Streamed)
+              send(face, "{\"streamId\":\"" + CommitId.genesis(slow) + "\"}", 20_000);
+
+      assertThatThrownBy(() -> reply.writer().write(gone)).hasMessage("gone");
+      end.countDown();
+      assertThat(node.streams.left.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private HttpReply send(V0Face face, String queries, int timeoutMs) throws Exception {
+    String body = "{\"queries\":[" + queries + "],\"timeout\":" + timeoutMs + "}";
+    return FakeCall.post("/api/v0/multiqueries", body).reply(face.routes());
+  }
+
+  private static String queries(List<StreamId> ids) {
+    return ids.stream().map(id -> "{\"streamId\":\"" + id + "\"}").collect(Collectors.joining(","));
+  }
+
+  private static byte[] text(HttpReply reply) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    if (reply instanceof HttpReply.Streamed streamed) {
+      streamed.writer().write(out);
+    } else {
+      for (byte[] part : ((HttpReply.Body) reply).parts()) {
+        out.write(part);
+      }
+    }
+    return out.toByteArray();
+  }
+}
