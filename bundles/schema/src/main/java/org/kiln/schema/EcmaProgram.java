@@ -116,9 +116,10 @@ final class EcmaProgram {
       Lookaround known = looks.get(look);
       if (known == null) {
         EcmaProgram from = write(look.body(), look.ahead());
+        // The same once more counts for itself: an expression is as large as it is written.
         int before = size;
+        size = 0;
         EcmaProgram towards = write(look.body(), !look.ahead());
-        // The same once more: an expression is as large as it is written.
         size = before;
         known = new Lookaround(look.negated(), from, towards);
         looks.put(look, known);

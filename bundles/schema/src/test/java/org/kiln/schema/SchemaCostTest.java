@@ -174,6 +174,19 @@ class SchemaCostTest {
         .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(3_000));
   }
 
+  /** As large as may be, with a lookaround, which is written twice. */
+  @Test
+  void shouldTakeLargeLookarounds() throws Exception {
+    for (String source : List.of("(?=a{19000})x", "(?<!a{19000})x", "(?=(?=a{9000})a{9000})x")) {
+      JsonSchema schema =
+          JsonSchema.compile(pattern(source), SchemaDialect.MODEL, Deadline.NONE);
+      Budget budget = new Budget();
+      assertThat(Violation.text(schema.validate(text("b", 150_000), budget)))
+          .isEqualTo("data must match pattern \"" + source + "\"");
+      assertThat(budget.spent()).isLessThan(3_000_000);
+    }
+  }
+
   @Test
   void shouldWeighWhatACompiledSchemaHolds() throws Exception {
     Ipld large = map("enum", items(20_000, i -> of("value" + i)));
