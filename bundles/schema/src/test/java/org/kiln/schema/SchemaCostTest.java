@@ -178,8 +178,7 @@ class SchemaCostTest {
   @Test
   void shouldTakeLargeLookarounds() throws Exception {
     for (String source : List.of("(?=a{19000})x", "(?<!a{19000})x", "(?=(?=a{9000})a{9000})x")) {
-      JsonSchema schema =
-          JsonSchema.compile(pattern(source), SchemaDialect.MODEL, Deadline.NONE);
+      JsonSchema schema = JsonSchema.compile(pattern(source), SchemaDialect.MODEL, Deadline.NONE);
       Budget budget = new Budget();
       assertThat(Violation.text(schema.validate(text("b", 150_000), budget)))
           .isEqualTo("data must match pattern \"" + source + "\"");
