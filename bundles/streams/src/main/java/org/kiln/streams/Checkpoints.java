@@ -84,6 +84,19 @@ final class Checkpoints implements AutoCloseable {
     }
   }
 
+  /**
+   * Writes all that is waiting, or says why not.
+   *
+   * @throws StoreException when the store refuses
+   * @throws LogBusyException when it takes no writes for long
+   */
+  void flushOrFail() throws LogBusyException {
+    List<Entry> round = round();
+    for (int from = 0; from < round.size(); from += BATCH) {
+      store(round.subList(from, Math.min(round.size(), from + BATCH)));
+    }
+  }
+
   private void run() {
     while (!closing) {
       LockSupport.parkNanos(ROUND.toNanos());
@@ -96,9 +109,7 @@ final class Checkpoints implements AutoCloseable {
 
   /** Writes in the order of the keys: neighbours share most of what a write of one changes. */
   private boolean writeRound() {
-    List<Entry> round = new ArrayList<>();
-    dirty.forEach((stream, resident) -> round.add(new Entry(stream.bytes(), resident)));
-    round.sort((a, b) -> Arrays.compareUnsigned(a.key, b.key));
+    List<Entry> round = round();
     for (int from = 0; from < round.size(); from += BATCH) {
       if (!write(round.subList(from, Math.min(round.size(), from + BATCH)))) {
         return false;
@@ -107,22 +118,17 @@ final class Checkpoints implements AutoCloseable {
     return true;
   }
 
+  private List<Entry> round() {
+    List<Entry> round = new ArrayList<>();
+    dirty.forEach((stream, resident) -> round.add(new Entry(stream.bytes(), resident)));
+    round.sort((a, b) -> Arrays.compareUnsigned(a.key, b.key));
+    return round;
+  }
+
   private boolean write(List<Entry> batch) {
-    List<byte[]> encoded = new ArrayList<>(batch.size());
-    for (Entry entry : batch) {
-      encoded.add(StateCodec.encode(entry.resident));
-    }
     try {
-      store.write(
-          target -> {
-            for (int i = 0; i < encoded.size(); i++) {
-              if (encoded.get(i).length <= MAX_STATE_BYTES) {
-                target.put(NodeTables.STATES, batch.get(i).key, encoded.get(i));
-              }
-            }
-          },
-          Durability.BUFFERED,
-          Deadline.in(Duration.ofSeconds(30)));
+      store(batch);
+      return true;
     } catch (LogBusyException e) {
       return false;
     } catch (StoreException e) {
@@ -131,12 +137,28 @@ final class Checkpoints implements AutoCloseable {
       }
       return false;
     }
+  }
+
+  private void store(List<Entry> batch) throws LogBusyException {
+    List<byte[]> encoded = new ArrayList<>(batch.size());
+    for (Entry entry : batch) {
+      encoded.add(StateCodec.encode(entry.resident));
+    }
+    store.write(
+        target -> {
+          for (int i = 0; i < encoded.size(); i++) {
+            if (encoded.get(i).length <= MAX_STATE_BYTES) {
+              target.put(NodeTables.STATES, batch.get(i).key, encoded.get(i));
+            }
+          }
+        },
+        Durability.BUFFERED,
+        Deadline.in(Duration.ofSeconds(30)));
     for (Entry entry : batch) {
       index.note(entry.resident.state());
       // Only if it was not changed again in between.
       dirty.remove(entry.resident.state().id(), entry.resident);
     }
-    return true;
   }
 
   @Override

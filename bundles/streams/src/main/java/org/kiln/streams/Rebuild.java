@@ -47,20 +47,22 @@ public final class Rebuild {
    * @param streams streams derived
    * @param waiting streams with events that wait for something missing
    * @param invalid streams without a valid state
+   * @param orphans events whose stream's init event is not in the log
    */
-  public record Report(long streams, long waiting, long invalid) {}
+  public record Report(long streams, long waiting, long invalid, long orphans) {}
 
   /**
    * Runs to the end.
    *
    * @param progress hears how many of how many events of the log were looked at
    * @throws LogBusyException when the store takes no writes for minutes
+   * @throws org.kiln.api.store.StoreException when the log cannot be read, or states not be written
    */
   public Report run(BiConsumer<Long, Long> progress) throws LogBusyException {
     dropStates();
     cache.invalidateAll();
     long total = log.lastSequence();
-    long[] counts = new long[3];
+    long[] counts = new long[4];
     long after = 0;
     while (after < total) {
       List<StreamId> inits = new ArrayList<>();
@@ -71,17 +73,19 @@ public final class Rebuild {
             reached[0] = event.sequence();
             if (event.event().kind() == LogEntry.Kind.INIT) {
               inits.add(event.event().stream());
+            } else if (!log.contains(event.event().stream().init())) {
+              counts[3]++;
             }
             return inits.size() < BATCH;
           });
       for (StreamId stream : inits) {
         derive(stream, counts);
       }
-      checkpoints.flush();
+      checkpoints.flushOrFail();
       after = Math.max(reached[0], after + 1);
       progress.accept(Math.min(after, total), total);
     }
-    return new Report(counts[0], counts[1], counts[2]);
+    return new Report(counts[0], counts[1], counts[2], counts[3]);
   }
 
   private void derive(StreamId stream, long[] counts) {

@@ -32,10 +32,17 @@ final class Rebuild {
         out.println(Tasks.find(platform, "rebuild").apply(new ProgressBar(out, "events")));
         return Exit.OK;
       } catch (RuntimeException e) {
-        throw new RefusedException(Exit.FAILURE, "The rebuild failed: " + e.getMessage());
+        throw new RefusedException(code(e), "The rebuild failed: " + e.getMessage());
       } finally {
         platform.stop(60_000);
       }
     }
+  }
+
+  /** Launcher and bundles share no class. */
+  private static int code(RuntimeException e) {
+    return e.getClass().getName().equals("org.kiln.api.store.StoreException")
+        ? Exit.STORAGE
+        : Exit.FAILURE;
   }
 }

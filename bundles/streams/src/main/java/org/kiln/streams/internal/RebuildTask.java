@@ -40,7 +40,10 @@ final class RebuildTask implements Function<BiConsumer<Long, Long>, String> {
           + report.waiting()
           + " with events that wait for something missing, "
           + report.invalid()
-          + " without a valid state";
+          + " without a valid state"
+          + (report.orphans() == 0
+              ? ""
+              : ", " + report.orphans() + " events without the init event of their stream");
     } catch (LogBusyException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
