@@ -2,6 +2,7 @@ package org.kiln.events;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -182,6 +183,17 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
     }
   }
 
+  /**
+   * Looks through the store now and then, and when it is asked to; to be closed before the log.
+   *
+   * @param every how long from one look to the next; zero for only when it is asked
+   */
+  public OnlineCheck check(Duration every) {
+    OnlineCheck check = new OnlineCheck(store, damage, every);
+    check.start();
+    return check;
+  }
+
   /** What was found damaged. */
   public Damage damage() {
     return damage;
@@ -229,9 +241,15 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
     pages(afterSequence, sink, after -> reading(snapshot -> page(snapshot, after)));
   }
 
+  /** Of events after one that is not the newest. */
   private static List<StoredEvent> page(Snapshot snapshot, long after) {
     EventReader reader = new EventReader(snapshot);
-    return SequenceIndex.after(snapshot, after, PAGE_EVENTS).stream().map(reader::event).toList();
+    List<Place> places = SequenceIndex.after(snapshot, after, PAGE_EVENTS);
+    if (places.isEmpty()) {
+      throw new StoreException(
+          StoreException.Kind.CORRUPT, "The index of events ends with number " + after + ".", null);
+    }
+    return places.stream().map(reader::event).toList();
   }
 
   private void pages(

@@ -7,6 +7,7 @@ import java.util.List;
 import org.kiln.api.store.Batch;
 import org.kiln.api.store.Cursor;
 import org.kiln.api.store.Snapshot;
+import org.kiln.api.store.StoreException;
 import org.kiln.core.log.NodeTables;
 
 /**
@@ -34,7 +35,11 @@ final class SequenceIndex {
     }
   }
 
-  /** The places of the events after that one, in order, up to a number of them. */
+  /**
+   * The places of the events after that one, in order, up to a number of them.
+   *
+   * @throws StoreException CORRUPT when one between them is missing: numbers have no gaps
+   */
   static List<Place> after(Snapshot snapshot, long sequence, int limit) {
     List<Place> places = new ArrayList<>();
     byte[] start;
@@ -46,6 +51,9 @@ final class SequenceIndex {
         long first = first(runs);
         int skip = (int) Math.max(0, Math.min(sequence + 1 - first, length(runs)));
         for (int i = skip; i < length(runs) && places.size() < limit; i++) {
+          if (first + i != sequence + 1 + places.size()) {
+            throw missing(sequence + 1 + places.size());
+          }
           int at = i * Place.STREAM_KEY_BYTES;
           places.add(
               new Place(
@@ -54,6 +62,11 @@ final class SequenceIndex {
       }
     }
     return places;
+  }
+
+  private static StoreException missing(long sequence) {
+    return new StoreException(
+        StoreException.Kind.CORRUPT, "The index of events lacks number " + sequence + ".", null);
   }
 
   private static long first(Cursor run) {

@@ -22,11 +22,15 @@ public final class Help {
           kiln rebuild   derive all states anew from the event log (the node must be stopped)
           kiln migrate   --from STORE --to STORE: move everything to another store; --undo takes it back
                          (the node must be stopped)
+          kiln check     look through the whole store for damage: beside the node's work when it runs; exit
+                         code 3 when something is not as it was written
+          kiln rescue    save all that can be read of a damaged store into a new one and list what is lost
+                         (the node must be stopped)
           kiln inspect   print what is in a StreamID, CommitID, EventId, CID, block, CAR or event
           kiln version   the release
           kiln help      this; 'kiln help settings' lists every setting
 
-        Options of daemon, status, peers, anchor, rebuild and migrate
+        Options of daemon, status, peers, anchor, rebuild, migrate, check and rescue
           --data DIR          the node's directory (~/.kiln)
           --http HOST:PORT    where the API listens (127.0.0.1:7007)
           --network NAME      the Ceramic network (inmemory)

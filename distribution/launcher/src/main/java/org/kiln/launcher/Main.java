@@ -10,8 +10,8 @@ import java.util.Map;
 public final class Main {
   private static final List<String> COMMANDS =
       List.of(
-          "daemon", "status", "peers", "anchor", "access", "plugin", "rebuild", "migrate",
-          "inspect", "version", "help");
+          "daemon", "status", "peers", "anchor", "access", "plugin", "rebuild", "migrate", "check",
+          "rescue", "inspect", "version", "help");
 
   private Main() {}
 
@@ -80,6 +80,14 @@ public final class Main {
       case "rebuild" -> {
         arguments.noWords();
         return new Rebuild(home(), configuration(arguments, err), out).run();
+      }
+      case "check" -> {
+        arguments.noWords();
+        return new CheckCommand(home(), configuration(arguments, err), out).run();
+      }
+      case "rescue" -> {
+        arguments.noWords();
+        return new RescueCommand(home(), configuration(arguments, err), out).run();
       }
       case MigrateCommand.NAME -> {
         return new MigrateCommand(home(), configuration(arguments, err), out)

@@ -208,7 +208,13 @@ public final class Settings {
             "true",
             new Kind.Flag(),
             "Answer a write only when it is on the disk for good. Without it the last second of"
-                + " writes may be lost when the machine, not just the node, goes down."));
+                + " writes may be lost when the machine, not just the node, goes down."),
+        new Line(
+            "store.check-hours",
+            "168",
+            new Kind.Number(0, 8_784),
+            "How often the node looks through its whole store for damage, beside its work; the first"
+                + " time an hour after its start. 0: only when 'kiln check' asks."));
     section(
         "Streams",
         new Line(

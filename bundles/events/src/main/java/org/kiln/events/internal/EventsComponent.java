@@ -1,10 +1,13 @@
 package org.kiln.events.internal;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.kiln.api.http.HttpRoute;
 import org.kiln.api.plugin.PluginHealth;
 import org.kiln.api.store.Store;
 import org.kiln.api.store.StoreBackend;
@@ -18,6 +21,7 @@ import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.events.EventStore;
 import org.kiln.events.GuardedStore;
+import org.kiln.events.OnlineCheck;
 import org.kiln.events.ScratchStore;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -52,6 +56,7 @@ public final class EventsComponent {
   private static final long MIB = 1024 * 1024;
 
   private final EventStore store;
+  private final OnlineCheck check;
   private final List<ServiceRegistration<?>> published;
 
   /** Settings. */
@@ -84,6 +89,11 @@ public final class EventsComponent {
     /** Whether acknowledged events are on the disk. */
     @AttributeDefinition(description = "Sync the disk before an event is acknowledged")
     boolean sync() default true;
+
+    /** How often all is looked through. */
+    @AttributeDefinition(
+        description = "Hours between two looks through the whole store for damage; 0: never")
+    int checkHours() default 168;
   }
 
   /** Opens the store. */
@@ -105,7 +115,12 @@ public final class EventsComponent {
     Path directory = node.dataDirectory().resolve(config.directory());
     this.store = open(backend, new StoreSpec(directory, NodeTables.ALL, backendSettings), settings);
     Path scratch = node.dataDirectory().resolve(config.directory() + "-scratch");
-    this.published =
+    this.check = store.check(Duration.ofHours(config.checkHours()));
+    this.published = new ArrayList<>();
+    for (HttpRoute route : StoreCheckRoutes.of(check)) {
+      published.add(context.registerService(HttpRoute.class, route, null));
+    }
+    published.addAll(
         List.of(
             context.registerService(EventLog.class, store, null),
             context.registerService(NodeStore.class, store, null),
@@ -117,7 +132,7 @@ public final class EventsComponent {
             context.registerService(
                 PluginHealth.class,
                 new StoreHealth(store.damage()),
-                new Hashtable<>(Map.of("component.name", "store"))));
+                new Hashtable<>(Map.of("component.name", "store")))));
   }
 
   private static EventStore open(
@@ -153,6 +168,7 @@ public final class EventsComponent {
   @Deactivate
   void deactivate() {
     published.forEach(ServiceRegistration::unregister);
+    check.close();
     store.close();
   }
 }

@@ -13,6 +13,7 @@ import org.kiln.api.store.Store;
 import org.kiln.api.store.StoreBackend;
 import org.kiln.api.store.StoreSpec;
 import org.kiln.core.log.NodeTables;
+import org.kiln.events.ClosedStore;
 import org.kiln.events.GuardedStore;
 import org.kiln.events.StoreCopy;
 import org.osgi.framework.BundleContext;
@@ -29,9 +30,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.util.tracker.ServiceTracker;
 
 /**
- * The steps of {@code kiln migrate}, which alone configures this. The launcher shares no class with
- * the bundles, so each step is a function of the JDK's types, from a progress listener to a text;
- * it decides what is done when, and remembers how far it came.
+ * The steps of {@code kiln migrate}, {@code kiln check} and {@code kiln rescue}, which alone
+ * configure this. The launcher shares no class with the bundles, so each step is a function of the
+ * JDK's types, from a progress listener to a text; it decides what is done when, and remembers how
+ * far it came.
  */
 @Component(
     name = MigrationComponent.PID,
@@ -83,6 +85,9 @@ public final class MigrationComponent {
     publish("migrate-copy", this::copy);
     publish(
         "migrate-verify", progress -> summary(openTarget(), count -> progress.accept(count, -1L)));
+    publish("store-check", progress -> text(source().check(progress)));
+    publish(
+        "store-rescue", progress -> text(source().rescue(spec(config.toDirectory()), progress)));
   }
 
   private void publish(String task, Function<BiConsumer<Long, Long>, String> step) {
@@ -99,12 +104,28 @@ public final class MigrationComponent {
   }
 
   private Store open(String backend, String directory) {
-    return GuardedStore.open(
-        backend(backend),
-        new StoreSpec(
-            Path.of(directory),
-            NodeTables.ALL,
-            EventsComponent.settings(config.backendSettings())));
+    return GuardedStore.open(backend(backend), spec(directory));
+  }
+
+  private ClosedStore source() {
+    return new ClosedStore(backend(config.fromBackend()), spec(config.fromDirectory()));
+  }
+
+  private StoreSpec spec(String directory) {
+    return new StoreSpec(
+        Path.of(directory), NodeTables.ALL, EventsComponent.settings(config.backendSettings()));
+  }
+
+  /** {@code EVENTS KNOWN COUNT}, and a line for each thing that was found. */
+  private static String text(ClosedStore.Report report) {
+    StringBuilder text = new StringBuilder();
+    text.append(report.events())
+        .append(' ')
+        .append(report.known())
+        .append(' ')
+        .append(report.count());
+    report.what().forEach(what -> text.append('\n').append(what.replace('\n', ' ')));
+    return text.toString();
   }
 
   /** What the store holds, as {@code ENTRIES SHA256 KEPT-SHA256}; closes it. */

@@ -2,6 +2,7 @@ package org.kiln.store.xodus;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import jetbrains.exodus.log.LogUtil;
+import org.kiln.api.store.StoreCheck;
+import org.kiln.api.store.StoreSalvage;
 
 /**
  * Looks at a store's log files before Xodus does, which would go back to the newest state it can
@@ -62,7 +65,7 @@ final class LogFiles {
    */
   void checkBeforeOpening(long syncedTo) {
     List<Long> addresses = addresses();
-    checkNoneIsMissing(addresses);
+    checkNoneIsMissing();
     checkEnd(addresses, syncedTo);
     for (int i = 0; i < addresses.size() - 1; i++) {
       checkLength(addresses.get(i));
@@ -77,12 +80,94 @@ final class LogFiles {
     }
   }
 
-  private void checkNoneIsMissing(List<Long> addresses) {
+  /**
+   * Looks at every byte of every file. The store may be open meanwhile.
+   *
+   * @param syncedTo as above
+   */
+  void check(long syncedTo, StoreCheck listener) {
+    List<Long> addresses = addresses();
+    tell(() -> checkEnd(addresses, syncedTo), listener);
+    tell(this::checkNoneIsMissing, listener);
+    for (int i = 0; i < addresses.size(); i++) {
+      long address = addresses.get(i);
+      if (i < addresses.size() - 1 && Files.exists(sums.logFile(address))) {
+        tell(() -> checkLength(address), listener);
+      }
+      damage(address).ifPresent(listener::damaged);
+      listener.looked(sums.fileBytes());
+    }
+  }
+
+  private static void tell(Runnable check, StoreCheck listener) {
+    try {
+      check.run();
+    } catch (DamageException e) {
+      listener.damaged(e.getMessage());
+    } catch (UncheckedIOException e) {
+      if (!(e.getCause() instanceof NoSuchFileException)) {
+        listener.damaged(e.getMessage());
+      } // else the cleaner has just removed it
+    }
+  }
+
+  /** Hands out what can be read of all files, over damage too. */
+  void salvage(StoreSalvage into) {
+    for (long address : addresses()) {
+      damage(address).ifPresent(into::lost);
+      Path file = sums.logFile(address);
+      byte[] content = readable(file, into);
+      new LogScan(content, content.length)
+          .run(
+              into::value,
+              (from, to) ->
+                  into.lost(
+                      file.getFileName()
+                          + ": nothing can be read from offset "
+                          + from
+                          + " to "
+                          + to));
+    }
+    tell(
+        this::checkNoneIsMissing,
+        new StoreCheck() {
+          @Override
+          public void damaged(String what) {
+            into.lost(what);
+          }
+
+          @Override
+          public void looked(long bytes) {
+            // nobody waits for it
+          }
+        });
+  }
+
+  /** A file's bytes; zeros where the disk gives none. */
+  private static byte[] readable(Path file, StoreSalvage into) {
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
+      byte[] content = new byte[Math.toIntExact(open.length())];
+      for (int at = 0; at < content.length; at += PAGE) {
+        try {
+          open.seek(at);
+          open.readFully(content, at, Math.min(PAGE, content.length - at));
+        } catch (IOException e) {
+          into.lost(file.getFileName() + " cannot be read at offset " + at + ": " + e);
+        }
+      }
+      return content;
+    } catch (IOException e) {
+      into.lost(file.getFileName() + " cannot be read: " + e);
+      return new byte[0];
+    }
+  }
+
+  private void checkNoneIsMissing() {
     for (Path file : list(".sum")) {
       String name = file.getFileName().toString().replaceFirst("\\.sum$", ".xd");
       long address = LogUtil.getAddress(name);
       int length = sums.of(address).tailLength();
-      if (length > 0 && !addresses.contains(address)) {
+      if (length > 0 && !Files.exists(sums.logFile(address))) {
         throw new DamageException(name + " is missing; it had " + length + " bytes");
       }
     }
@@ -166,7 +251,7 @@ final class LogFiles {
   private static boolean changed(PageSums known, int page, byte[] bytes, int length) {
     int sum = known.sum(page);
     if (sum != 0) {
-      return length < PAGE || PageSums.of(bytes, 0, PAGE) != sum;
+      return length == PAGE && PageSums.of(bytes, 0, PAGE) != sum; // else it is cut off, told apart
     }
     int tail = known.tailLength() - page * PAGE;
     return known.tailSum() != 0

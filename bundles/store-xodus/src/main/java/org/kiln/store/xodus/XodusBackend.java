@@ -7,7 +7,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.kiln.api.store.Store;
 import org.kiln.api.store.StoreBackend;
+import org.kiln.api.store.StoreCheck;
 import org.kiln.api.store.StoreException;
+import org.kiln.api.store.StoreSalvage;
 import org.kiln.api.store.StoreSpec;
 
 /** Opens stores on Xodus; the settings are those of {@link XodusSettings}. Thread-safe. */
@@ -45,6 +47,22 @@ public final class XodusBackend implements StoreBackend {
         OPEN.remove(directory);
       }
     }
+  }
+
+  @Override
+  public void check(StoreSpec spec, StoreCheck listener) {
+    files(spec).check(spec.syncedTo(), listener);
+  }
+
+  @Override
+  public void salvage(StoreSpec spec, StoreSalvage into) {
+    files(spec).salvage(into);
+  }
+
+  private static LogFiles files(StoreSpec spec) {
+    Path directory = directory(spec.directory());
+    int fileMib = XodusSettings.of(spec.settings()).fileMib();
+    return new LogFiles(directory, new LogSums(directory, (long) fileMib << 20));
   }
 
   private static XodusEnvironment open(

@@ -156,6 +156,10 @@ final class XodusEnvironment {
     }
   }
 
+  LogFiles files() {
+    return files;
+  }
+
   /** The end of a state, up to which everything is on the disk; 0 before the first such write. */
   long syncedTo() {
     return syncedTo;

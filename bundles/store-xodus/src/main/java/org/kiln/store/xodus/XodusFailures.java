@@ -54,6 +54,19 @@ final class XodusFailures {
     return Optional.empty();
   }
 
+  static boolean isFull(Throwable failure) {
+    return kind(failure) == Kind.FULL;
+  }
+
+  static StoreException full(Path directory, Throwable cause) {
+    return new StoreException(
+        Kind.FULL,
+        "The store in "
+            + directory
+            + " cannot be read there: the disk is full. It works again once there is space.",
+        cause);
+  }
+
   private static StoreException of(Path directory, Throwable failure, String what) {
     if (failure instanceof StoreException known) {
       return known;

@@ -13,6 +13,8 @@ import org.kiln.api.store.Batch;
 import org.kiln.api.store.Durability;
 import org.kiln.api.store.Snapshot;
 import org.kiln.api.store.Store;
+import org.kiln.api.store.StoreCheck;
+import org.kiln.api.store.StoreException;
 import org.kiln.api.store.StoreStats;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,7 @@ final class XodusStore implements Store {
   private boolean closed;
   private volatile long syncedTo;
   private volatile boolean suspect;
+  private volatile boolean full;
   private volatile boolean readable = true;
 
   /**
@@ -64,8 +67,9 @@ final class XodusStore implements Store {
         transaction.abort();
       }
     } catch (ExodusException e) {
+      boolean afterFull = full;
       doubt(now, e);
-      throw XodusFailures.onRead(directory, e);
+      throw notDamage(XodusFailures.onRead(directory, e), afterFull);
     } finally {
       life.readLock().unlock();
     }
@@ -126,8 +130,19 @@ final class XodusStore implements Store {
     if (XodusFailures.damageIn(cause).isPresent()) {
       return;
     }
+    full |= XodusFailures.isFull(cause);
     readable = failed.usable();
     suspect = true;
+  }
+
+  /**
+   * What only a part was written of, since the disk is full, cannot be read until there is space.
+   */
+  private StoreException notDamage(StoreException e, boolean afterFull) {
+    boolean damaged = XodusFailures.damageIn(e).isPresent();
+    return afterFull && !damaged && e.kind() == StoreException.Kind.CORRUPT
+        ? XodusFailures.full(directory, e)
+        : e;
   }
 
   /** The environment, with the shared lock held; opens it anew when it has given up. */
@@ -156,9 +171,14 @@ final class XodusStore implements Store {
         LOG.warn("Opening the store in {} anew after a failure", directory);
         environment.close();
         readable = false;
-        environment = opener.apply(syncedTo);
+        try {
+          environment = opener.apply(syncedTo);
+        } catch (StoreException e) {
+          throw notDamage(e, full);
+        }
         readable = true;
         suspect = false;
+        full = false;
       }
     } finally {
       life.writeLock().unlock();
@@ -168,6 +188,15 @@ final class XodusStore implements Store {
   @Override
   public long syncedTo() {
     return syncedTo;
+  }
+
+  /** Beside the work of others: files only grow, and the cleaner's removals are borne. */
+  @Override
+  public void check(StoreCheck listener) {
+    XodusEnvironment now = use();
+    LogFiles files = now.files();
+    life.readLock().unlock();
+    files.check(syncedTo, listener);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -169,6 +170,58 @@ class DamageIT {
     content[at + 100] ^= 1;
     Files.write(file, content);
     assertRefused(data, "00000000000.xd", "are not what was written");
+  }
+
+  @Test
+  void shouldSaveWhatCanBeReadAndServeIt() throws Exception {
+    Path data = copy();
+    Path file = data.resolve(FIRST_FILE);
+    int event =
+        indexOf(Files.readAllBytes(file), (FILLING + "7").getBytes(StandardCharsets.US_ASCII));
+    overwrite(file, event, new byte[20 << 10]);
+    Distribution.Answer found = run("check", data);
+    assertThat(found.exitCode()).as(found.output()).isEqualTo(STORAGE);
+    assertThat(found.output()).contains("00000000000.xd", "kiln rescue");
+    long before = bytes(data.resolve("store"));
+    Distribution.Answer saved = run("rescue", data);
+    assertThat(saved.exitCode()).as(saved.output()).isZero();
+    assertThat(saved.output()).contains("Saved", "of " + STREAMS + " are lost");
+    assertThat(bytes(data.resolve("store"))).as("stays as it was").isEqualTo(before);
+    try (NodeProcess node = NodeProcess.start(KILN, data);
+        V0Client client = new V0Client(node.url())) {
+      int served = 0;
+      for (StreamId stream : KEPT) {
+        V0Client.Answer answer = client.load(stream);
+        assertThat(answer.status()).as(answer.text()).isIn(200, 404);
+        served += answer.ok() ? 1 : 0;
+      }
+      // 20 KiB lie over four events at most, and as many of their indexes.
+      assertThat(served).isBetween(STREAMS - 10, STREAMS - 1);
+      assertThat(saved.output()).contains("Saved " + served + " events");
+      assertThat(run("check", data).exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void shouldTellOfDamageThatComesWhileItRuns() throws Exception {
+    Path data = copy();
+    try (NodeProcess node = NodeProcess.start(KILN, data);
+        V0Client client = new V0Client(node.url())) {
+      Distribution.Answer well = run("check", data);
+      assertThat(well.exitCode()).as(well.output()).isZero();
+      assertThat(well.output()).contains("All is well: " + STREAMS + " events");
+      overwrite(data.resolve(FIRST_FILE), 40_000, new byte[] {1, 2, 3, 4});
+      Distribution.Answer found = run("check", data);
+      assertThat(found.exitCode()).as(found.output()).isEqualTo(STORAGE);
+      assertThat(found.output()).contains("00000000000.xd: the 4096 bytes from offset 36864");
+      assertThat(client.get("/health").body().at("/parts/store/level").asText())
+          .isEqualTo("DEGRADED");
+      assertThat(node.log()).contains("Damage on the disk");
+    }
+  }
+
+  private static Distribution.Answer run(String command, Path data) throws Exception {
+    return KILN.run(Map.of(), 180, command, "--data", data.toString(), "--network", "inmemory");
   }
 
   private static int indexOf(byte[] content, byte[] part) {

@@ -51,6 +51,14 @@ public interface Store extends AutoCloseable {
     return 0;
   }
 
+  /**
+   * Looks at all of what lies on the disk, beside the reads and writes of others, and changes
+   * nothing. Finds nothing by default.
+   */
+  default void check(StoreCheck listener) throws StoreException {
+    // a store that cannot look says nothing
+  }
+
   /** Closes it; later calls throw a StoreException. Idempotent. */
   @Override
   void close();

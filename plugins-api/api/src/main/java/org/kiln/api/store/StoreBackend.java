@@ -24,4 +24,37 @@ public interface StoreBackend {
    *     or has lost something
    */
   Store open(StoreSpec spec) throws StoreException;
+
+  /**
+   * Looks at all of a closed store, and changes nothing. Finds nothing by default.
+   *
+   * @throws StoreException IO when the files cannot be listed
+   */
+  default void check(StoreSpec spec, StoreCheck listener) throws StoreException {
+    // a backend that cannot look says nothing
+  }
+
+  /**
+   * Hands out the values of a closed store that can still be read, though it cannot be opened any
+   * more, and changes nothing. By default those of all tables of a store that can be opened.
+   */
+  default void salvage(StoreSpec spec, StoreSalvage into) throws StoreException {
+    try (Store store = open(new StoreSpec(spec.directory(), spec.tables(), spec.settings()))) {
+      for (Table table : spec.tables()) {
+        try {
+          store.read(
+              snapshot -> {
+                try (Cursor cursor = snapshot.range(table, null, null, false)) {
+                  while (cursor.next()) {
+                    into.value(cursor.value());
+                  }
+                }
+                return null;
+              });
+        } catch (StoreException e) {
+          into.lost("Table " + table.name() + ": " + e.getMessage());
+        }
+      }
+    }
+  }
 }
