@@ -10,36 +10,36 @@ public final class Help {
 
   static String commands() {
     return """
-        kiln: a Ceramic node
+    kiln: a Ceramic node
 
-          kiln daemon    run the node
-          kiln status    how the running node is
-          kiln peers     who is connected to it, over what, speaking which protocols, and how they score
-          kiln anchor    how its anchoring stands; 'kiln anchor now' sends what waits at once
-          kiln access    who may operate it: list, add NAME [viewer|operator], remove, reset, audit
-          kiln plugin    list, check JAR, install JAR, upgrade JAR, rollback NAME, start NAME, stop NAME,
-                         uninstall NAME, history
-          kiln rebuild   derive all states anew from the event log (the node must be stopped)
-          kiln migrate   --from STORE --to STORE: move everything to another store; --undo takes it back
-                         (the node must be stopped)
-          kiln check     look through the whole store for damage: beside the node's work when it runs; exit
-                         code 3 when something is not as it was written
-          kiln rescue    save all that can be read of a damaged store into a new one and list what is lost
-                         (the node must be stopped)
-          kiln inspect   print what is in a StreamID, CommitID, EventId, CID, block, CAR or event
-          kiln version   the release
-          kiln help      this; 'kiln help settings' lists every setting
+      kiln daemon    run the node
+      kiln status    how the running node is
+      kiln peers     who is connected to it, over what, speaking which protocols, and how they score
+      kiln anchor    how its anchoring stands; 'kiln anchor now' sends what waits at once
+      kiln access    who may operate it: list, add NAME [viewer|operator], remove, reset, audit
+      kiln plugin    list, check JAR, install JAR, upgrade JAR, rollback NAME, start NAME, stop NAME,
+                     uninstall NAME, history
+      kiln rebuild   derive all states anew from the event log (the node must be stopped)
+      kiln migrate   --from STORE --to STORE: move everything to another store; --undo takes it back
+                     (the node must be stopped)
+      kiln check     look through the whole store for damage: beside the node's work when it runs; exit
+                     code 3 when something is not as it was written
+      kiln rescue    save all that can be read of a damaged store into a new one and list what is lost
+                     (the node must be stopped)
+      kiln inspect   print what is in a StreamID, CommitID, EventId, CID, block, CAR or event
+      kiln version   the release
+      kiln help      this; 'kiln help settings' lists every setting
 
-        Options of daemon, status, peers, anchor, rebuild, migrate, check and rescue
-          --data DIR          the node's directory (~/.kiln)
-          --http HOST:PORT    where the API listens (127.0.0.1:7007)
-          --network NAME      the Ceramic network (inmemory)
-          --config FILE       a settings file other than kiln.properties in the data directory
-          --set KEY=VALUE     any setting; may be repeated
+    Options of daemon, status, peers, anchor, rebuild, migrate, check and rescue
+      --data DIR          the node's directory (~/.kiln)
+      --http HOST:PORT    where the API listens (127.0.0.1:7007)
+      --network NAME      the Ceramic network (inmemory)
+      --config FILE       a settings file other than kiln.properties in the data directory
+      --set KEY=VALUE     any setting; may be repeated
 
-        A flag goes before the environment, the environment before the file.
-        Exit codes: 0 stopped as asked, 1 failure, 2 settings, 3 data directory, 4 a bundle is missing something.
-        """;
+    A flag goes before the environment, the environment before the file.
+    Exit codes: 0 stopped as asked, 1 failure, 2 settings, 3 data directory, 4 a bundle is missing something.
+    """;
   }
 
   static String settings() {

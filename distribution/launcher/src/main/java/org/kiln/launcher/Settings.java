@@ -213,8 +213,8 @@ public final class Settings {
             "store.check-hours",
             "168",
             new Kind.Number(0, 8_784),
-            "How often the node looks through its whole store for damage, beside its work; the first"
-                + " time an hour after its start. 0: only when 'kiln check' asks."));
+            "How often the node looks through its whole store for damage, beside its work; the"
+                + " first time an hour after its start. 0: only when 'kiln check' asks."));
     section(
         "Streams",
         new Line(
