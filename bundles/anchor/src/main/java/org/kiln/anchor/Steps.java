@@ -11,11 +11,15 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Durability;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.core.anchor.AnchorControl.Wish;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
+import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamService.LoadOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,6 +129,9 @@ final class Steps {
   }
 
   private Outcome collect(BatchHeader header) throws LogBusyException {
+    if (header.leaves() == 0) {
+      streams.get().ifPresent(this::bringUpToDate);
+    }
     try {
       BatchHeader grown =
           queue.collect(header, settings.batchMaxRequests(), inWork::add, writeDeadline());
@@ -138,6 +145,27 @@ final class Steps {
       inWork.clear();
       inWork.add(batches.leaves(header));
       throw e;
+    }
+  }
+
+  /**
+   * Streams may have gone on without a wish of their own: a time event on the older tip could not
+   * be used. What is sent is the tip they have now.
+   */
+  private void bringUpToDate(StreamService service) {
+    Deadline deadline = Deadline.in(DELIVERY_TIMEOUT);
+    for (Wish wish : queue.wishes(settings.batchMaxRequests())) {
+      if (wish.own() && wish.failure().isEmpty()) {
+        try {
+          StreamRef ref = new StreamRef(wish.stream(), Optional.empty());
+          if (!service.load(ref, LoadOptions.local(deadline)).tip().equals(wish.tip())) {
+            // Does nothing when the tip has a time event.
+            service.requestAnchor(wish.stream(), deadline);
+          }
+        } catch (StreamException e) {
+          LOG.debug("Stream {} is sent as it was: {}", wish.stream(), e.getMessage());
+        }
+      }
     }
   }
 

@@ -34,6 +34,10 @@ final class Worker implements AutoCloseable {
   private final Condition change = lock.newCondition();
   private boolean closed;
   private boolean now;
+  private boolean hurry;
+
+  /** Requests that an operator wants sent and that may be in no batch yet; the thread's own. */
+  private long owed;
 
   private volatile BatchHeader current;
   private volatile int failures;
@@ -90,6 +94,7 @@ final class Worker implements AutoCloseable {
     lock.lock();
     try {
       now |= atOnce;
+      hurry |= atOnce;
       change.signalAll();
     } finally {
       lock.unlock();
@@ -189,7 +194,7 @@ final class Worker implements AutoCloseable {
   }
 
   private long untilDueMs() {
-    if (now) {
+    if (now || owed > 0) {
       return 0;
     }
     long waiting = queue.waiting();
@@ -211,6 +216,7 @@ final class Worker implements AutoCloseable {
           failed(e.getMessage());
           return;
         }
+        owed = queue.waiting();
       }
       current = BatchHeader.first(batches.nextNumber());
     }
@@ -225,6 +231,8 @@ final class Worker implements AutoCloseable {
         failed(retry.reason());
       }
       case Steps.Outcome.Done done -> {
+        // All that waited is sent, in as many batches as it takes.
+        owed = current.leaves() == 0 ? 0 : owed - current.leaves();
         succeeded(null);
         if (done.anchored()) {
           batchesDone.incrementAndGet();
@@ -255,13 +263,11 @@ final class Worker implements AutoCloseable {
     long until = System.nanoTime() + time.toNanos();
     lock.lock();
     try {
-      while (!closed && !now && until - System.nanoTime() > 0) {
+      while (!closed && !hurry && until - System.nanoTime() > 0) {
         awaitMs(Math.max(1, (until - System.nanoTime()) / 1_000_000));
       }
-      if (current != null) {
-        // It has shortened this pause and is used up, unless it is meant for the next batch.
-        now = false;
-      }
+      // What came in since the batch in work was filled still wants one of its own.
+      hurry = false;
     } finally {
       lock.unlock();
     }

@@ -97,10 +97,13 @@ final class AnchorServiceTest {
     }
     assertThat(chain.calls()).isZero();
     assertThat(service.anchorNow()).isEqualTo(5);
-    // Two fit in a batch; what is left waits for the operator again.
-    await(() -> service.overview().batchesDone() == 1);
-    assertThat(streams.stamped()).isEqualTo(2);
-    assertThat(service.overview().waiting()).isEqualTo(3);
+    // Two fit in a batch: it takes three.
+    await(() -> service.overview().batchesDone() == 3);
+    assertThat(streams.stamped()).isEqualTo(5);
+    assertThat(service.overview().waiting()).isZero();
+    // What comes after that waits for the operator again.
+    request(service, 5, 0);
+    assertThat(service.overview().waiting()).isEqualTo(1);
   }
 
   @Test
@@ -275,12 +278,13 @@ final class AnchorServiceTest {
       request(service, i, 0);
     }
     service.anchorNow();
-    await(() -> streams.stamped() == 5_000);
-    await(() -> service.overview().batch().isEmpty());
-    assertThat(service.overview().waiting()).isEqualTo(500);
-    assertThat(chain.roots()).hasSize(1);
-    service.anchorNow();
+    // All that waits is sent, in as many batches as it takes, and nothing that comes later.
     await(() -> streams.stamped() == 5_500);
+    await(() -> service.overview().batch().isEmpty());
+    assertThat(service.overview().waiting()).isZero();
+    assertThat(chain.roots()).hasSize(2);
+    request(service, 6_000, 0);
+    assertThat(service.overview().waiting()).isEqualTo(1);
   }
 
   /** Killed before or just after each write, at every step from the request to the end. */

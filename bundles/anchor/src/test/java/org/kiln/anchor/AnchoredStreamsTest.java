@@ -173,6 +173,21 @@ final class AnchoredStreamsTest {
     }
   }
 
+  @Test
+  void shouldSendTheTipOfAStreamThatWentOnWithoutAWish() throws StreamException {
+    WriteOptions quiet = new WriteOptions(false, false, true, in());
+    try (Node node = new Node(shared(new MemoryStore(NodeTables.ALL)), false)) {
+      StreamState first = node.streams.create(TYPE, init("goes on"), WRITE).state();
+      StreamState second =
+          node.streams.apply(first.id(), data(first.id(), first.tip(), "more"), quiet).state();
+      assertThat(second.anchorStatus()).isEqualTo(AnchorStatus.NOT_REQUESTED);
+      node.anchoring.anchorNow();
+      await(() -> node.anchored(first.id()));
+      assertThat(node.load(first.id()).log()).hasSize(3);
+      assertThat(node.anchoring.overview().waiting()).isZero();
+    }
+  }
+
   /** The disk stays when a node closes its store. */
   private static Store shared(MemoryStore disk) {
     return new Store() {
