@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +53,7 @@ class ArchetypeIT {
           "-DclassName=Hello");
       modules.append("<module>my-").append(kind).append("</module>");
     }
+    packIn(work.resolve("my-route"));
     Files.writeString(
         work.resolve("pom.xml"),
         "<project><modelVersion>4.0.0</modelVersion><groupId>x</groupId><artifactId>x</artifactId>"
@@ -67,6 +71,40 @@ class ArchetypeIT {
             .contains("com.example.my-" + kind + " 1.0.0 runs");
       }
       assertThat(client.get("/hello/ann").text()).isEqualTo("Hello ann\n");
+      assertThat(entries(work.resolve("my-route/target/my-route-1.0.0.jar")))
+          .contains("org/opentest4j/AssertionFailedError.class");
+    }
+  }
+
+  /** As its README says of libraries that the node does not have. */
+  private static void packIn(Path plugin) throws IOException {
+    Path pom = plugin.resolve("pom.xml");
+    Files.writeString(
+        pom,
+        Files.readString(pom)
+            .replace(
+                "<dependencies>",
+                "<dependencies><dependency><groupId>org.opentest4j</groupId>"
+                    + "<artifactId>opentest4j</artifactId><version>1.3.0</version></dependency>"));
+    assertThat(plugin.resolve("README.md")).content().contains("-conditionalpackage:", "bnd.bnd");
+    Files.writeString(
+        plugin.resolve("bnd.bnd"),
+        "\n-conditionalpackage: org.opentest4j.*\n",
+        StandardOpenOption.APPEND);
+    Files.writeString(
+        plugin.resolve("src/main/java/com/example/route/Uses.java"),
+        """
+        package com.example.route;
+
+        final class Uses {
+          static final Class<?> LIBRARY = org.opentest4j.AssertionFailedError.class;
+        }
+        """);
+  }
+
+  private static List<String> entries(Path jar) throws IOException {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      return file.stream().map(JarEntry::getName).toList();
     }
   }
 
@@ -93,7 +131,8 @@ class ArchetypeIT {
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("maven.out").toFile());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    // What Maven runs on, which may be older than what the plugin is built with.
+    builder.environment().put("JAVA_HOME", System.getProperty("maven.java.home"));
     // Those of the build that runs this test are not meant for its child.
     builder.environment().remove("MAVEN_CMD_LINE_ARGS");
     Process process = builder.start();
