@@ -100,7 +100,7 @@ final class DropIn implements AutoCloseable {
   /** False when it must be tried again. */
   private boolean remove(String name) {
     try {
-      plugins.uninstall(name, OPERATION);
+      plugins.uninstall(name, true, OPERATION);
       return true;
     } catch (PluginException e) {
       LOG.warn("{}", e.getMessage());

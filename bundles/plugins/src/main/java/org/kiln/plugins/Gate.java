@@ -104,12 +104,19 @@ final class Gate {
     SortedSet<Offer> lacking = new TreeSet<>(expected);
     lacking.removeAll(now);
     if (!lacking.isEmpty()) {
-      return "It does not serve " + lacking.first().words() + " any more.";
+      return lost(lacking.first());
     }
     return now.isEmpty() && health(bundle).isEmpty()
         ? "It registers no service the node knows: no stream type, DID method, chain, route or"
             + " protocol. Does its class have the @Component annotation?"
         : null;
+  }
+
+  /** That a new version lacks what the one before served. */
+  static String lost(Offer offer) {
+    return "It does not serve "
+        + offer.words()
+        + " any more. If that is meant, upgrade with --drop (?drop=true).";
   }
 
   private void wake(Bundle bundle, ServiceReference<?> reference) throws PluginException {

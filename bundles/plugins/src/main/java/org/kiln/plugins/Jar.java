@@ -12,6 +12,7 @@ import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.jar.Attributes;
@@ -38,6 +39,7 @@ import org.xml.sax.SAXException;
  * @param version the bundle's version
  * @param manifest its main attributes
  * @param declared what its component descriptions say it will serve
+ * @param open the kinds of which it may serve more than they say
  * @param carriesApi whether the node's own API classes are inside
  */
 record Jar(
@@ -47,6 +49,7 @@ record Jar(
     Version version,
     Attributes manifest,
     SortedSet<Offer> declared,
+    Set<String> open,
     boolean carriesApi) {
   private static final int MAX_ENTRIES = 50_000;
   private static final long MAX_UNPACKED_BYTES = 1L << 30;
@@ -67,13 +70,17 @@ record Jar(
                 + " with the bnd plugin.");
       }
       Attributes main = manifest.getMainAttributes();
+      SortedSet<Offer> declared = new TreeSet<>();
+      Set<String> open = new TreeSet<>();
+      readComponents(jar, main, declared, open);
       return new Jar(
           file,
           hash(file),
           symbolicName(main),
           version(main),
           main,
-          declared(jar, main),
+          declared,
+          open,
           jar.stream().anyMatch(entry -> entry.getName().startsWith("org/kiln/api/")));
     } catch (IOException | IllegalArgumentException | SecurityException e) {
       throw refused(
@@ -98,8 +105,8 @@ record Jar(
     String name = main.getValue("Bundle-SymbolicName");
     if (!"2".equals(main.getValue("Bundle-ManifestVersion")) || name == null) {
       throw refused(
-          "The jar's manifest has no Bundle-SymbolicName, so it is no bundle. Build it as the plugin"
-              + " archetype does, with the bnd plugin.");
+          "The jar's manifest has no Bundle-SymbolicName, so it is no bundle. Build it as the"
+              + " plugin archetype does, with the bnd plugin.");
     }
     String bare = name.split(";")[0].strip();
     if (!bare.matches("[A-Za-z0-9._-]{1,128}")) {
@@ -155,23 +162,33 @@ record Jar(
     return bytes.toByteArray();
   }
 
-  private static SortedSet<Offer> declared(JarFile jar, Attributes main) throws PluginException {
-    SortedSet<Offer> offers = new TreeSet<>();
+  /** Whether it may serve that; false is certain, by its manifest alone. */
+  boolean mayServe(Offer offer) {
+    return declared.contains(offer) || open.contains(offer.kind());
+  }
+
+  private static void readComponents(
+      JarFile jar, Attributes main, SortedSet<Offer> declared, Set<String> open)
+      throws PluginException {
+    if (main.getValue("Bundle-Activator") != null) {
+      Spi.ALL.forEach(spi -> open.add(spi.kind())); // it may register anything
+    }
     String components = main.getValue("Service-Component");
     if (components == null) {
-      return offers;
+      return;
     }
     for (String path : components.split(",")) {
       JarEntry entry = jar.getJarEntry(path.strip());
       if (entry != null && entry.getSize() <= MAX_XML_BYTES) {
         try (InputStream in = jar.getInputStream(entry)) {
-          offers.addAll(declared(parse(in)));
+          readComponent(parse(in), declared, open);
         } catch (IOException | SAXException | ParserConfigurationException e) {
           throw refused("Its component description " + path.strip() + " cannot be read.");
         }
+      } else {
+        Spi.ALL.forEach(spi -> open.add(spi.kind())); // a pattern, or too large to look into
       }
     }
-    return offers;
   }
 
   private static Document parse(InputStream in)
@@ -184,27 +201,36 @@ record Jar(
     return builder.parse(in);
   }
 
-  private static List<Offer> declared(Document description) {
+  private static void readComponent(
+      Document description, SortedSet<Offer> declared, Set<String> open) {
     List<String> interfaces = new ArrayList<>();
     NodeList provided = description.getElementsByTagName("provide");
     for (int i = 0; i < provided.getLength(); i++) {
       interfaces.add(((Element) provided.item(i)).getAttribute("interface"));
     }
+    for (Spi spi : Spi.of(interfaces.toArray(String[]::new))) {
+      List<Offer> offers = keys(description, spi);
+      declared.addAll(offers);
+      if (offers.isEmpty()) {
+        open.add(spi.kind()); // only the object knows
+      }
+    }
+  }
+
+  private static List<Offer> keys(Document description, Spi spi) {
     List<Offer> offers = new ArrayList<>();
     NodeList properties = description.getElementsByTagName("property");
-    for (Spi spi : Spi.of(interfaces.toArray(String[]::new))) {
-      for (int i = 0; i < properties.getLength(); i++) {
-        Element property = (Element) properties.item(i);
-        if (property.getAttribute("name").equals(spi.property())) {
-          String value = property.getAttribute("value");
-          String values = value.isEmpty() ? property.getTextContent() : value;
-          values
-              .strip()
-              .lines()
-              .map(String::strip)
-              .filter(key -> !key.isEmpty())
-              .forEach(key -> offers.add(new Offer(spi.kind(), key)));
-        }
+    for (int i = 0; i < properties.getLength(); i++) {
+      Element property = (Element) properties.item(i);
+      if (property.getAttribute("name").equals(spi.property())) {
+        String value = property.getAttribute("value");
+        String values = value.isEmpty() ? property.getTextContent() : value;
+        values
+            .strip()
+            .lines()
+            .map(String::strip)
+            .filter(key -> !key.isEmpty())
+            .forEach(key -> offers.add(new Offer(spi.kind(), key)));
       }
     }
     return offers;

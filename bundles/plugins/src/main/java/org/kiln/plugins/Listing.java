@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.PluginHealth;
 import org.kiln.core.guard.PluginCalls;
@@ -22,7 +21,7 @@ final class Listing {
   private final Offers offers;
   private final Gate gate;
   private final PluginGuards guards;
-  private final Supplier<Optional<StreamCensus>> census;
+  private final Dependants dependants;
 
   Listing(
       Bundles bundles,
@@ -31,14 +30,14 @@ final class Listing {
       Offers offers,
       Gate gate,
       PluginGuards guards,
-      Supplier<Optional<StreamCensus>> census) {
+      Dependants dependants) {
     this.bundles = bundles;
     this.shelf = shelf;
     this.shipped = shipped;
     this.offers = offers;
     this.gate = gate;
     this.guards = guards;
-    this.census = census;
+    this.dependants = dependants;
   }
 
   /**
@@ -55,7 +54,7 @@ final class Listing {
       }
     }
     chosen.sort(java.util.Comparator.comparing(Listing::name));
-    Optional<StreamCensus.Count> count = census.get().map(StreamCensus::count);
+    Optional<StreamCensus.Count> count = dependants.count();
     List<Ipld> described = new ArrayList<>();
     chosen.forEach(bundle -> described.add(describe(bundle, count)));
     return new Ipld.List(described);
@@ -63,9 +62,7 @@ final class Listing {
 
   /** One of them. */
   Optional<Ipld> one(String name) {
-    return bundles
-        .find(name)
-        .map(bundle -> describe(bundle, census.get().map(StreamCensus::count)));
+    return bundles.find(name).map(bundle -> describe(bundle, dependants.count()));
   }
 
   private static String name(Bundle bundle) {
@@ -113,7 +110,7 @@ final class Listing {
     List<Ipld> list = new ArrayList<>();
     long most = 0;
     for (Offer offer : served) {
-      Optional<Long> streams = count.flatMap(numbers -> streams(numbers, offer));
+      Optional<Long> streams = count.flatMap(numbers -> Dependants.of(numbers, offer));
       most = Math.max(most, streams.orElse(0L));
       list.add(
           Ipld.map(
@@ -124,15 +121,6 @@ final class Listing {
     json.with("serves", new Ipld.List(list))
         .with("streams", Ipld.of(most))
         .with("streamsComplete", Ipld.of(count.map(StreamCensus.Count::complete).orElse(false)));
-  }
-
-  private static Optional<Long> streams(StreamCensus.Count count, Offer offer) {
-    return switch (offer.kind()) {
-      case Offer.STREAM_TYPE, Offer.DID_METHOD, Offer.CHAIN ->
-          Optional.of(count.of(offer.kind() + ":" + offer.key()));
-      case Offer.PROOFS -> Optional.of(count.of("chain:" + offer.key()));
-      default -> Optional.empty();
-    };
   }
 
   private void wellness(Bundle bundle, String name, Ipld.Map.Builder json) {

@@ -14,6 +14,8 @@ public final class PluginException extends Exception {
     FAILED(409, "plugin-failed"),
     /** The plugin's state, or another plugin, does not allow it. */
     CONFLICT(409, "conflict"),
+    /** Streams depend on it, and nobody has said that this is known. */
+    HAS_STREAMS(409, "has-streams"),
     /** Another operation is under way. */
     BUSY(409, "busy"),
     /** There is no such plugin. */
@@ -39,11 +41,23 @@ public final class PluginException extends Exception {
   }
 
   private final Reason reason;
+  private final long streams;
 
   /** With a sentence for the operator. */
   public PluginException(Reason reason, String message) {
+    this(reason, message, 0);
+  }
+
+  /** With the number of streams it is about. */
+  PluginException(Reason reason, String message, long streams) {
     super(message);
     this.reason = reason;
+    this.streams = streams;
+  }
+
+  /** How many streams it is about; 0 when it is about none. */
+  long streams() {
+    return streams;
   }
 
   /** What kind of trouble it is. */

@@ -24,13 +24,11 @@ final class PluginRoutes {
   private static final int HISTORY = 100;
 
   private final Plugins plugins;
-  private final Admission admission;
   private final Shelf shelf;
   private final Listing listing;
 
-  PluginRoutes(Plugins plugins, Admission admission, Shelf shelf, Listing listing) {
+  PluginRoutes(Plugins plugins, Shelf shelf, Listing listing) {
     this.plugins = plugins;
-    this.admission = admission;
     this.shelf = shelf;
     this.listing = listing;
   }
@@ -72,7 +70,15 @@ final class PluginRoutes {
             one,
             Access.OPERATOR,
             0,
-            call -> outcome(200, plugins.uninstall(call.variable("name"), by("uninstall", call)))));
+            call ->
+                outcome(
+                    200,
+                    plugins.uninstall(
+                        call.variable("name"), flag(call, "confirm"), by("uninstall", call)))));
+  }
+
+  private static boolean flag(HttpCall call, String name) {
+    return call.query(name).filter("true"::equals).isPresent();
   }
 
   private static Operation by(String verb, HttpCall call) {
@@ -115,7 +121,11 @@ final class PluginRoutes {
     try {
       Jar jar = Jar.read(staged);
       List<Ipld> problems = new ArrayList<>();
-      admission.problems(jar).forEach(problem -> problems.add(Ipld.of(problem)));
+      plugins
+          .objections(jar, flag(call, "drop"))
+          .forEach(problem -> problems.add(Ipld.of(problem.getMessage())));
+      List<Ipld> notes = new ArrayList<>();
+      plugins.openQuestions(jar).forEach(note -> notes.add(Ipld.of(note)));
       List<Ipld> serves = new ArrayList<>();
       jar.declared()
           .forEach(
@@ -130,7 +140,8 @@ final class PluginRoutes {
               "sha256", Ipld.of(jar.sha256()),
               "installed", listing.one(jar.symbolicName()).orElse(Ipld.NULL),
               "serves", new Ipld.List(serves),
-              "problems", new Ipld.List(problems)));
+              "problems", new Ipld.List(problems),
+              "notes", new Ipld.List(flag(call, "drop") ? List.of() : notes)));
     } finally {
       Files.deleteIfExists(staged);
     }
@@ -145,8 +156,7 @@ final class PluginRoutes {
               staged,
               name,
               call.query("sha256").orElse(""),
-              upgrade,
-              false,
+              new Plugins.Taking(upgrade, false, flag(call, "drop")),
               by(upgrade ? "upgrade" : "install", call));
       return outcome(upgrade ? 200 : 201, outcome);
     } finally {
@@ -203,7 +213,7 @@ final class PluginRoutes {
             e.reason().code(),
             e.getMessage(),
             e.reason() == PluginException.Reason.BUSY ? OptionalInt.of(2) : OptionalInt.empty(),
-            Map.of());
+            e.streams() > 0 ? Map.of("streams", Long.toString(e.streams())) : Map.of());
       } catch (IOException e) {
         throw new HttpProblem(
             507, "storage", "The plugins' directory cannot be used: " + e.getMessage());

@@ -63,18 +63,17 @@ public final class PluginSystem implements AutoCloseable {
     Gate gate = new Gate(context, components, guards, offers, settings.patienceMs());
     Inventory inventory = new Inventory(shelf, shipped);
     History history = new History(shelf, clock);
+    Dependants dependants = new Dependants(census);
     Admission admission =
         new Admission(new StaticChecks(settings.accepted()), new Needs(context), offers, shipped);
     Swap swap = new Swap(bundles, shelf, inventory, offers, gate);
     plugins =
-        new Plugins(bundles, shelf, shipped, inventory, admission, swap, offers, gate, history);
+        new Plugins(
+            bundles, shelf, shipped, inventory, admission, swap, offers, gate, dependants, history);
     new Recovery(bundles, shelf, shipped, inventory, history).run();
     routes =
         new PluginRoutes(
-            plugins,
-            admission,
-            shelf,
-            new Listing(bundles, shelf, shipped, offers, gate, guards, census));
+            plugins, shelf, new Listing(bundles, shelf, shipped, offers, gate, guards, dependants));
     if (settings.dropIn().isPresent()) {
       Files.createDirectories(settings.dropIn().get());
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.kiln.api.ipld.Ipld;
@@ -28,6 +29,7 @@ final class Plugins {
   private final Swap swap;
   private final Offers offers;
   private final Gate gate;
+  private final Dependants dependants;
   private final History history;
   private final ReentrantLock turn = new ReentrantLock();
   private volatile Optional<String> underWay = Optional.empty();
@@ -41,6 +43,7 @@ final class Plugins {
       Swap swap,
       Offers offers,
       Gate gate,
+      Dependants dependants,
       History history) {
     this.bundles = bundles;
     this.shelf = shelf;
@@ -50,6 +53,7 @@ final class Plugins {
     this.swap = swap;
     this.offers = offers;
     this.gate = gate;
+    this.dependants = dependants;
     this.history = history;
   }
 
@@ -97,10 +101,9 @@ final class Plugins {
    *
    * @param wanted the name it must have, empty for any
    * @param sha256 the hash it must have, empty for any
-   * @param upgrade whether to replace a plugin that is there
+   * @param how what kind of taking it is
    */
-  Outcome take(
-      Path file, String wanted, String sha256, boolean upgrade, boolean dropIn, Operation operation)
+  Outcome take(Path file, String wanted, String sha256, Taking how, Operation operation)
       throws PluginException {
     Jar jar;
     try {
@@ -119,7 +122,7 @@ final class Plugins {
                 Reason.REFUSED, "The jar is " + name + ", not " + wanted + ".");
           }
           Optional<Bundle> present = bundles.find(name);
-          if (present.isPresent() && !upgrade) {
+          if (present.isPresent() && !how.upgrade()) {
             throw new PluginException(
                 Reason.CONFLICT,
                 name
@@ -127,12 +130,96 @@ final class Plugins {
                     + present.get().getVersion()
                     + " is installed already. Upgrade it instead.");
           }
-          if (present.isEmpty() && upgrade && !dropIn) {
+          if (present.isEmpty() && how.upgrade() && !how.dropIn()) {
             throw unknown(name);
           }
-          admission.check(jar, sha256);
-          return present.isPresent() ? upgrade(present.get(), jar) : install(jar, dropIn);
+          admission.checkHash(jar, sha256);
+          List<PluginException> objections = objections(jar, how.drop());
+          if (!objections.isEmpty()) {
+            throw joined(objections);
+          }
+          return present.isPresent()
+              ? upgrade(present.get(), jar, how.drop())
+              : install(jar, how.dropIn());
         });
+  }
+
+  /**
+   * How a jar is taken.
+   *
+   * @param upgrade whether to replace a plugin that is there
+   * @param dropIn whether it lies in the drop-in folder
+   * @param drop whether what the new version does not serve any more is meant to go
+   */
+  record Taking(boolean upgrade, boolean dropIn, boolean drop) {
+    static final Taking INSTALL = new Taking(false, false, false);
+    static final Taking DROP_IN = new Taking(true, true, false);
+  }
+
+  /**
+   * What speaks against a jar, before anything is touched: what a check says, and what the
+   * operation itself would say.
+   *
+   * @param drop whether what the new version does not serve any more is meant to go
+   */
+  List<PluginException> objections(Jar jar, boolean drop) throws PluginException {
+    List<PluginException> found = new ArrayList<>();
+    for (String problem : admission.problems(jar)) {
+      found.add(new PluginException(Reason.REFUSED, problem));
+    }
+    Bundle present = bundles.find(jar.symbolicName()).orElse(null);
+    if (present == null || shipped.fixed(jar.symbolicName()).isPresent()) {
+      return found;
+    }
+    try {
+      bundles.refuseStuck(jar.symbolicName());
+    } catch (PluginException e) {
+      found.add(e);
+    }
+    if (now(inventory.of(present), present).sha256().equals(jar.sha256())) {
+      found.add(
+          new PluginException(
+              Reason.CONFLICT,
+              "This very jar of " + jar.symbolicName() + " is installed already."));
+    } else if (!drop) {
+      for (Offer offer : offers.of(present)) {
+        if (!jar.mayServe(offer)) {
+          found.add(new PluginException(Reason.CONFLICT, Gate.lost(offer)));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** What serves now, and whether a jar does not say that it still will: only its run will show. */
+  List<String> openQuestions(Jar jar) {
+    List<String> open = new ArrayList<>();
+    bundles
+        .find(jar.symbolicName())
+        .ifPresent(
+            bundle ->
+                offers.of(bundle).stream()
+                    .filter(offer -> !jar.declared().contains(offer) && jar.mayServe(offer))
+                    .forEach(
+                        offer ->
+                            open.add(
+                                "Whether it still serves "
+                                    + offer.words()
+                                    + " shows when it runs; if not, the upgrade is taken back"
+                                    + " unless that is meant (--drop).")));
+    return open;
+  }
+
+  private static PluginException joined(List<PluginException> objections) {
+    return objections.size() == 1
+        ? objections.get(0)
+        : new PluginException(
+            objections.get(0).reason(),
+            String.join(" ", objections.stream().map(PluginException::getMessage).toList()));
+  }
+
+  private static Kept now(Record record, Bundle bundle) {
+    return record.current().orElse(new Kept(Kept.SHIPPED, bundle.getVersion().toString()));
   }
 
   /** Installs or upgrades what lies in the drop-in folder; the very same jar is left alone. */
@@ -145,7 +232,7 @@ final class Plugins {
             .filter(kept -> kept.sha256().equals(jar.sha256()))
             .isPresent();
     if (!same) {
-      take(file, "", "", true, true, operation);
+      take(file, "", "", Taking.DROP_IN, operation);
     }
   }
 
@@ -183,20 +270,16 @@ final class Plugins {
     return new Kept(jar.sha256(), jar.version().toString());
   }
 
-  private Outcome upgrade(Bundle bundle, Jar jar)
+  private Outcome upgrade(Bundle bundle, Jar jar, boolean drop)
       throws PluginException, BundleException, IOException {
     Record before = inventory.of(bundle);
-    Kept old = before.current().orElse(new Kept(Kept.SHIPPED, bundle.getVersion().toString()));
-    if (old.sha256().equals(jar.sha256())) {
-      throw new PluginException(
-          Reason.CONFLICT, "This very jar of " + before.name() + " is installed already.");
-    }
+    Kept old = now(before, bundle);
     Version from = bundle.getVersion();
     Path content = shelf.keep(jar);
     List<Kept> kept = new ArrayList<>(before.kept());
     kept.removeIf(k -> k.sha256().equals(jar.sha256()) || k.sha256().equals(old.sha256()));
     kept.add(0, old);
-    List<String> warnings = swap.to(content, bundle, before);
+    List<String> warnings = swap.to(content, bundle, before, drop);
     shelf.put(before.with(Optional.of(kept(jar)), kept, bundle.getLastModified()));
     return new Outcome(
         before.name(),
@@ -224,7 +307,7 @@ final class Plugins {
           }
           Kept target = before.kept().get(0);
           Version from = bundle.getVersion();
-          List<String> warnings = swap.to(inventory.jar(name, target), bundle, before);
+          List<String> warnings = swap.to(inventory.jar(name, target), bundle, before, true);
           List<Kept> rest = new ArrayList<>(before.kept().subList(1, before.kept().size()));
           before.current().ifPresent(rest::add);
           shelf.put(
@@ -288,8 +371,13 @@ final class Plugins {
         });
   }
 
-  /** Removes a plugin and all its jars. */
-  Outcome uninstall(String name, Operation operation) throws PluginException {
+  /**
+   * Removes a plugin and all its jars.
+   *
+   * @param known whether it is known that streams may depend on it
+   * @throws PluginException HAS_STREAMS when some do and it is not
+   */
+  Outcome uninstall(String name, boolean known, Operation operation) throws PluginException {
     return inTurn(
         operation,
         name,
@@ -302,12 +390,25 @@ final class Plugins {
                     + " comes with the node and would be back at its next start. Stop it instead.");
           }
           refuseUsed(bundle, "removed");
+          if (!known) {
+            dependants.refuse(name, served(bundle), "removed");
+          }
           long id = bundle.getBundleId();
           List<String> warnings = new ArrayList<>(bundles.uninstall(bundle));
           shelf.remove(name);
           warnings.addAll(Leftovers.of(id));
           return new Outcome(name, name + " is gone.", warnings);
         });
+  }
+
+  /** What it serves, or would serve if it ran, as far as its jar tells. */
+  private SortedSet<Offer> served(Bundle bundle) throws PluginException {
+    SortedSet<Offer> served = new TreeSet<>(offers.of(bundle));
+    Record record = inventory.of(bundle);
+    if (record.current().isPresent()) {
+      served.addAll(Jar.read(shelf.jar(record.current().get().sha256())).declared());
+    }
+    return served;
   }
 
   private Bundle require(String name) throws PluginException {

@@ -2,8 +2,10 @@ package org.kiln.plugins;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.plugins.PluginException.Reason;
 import org.kiln.plugins.Record.Kept;
@@ -34,15 +36,16 @@ final class Swap {
    * Replaces the content of a bundle that is as the record says. The new record is the caller's to
    * put down.
    *
+   * @param drop whether what is not served any more is meant to go
    * @return what is worth a look
    * @throws PluginException with {@link Reason#ROLLED_BACK} when the old content runs again
    */
-  List<String> to(Path content, Bundle bundle, Record before)
+  List<String> to(Path content, Bundle bundle, Record before, boolean drop)
       throws PluginException, BundleException, IOException {
     String name = before.name();
     bundles.refuseStuck(name);
     boolean running = bundle.getState() == Bundle.ACTIVE;
-    SortedSet<Offer> expected = running ? offers.of(bundle) : Gate.ANYTHING;
+    SortedSet<Offer> expected = running ? offers.of(bundle) : new TreeSet<>();
     Path old =
         inventory.jar(
             name, before.current().orElse(new Kept(Kept.SHIPPED, bundle.getVersion().toString())));
@@ -52,9 +55,15 @@ final class Swap {
       bundles.update(bundle, content);
       if (running) {
         bundles.start(bundle);
-        gate.pass(bundle, expected);
+        gate.pass(bundle, drop ? Gate.ANYTHING : expected);
       }
-      return Leftovers.of(bundle);
+      List<String> warnings = new ArrayList<>(Leftovers.of(bundle));
+      if (running) {
+        expected.removeAll(offers.of(bundle));
+        expected.forEach(
+            offer -> warnings.add("It does not serve " + offer.words() + " any more."));
+      }
+      return warnings;
     } catch (PluginException | BundleException | IOException | RuntimeException e) {
       throw putBack(bundle, old, running, expected, e);
     }

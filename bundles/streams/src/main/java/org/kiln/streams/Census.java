@@ -39,6 +39,12 @@ public final class Census implements StreamCensus {
     return last;
   }
 
+  @Override
+  public synchronized Count countNow() {
+    last = walk();
+    return last;
+  }
+
   private Count walk() {
     Map<String, Long> byNeed = new HashMap<>();
     int seen = 0;

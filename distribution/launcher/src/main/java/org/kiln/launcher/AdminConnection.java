@@ -64,26 +64,49 @@ record AdminConnection(LocalHttp.Place place, OperatorToken token) {
 
   /** Asks with a body. */
   Map<String, String> ask(String method, String path, byte[] body) throws RefusedException {
+    return reply(method, path, body).orRefuse();
+  }
+
+  /** What the node answered, which may be an error that the caller has a use for. */
+  record Reply(int status, Map<String, String> fields, String refusal) {
+    /** The fields; an error is refused with the node's own sentence. */
+    Map<String, String> orRefuse() throws RefusedException {
+      if (status / 100 != 2) {
+        throw new RefusedException(Exit.FAILURE, refusal);
+      }
+      return fields;
+    }
+  }
+
+  /** Asks without a body. */
+  Reply reply(String method, String path) throws RefusedException {
+    return reply(method, path, NOTHING);
+  }
+
+  private Reply reply(String method, String path, byte[] body) throws RefusedException {
     int timeout = method.equals("GET") ? TIMEOUT_MS : CHANGE_TIMEOUT_MS;
     try {
       LocalHttp.Answer answer = LocalHttp.request(method, place, path, token.text(), body, timeout);
-      if (answer.status() / 100 != 2) {
-        throw new RefusedException(Exit.FAILURE, refusal(answer));
+      if (answer.status() / 100 == 2) {
+        return new Reply(answer.status(), JsonFields.read(answer.body()), "");
       }
-      return JsonFields.read(answer.body());
+      return new Reply(answer.status(), fields(answer), refusal(answer));
     } catch (IOException e) {
       throw new RefusedException(
           Exit.FAILURE, "The node at " + place.address() + " does not answer: " + e.getMessage());
     }
   }
 
-  private String refusal(LocalHttp.Answer answer) {
-    String sentence;
+  private static Map<String, String> fields(LocalHttp.Answer answer) {
     try {
-      sentence = JsonFields.read(answer.body()).get("error");
+      return JsonFields.read(answer.body());
     } catch (IOException e) {
-      sentence = null;
+      return Map.of();
     }
+  }
+
+  private String refusal(LocalHttp.Answer answer) {
+    String sentence = fields(answer).get("error");
     return sentence != null
         ? sentence
         : "The node at "

@@ -78,7 +78,8 @@ record Arguments(String command, Map<String, String> flags, Path configFile, Lis
   /** Flags that only this command has are words of its own. */
   private static boolean ownFlag(String command, String word) {
     return command.equals(MigrateCommand.NAME)
-        && MigrateCommand.FLAGS.contains(word.split("=", 2)[0]);
+            && MigrateCommand.FLAGS.contains(word.split("=", 2)[0])
+        || command.equals(PluginCommand.NAME) && PluginCommand.FLAGS.contains(word);
   }
 
   /** Refuses words a command has no use for. */

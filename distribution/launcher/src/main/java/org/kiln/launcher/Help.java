@@ -17,8 +17,8 @@ public final class Help {
       kiln peers     who is connected to it, over what, speaking which protocols, and how they score
       kiln anchor    how its anchoring stands; 'kiln anchor now' sends what waits at once
       kiln access    who may operate it: list, add NAME [viewer|operator], remove, reset, audit
-      kiln plugin    list, check JAR, install JAR, upgrade JAR, rollback NAME, start NAME, stop NAME,
-                     uninstall NAME, history
+      kiln plugin    list, check JAR, install JAR, upgrade [--drop] JAR, rollback NAME, start NAME,
+                     stop NAME, uninstall [--yes] NAME, history
       kiln rebuild   derive all states anew from the event log (the node must be stopped)
       kiln migrate   --from STORE --to STORE: move everything to another store; --undo takes it back
                      (the node must be stopped)

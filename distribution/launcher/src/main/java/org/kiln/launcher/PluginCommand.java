@@ -1,5 +1,6 @@
 package org.kiln.launcher;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URLEncoder;
@@ -9,9 +10,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** {@code kiln plugin}: looks at and changes the plugins of the running node. */
 final class PluginCommand {
+  static final String NAME = "plugin";
+
+  /** What the new version does not serve any more is meant to go. */
+  private static final String DROP = "--drop";
+
+  /** What is asked is known, and answered with yes. */
+  private static final String YES = "--yes";
+
+  /** Flags that only this command has. */
+  static final Set<String> FLAGS = Set.of(DROP, YES);
+
   private static final String PATH = "/admin/plugins";
   private static final long MAX_JAR_BYTES = 64L << 20;
 
@@ -23,21 +36,23 @@ final class PluginCommand {
     this.out = out;
   }
 
-  int run(List<String> words) throws RefusedException {
+  int run(List<String> all) throws RefusedException {
+    List<String> words = all.stream().filter(word -> !FLAGS.contains(word)).toList();
+    boolean drop = all.contains(DROP);
     String verb = words.isEmpty() ? "list" : words.get(0);
     return switch (verb) {
       case "list" -> list();
       case "history" -> history();
-      case "check" -> check(Path.of(word(words, verb, "JAR")));
+      case "check" -> check(Path.of(word(words, verb, "JAR")), drop);
       case "install" -> say("POST", PATH, jar(word(words, verb, "JAR")));
-      case "upgrade" -> upgrade(Path.of(word(words, verb, "JAR")));
+      case "upgrade" -> upgrade(Path.of(word(words, verb, "JAR")), drop);
       case "rollback", "start", "stop" ->
           say("POST", one(word(words, verb, "NAME")) + "/" + verb, new byte[0]);
-      case "uninstall" -> say("DELETE", one(word(words, verb, "NAME")), new byte[0]);
+      case "uninstall" -> uninstall(one(word(words, verb, "NAME")), all.contains(YES));
       default ->
           throw RefusedException.configuration(
-              "kiln plugin knows list, check JAR, install JAR, upgrade JAR, rollback NAME, start"
-                  + " NAME, stop NAME, uninstall NAME and history, not "
+              "kiln plugin knows list, check JAR, install JAR, upgrade [--drop] JAR, rollback NAME,"
+                  + " start NAME, stop NAME, uninstall [--yes] NAME and history, not "
                   + verb
                   + ".");
     };
@@ -72,7 +87,10 @@ final class PluginCommand {
   }
 
   private int say(String method, String path, byte[] body) throws RefusedException {
-    Map<String, String> answer = node().ask(method, path, body);
+    return say(node().ask(method, path, body));
+  }
+
+  private int say(Map<String, String> answer) {
     out.println(answer.get("message"));
     for (int i = 0; answer.containsKey("warnings." + i); i++) {
       out.println(answer.get("warnings." + i));
@@ -81,14 +99,36 @@ final class PluginCommand {
   }
 
   /** The jar says whose it is. */
-  private int upgrade(Path file) throws RefusedException {
+  private int upgrade(Path file, boolean drop) throws RefusedException {
     byte[] jar = jar(file.toString());
     String name = node().ask("POST", PATH + "/check", jar).get("name");
-    return say("POST", one(name) + "/upgrade", jar);
+    return say("POST", one(name) + "/upgrade" + (drop ? "?drop=true" : ""), jar);
   }
 
-  private int check(Path file) throws RefusedException {
-    Map<String, String> is = node().ask("POST", PATH + "/check", jar(file.toString()));
+  /** Asks before streams lose what they depend on; who is no terminal says it with a flag. */
+  private int uninstall(String path, boolean yes) throws RefusedException {
+    if (yes) {
+      return say("DELETE", path + "?confirm=true", new byte[0]);
+    }
+    AdminConnection.Reply reply = node().reply("DELETE", path);
+    if (!"has-streams".equals(reply.fields().get("code"))) {
+      return say(reply.orRefuse());
+    }
+    out.println(reply.fields().get("error"));
+    Console terminal = System.console();
+    if (terminal == null) {
+      out.println("To remove it all the same, say --yes.");
+      return Exit.FAILURE;
+    }
+    String answer = terminal.readLine("Remove it all the same? [y/N] ");
+    return answer != null && answer.strip().equalsIgnoreCase("y")
+        ? say("DELETE", path + "?confirm=true", new byte[0])
+        : Exit.FAILURE;
+  }
+
+  private int check(Path file, boolean drop) throws RefusedException {
+    Map<String, String> is =
+        node().ask("POST", PATH + "/check" + (drop ? "?drop=true" : ""), jar(file.toString()));
     out.println(is.get("name") + " " + is.get("version") + ", SHA-256 " + is.get("sha256"));
     if (is.containsKey("installed.version")) {
       out.println("Installed is " + is.get("installed.version") + ".");
@@ -98,6 +138,9 @@ final class PluginCommand {
     }
     if (is.containsKey("problems.0")) {
       return Exit.FAILURE;
+    }
+    for (int i = 0; is.containsKey("notes." + i); i++) {
+      out.println(is.get("notes." + i));
     }
     out.println("Nothing speaks against it.");
     return Exit.OK;

@@ -110,7 +110,7 @@ function actions(plugin, again) {
     back ? button(`Roll back to ${back.version}`, 'rollback', async () => {
       if (await confirm({ title: `Roll back ${name}?`, body: h('p', {}, `Version ${plugin.version} is replaced by ${back.version}${back.sha256 === 'shipped' ? ', the one that came with the node' : ''}, while the node runs.`), action: 'Roll back' })) await run('/rollback')()
     }) : null,
-    plugin.origin === 'installed' ? button('Uninstall', 'uninstall', asked(`Uninstall ${name}?`, 'Uninstall it', run('', 'DELETE'))) : null,
+    plugin.origin === 'installed' ? button('Uninstall', 'uninstall', asked(`Uninstall ${name}?`, 'Uninstall it', run('?confirm=true', 'DELETE'))) : null,
   ]
 }
 
@@ -163,7 +163,7 @@ async function examine(jar, again, target) {
     const refused = problems.length > 0
     const go = await confirm({
       title: refused ? 'This jar cannot be installed' : upgrade ? `Upgrade ${found.title ?? found.name}?` : `Install ${found.title ?? found.name}?`,
-      body: [facts, refused ? h('div', { class: 'notice bad' }, h('ul', {}, problems.map((text) => h('li', {}, text)))) : null],
+      body: [facts, !refused && found.notes?.length ? h('div', { class: 'notice warn' }, h('ul', {}, found.notes.map((text) => h('li', {}, text)))) : null, refused ? h('div', { class: 'notice bad' }, h('ul', {}, problems.map((text) => h('li', {}, text)))) : null],
       action: refused ? null : upgrade ? 'Upgrade' : 'Install',
     })
     if (!go) return

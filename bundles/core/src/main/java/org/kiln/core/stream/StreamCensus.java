@@ -8,6 +8,9 @@ public interface StreamCensus {
   /** The numbers, which may be half a minute old. */
   Count count();
 
+  /** The numbers as they are now; reads every state there is, up to a bound. */
+  Count countNow();
+
   /**
    * What was counted.
    *

@@ -59,6 +59,10 @@ final class Admin implements AutoCloseable {
     return send("POST", "/admin/plugins/" + name + "/upgrade", jar);
   }
 
+  Answer check(byte[] jar) throws IOException, InterruptedException {
+    return send("POST", "/admin/plugins/check", jar);
+  }
+
   Answer tell(String name, String verb) throws IOException, InterruptedException {
     return send("POST", "/admin/plugins/" + name + "/" + verb, new byte[0]);
   }

@@ -84,7 +84,12 @@ final class PluginJar {
                 public int typeCode() { return code; }
                 public String name() { return "sample"; }
                 public int revision() { return 1; }
-                public Document init(Event.Init event, ApplyContext context) { return null; }
+                public Document init(Event.Init event, ApplyContext context) {
+                  return Document.of(
+                      org.kiln.api.ipld.Ipld.Map.EMPTY,
+                      event.header(),
+                      Document.Signature.SIGNED);
+                }
                 public Document apply(StreamState s, Event.Data e, ApplyContext c) { return null; }
               }
               static final class Echo implements NetworkProtocol {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.itests.harness.Author;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.V0Client;
@@ -67,7 +69,7 @@ class PluginsIT {
     Await.until(
         "nothing is under way",
         () -> admin.get("/admin/plugins").body().path("operation").isNull());
-    admin.uninstall(NAME);
+    admin.send("DELETE", "/admin/plugins/" + NAME + "?confirm=true", new byte[0]);
   }
 
   private static PluginJar jar(String version) {
@@ -184,6 +186,68 @@ class PluginsIT {
             .bytes();
     assertThat(admin.upgrade(NAME, ill).error()).contains("the disk is gone", "is back and well");
     assertThat(text("/live/plugin")).isEqualTo("one");
+  }
+
+  @Test
+  void shouldSayBeforehandWhatAnUpgradeWillSay() throws Exception {
+    byte[] one = one();
+    assertThat(admin.install(one).status()).isEqualTo(201);
+    assertThat(admin.check(one).body().path("problems").toString())
+        .contains(admin.upgrade(NAME, one).error(), "This very jar");
+
+    byte[] forgetful = jar("2.0.0").activator("type(context, 901, 0);", "").bytes();
+    JsonNode said = admin.check(forgetful).body();
+    assertThat(said.path("problems")).isEmpty();
+    assertThat(said.path("notes").toString())
+        .contains("Whether it still serves the route GET /live/plugin shows when it runs");
+  }
+
+  @Test
+  void shouldLetARouteGoThatIsMeantTo() throws Exception {
+    assertThat(admin.install(one()).status()).isEqualTo(201);
+    byte[] moved =
+        jar("2.0.0")
+            .activator("route(context, \"/live/moved\", \"here\"); type(context, 901, 0);", "")
+            .bytes();
+    assertThat(admin.upgrade(NAME, moved).error()).contains("--drop", "is back and well");
+
+    Admin.Answer answer =
+        admin.send("POST", "/admin/plugins/" + NAME + "/upgrade?drop=true", moved);
+
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+    assertThat(answer.body().path("warnings").toString())
+        .contains("does not serve the route GET /live/plugin any more");
+    assertThat(text("/live/moved")).isEqualTo("here");
+    assertThat(admin.tell(NAME, "rollback").status()).isEqualTo(200);
+    assertThat(text("/live/plugin")).isEqualTo("one");
+  }
+
+  @Test
+  void shouldAskBeforeStreamsLoseTheirType() throws Exception {
+    assertThat(admin.install(jar("1.0.0").activator("type(context, 902, 0);", "").bytes()).status())
+        .isEqualTo(201);
+    try (V0Client client = new V0Client(node.url())) {
+      V0Client.Answer made =
+          client.create(902, new Author(new byte[32]).tile(Ipld.map("a", Ipld.of(1)), "asked"));
+      assertThat(made.status()).as(made.text()).isEqualTo(200);
+    }
+
+    // States are written behind, and the numbers shown are up to half a minute old.
+    Await.until("the stream is counted", () -> admin.plugin(NAME).path("streams").asInt() == 1);
+    Admin.Answer asked = admin.uninstall(NAME);
+
+    assertThat(asked.status()).as(asked.body().toString()).isEqualTo(409);
+    assertThat(asked.body().path("code").asText()).isEqualTo("has-streams");
+    assertThat(asked.body().path("streams").asText()).isEqualTo("1");
+    assertThat(asked.error()).contains("1 stream depends on stream type 902");
+    Distribution.Answer said =
+        DISTRIBUTION.run("plugin", "uninstall", NAME, "--data", node.data().toString());
+    assertThat(said.exitCode()).as(said.output()).isEqualTo(1);
+    assertThat(said.output()).contains("1 stream depends", "--yes");
+    assertThat(admin.plugin(NAME).path("state").asText()).isEqualTo("running");
+    Distribution.Answer gone =
+        DISTRIBUTION.run("plugin", "uninstall", NAME, "--yes", "--data", node.data().toString());
+    assertThat(gone.output()).contains(NAME + " is gone.");
   }
 
   @Test
