@@ -75,7 +75,8 @@ final class GroupWriter implements AutoCloseable {
   }
 
   /**
-   * Writes all of them; one whose own code fails is put out, and the others are written without it.
+   * Writes all of them; one whose own code fails, or that needs what is damaged in the store, is
+   * put out, and the others are written without it.
    */
   private void write(List<Submission> batch) {
     List<Submission> rest = new ArrayList<>(batch);
@@ -96,7 +97,7 @@ final class GroupWriter implements AutoCloseable {
         return;
       } catch (RuntimeException | Error e) {
         failures.increment();
-        if (attempt.running == null || e instanceof StoreException || e instanceof Error) {
+        if (attempt.running == null || concernsAll(e)) {
           LOG.error("A batch of {} writes could not be kept: {}", rest.size(), e.toString());
           rest.forEach(submission -> submission.fail(e));
           return;
@@ -105,6 +106,11 @@ final class GroupWriter implements AutoCloseable {
         rest.remove(attempt.running);
       }
     }
+  }
+
+  private static boolean concernsAll(Throwable e) {
+    return e instanceof Error
+        || e instanceof StoreException failure && failure.kind() != StoreException.Kind.CORRUPT;
   }
 
   /** One run of a batch; the store may run it more than once. */

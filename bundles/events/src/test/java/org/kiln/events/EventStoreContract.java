@@ -409,7 +409,16 @@ abstract class EventStoreContract {
 
   @Test
   void shouldPutOutAWriteThatFailsAndKeepTheOthers() throws Exception {
-    IllegalStateException failure = new IllegalStateException("no");
+    putsOut(new IllegalStateException("no"));
+  }
+
+  @Test
+  void shouldPutOutAWriteThatMeetsDamageAndKeepTheOthers() throws Exception {
+    putsOut(new StoreException(StoreException.Kind.CORRUPT, "A page is damaged", null));
+    assertThat(log.damage().met()).isEqualTo(1);
+  }
+
+  private void putsOut(RuntimeException failure) throws Exception {
     NewEvent lost = TestEvents.init(random);
     NewEvent kept = TestEvents.init(random);
     store.hold();
