@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Cursor;
@@ -28,18 +29,23 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
 
   private final NodeStore store;
   private final MentionIndex index;
+  private final BiFunction<StreamId, Deadline, Optional<StreamState>> anew;
   private final AtomicReference<Thread> deriving = new AtomicReference<>();
   private volatile boolean derived;
   private volatile boolean closed;
 
   /** Of the states in that store, which that service writes. */
   public Catalogue(NodeStore store, Streams streams) {
-    this(store, streams.index());
+    this(store, streams.index(), streams::anew);
   }
 
-  Catalogue(NodeStore store, MentionIndex index) {
+  Catalogue(
+      NodeStore store,
+      MentionIndex index,
+      BiFunction<StreamId, Deadline, Optional<StreamState>> anew) {
     this.store = store;
     this.index = index;
+    this.anew = anew;
   }
 
   /** The first search derives the index, and is a walk over everything until that is done. */
@@ -131,10 +137,17 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
     while (true) {
       List<Entry> page = page(from, end, Math.min(PAGE, most - seen));
       for (Entry entry : page) {
+        StreamId stream = StreamId.of(entry.key());
+        Optional<StreamState> state = state(stream, entry.value());
+        if (state.isEmpty()) {
+          if (seen > 0 && deadline.remainingMs() <= 0) {
+            return new Walk(seen, Optional.of(last));
+          }
+          state = anew.apply(stream, deadline);
+        }
         seen++;
         from = behind(entry.key());
-        last = StreamId.of(entry.key());
-        Optional<StreamState> state = state(last, entry.value());
+        last = stream;
         if (state.isPresent() && !sink.test(state.get())) {
           return new Walk(seen, Optional.of(last));
         }
@@ -170,7 +183,7 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
     try {
       return StateCodec.decode(stream, value).map(Resident::state);
     } catch (CodecException | RuntimeException e) {
-      // A state that cannot be read is derived anew when somebody asks for it.
+      // Derived anew, as when somebody reads the stream.
       return Optional.empty();
     }
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.store.Cursor;
+import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.NodeStore;
@@ -51,7 +52,16 @@ public final class Census implements StreamCensus {
     boolean complete = true;
     byte[] after = null;
     while (complete) {
-      Page page = page(after, byNeed);
+      Page page;
+      try {
+        page = page(after, byNeed);
+      } catch (StoreException e) {
+        if (e.kind() != StoreException.Kind.CORRUPT) {
+          throw e;
+        }
+        complete = false;
+        break;
+      }
       seen += page.states();
       if (page.next() == null) {
         break;

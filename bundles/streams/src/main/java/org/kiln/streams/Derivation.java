@@ -52,7 +52,8 @@ final class Derivation {
   }
 
   /**
-   * The stream as the log has it now; empty when the log does not have its init event.
+   * The stream as the log has it now; empty when the log does not have its init event. A checkpoint
+   * that cannot be read is made anew.
    *
    * @throws InvalidEventException when the events there are give no state
    * @throws DependencyMissingException when its init event cannot be judged now, or its type is not
@@ -61,6 +62,16 @@ final class Derivation {
   Optional<Resident> derive(StreamId stream, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     Optional<Resident> checkpoint = checkpoints.read(stream);
+    Optional<Resident> derived = derive(stream, checkpoint, deadline);
+    if (checkpoint.isEmpty()) {
+      derived.ifPresent(checkpoints::restore);
+    }
+    return derived;
+  }
+
+  private Optional<Resident> derive(
+      StreamId stream, Optional<Resident> checkpoint, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
     if (checkpoint.isEmpty() && !log.contains(stream.init())) {
       return Optional.empty();
     }

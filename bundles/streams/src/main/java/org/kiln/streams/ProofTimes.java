@@ -16,6 +16,7 @@ import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Durability;
+import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.Event;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
@@ -119,14 +120,29 @@ final class ProofTimes {
     }
   }
 
+  /** What the chain said; null when that is not known, or damaged: the chain can be asked again. */
   private Validation stored(Cid cid) {
-    byte[] bytes = store.read(snapshot -> snapshot.get(NodeTables.PROOFS, cid.bytes()));
-    if (bytes == null) {
+    byte[] bytes;
+    try {
+      bytes = store.read(snapshot -> snapshot.get(NodeTables.PROOFS, cid.bytes()));
+    } catch (StoreException e) {
+      if (e.kind() != StoreException.Kind.CORRUPT) {
+        throw e;
+      }
       return null;
     }
-    return bytes[0] == 1
-        ? new Validation.Valid(ByteBuffer.wrap(bytes, 1, 8).getLong())
-        : new Validation.Invalid(new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8));
+    if (bytes == null || bytes.length == 0) {
+      return null;
+    }
+    return switch (bytes[0]) {
+      case 0 ->
+          new Validation.Invalid(new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8));
+      case 1 ->
+          bytes.length == 1 + Long.BYTES
+              ? new Validation.Valid(ByteBuffer.wrap(bytes).getLong(1))
+              : null;
+      default -> null;
+    };
   }
 
   private void keep(Cid cid, Validation validation) {
@@ -145,7 +161,7 @@ final class ProofTimes {
           batch -> batch.put(NodeTables.PROOFS, cid.bytes(), bytes),
           Durability.BUFFERED,
           Deadline.in(PATIENCE));
-    } catch (LogBusyException e) {
+    } catch (LogBusyException | StoreException e) {
       // Only remembered in memory then; the chain can be asked again.
     }
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.NetworkId;
@@ -253,6 +254,20 @@ public final class Streams implements StreamService, AutoCloseable {
   public ServiceStats stats() {
     return new ServiceStats(
         cache.count(), cache.weight(), counters.applied(), counters.refused(), waiting.size());
+  }
+
+  /** How often a state in the store could not be read since the start. */
+  public long unreadableStates() {
+    return checkpoints.unreadable();
+  }
+
+  /** The state of a stream whose entry in the store cannot be read, if it can be derived now. */
+  Optional<StreamState> anew(StreamId stream, Deadline deadline) {
+    try {
+      return reader.find(stream, deadline).map(Resident::state);
+    } catch (StreamException | DeadlineExpiredException e) {
+      return Optional.empty();
+    }
   }
 
   /**

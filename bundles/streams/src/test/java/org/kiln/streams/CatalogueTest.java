@@ -112,7 +112,7 @@ class CatalogueTest {
 
   @Test
   void shouldReadEverythingWhereTheIndexIsFull() throws Exception {
-    try (Catalogue small = new Catalogue(scene.store, new MentionIndex(0))) {
+    try (Catalogue small = new Catalogue(scene.store, new MentionIndex(0), scene.streams::anew)) {
       small.awaitIndex();
       Walk all = small.search(CONTROLLER, Optional.empty(), 100, Scene.in(30), state -> true);
       assertThat(all.seen()).isEqualTo(STREAMS);

@@ -45,7 +45,7 @@ final class Scene implements AutoCloseable {
   /** The deadline counts from when this class is loaded: longer than all tests may take. */
   static final WriteOptions WRITE = new WriteOptions(false, false, true, in(3600));
 
-  final MemoryStore memory = new MemoryStore(NodeTables.ALL);
+  final FaultyStore disk = new FaultyStore(new MemoryStore(NodeTables.ALL));
   final EventStore store;
   final CountingLog log;
   final Streams streams;
@@ -63,7 +63,7 @@ final class Scene implements AutoCloseable {
   Scene(StreamType type, SignatureVerifier verifier, Clock clock) {
     this.verifier = verifier;
     this.clock = clock;
-    this.store = EventStore.open(memory, EventStore.Settings.defaults());
+    this.store = EventStore.open(disk, EventStore.Settings.defaults());
     this.log = new CountingLog(store);
     this.streams = open(type);
   }
@@ -72,7 +72,7 @@ final class Scene implements AutoCloseable {
   Scene(ExtensionRegistry extensions) {
     this.verifier = new NobodySigns();
     this.clock = Clock.systemUTC();
-    this.store = EventStore.open(memory, EventStore.Settings.defaults());
+    this.store = EventStore.open(disk, EventStore.Settings.defaults());
     this.log = new CountingLog(store);
     this.streams = open(extensions);
   }

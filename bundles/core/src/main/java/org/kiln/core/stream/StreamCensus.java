@@ -15,7 +15,8 @@ public interface StreamCensus {
    * What was counted.
    *
    * @param byNeed states by need: {@code stream-type:3}, {@code did-method:key}, {@code chain:…}
-   * @param complete false when there were too many states to look at all of them
+   * @param complete false when not all states could be looked at: there are too many, or some are
+   *     damaged
    * @param countedAt unix milliseconds
    */
   record Count(Map<String, Long> byNeed, boolean complete, long countedAt) {
