@@ -55,12 +55,11 @@ final class Applier implements AutoCloseable {
   Applied init(StreamId stream, Judged judged, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     if (!(judged.event().event() instanceof Event.Init init)) {
-      throw new InvalidEventException(
-          "Event " + judged.event().event().cid() + " is not the first event of a stream");
+      throw Derivation.notFirst(judged.event().event().cid());
     }
     try (var lease = type(stream, deadline)) {
       StreamType type = lease.service();
-      Document document = type.init(init, context(stream, judged, deadline));
+      Document document = asking(stream, judged, deadline, context -> type.init(init, context));
       StreamLog log = StreamLog.of(List.of(entry(init.cid(), LogEntry.Kind.INIT, judged)));
       StreamState state =
           new StreamState(
@@ -94,7 +93,8 @@ final class Applier implements AutoCloseable {
       throws InvalidEventException, DependencyMissingException {
     try (var lease = type(state.id(), deadline)) {
       StreamType type = lease.service();
-      Document document = type.apply(state, data, context(state.id(), judged, deadline));
+      Document document =
+          asking(state.id(), judged, deadline, context -> type.apply(state, data, context));
       return new StreamState(
           state.id(),
           type.revision(),
@@ -197,8 +197,28 @@ final class Applier implements AutoCloseable {
     return signers.standAt(verifier, seconds) && !readsTime(stream.type(), deadline);
   }
 
-  private EventContext context(StreamId stream, Judged judged, Deadline deadline) {
-    return new EventContext(stream, judged, verifier, others, deadline);
+  /** What a stream type makes of an event. */
+  private interface Opinion {
+    Document of(EventContext context) throws InvalidEventException, DependencyMissingException;
+  }
+
+  private Document asking(StreamId stream, Judged judged, Deadline deadline, Opinion opinion)
+      throws InvalidEventException, DependencyMissingException {
+    EventContext context = new EventContext(stream, judged, verifier, others, deadline);
+    try {
+      return opinion.of(context);
+    } catch (DependencyMissingException e) {
+      context.refuseIfNone(e, code -> name(code, deadline));
+      throw e;
+    }
+  }
+
+  private String name(int code, Deadline deadline) {
+    try (var lease = extensions.acquire(StreamType.class, Integer.toString(code), deadline)) {
+      return lease.service().name();
+    } catch (ExtensionMissingException e) {
+      return "type " + code;
+    }
   }
 
   private static LogEntry entry(Cid cid, LogEntry.Kind kind, Judged judged) {

@@ -92,7 +92,20 @@ final class Derivation {
         return continued;
       }
     }
-    return fromTheBeginning(stream, deadline);
+    Optional<Resident> derived = fromTheBeginning(stream, deadline);
+    if (derived.isEmpty() && follows(stream.init())) {
+      throw notFirst(stream.init());
+    }
+    return derived;
+  }
+
+  /** Whether an event is here that belongs to the stream another one began. */
+  private boolean follows(Cid event) {
+    return log.event(event).filter(e -> !e.event().stream().init().equals(event)).isPresent();
+  }
+
+  static InvalidEventException notFirst(Cid event) {
+    return new InvalidEventException("Event " + event + " is not the first event of a stream");
   }
 
   /**

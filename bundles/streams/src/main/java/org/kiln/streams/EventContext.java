@@ -2,6 +2,7 @@ package org.kiln.streams;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.IntFunction;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.ApplyContext;
@@ -20,12 +21,24 @@ final class EventContext implements ApplyContext {
   private final SignatureVerifier verifier;
   private final OtherStreams others;
   private final Deadline deadline;
+  private volatile NoStream none;
+
+  /** What was asked for and is no stream. */
+  private record NoStream(StreamId stream, String why) {}
 
   /** How other streams are read while an event is judged. */
   interface OtherStreams {
-    StreamState current(StreamId stream, Deadline deadline) throws DependencyMissingException;
+    /**
+     * @throws InvalidEventException when its first event is here and begins no stream of its type
+     */
+    StreamState current(StreamId stream, Deadline deadline)
+        throws InvalidEventException, DependencyMissingException;
 
-    StreamState at(CommitId commit, Deadline deadline) throws DependencyMissingException;
+    /**
+     * @throws InvalidEventException when its first event is here and begins no stream of its type
+     */
+    StreamState at(CommitId commit, Deadline deadline)
+        throws InvalidEventException, DependencyMissingException;
   }
 
   EventContext(
@@ -75,12 +88,48 @@ final class EventContext implements ApplyContext {
 
   @Override
   public StreamState load(StreamId other) throws DependencyMissingException {
-    return others.current(other, deadline);
+    try {
+      return others.current(other, deadline);
+    } catch (InvalidEventException e) {
+      throw missing(other, e);
+    }
   }
 
   @Override
   public StreamState load(CommitId commit) throws DependencyMissingException {
-    return others.at(commit, deadline);
+    try {
+      return others.at(commit, deadline);
+    } catch (InvalidEventException e) {
+      throw missing(commit.stream(), e);
+    }
+  }
+
+  /** Stream types know of one way only in which a stream cannot be had. */
+  private DependencyMissingException missing(StreamId other, InvalidEventException e) {
+    none = new NoStream(other, e.getMessage());
+    return new DependencyMissingException("stream:" + other, e.getMessage());
+  }
+
+  /**
+   * Refuses a client's event that names what is no stream: it would wait for ever. What came from
+   * the network is kept and waits, since what is judged by today's time may be judged otherwise
+   * when a time event has come.
+   *
+   * @param missing what the stream type said of the event
+   * @param name of the type of a stream
+   */
+  void refuseIfNone(DependencyMissingException missing, IntFunction<String> name)
+      throws InvalidEventException {
+    NoStream known = none;
+    if (local() && known != null && missing.missing().equals("stream:" + known.stream())) {
+      throw new InvalidEventException(
+          "StreamID "
+              + known.stream()
+              + " does not refer to a '"
+              + name.apply(known.stream().type())
+              + "' stream: "
+              + known.why());
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.CommitId;
 import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
@@ -21,16 +22,24 @@ final class OtherStreamsReader implements EventContext.OtherStreams {
   }
 
   @Override
-  public StreamState current(StreamId stream, Deadline deadline) throws DependencyMissingException {
+  public StreamState current(StreamId stream, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
     try {
       return reader.get().resident(stream, deadline).state();
     } catch (StreamException e) {
+      if (e.reason() == StreamException.Reason.INVALID) {
+        throw new InvalidEventException(e.getMessage());
+      }
       throw missing(stream, e);
     }
   }
 
   @Override
-  public StreamState at(CommitId commit, Deadline deadline) throws DependencyMissingException {
+  public StreamState at(CommitId commit, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    // A commit may be refused for a while, as one whose capability has expired; no stream is for
+    // good.
+    current(commit.stream(), deadline);
     try {
       return reader
           .get()

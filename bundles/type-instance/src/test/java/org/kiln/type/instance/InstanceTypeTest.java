@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
@@ -34,6 +35,17 @@ class InstanceTypeTest {
     StreamState model = Samples.model("model", Samples.definition(Samples.relation("list")));
     assertThatThrownBy(() -> create(model, "x", map("text", of("a"))))
         .isInstanceOf(DependencyMissingException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 4})
+  void rejectsAModelWhoseIdSaysItIsNoneWithoutAskingForIt(int code) {
+    StreamId none = StreamId.of(code, SampleStream.cid("no model"));
+    Event.Init init = Samples.init("document", Samples.header(none, "x"), map("text", of("a")));
+    assertThatThrownBy(() -> type.init(init, context))
+        .isInstanceOf(InvalidEventException.class)
+        .hasMessage("Model for ModelInstanceDocument must refer to a StreamID of a Model stream");
+    assertThat(context.loaded()).isEmpty();
   }
 
   @Test
