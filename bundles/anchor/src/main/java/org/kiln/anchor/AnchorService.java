@@ -1,5 +1,6 @@
 package org.kiln.anchor;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,6 +202,37 @@ public final class AnchorService
     long count = Math.max(0, queue.waiting()) + queue.failed();
     worker.now();
     return count;
+  }
+
+  @Override
+  public Sent anchorNow(Deadline deadline) {
+    long count = anchorNow();
+    // Who waits for a chain that nothing here writes to would wait for nothing.
+    boolean sent =
+        worker.awaitSent(
+            count > 0, obstacle.sentences().isEmpty() ? deadline : Deadline.in(Duration.ZERO));
+    long left = queue.failed() + (sent ? 0 : Math.max(0, queue.waiting()) + worker.unsent());
+    return new Sent(count, left, left == 0 ? Optional.empty() : Optional.of(whyLeft()));
+  }
+
+  private String whyLeft() {
+    return obstacle
+        .sentences()
+        .or(worker::lastError)
+        .or(
+            () ->
+                worker
+                    .inWork()
+                    .map(
+                        batch ->
+                            "Batch "
+                                + batch.number()
+                                + " with "
+                                + batch.requests()
+                                + " requests is in work ("
+                                + batch.stage()
+                                + "); the next is sent after it"))
+        .orElse("They are about to be sent");
   }
 
   @Override

@@ -1,25 +1,32 @@
 package org.kiln.anchor;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
 import org.kiln.core.anchor.AnchorControl;
 import org.kiln.core.anchor.AnchorControl.BatchInWork;
 import org.kiln.core.anchor.AnchorControl.Overview;
+import org.kiln.core.anchor.AnchorControl.Sent;
 import org.kiln.ipld.Json;
 
 /**
  * What {@code kiln anchor} asks: {@code GET /admin/anchor} tells how things stand, {@code POST
- * /admin/anchor/now} begins to send all that waits.
+ * /admin/anchor/now} sends all that waits: it answers when the chain has it, or when the request's
+ * time is nearly over, with how many it has not and why.
  */
 public final class OperatorRoutes {
+  /** A caller may have no deadline of its own. */
+  private static final Duration MOST_WAIT = Duration.ofMinutes(1);
+
   private OperatorRoutes() {}
 
   /** The routes over a control. */
@@ -29,12 +36,25 @@ public final class OperatorRoutes {
             "/admin/anchor",
             "GET",
             HttpRoute.Access.VIEWER,
-            () -> json(200, overview(control.overview()))),
+            call -> json(200, overview(control.overview()))),
         new Route(
             "/admin/anchor/now",
             "POST",
             HttpRoute.Access.OPERATOR,
-            () -> json(202, Ipld.map("requests", Ipld.of(control.anchorNow())))));
+            call -> json(202, sent(control.anchorNow(beforeEnd(call.deadline()))))));
+  }
+
+  /** What is left of a request's time, but for what it takes to answer. */
+  private static Deadline beforeEnd(Deadline deadline) {
+    long most = Math.min(deadline.remainingMs(), MOST_WAIT.toMillis());
+    return Deadline.in(Duration.ofMillis(most - Math.min(most / 10, 1_000)));
+  }
+
+  private static Ipld.Map sent(Sent sent) {
+    return Ipld.map(
+        "requests", Ipld.of(sent.requests()),
+        "left", Ipld.of(sent.left()),
+        "why", text(sent.why()));
   }
 
   private static Ipld.Map overview(Overview overview) {
@@ -71,7 +91,8 @@ public final class OperatorRoutes {
     return new HttpReply.Body(status, HttpReply.JSON, Map.of(), List.of(Json.write(value)));
   }
 
-  private record Route(String pattern, String method, Access access, Supplier<HttpReply> answer)
+  private record Route(
+      String pattern, String method, Access access, Function<HttpCall, HttpReply> answer)
       implements HttpRoute {
     @Override
     public Set<String> methods() {
@@ -80,7 +101,7 @@ public final class OperatorRoutes {
 
     @Override
     public HttpReply handle(HttpCall call) {
-      return answer.get();
+      return answer.apply(call);
     }
   }
 }

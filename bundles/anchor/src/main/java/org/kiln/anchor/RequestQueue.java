@@ -1,6 +1,7 @@
 package org.kiln.anchor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +33,12 @@ final class RequestQueue {
 
   /** Where the last walk ended, so that no stream is passed over again and again. */
   private byte[] next = {0};
+
+  /** The walk that is to come by all that waited when it began; null when it has. */
+  private Round round;
+
+  /** A walk from a key to the end, and from the beginning to that key. */
+  private record Round(byte[] from, boolean turned) {}
 
   RequestQueue(NodeStore store) {
     this.store = store;
@@ -215,6 +222,7 @@ final class RequestQueue {
     if (!taken.isEmpty()) {
       next = taken.get(taken.size() - 1).key();
     }
+    walked(from, taken.size() < slice);
     synchronized (this) {
       if (taken.size() < slice) {
         // All are taken: what is there now came in meanwhile.
@@ -231,6 +239,29 @@ final class RequestQueue {
         taken.add(Leaf.read(cursor.key(), cursor.value()));
       }
     }
+  }
+
+  /**
+   * From here on all that waits now is to be collected. For the thread that collects, as is {@link
+   * #roundOver()}.
+   */
+  void beginRound() {
+    round = new Round(next, false);
+  }
+
+  /** Whether all that waited when the last round began has been collected. */
+  boolean roundOver() {
+    return round == null;
+  }
+
+  /** A slice was taken: the walk stands where its last request was. */
+  private void walked(byte[] from, boolean all) {
+    if (round == null) {
+      return;
+    }
+    boolean turned = round.turned() || Arrays.compareUnsigned(next, from) < 0;
+    boolean past = turned && Arrays.compareUnsigned(next, round.from()) >= 0;
+    round = all || past ? null : new Round(round.from(), turned);
   }
 
   /** Some of what waits, and of what failed, at most so many of each. */

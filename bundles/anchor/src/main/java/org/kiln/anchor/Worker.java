@@ -32,12 +32,18 @@ final class Worker implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition change = lock.newCondition();
+  private final Condition progress = lock.newCondition();
   private boolean closed;
-  private boolean now;
   private boolean hurry;
 
-  /** Requests that an operator wants sent and that may be in no batch yet; the thread's own. */
-  private long owed;
+  /** How often an operator has wanted all that waits sent. */
+  private long asked;
+
+  /** Up to which of these wishes it was. */
+  private long sent;
+
+  /** Up to which of these wishes it was begun; written by the thread only. */
+  private volatile long begun;
 
   private volatile BatchHeader current;
   private volatile int failures;
@@ -84,6 +90,49 @@ final class Worker implements AutoCloseable {
     signal(true);
   }
 
+  /**
+   * Waits until what waited when {@link #now()} was last called is with the chain.
+   *
+   * @param more whether requests waited that are in no batch yet; if not, the batch in work is all
+   *     there is to wait for
+   * @return whether it is, rather than the time being over
+   */
+  boolean awaitSent(boolean more, Deadline deadline) {
+    lock.lock();
+    try {
+      long wish = asked;
+      BatchHeader batch = current;
+      while (sent < wish && (more || !isSent(batch))) {
+        long ms = deadline.remainingMs();
+        if (closed || ms <= 0) {
+          return false;
+        }
+        progress.await(ms, TimeUnit.MILLISECONDS);
+        BatchHeader next = current;
+        batch = next == null || batch == null || next.number() == batch.number() ? next : null;
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Requests in a batch that the chain does not have yet. */
+  int unsent() {
+    BatchHeader batch = current;
+    return isSent(batch) ? 0 : batch.leaves();
+  }
+
+  /** Whether the chain has all of a batch that is in work, if any is. */
+  private static boolean isSent(BatchHeader batch) {
+    return batch == null
+        || batch.stage() instanceof Stage.Submitted
+        || batch.stage() instanceof Stage.Anchored;
+  }
+
   /** Something has come that streams may have waited for. */
   void arrived() {
     held.hurry();
@@ -93,7 +142,7 @@ final class Worker implements AutoCloseable {
   private void signal(boolean atOnce) {
     lock.lock();
     try {
-      now |= atOnce;
+      asked += atOnce ? 1 : 0;
       hurry |= atOnce;
       change.signalAll();
     } finally {
@@ -138,6 +187,7 @@ final class Worker implements AutoCloseable {
     try {
       closed = true;
       change.signalAll();
+      progress.signalAll();
     } finally {
       lock.unlock();
     }
@@ -194,7 +244,7 @@ final class Worker implements AutoCloseable {
   }
 
   private long untilDueMs() {
-    if (now || owed > 0) {
+    if (asked > begun || !queue.roundOver()) {
       return 0;
     }
     long waiting = queue.waiting();
@@ -209,14 +259,16 @@ final class Worker implements AutoCloseable {
 
   private void work() {
     if (current == null) {
-      if (takeNow()) {
+      long wish = asked();
+      if (wish > begun) {
         try {
           queue.revive(Deadline.in(settings.callTimeout()));
         } catch (LogBusyException e) {
           failed(e.getMessage());
           return;
         }
-        owed = queue.waiting();
+        queue.beginRound();
+        begun = wish;
       }
       current = BatchHeader.first(batches.nextNumber());
     }
@@ -231,8 +283,6 @@ final class Worker implements AutoCloseable {
         failed(retry.reason());
       }
       case Steps.Outcome.Done done -> {
-        // All that waited is sent, in as many batches as it takes.
-        owed = current.leaves() == 0 ? 0 : owed - current.leaves();
         succeeded(null);
         if (done.anchored()) {
           batchesDone.incrementAndGet();
@@ -247,6 +297,20 @@ final class Worker implements AutoCloseable {
     trouble = null;
     if (next != null && next.stage() instanceof Stage.Failing failing) {
       lost = failing.reason();
+    }
+    tellProgress();
+  }
+
+  /** All that waited is sent, in as many batches as it takes, when the last of them is. */
+  private void tellProgress() {
+    lock.lock();
+    try {
+      if (queue.roundOver() && isSent(current)) {
+        sent = begun;
+      }
+      progress.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -282,12 +346,10 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  private boolean takeNow() {
+  private long asked() {
     lock.lock();
     try {
-      boolean was = now;
-      now = false;
-      return was;
+      return asked;
     } finally {
       lock.unlock();
     }

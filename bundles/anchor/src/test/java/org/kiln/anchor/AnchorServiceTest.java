@@ -45,6 +45,7 @@ import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
 import org.kiln.ipld.event.ProofPath;
 import org.kiln.store.memory.MemoryStore;
+import org.kiln.testkit.FakeHttpCall;
 
 final class AnchorServiceTest {
   private final MemoryStore disk = new MemoryStore(NodeTables.ALL);
@@ -620,7 +621,7 @@ final class AnchorServiceTest {
   }
 
   private static Ipld.Map json(HttpRoute route) throws HttpProblem, CodecException {
-    HttpReply.Body reply = (HttpReply.Body) route.handle(null);
+    HttpReply.Body reply = (HttpReply.Body) route.handle(FakeHttpCall.of("POST", "/admin/anchor"));
     return (Ipld.Map) Json.parse(reply.parts().get(0));
   }
 

@@ -1,6 +1,8 @@
 package org.kiln.anchor;
 
+import java.util.Optional;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.api.plugin.Deadline;
 import org.kiln.core.anchor.AnchorControl;
 import org.kiln.testkit.FakeHttpCall;
 import org.kiln.testkit.HttpRouteContract;
@@ -26,6 +28,11 @@ class OperatorRouteContractTest extends HttpRouteContract {
     @Override
     public long anchorNow() {
       return 0;
+    }
+
+    @Override
+    public Sent anchorNow(Deadline deadline) {
+      return new Sent(0, 0, Optional.empty());
     }
   }
 }

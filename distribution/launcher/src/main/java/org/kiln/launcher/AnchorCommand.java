@@ -19,19 +19,24 @@ final class AnchorCommand {
     return Exit.OK;
   }
 
-  /** Lets the node begin a batch of all that waits or has failed, and shows how it stands. */
+  /** Lets the node send all that waits or has failed, and shows how it stands when it has. */
   int now() throws RefusedException {
     AdminConnection node = AdminConnection.to(configuration);
     Map<String, String> answer = node.ask("POST", "/admin/anchor/now");
     long requests = number(answer, "requests");
-    out.println(
-        switch ((int) Math.min(2, requests)) {
-          case 0 -> "Nothing new waits to be anchored.";
-          case 1 -> "One request is sent now.";
-          default -> requests + " requests are sent now.";
-        });
+    long left = number(answer, "left");
+    if (left > 0) {
+      out.printf("%,d requests are not sent yet: %s%n", left, answer.get("why"));
+    } else {
+      out.println(
+          switch ((int) Math.min(2, requests)) {
+            case 0 -> "Nothing new waits to be anchored.";
+            case 1 -> "One request is sent now.";
+            default -> requests + " requests are sent now.";
+          });
+    }
     overview(node);
-    return Exit.OK;
+    return left > 0 ? Exit.FAILURE : Exit.OK;
   }
 
   private void overview(AdminConnection node) throws RefusedException {

@@ -29,8 +29,9 @@ function overview(now, again) {
     onclick: async (event) => {
       event.target.disabled = true
       try {
-        const { requests } = await ask('/admin/anchor/now', { method: 'POST' })
-        toast(requests ? `${count(requests, 'request')} on the way.` : 'Nothing waits.')
+        const { requests, left, why } = await ask('/admin/anchor/now', { method: 'POST' })
+        if (left) toast(`${count(left, 'request')} not sent yet: ${why}`, 'bad')
+        else toast(requests ? `${count(requests, 'request')} on the way.` : 'Nothing waits.')
       } catch (error) {
         toast(error.message, 'bad')
       }

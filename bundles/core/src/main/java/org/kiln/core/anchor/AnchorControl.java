@@ -3,6 +3,7 @@ package org.kiln.core.anchor;
 import java.util.List;
 import java.util.Optional;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
 
 /** What an operator sees of anchoring and can do about it. Thread-safe. */
@@ -15,6 +16,23 @@ public interface AnchorControl {
    * @return how many requests waited
    */
   long anchorNow();
+
+  /**
+   * The same, and waits until everything that waited has been handed to the chain; not until the
+   * chain is through with it.
+   *
+   * @param deadline when to come back at the latest; the work goes on after it
+   */
+  Sent anchorNow(Deadline deadline);
+
+  /**
+   * What came of a wish to send all that waits.
+   *
+   * @param requests how many requests waited
+   * @param left how many are not with the chain yet, or failed for good
+   * @param why what they wait for, or why they failed, a sentence; empty when none are left
+   */
+  record Sent(long requests, long left, Optional<String> why) {}
 
   /** How things stand. */
   Overview overview();
