@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -130,7 +131,7 @@ class RebuildTest {
     scene.disk.fails(
         Kind.CORRUPT,
         (table, key, write) ->
-            write && table.equals(NodeTables.STATES) && java.util.Arrays.equals(key, first));
+            write && table.equals(NodeTables.STATES) && Arrays.equals(key, first));
     fails(this::rebuild, Kind.CORRUPT);
   }
 }
