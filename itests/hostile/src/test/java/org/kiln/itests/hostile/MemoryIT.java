@@ -21,13 +21,18 @@ class MemoryIT {
     Answer answer =
         Distribution.find()
             .run(
-                Map.of("KILN_JAVA_OPTS", "-Xms4m -Xmx8m"),
+                Map.of("KILN_JAVA_OPTS", "-Xms4m -Xmx12m"),
                 120,
                 "daemon",
                 "--data",
                 data.toString(),
                 "--http",
-                "127.0.0.1:" + NodeProcess.freePort());
+                "127.0.0.1:" + NodeProcess.freePort(),
+                // Larger caches than the heap would be refused before the node starts.
+                "--set",
+                "store.cache-mb=8",
+                "--set",
+                "streams.cache-mb=1");
 
     assertThat(answer.output()).contains("OutOfMemoryError");
     assertThat(answer.exitCode()).isNotIn(0, 2, DAMAGED, 4);
