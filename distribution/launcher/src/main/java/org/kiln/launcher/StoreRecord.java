@@ -32,6 +32,9 @@ record StoreRecord(
     StorePlace current, Optional<Migration> migration, Optional<StorePlace> previous) {
   static final String FILE = "store.properties";
 
+  /** Ends the name of the file beside a store that says how far it was written. */
+  private static final String MARK = ".mark";
+
   private static final String DIRECTORY = "store(-[a-z0-9-]{1,50})?";
 
   /** A backend that keeps nothing on the disk, so that there is nothing to remember. */
@@ -113,7 +116,10 @@ record StoreRecord(
 
   /** A name that was cut off would be that of a new and empty store. */
   private void requireStore(Path data) throws RefusedException {
-    if (Files.isDirectory(data.resolve(current.directory()))) {
+    // Where its mark stands, the name is right and the store is gone: the event log says what it
+    // held.
+    if (Files.isDirectory(data.resolve(current.directory()))
+        || Files.exists(data.resolve(current.directory() + MARK))) {
       return;
     }
     List<String> unknown = new ArrayList<>(stores(data));

@@ -47,6 +47,14 @@ class DamagedFilesTest {
   }
 
   @Test
+  void shouldLeaveAStoreThatIsGoneToTheLogThatKnowsWhatItHeld() throws Exception {
+    StoreRecord.first("xodus").write(data);
+    rejectsTheStore("store, which is not there");
+    Files.createFile(data.resolve("store.mark"));
+    assertThat(StoreRecord.settle(configuration()).get("store.backend")).isEqualTo("xodus");
+  }
+
+  @Test
   void rejectsAMigratedNodeWithoutItsStoreRecord() throws Exception {
     Files.createDirectory(data.resolve("store"));
     assertThat(StoreRecord.settle(configuration()).get("store.backend")).isEqualTo("xodus");
