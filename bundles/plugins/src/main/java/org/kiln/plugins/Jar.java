@@ -205,6 +205,10 @@ record Jar(
       Document description, SortedSet<Offer> declared, Set<String> open) {
     List<String> interfaces = new ArrayList<>();
     NodeList provided = description.getElementsByTagName("provide");
+    if (provided.getLength() == 0) {
+      // It is there for what it does, and may register anything by hand, as our own rooms do.
+      Spi.ALL.forEach(spi -> open.add(spi.kind()));
+    }
     for (int i = 0; i < provided.getLength(); i++) {
       interfaces.add(((Element) provided.item(i)).getAttribute("interface"));
     }

@@ -44,6 +44,15 @@ class JarTest {
   }
 
   @Test
+  void shouldKnowOnlyOfComponentsWithAServiceWhatTheyWillNotServe() throws Exception {
+    Offer route = new Offer(Offer.ROUTE, "GET /a");
+    Map<String, String> headers = Map.of("Service-Component", "OSGI-INF/a.xml");
+    assertThat(jar(headers, Map.of("OSGI-INF/a.xml", COMPONENT)).mayServe(route)).isFalse();
+    String byHand = COMPONENT.replaceAll("(?s)<service>.*</service>", "");
+    assertThat(jar(headers, Map.of("OSGI-INF/a.xml", byHand)).mayServe(route)).isTrue();
+  }
+
+  @Test
   void shouldReadWhoItIsAndWhatItDeclaresToServe() throws Exception {
     Jar jar =
         jar(Map.of("Service-Component", "OSGI-INF/a.xml"), Map.of("OSGI-INF/a.xml", COMPONENT));
