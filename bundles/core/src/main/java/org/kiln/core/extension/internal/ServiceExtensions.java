@@ -230,8 +230,12 @@ public final class ServiceExtensions implements ExtensionRegistry {
       return;
     }
     behind.leave();
-    registry.remove(spi, spi.cast(behind.service()));
-    guarded.remove(service);
+    try {
+      registry.remove(spi, spi.cast(behind.service()));
+    } finally {
+      // Whatever a listener throws: what is kept here keeps the classes of a bundle that has gone.
+      guarded.remove(service);
+    }
     LOG.debug("{} {} has gone", spi.getSimpleName(), service.getClass().getName());
   }
 
