@@ -117,9 +117,7 @@ class HotSwapIT {
     assertThat(load.refusals()).isEmpty();
     assertThat(load.lost()).isEmpty();
     assertThat(load.streams()).isGreaterThan(20);
-    // One of the four keeps its earlier classes until the node stops, which is to be mended; the
-    // others let go of theirs.
-    assertThat(classLoaders()).isLessThanOrEqualTo(loaders + 1 + UPGRADES);
+    assertThat(classLoaders()).isLessThanOrEqualTo(loaders + 1);
     Await.until("every anchor is written", () -> load.lost().isEmpty() && waitingAnchors() == 0);
   }
 

@@ -225,17 +225,13 @@ public final class ServiceExtensions implements ExtensionRegistry {
   }
 
   private <T> void remove(Class<T> spi, T service) {
-    Guarded<?> behind = guarded.get(service);
+    // First: what is kept here, whatever throws below, keeps the classes of a bundle that has gone.
+    Guarded<?> behind = guarded.remove(service);
     if (behind == null) {
       return;
     }
     behind.leave();
-    try {
-      registry.remove(spi, spi.cast(behind.service()));
-    } finally {
-      // Whatever a listener throws: what is kept here keeps the classes of a bundle that has gone.
-      guarded.remove(service);
-    }
+    registry.remove(spi, spi.cast(behind.service()));
     LOG.debug("{} {} has gone", spi.getSimpleName(), service.getClass().getName());
   }
 
