@@ -24,6 +24,9 @@ import org.kiln.store.memory.MemoryBackend;
 class StoreCopyTest {
   private static final int ENTRIES = 10_000;
 
+  /** Longer than any made key, so that it stands beside them and never replaces one. */
+  private static final byte[] OWN_KEY = new byte[41];
+
   private final Random random = new Random(7);
 
   private static Store store() {
@@ -90,14 +93,13 @@ class StoreCopyTest {
   void shouldSeeEveryDifference() {
     try (Store store = filled()) {
       StoreCopy.Summary before = summary(store);
-      store.write(
-          batch -> batch.put(NodeTables.STATES, new byte[1], new byte[1]), Durability.SYNCED);
+      store.write(batch -> batch.put(NodeTables.STATES, OWN_KEY, new byte[1]), Durability.SYNCED);
       StoreCopy.Summary derived = summary(store);
       assertThat(derived.sha256()).isNotEqualTo(before.sha256());
       assertThat(derived.keptSha256()).isEqualTo(before.keptSha256());
-      store.write(batch -> batch.put(NodeTables.PINS, new byte[1], new byte[0]), Durability.SYNCED);
+      store.write(batch -> batch.put(NodeTables.PINS, OWN_KEY, new byte[0]), Durability.SYNCED);
       assertThat(summary(store).keptSha256()).isNotEqualTo(before.keptSha256());
-      store.write(batch -> batch.delete(NodeTables.PINS, new byte[1]), Durability.SYNCED);
+      store.write(batch -> batch.delete(NodeTables.PINS, OWN_KEY), Durability.SYNCED);
       assertThat(summary(store)).isEqualTo(derived);
     }
   }
