@@ -21,9 +21,9 @@ import org.kiln.api.store.Store;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.StreamId;
+import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.LogBusyException;
-import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.log.RangeHash;
@@ -144,9 +144,10 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   }
 
   @Override
-  public List<Long> append(List<NewEvent> events, Consumer<? super Batch> also, Deadline deadline)
+  public List<Long> admit(List<Admission> events, Consumer<? super Batch> also, Deadline deadline)
       throws LogBusyException {
-    List<IncomingEvent> incoming = events.stream().map(IncomingEvent::of).toList();
+    List<IncomingEvent> incoming =
+        events.stream().map(Admission::event).map(IncomingEvent::of).toList();
     return submit(new Submission(incoming, also, true), deadline);
   }
 

@@ -30,6 +30,7 @@ import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
+import org.kiln.core.log.Admission;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.NodeTables;
@@ -403,7 +404,8 @@ abstract class EventStoreContract {
   @Test
   void shouldWriteFurtherTablesWithTheEvents() throws Exception {
     NewEvent event = TestEvents.init(random);
-    log.append(List.of(event), batch -> batch.put(NodeTables.PINS, KEY, MAX), Deadline.NONE);
+    log.admit(
+        List.of(Admission.of(event)), batch -> batch.put(NodeTables.PINS, KEY, MAX), Deadline.NONE);
     assertThat(log.<byte[]>read(snapshot -> snapshot.get(NodeTables.PINS, KEY))).isEqualTo(MAX);
   }
 
@@ -428,8 +430,8 @@ abstract class EventStoreContract {
       Future<List<Long>> failing =
           callers.submit(
               () ->
-                  log.append(
-                      List.of(lost),
+                  log.admit(
+                      List.of(Admission.of(lost)),
                       batch -> {
                         throw failure;
                       },

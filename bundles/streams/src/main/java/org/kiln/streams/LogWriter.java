@@ -12,6 +12,7 @@ import org.kiln.api.stream.Event;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
+import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NewEvent;
@@ -62,7 +63,7 @@ final class LogWriter {
   List<Long> append(List<NewEvent> events, Consumer<Batch> also, Deadline deadline)
       throws StreamException {
     try {
-      return log.append(events, also, deadline);
+      return log.admit(events.stream().map(Admission::of).toList(), also, deadline);
     } catch (LogBusyException e) {
       throw Refusals.busy(e);
     } catch (StoreException e) {

@@ -12,9 +12,9 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Batch;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.StreamId;
+import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.LogBusyException;
-import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.RangeHash;
 import org.kiln.core.log.StoredEvent;
 
@@ -41,9 +41,9 @@ final class CountingLog implements EventLog {
   }
 
   @Override
-  public List<Long> append(List<NewEvent> events, Consumer<? super Batch> also, Deadline deadline)
+  public List<Long> admit(List<Admission> events, Consumer<? super Batch> also, Deadline deadline)
       throws LogBusyException {
-    return log.append(events, also, deadline);
+    return log.admit(events, also, deadline);
   }
 
   @Override

@@ -28,12 +28,12 @@ public interface EventLog {
    * @throws LogBusyException when the queue stays full until the deadline; nothing is kept then
    * @throws org.kiln.api.store.StoreException when the store fails; nothing is kept then
    */
-  List<Long> append(List<NewEvent> events, Consumer<? super Batch> also, Deadline deadline)
+  List<Long> admit(List<Admission> events, Consumer<? super Batch> also, Deadline deadline)
       throws LogBusyException;
 
-  /** Keeps events, and nothing else with them. */
+  /** Keeps events of which nothing else is known, and nothing else with them. */
   default List<Long> append(List<NewEvent> events, Deadline deadline) throws LogBusyException {
-    return append(events, batch -> {}, deadline);
+    return admit(events.stream().map(Admission::of).toList(), batch -> {}, deadline);
   }
 
   /** The event of that CID. */

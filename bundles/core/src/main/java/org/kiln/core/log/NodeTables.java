@@ -20,11 +20,20 @@ public final class NodeTables {
   /** Owned by events: range sums over {@link #ORDER}. */
   public static final Table SUMS = new Table("sums");
 
+  /** Owned by events: position → run of entries of the journal. */
+  public static final Table JOURNAL = new Table("journal");
+
+  /** Owned by events: events that are not deliverable yet, by themselves and by what they lack. */
+  public static final Table HELD = new Table("held");
+
   /** Owned by events: format version and counters. */
   public static final Table LOG_META = new Table("log-meta");
 
   /** Owned by streams, derived: StreamID → state checkpoint. */
   public static final Table STATES = new Table("states");
+
+  /** Owned by streams, derived: StreamID → what its state waits for. */
+  public static final Table UNFINISHED = new Table("unfinished");
 
   /** Owned by streams: StreamID → pin. */
   public static final Table PINS = new Table("pins");
@@ -49,8 +58,11 @@ public final class NodeTables {
           BLOCKS,
           ORDER,
           SUMS,
+          JOURNAL,
+          HELD,
           LOG_META,
           STATES,
+          UNFINISHED,
           PINS,
           PROOFS,
           ANCHOR_REQUESTS,

@@ -18,8 +18,8 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.core.extension.FixedExtensions;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
+import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
-import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.RangeHash;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.core.node.NodeControl;
@@ -115,8 +115,10 @@ final class FakeNode {
   /** A log without any event. */
   private static final class EmptyLog implements EventLog {
     @Override
-    public List<Long> append(
-        List<NewEvent> events, java.util.function.Consumer<? super Batch> also, Deadline deadline) {
+    public List<Long> admit(
+        List<Admission> events,
+        java.util.function.Consumer<? super Batch> also,
+        Deadline deadline) {
       throw new UnsupportedOperationException();
     }
 
