@@ -320,7 +320,8 @@ final class AnchorServiceTest {
         await(
             () -> {
               theChain.answer(FakeChain.finalNow());
-              return fragile.dead() || seen.stamped() >= 3 && running.overview().batchesDone() == 1;
+              // All that waits, in two batches.
+              return fragile.dead() || seen.stamped() >= 4 && running.overview().batchesDone() == 2;
             });
       }
       survived = fragile.dead() ? 0 : 1;
