@@ -22,9 +22,10 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * Counts the test reports of each layer, prints them as a table, and ends with 1 when a test failed,
- * was skipped without a reason, passed at its second try only and is not in quarantine, or a layer
- * ran none. {@code .ci/run} compiles and runs it from the checkout's root (Java 17 will do).
+ * Counts the test reports of each layer, prints them as a table, and ends with 1 when a test
+ * failed, was skipped without a reason, passed at its second try only and is not in quarantine, or
+ * a layer ran none. {@code .ci/run} compiles and runs it from the checkout's root (Java 17 will
+ * do).
  */
 public final class Layers {
   private static final class Count {
@@ -184,8 +185,7 @@ public final class Layers {
     reasons.forEach((reason, times) -> out.println("SKIPPED " + times + ": " + reason));
     shaky.forEach(name -> out.println("SECOND TRY " + name));
     wrong.stream().limit(60).forEach(line -> out.println("FAILED " + line));
-    out.printf(
-        "%d passed, %d failed, %d skipped%n", total.passed, total.failed, total.skipped);
+    out.printf("%d passed, %d failed, %d skipped%n", total.passed, total.failed, total.skipped);
     return wrong.isEmpty();
   }
 

@@ -65,7 +65,12 @@ public final class LayersCheck {
         passed,
         "a.SomeTest#shouldX | 2026-03-16 | slow disks",
         "line 2: wants");
-    check("quarantine without a reason", false, passed, "a.SomeTest#shouldX | 2026-03-01 | ", "wants");
+    check(
+        "quarantine without a reason",
+        false,
+        passed,
+        "a.SomeTest#shouldX | 2026-03-01 | ",
+        "wants");
     check("quarantine without a date", false, passed, "a.SomeTest#shouldX | soon | slow", "wants");
     check(
         "a condition that was not met",
@@ -76,7 +81,9 @@ public final class LayersCheck {
     check(
         "an assumption with a reason",
         true,
-        passed + skipped("", "org.opentest4j.TestAbortedException: Assumption failed: No disk\n\tat x"),
+        passed
+            + skipped(
+                "", "org.opentest4j.TestAbortedException: Assumption failed: No disk\n\tat x"),
         "",
         "SKIPPED 1: No disk");
     check(
@@ -112,7 +119,8 @@ public final class LayersCheck {
     Files.writeString(list, "# a comment\n" + quarantine + "\n");
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     boolean answer =
-        new Layers(List.of("unit"), Quarantine.read(list, TODAY), new PrintStream(said, true, "UTF-8"))
+        new Layers(
+                List.of("unit"), Quarantine.read(list, TODAY), new PrintStream(said, true, "UTF-8"))
             .run(root);
     for (Path made : List.of(report, reports, reports.getParent(), root.resolve("a"), list, root)) {
       Files.delete(made);
