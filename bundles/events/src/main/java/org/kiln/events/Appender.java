@@ -16,6 +16,7 @@ import org.kiln.events.EventRecord.Part;
 /** Puts events into one batch. What all of them share is written once, at the end. */
 final class Appender {
   private final Batch batch;
+  private final JournalBatch journal;
   private final long firstSequence;
   private final List<byte[]> streamKeys = new ArrayList<>();
   private final TreeMap<byte[], KeySum> newKeys = new TreeMap<>(Arrays::compareUnsigned);
@@ -23,10 +24,12 @@ final class Appender {
   /**
    * Starts a batch.
    *
+   * @param journal is told of every event
    * @param lastSequence the newest sequence in the log
    */
-  Appender(Batch batch, long lastSequence) {
+  Appender(Batch batch, JournalBatch journal, long lastSequence) {
     this.batch = batch;
+    this.journal = journal;
     this.firstSequence = lastSequence + 1;
   }
 
@@ -36,6 +39,7 @@ final class Appender {
     Optional<Place> kept = known.flatMap(BlockEntry::event);
     if (kept.isPresent()) {
       complete(kept.get(), incoming);
+      journal.known(incoming);
       return kept.get().sequence();
     }
     Place place = new Place(incoming.streamKey(), firstSequence + streamKeys.size());
@@ -55,6 +59,7 @@ final class Appender {
             event.eventId(),
             parts));
     order(incoming, place);
+    journal.kept(incoming, place.sequence());
     return place.sequence();
   }
 

@@ -118,12 +118,15 @@ record EventRecord(
     int flags = in.get();
     long receivedAt = Varints.read(in);
     int type = (int) Varints.read(in);
-    Cid init = readCid(in);
+    Cid init = Cids.read(in);
     byte[] idHead = (flags & HAS_EVENT_ID) == 0 ? null : readBytes(in);
     int count = Varints.readLength(in);
+    if (count == 0) {
+      throw new IllegalArgumentException("An event record without a block");
+    }
     List<Part> blocks = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      Cid cid = readCid(in);
+      Cid cid = Cids.read(in);
       blocks.add(
           in.get() == 0
               ? new Part.Here(cid, readBytes(in))
@@ -142,12 +145,6 @@ record EventRecord(
     byte[] bytes = Arrays.copyOf(head, head.length + event.size());
     System.arraycopy(event.bytes(), 0, bytes, head.length, event.size());
     return EventId.of(bytes);
-  }
-
-  private static Cid readCid(ByteBuffer in) {
-    Cid.Decoded decoded = Cid.read(in.array(), in.position());
-    in.position(decoded.next());
-    return decoded.cid();
   }
 
   private static byte[] readBytes(ByteBuffer in) {

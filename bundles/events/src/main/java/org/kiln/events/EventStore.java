@@ -3,18 +3,17 @@ package org.kiln.events;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.kiln.api.feed.Feed;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Batch;
-import org.kiln.api.store.Cursor;
 import org.kiln.api.store.Durability;
 import org.kiln.api.store.Snapshot;
 import org.kiln.api.store.Store;
@@ -23,6 +22,7 @@ import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
+import org.kiln.core.log.Journal;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
@@ -37,21 +37,25 @@ import org.kiln.core.log.StoredEvent;
 public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   private static final byte[] FORMAT_KEY = {'f', 'o', 'r', 'm', 'a', 't'};
   private static final long FORMAT = 1;
-  private static final int PAGE_EVENTS = 128;
-  private static final long PAGE_BYTES = 1 << 20;
-  private static final int PAGE_KEYS = 1024;
 
   private final Store store;
   private final SubmissionQueue queue;
   private final GroupWriter writer;
   private final StoreMark mark;
+  private final JournalWriter journal;
+  private final NodeFeed feed;
   private final Damage damage = new Damage();
+  private volatile JournalId journalId;
 
-  private EventStore(Store store, SubmissionQueue queue, GroupWriter writer, StoreMark mark) {
+  private EventStore(Store store, Settings settings, StoreMark mark) {
     this.store = store;
-    this.queue = queue;
-    this.writer = writer;
     this.mark = mark;
+    this.queue = new SubmissionQueue(settings.maxQueuedEvents(), settings.maxQueuedBytes());
+    this.journalId = JournalId.begin(store);
+    this.journal = new JournalWriter(store, queue::poke);
+    new JournalBacklog(store, journal, damage).bringIn();
+    this.feed = new NodeFeed(this, journal.end(), () -> journalId);
+    this.writer = new GroupWriter(store, queue, settings, journal, mark);
   }
 
   /**
@@ -134,21 +138,48 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
           "The event log was written in another format than this release reads (" + FORMAT + ")",
           null);
     }
-    SubmissionQueue queue =
-        new SubmissionQueue(settings.maxQueuedEvents(), settings.maxQueuedBytes());
     StoreMark kept = store.stats().diskBytes() > 0 ? mark : StoreMark.none();
-    GroupWriter writer =
-        new GroupWriter(store, queue, settings, store.read(SequenceIndex::last), kept);
-    writer.start();
-    return new EventStore(store, queue, writer, kept);
+    EventStore opened = new EventStore(store, settings, kept);
+    opened.writer.start();
+    return opened;
   }
 
   @Override
   public List<Long> admit(List<Admission> events, Consumer<? super Batch> also, Deadline deadline)
       throws LogBusyException {
-    List<IncomingEvent> incoming =
-        events.stream().map(Admission::event).map(IncomingEvent::of).toList();
+    List<IncomingEvent> incoming = events.stream().map(IncomingEvent::of).toList();
     return submit(new Submission(incoming, also, true), deadline);
+  }
+
+  /** What has happened, for everybody. */
+  public Feed feed() {
+    return feed;
+  }
+
+  /** What the feed is read from, for who finds out how streams move. */
+  public Journal journal() {
+    return new NodeJournal(this, this, journal);
+  }
+
+  /**
+   * Numbers of the journal.
+   *
+   * @param position the newest durable position
+   * @param held events that wait for what they build on
+   * @param notes notes that wait to be written
+   */
+  public record JournalStats(long position, long held, int notes) {}
+
+  /** How the journal stands, for metrics. */
+  public JournalStats journalStats() {
+    return new JournalStats(journal.end().position(), journal.held(), journal.notes());
+  }
+
+  /** Tokens of another journal are of one this node had before. */
+  void follow(JournalId lost) throws LogBusyException {
+    JournalId following = journalId.after(lost);
+    write(following::put, Durability.SYNCED, Deadline.NONE);
+    journalId = following;
   }
 
   @Override
@@ -219,38 +250,12 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   @Override
   public void scanStream(StreamId stream, long afterSequence, Predicate<StoredEvent> sink) {
     byte[] streamKey = Place.streamKey(stream.init());
-    pages(afterSequence, sink, after -> reading(s -> streamPage(s, streamKey, after)));
-  }
-
-  private static List<StoredEvent> streamPage(Snapshot snapshot, byte[] streamKey, long after) {
-    EventReader reader = new EventReader(snapshot);
-    List<StoredEvent> page = new ArrayList<>();
-    byte[] from = new Place(streamKey, after + 1).bytes();
-    try (Cursor records = snapshot.range(NodeTables.EVENTS, from, Place.end(streamKey), false)) {
-      long bytes = 0;
-      while (page.size() < PAGE_EVENTS && bytes < PAGE_BYTES && records.next()) {
-        long sequence = Place.read(ByteBuffer.wrap(records.key())).sequence();
-        page.add(reader.event(sequence, records.value()));
-        bytes += records.value().length;
-      }
-    }
-    return page;
+    pages(afterSequence, sink, after -> reading(s -> LogPages.ofStream(s, streamKey, after)));
   }
 
   @Override
   public void scan(long afterSequence, Predicate<StoredEvent> sink) {
-    pages(afterSequence, sink, after -> reading(snapshot -> page(snapshot, after)));
-  }
-
-  /** Of events after one that is not the newest. */
-  private static List<StoredEvent> page(Snapshot snapshot, long after) {
-    EventReader reader = new EventReader(snapshot);
-    List<Place> places = SequenceIndex.after(snapshot, after, PAGE_EVENTS);
-    if (places.isEmpty()) {
-      throw new StoreException(
-          StoreException.Kind.CORRUPT, "The index of events ends with number " + after + ".", null);
-    }
-    return places.stream().map(reader::event).toList();
+    pages(afterSequence, sink, after -> reading(snapshot -> LogPages.ofAll(snapshot, after)));
   }
 
   private void pages(
@@ -293,27 +298,17 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
     byte[] end = bound(to);
     while (Arrays.compareUnsigned(start, end) < 0) {
       byte[] pageStart = start.length == 0 ? null : start;
-      List<byte[]> keys = reading(snapshot -> keyPage(snapshot, pageStart, end));
+      List<byte[]> keys = reading(snapshot -> LogPages.ofKeys(snapshot, pageStart, end));
       for (byte[] key : keys) {
         if (!sink.test(EventId.of(key))) {
           return;
         }
       }
-      if (keys.size() < PAGE_KEYS) {
+      if (keys.size() < LogPages.KEYS) {
         return;
       }
       start = Arrays.copyOf(keys.getLast(), keys.getLast().length + 1);
     }
-  }
-
-  private static List<byte[]> keyPage(Snapshot snapshot, byte[] from, byte[] to) {
-    List<byte[]> keys = new ArrayList<>();
-    try (Cursor cursor = snapshot.range(NodeTables.ORDER, from, to, false)) {
-      while (keys.size() < PAGE_KEYS && cursor.next()) {
-        keys.add(cursor.key());
-      }
-    }
-    return keys;
   }
 
   /** No key is that long, so what follows decides nothing. */
@@ -342,6 +337,7 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   /** Writes what waits, refuses what comes, and closes the store. Idempotent. */
   @Override
   public void close() {
+    journal.end().end();
     writer.close();
     store.close();
     mark.close();

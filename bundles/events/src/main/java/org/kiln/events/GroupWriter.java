@@ -22,6 +22,7 @@ final class GroupWriter implements AutoCloseable {
   private final SubmissionQueue queue;
   private final EventStore.Settings settings;
   private final StoreMark mark;
+  private final JournalWriter journal;
   private final Thread thread;
   private final LongAdder batches = new LongAdder();
   private final LongAdder batchedEvents = new LongAdder();
@@ -33,13 +34,14 @@ final class GroupWriter implements AutoCloseable {
       Store store,
       SubmissionQueue queue,
       EventStore.Settings settings,
-      long lastSequence,
+      JournalWriter journal,
       StoreMark mark) {
     this.mark = mark;
+    this.journal = journal;
     this.store = store;
     this.queue = queue;
     this.settings = settings;
-    this.lastSequence = lastSequence;
+    this.lastSequence = store.read(SequenceIndex::last);
     this.thread = Thread.ofPlatform().name("kiln-log-writer").daemon().unstarted(this::run);
   }
 
@@ -63,48 +65,59 @@ final class GroupWriter implements AutoCloseable {
   }
 
   private void run() {
-    List<Submission> batch = next();
-    while (!batch.isEmpty()) {
-      write(batch);
-      batch = next();
+    while (!queue.finished()) {
+      List<Submission> batch =
+          queue.take(settings.maxBatchEvents(), settings.maxBatchBytes(), journal.patience());
+      if (!batch.isEmpty() || journal.isDue()) {
+        write(batch);
+      }
     }
-  }
-
-  private List<Submission> next() {
-    return queue.take(settings.maxBatchEvents(), settings.maxBatchBytes());
+    while (journal.isBehind()) {
+      write(List.of());
+    }
   }
 
   /**
    * Writes all of them; one whose own code fails, or that needs what is damaged in the store, is
-   * put out, and the others are written without it.
+   * put out, and the others are written without it. With them goes what the journal has to write of
+   * its own.
    */
   private void write(List<Submission> batch) {
     List<Submission> rest = new ArrayList<>(batch);
-    while (!rest.isEmpty()) {
+    do {
       Attempt attempt = new Attempt(rest);
-      boolean synced = settings.sync() && rest.stream().anyMatch(Submission::synced);
       long start = System.nanoTime();
       try {
-        store.write(attempt, synced ? Durability.SYNCED : Durability.BUFFERED);
+        store.write(attempt, attempt.synced ? Durability.SYNCED : Durability.BUFFERED);
         nanos.add(System.nanoTime() - start);
-        batches.increment();
-        batchedEvents.add(rest.stream().mapToLong(Submission::events).sum());
-        lastSequence = attempt.lastSequence;
-        if (synced) {
-          mark.reached(lastSequence, store.syncedTo());
-        }
-        rest.forEach(Submission::complete);
+        written(attempt);
         return;
       } catch (RuntimeException | Error e) {
         failures.increment();
         if (attempt.running == null || concernsAll(e)) {
-          LOG.error("A batch of {} writes could not be kept: {}", rest.size(), e.toString());
+          if (journal.failed() || !rest.isEmpty()) {
+            LOG.error("A batch of {} writes could not be kept: {}", rest.size(), e.toString());
+          }
           rest.forEach(submission -> submission.fail(e));
           return;
         }
         attempt.running.fail(e);
         rest.remove(attempt.running);
       }
+    } while (!rest.isEmpty());
+  }
+
+  private void written(Attempt attempt) {
+    batches.increment();
+    batchedEvents.add(attempt.submissions.stream().mapToLong(Submission::events).sum());
+    lastSequence = attempt.lastSequence;
+    boolean news = journal.written(attempt.journaled, attempt.notes);
+    if (attempt.synced) {
+      mark.reached(lastSequence, store.syncedTo());
+    }
+    attempt.submissions.forEach(Submission::complete);
+    if (news) {
+      journal.end().wake();
     }
   }
 
@@ -116,22 +129,30 @@ final class GroupWriter implements AutoCloseable {
   /** One run of a batch; the store may run it more than once. */
   private final class Attempt implements Consumer<Batch> {
     private final List<Submission> submissions;
+    private final List<JournalNotes.Note> notes = journal.next();
+    private final boolean synced;
     private Submission running;
+    private JournalBatch journaled;
     private long lastSequence;
 
     Attempt(List<Submission> submissions) {
       this.submissions = submissions;
+      this.synced =
+          settings.sync()
+              && (submissions.stream().anyMatch(Submission::synced) || journal.needsSync(notes));
     }
 
     @Override
     public void accept(Batch batch) {
-      Appender appender = new Appender(batch, GroupWriter.this.lastSequence);
+      journaled = journal.begin(batch, notes);
+      Appender appender = new Appender(batch, journaled, GroupWriter.this.lastSequence);
       for (Submission submission : submissions) {
         running = submission;
         submission.run(batch, appender);
       }
       running = null;
       appender.finish();
+      journaled.finish();
       lastSequence = appender.lastSequence();
     }
   }

@@ -5,9 +5,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.kiln.api.feed.Origin;
+import org.kiln.api.feed.StreamChange;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.EventId;
+import org.kiln.core.log.Admission;
 import org.kiln.core.log.NewEvent;
 
 /**
@@ -19,6 +22,9 @@ import org.kiln.core.log.NewEvent;
  * @param order its key in the Recon order
  * @param sum that key's sum
  * @param bytes how much it weighs
+ * @param previous the event it builds on, if it does
+ * @param origin where it came from
+ * @param moves how it moves its stream, if that is known
  */
 record IncomingEvent(
     NewEvent event,
@@ -26,7 +32,10 @@ record IncomingEvent(
     List<Block> blocks,
     Optional<byte[]> order,
     Optional<KeySum> sum,
-    int bytes) {
+    int bytes,
+    Optional<Cid> previous,
+    Origin origin,
+    Optional<StreamChange.Kind> moves) {
 
   /** No CID that can be read makes a longer one. */
   static final int MAX_EVENT_ID_BYTES = 256;
@@ -36,7 +45,8 @@ record IncomingEvent(
 
   private static final int OVERHEAD_BYTES = 512;
 
-  static IncomingEvent of(NewEvent event) {
+  static IncomingEvent of(Admission admission) {
+    NewEvent event = admission.event();
     if (event.blocks().isEmpty() || !event.blocks().getFirst().cid().equals(event.cid())) {
       throw new IllegalArgumentException(
           "The first block of event " + event.cid() + " is not its own");
@@ -64,7 +74,10 @@ record IncomingEvent(
         blocks,
         order,
         order.map(KeySum::of),
-        (int) bytes);
+        (int) bytes,
+        admission.previous().or(() -> Previous.of(event)),
+        admission.origin(),
+        admission.moves());
   }
 
   private static byte[] order(EventId id, Cid event) {

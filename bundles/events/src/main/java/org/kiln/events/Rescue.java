@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
-import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.StoreBackend;
 import org.kiln.api.store.StoreSalvage;
@@ -18,8 +17,6 @@ import org.kiln.api.store.StoreSpec;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NewEvent;
 import org.kiln.events.EventRecord.Part;
-import org.kiln.ipld.CodecException;
-import org.kiln.ipld.DagCbor;
 
 /**
  * Brings every event of a damaged store that can still be read into a new log. What is an event is
@@ -37,6 +34,7 @@ final class Rescue {
   private final Consumer<String> lost;
   private final LongConsumer progress;
   private final List<NewEvent> batch = new ArrayList<>();
+  private final Set<JournalId> formerJournals = new LinkedHashSet<>();
   private long incomplete;
 
   /**
@@ -63,6 +61,9 @@ final class Rescue {
       backend.salvage(damaged, new Pass(pass == 0));
       append();
     }
+    for (JournalId former : formerJournals) {
+      log.follow(former);
+    }
     if (incomplete > 0) {
       lost.accept("Lost: " + incomplete + " events that shared blocks with others that are lost");
     }
@@ -86,6 +87,7 @@ final class Rescue {
 
     @Override
     public void value(byte[] value) {
+      JournalId.recognize(value).ifPresent(formerJournals::add);
       EventRecord record = read(value);
       if (record == null) {
         return;
@@ -163,26 +165,9 @@ final class Rescue {
     if (!log.contains(init)) {
       missing.add("Lost: the init event of stream " + event.stream());
     }
-    for (Block block : event.blocks()) {
-      prev(block, init)
-          .filter(prev -> !log.contains(prev))
-          .ifPresent(prev -> missing.add("Lost: event " + prev + " of stream " + event.stream()));
-    }
-  }
-
-  private static Optional<Cid> prev(Block block, Cid init) {
-    if (block.cid().codec() != Cid.DAG_CBOR) {
-      return Optional.empty();
-    }
-    try {
-      return DagCbor.decode(block.data()) instanceof Ipld.Map map
-              && map.get("id").orElse(Ipld.NULL) instanceof Ipld.Link id
-              && id.cid().equals(init)
-              && map.get("prev").orElse(Ipld.NULL) instanceof Ipld.Link prev
-          ? Optional.of(prev.cid())
-          : Optional.empty();
-    } catch (CodecException e) {
-      return Optional.empty();
-    }
+    Previous.of(event)
+        .filter(previous -> !log.contains(previous))
+        .ifPresent(
+            previous -> missing.add("Lost: event " + previous + " of stream " + event.stream()));
   }
 }

@@ -6,14 +6,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.kiln.api.store.Store;
 import org.kiln.api.store.StoreBackend;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.store.StoreSpec;
-import org.kiln.core.log.EventLog;
-import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.log.ScratchLogs;
 
@@ -37,12 +34,12 @@ public final class ScratchStore implements ScratchLogs {
   }
 
   @Override
-  public synchronized void use(BiConsumer<EventLog, NodeStore> use) {
+  public synchronized void use(Use use) {
     clear(); // what a crash has left
     try {
       Store opened = backend.open(new StoreSpec(directory, NodeTables.ALL, backendSettings));
       try (EventStore log = open(opened)) {
-        use.accept(log, log);
+        use.with(log, log, log.journal());
       }
     } finally {
       clear();

@@ -26,6 +26,7 @@ final class SubmissionQueue {
   private int events;
   private long bytes;
   private boolean closed;
+  private boolean poked;
 
   SubmissionQueue(int maxEvents, long maxBytes) {
     this.maxEvents = maxEvents;
@@ -71,21 +72,56 @@ final class SubmissionQueue {
   }
 
   /**
-   * Takes what waits, at least one, up to a number of events and bytes; waits for it. Empty when
-   * the queue is closed and nothing is left.
+   * Takes what waits, up to a number of events and bytes; waits for it. Empty when there is nothing
+   * until the time is up, somebody {@link #poke}s, or the queue is closed.
+   *
+   * @param longestNanos how long to wait
    */
-  List<Submission> take(int maxBatchEvents, long maxBatchBytes) {
+  List<Submission> take(int maxBatchEvents, long maxBatchBytes, long longestNanos) {
     List<Submission> taken = new ArrayList<>();
     lock.lock();
     try {
-      while (taken.isEmpty() && !(closed && waiting.isEmpty())) {
-        while (waiting.isEmpty() && !closed) {
-          notEmpty.awaitUninterruptibly();
-        }
-        drain(taken, maxBatchEvents, maxBatchBytes);
-      }
+      awaitSomething(longestNanos);
+      poked = false;
+      drain(taken, maxBatchEvents, maxBatchBytes);
       notFull.signalAll();
       return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitSomething(long longestNanos) {
+    boolean interrupted = false;
+    long left = longestNanos;
+    while (waiting.isEmpty() && !closed && !poked && left > 0) {
+      try {
+        left = notEmpty.awaitNanos(left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Lets who waits in {@link #take} come back, or the next one if nobody waits. */
+  void poke() {
+    lock.lock();
+    try {
+      poked = true;
+      notEmpty.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether it is closed and nothing is left in it. */
+  boolean finished() {
+    lock.lock();
+    try {
+      return closed && waiting.isEmpty();
     } finally {
       lock.unlock();
     }

@@ -25,14 +25,15 @@ class ScratchStoreTest {
 
   @Test
   void shouldLendAnEmptyLog() {
-    scratch.use((log, store) -> assertThat(log.stats().events()).isZero());
+    scratch.use((log, store, journal) -> assertThat(log.stats().events()).isZero());
   }
 
   @Test
   void shouldLeaveNothingBehind() throws Exception {
     Files.createDirectories(directory.resolve("left by a crash"));
     Files.writeString(directory.resolve("left by a crash").resolve("file"), "x");
-    scratch.use((log, store) -> assertThat(directory.resolve("left by a crash")).doesNotExist());
+    scratch.use(
+        (log, store, journal) -> assertThat(directory.resolve("left by a crash")).doesNotExist());
     assertThat(directory).doesNotExist();
   }
 
@@ -41,11 +42,11 @@ class ScratchStoreTest {
     assertThatThrownBy(
             () ->
                 scratch.use(
-                    (log, store) -> {
+                    (log, store, journal) -> {
                       throw new IllegalStateException("user");
                     }))
         .hasMessage("user");
     assertThat(directory).doesNotExist();
-    scratch.use((log, store) -> assertThat(log.stats().events()).isZero());
+    scratch.use((log, store, journal) -> assertThat(log.stats().events()).isZero());
   }
 }

@@ -35,7 +35,7 @@ public final class Scratch implements ScratchStreams {
   @Override
   public void use(BiConsumer<StreamService, EventLog> use) {
     logs.use(
-        (log, store) -> {
+        (log, store, journal) -> {
           try (Streams streams =
               new Streams(log, store, extensions, verifier, Clock.systemUTC(), settings).start()) {
             use.accept(streams, log);

@@ -7,6 +7,7 @@ import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.kiln.api.feed.Feed;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.plugin.PluginHealth;
 import org.kiln.api.store.Store;
@@ -14,6 +15,7 @@ import org.kiln.api.store.StoreBackend;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.store.StoreSpec;
 import org.kiln.core.log.EventLog;
+import org.kiln.core.log.Journal;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.log.ScratchLogs;
@@ -124,6 +126,8 @@ public final class EventsComponent {
         List.of(
             context.registerService(EventLog.class, store, null),
             context.registerService(NodeStore.class, store, null),
+            context.registerService(Journal.class, store.journal(), null),
+            context.registerService(Feed.class, store.feed(), null),
             context.registerService(
                 ScratchLogs.class,
                 new ScratchStore(backend, scratch, backendSettings, settings),

@@ -17,10 +17,20 @@ final class LogMetrics implements Metrics {
   public List<Sample> samples() {
     LogStats log = store.stats();
     EventStore.WriterStats writer = store.writerStats();
+    EventStore.JournalStats journal = store.journalStats();
     return List.of(
         Sample.gauge("kiln_log_events", "Events in the log", log.events()),
         Sample.gauge("kiln_log_disk_bytes", "Bytes of the store on disk", log.diskBytes()),
         Sample.gauge("kiln_log_queued_events", "Events waiting for the writer", log.queued()),
+        Sample.gauge("kiln_feed_position", "Newest position of the feed", journal.position()),
+        Sample.gauge(
+            "kiln_feed_held_events",
+            "Events that the feed holds back until what they build on is here",
+            journal.held()),
+        Sample.gauge(
+            "kiln_feed_unwritten_notes",
+            "Notes for the feed that are not written yet",
+            journal.notes()),
         Sample.counter("kiln_log_batches_total", "Batches written", log.batches()),
         Sample.counter(
             "kiln_log_batched_events_total", "Events written in batches", log.batchedEvents()),

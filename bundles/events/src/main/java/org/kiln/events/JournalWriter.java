@@ -1,0 +1,154 @@
+package org.kiln.events;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.kiln.api.store.Batch;
+import org.kiln.api.store.Store;
+import org.kiln.api.store.StoreException;
+import org.kiln.events.JournalNotes.Note;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journal's part in what the log's writer does: says when there is something to write without
+ * anybody waiting for it, and keeps count from batch to batch. On the writer's thread, but for
+ * {@link #note} and the numbers.
+ */
+final class JournalWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
+  private static final int MAX_MOVES = 512;
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Store store;
+  private final JournalState state;
+  private final JournalEnd end;
+  private final JournalNotes notes = new JournalNotes();
+  private final Runnable poke;
+  private final long earlierAfter;
+  private final long earlierUpTo;
+  private boolean failed;
+
+  /**
+   * Of a store whose journal is begun and complete.
+   *
+   * @param poke wakes the log's writer
+   */
+  JournalWriter(Store store, Runnable poke) {
+    this.store = store;
+    this.state = store.read(JournalState::read);
+    this.end = new JournalEnd(state.position());
+    this.poke = poke;
+    this.earlierAfter = state.settled();
+    this.earlierUpTo = store.read(SequenceIndex::last);
+  }
+
+  /** Of the events of earlier runs, those after this one may be unsettled. Any thread. */
+  long earlierAfter() {
+    return earlierAfter;
+  }
+
+  /** The newest event of earlier runs. Any thread. */
+  long earlierUpTo() {
+    return earlierUpTo;
+  }
+
+  /** The newest event that the journal knows of. */
+  long sequence() {
+    return state.sequence();
+  }
+
+  /** Whether followers of delivered events are still to be released. */
+  boolean releasing() {
+    return state.releasing();
+  }
+
+  JournalEnd end() {
+    return end;
+  }
+
+  /** Takes a note; any thread. */
+  void note(Note note) {
+    if (notes.add(note)) {
+      poke.run();
+    }
+  }
+
+  /** Notes that wait. Any thread. */
+  int notes() {
+    return notes.size();
+  }
+
+  /** Events that wait for what they build on. Any thread. */
+  long held() {
+    return state.held();
+  }
+
+  /** What the next batch is to note. */
+  List<Note> next() {
+    return notes.oldest(MAX_MOVES);
+  }
+
+  /** Whether a batch with these notes must be durable for its own sake. */
+  boolean needsSync(List<Note> next) {
+    return state.releasing() || next.stream().anyMatch(JournalNotes::isUrgent);
+  }
+
+  /** One run of a batch, which may be run more than once. */
+  JournalBatch begin(Batch batch, List<Note> next) {
+    JournalBatch begun = new JournalBatch(batch, state);
+    next.forEach(begun::note);
+    return begun;
+  }
+
+  /**
+   * A batch is as durable as it was to be.
+   *
+   * @return whether readers have something to read
+   */
+  boolean written(JournalBatch batch, List<Note> noted) {
+    boolean more = batch.position() > state.position();
+    notes.remove(noted.size());
+    state.become(batch);
+    failed = false;
+    if (state.marksAreWorn()) {
+      renewMarks();
+    }
+    end.reached(batch.position());
+    return more;
+  }
+
+  private void renewMarks() {
+    try {
+      CidMarks made = new CidMarks();
+      store.read(snapshot -> HeldEvents.mark(snapshot, made));
+      state.marks(made);
+    } catch (StoreException e) {
+      LOG.warn("The events that are held cannot be read through: {}", e.getMessage());
+    }
+  }
+
+  /** A batch could not be written; answers whether that is news. */
+  boolean failed() {
+    boolean news = !failed;
+    failed = true;
+    return news;
+  }
+
+  /** Whether there is something to write, whoever else has something. */
+  boolean isDue() {
+    return state.releasing() || notes.urgent();
+  }
+
+  /** How long the writer may wait for others, in nanoseconds. */
+  long patience() {
+    if (!isDue()) {
+      return Long.MAX_VALUE;
+    }
+    return failed ? RETRY_NANOS : 0;
+  }
+
+  /** Whether the next run would find something unsettled that is settled. */
+  boolean isBehind() {
+    return !failed && (notes.size() > 0 || state.isBehind());
+  }
+}
