@@ -16,6 +16,7 @@ record Offer(String kind, String key) implements Comparable<Offer> {
   static final String ROUTE = "http-route";
   static final String PROTOCOL = "network-protocol";
   static final String STORE = "store";
+  static final String FEED_READER = "feed-reader";
 
   /** In a sentence. */
   String words() {
@@ -28,6 +29,7 @@ record Offer(String kind, String key) implements Comparable<Offer> {
       case CAPABILITIES -> "capabilities " + key;
       case ROUTE -> "the route " + key;
       case PROTOCOL -> "the protocol " + key;
+      case FEED_READER -> "the feed reader " + key;
       default -> kind + " " + key;
     };
   }

@@ -25,6 +25,7 @@ final class Shipped {
           "org.kiln.events",
           "org.kiln.did",
           "org.kiln.streams",
+          "org.kiln.feed",
           "org.kiln.anchor",
           "org.kiln.libp2p",
           "org.kiln.http",

@@ -11,6 +11,8 @@ import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.did.CapabilitySignature;
 import org.kiln.api.did.DidMethod;
 import org.kiln.api.did.SignatureSuite;
+import org.kiln.api.feed.ChangeReader;
+import org.kiln.api.feed.EventReader;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.store.StoreBackend;
@@ -59,6 +61,8 @@ record Spi(String type, String kind, String property, Function<Object, List<Stri
               validator -> List.of()),
           spi(StoreBackend.class, Offer.STORE, StoreBackend.BACKEND_PROPERTY, backend -> List.of()),
           spi(NetworkProtocol.class, Offer.PROTOCOL, "", NetworkProtocol::ids),
+          spi(ChangeReader.class, Offer.FEED_READER, ChangeReader.NAME, reader -> List.of()),
+          spi(EventReader.class, Offer.FEED_READER, ChangeReader.NAME, reader -> List.of()),
           spi(HttpRoute.class, Offer.ROUTE, "", Spi::routes));
 
   private static <T> Spi spi(

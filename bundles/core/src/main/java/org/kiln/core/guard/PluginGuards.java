@@ -53,5 +53,11 @@ public interface PluginGuards {
      * is told that the plugin has gone, so that nothing waits for a call that never ends.
      */
     void leave();
+
+    /**
+     * Whether no call of it is under way, those included that nobody waits for any more. A service
+     * that ships with the node is quiet whenever its callers have come back.
+     */
+    boolean quiet();
   }
 }

@@ -2,7 +2,7 @@
  * Between the node and the code of installed plugins: bounded threads, a hard end to every call.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.kiln.core.guard;
 
 import org.osgi.annotation.bundle.Export;

@@ -203,6 +203,7 @@ class NeverArrowsIT {
             .resideInAnyPackage(
                 "org.kiln.did..",
                 "org.kiln.events..",
+                "org.kiln.feed..",
                 "org.kiln.streams..",
                 "org.kiln.anchor",
                 "org.kiln.anchor.internal")

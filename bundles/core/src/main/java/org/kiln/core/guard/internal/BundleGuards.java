@@ -170,6 +170,11 @@ public final class BundleGuards implements PluginGuards, SynchronousBundleListen
     public void leave() {
       // Its callers wait for it as long as they like.
     }
+
+    @Override
+    public boolean quiet() {
+      return true;
+    }
   }
 
   /** A plugin's. */
@@ -201,6 +206,11 @@ public final class BundleGuards implements PluginGuards, SynchronousBundleListen
       } catch (RejectedExecutionException e) {
         threads.release(service, stopping);
       }
+    }
+
+    @Override
+    public boolean quiet() {
+      return threads.quiet(service);
     }
   }
 }

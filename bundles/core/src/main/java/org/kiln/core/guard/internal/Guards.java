@@ -5,6 +5,8 @@ import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.did.CapabilitySignature;
 import org.kiln.api.did.DidMethod;
 import org.kiln.api.did.SignatureSuite;
+import org.kiln.api.feed.ChangeReader;
+import org.kiln.api.feed.EventReader;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.plugin.PluginHealth;
@@ -38,6 +40,10 @@ final class Guards {
           case HttpRoute route when spi == HttpRoute.class -> new GuardedRoute(route, threads);
           case NetworkProtocol protocol when spi == NetworkProtocol.class ->
               new GuardedProtocol(protocol, threads);
+          case ChangeReader reader when spi == ChangeReader.class ->
+              new GuardedReader.Changes(reader, threads);
+          case EventReader reader when spi == EventReader.class ->
+              new GuardedReader.Events(reader, threads);
           case PluginHealth health when spi == PluginHealth.class ->
               new GuardedHealth(health, threads);
           default -> throw new IllegalArgumentException(spi.getName() + " has no guard");

@@ -34,7 +34,8 @@ sealed interface Outcome<T> {
     }
   }
 
-  private static String sentence(Throwable thrown) {
+  /** What was thrown and where, in one line; to be made on the plugin's own thread. */
+  static String sentence(Throwable thrown) {
     String where = thrown.getStackTrace().length == 0 ? "" : " at " + thrown.getStackTrace()[0];
     try {
       String message = thrown.getMessage();

@@ -100,9 +100,9 @@ final class PluginThreads {
   }
 
   /** Runs a call that may go on as long as it likes, and only must end with the plugin. */
-  <A extends Exception> void serve(Object owner, String what, Class<A> a, Work<Void, A, Never> work)
+  <T, A extends Exception> T serve(Object owner, String what, Class<A> a, Work<T, A, Never> work)
       throws A, PluginUnavailableException {
-    run(owner, what, streams, Handover.ENDLESS, a, Never.class, work);
+    return run(owner, what, streams, Handover.ENDLESS, a, Never.class, work);
   }
 
   private <T, A extends Exception, B extends Exception> T run(
@@ -293,6 +293,11 @@ final class PluginThreads {
   /** Whether nothing of it runs. */
   boolean empty() {
     return inside.isEmpty();
+  }
+
+  /** Whether no call of that service runs. */
+  boolean quiet(Object owner) {
+    return inside.stream().noneMatch(call -> call.owner() == owner);
   }
 
   /** How its calls stand. */

@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.anchor.AnchorChain;
@@ -19,6 +23,13 @@ import org.kiln.api.did.DidException;
 import org.kiln.api.did.DidMethod;
 import org.kiln.api.did.DidUrl;
 import org.kiln.api.did.SignatureSuite;
+import org.kiln.api.feed.ChangeReader;
+import org.kiln.api.feed.EventReader;
+import org.kiln.api.feed.FeedEvent;
+import org.kiln.api.feed.FeedException;
+import org.kiln.api.feed.FeedException.Reason;
+import org.kiln.api.feed.ResumeToken;
+import org.kiln.api.feed.StreamChange;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
@@ -28,6 +39,7 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.plugin.PluginHealth;
+import org.kiln.core.guard.PluginUnavailableException;
 
 /** What the node sees of services that fail: never a verdict, always something to try again. */
 class GuardedServicesTest {
@@ -37,6 +49,81 @@ class GuardedServicesTest {
   @AfterEach
   void end() {
     threads.end();
+  }
+
+  @Test
+  void shouldSayInASentenceWhatAFeedReaderThrew() throws Exception {
+    ChangeReader reader =
+        guarded(
+            ChangeReader.class,
+            new ChangeReader() {
+              @Override
+              public Optional<ResumeToken> position() {
+                return null;
+              }
+
+              @Override
+              public void take(List<StreamChange> changes, ResumeToken position) {
+                throw new LinkageError("broken");
+              }
+            });
+    assertThatThrownBy(reader::position)
+        .isInstanceOf(PluginUnavailableException.class)
+        .hasMessageContaining("position() returned null");
+    assertThatThrownBy(() -> reader.take(List.of(), new ResumeToken(1, 1)))
+        .isInstanceOf(PluginUnavailableException.class)
+        .hasMessageContaining("LinkageError: broken");
+    // The default passes the reason on.
+    assertThatThrownBy(() -> reader.refused(new FeedException(Reason.GONE, "It is gone")))
+        .isInstanceOf(PluginUnavailableException.class)
+        .hasMessageContaining("It is gone");
+  }
+
+  @Test
+  void shouldKnowOfACallOfAReaderThatNobodyWaitsFor() throws Exception {
+    CountDownLatch called = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    EventReader reader =
+        guarded(
+            EventReader.class,
+            new EventReader() {
+              @Override
+              public Optional<ResumeToken> position() {
+                return Optional.empty();
+              }
+
+              @Override
+              public void take(List<FeedEvent> events, ResumeToken position) {
+                called.countDown();
+                while (end.getCount() > 0) {
+                  Thread.onSpinWait(); // deaf to interrupts
+                }
+              }
+            });
+    assertThat(reader.position()).isEmpty();
+    assertThat(threads.quiet(reader)).isTrue();
+    CompletableFuture<Void> call =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                reader.take(List.of(), new ResumeToken(1, 1));
+              } catch (Exception e) {
+                throw new CompletionException(e);
+              }
+            },
+            task -> Thread.ofPlatform().daemon().start(task));
+    assertThat(called.await(20, TimeUnit.SECONDS)).isTrue();
+    threads.release(reader, false);
+    assertThatThrownBy(() -> call.get(20, TimeUnit.SECONDS))
+        .hasRootCauseInstanceOf(PluginUnavailableException.class);
+    assertThat(threads.quiet(reader)).isFalse();
+
+    end.countDown();
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!threads.quiet(reader)) {
+      assertThat(System.nanoTime()).isLessThan(limit);
+      Thread.onSpinWait();
+    }
   }
 
   private <T> T guarded(Class<T> spi, T service) throws Exception {

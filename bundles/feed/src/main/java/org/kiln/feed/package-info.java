@@ -1,0 +1,2 @@
+/** Calls the readers of the feed that plugins bring, and shows how far they are. */
+package org.kiln.feed;
