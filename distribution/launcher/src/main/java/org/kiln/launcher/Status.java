@@ -3,6 +3,7 @@ package org.kiln.launcher;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -71,6 +72,7 @@ final class Status {
     }
     print(metrics);
     if (healthy && !state.isEmpty()) {
+      readers();
       obstacle().ifPresent(why -> out.println("Missing  " + why));
     }
     return healthy ? Exit.OK : Exit.FAILURE;
@@ -83,6 +85,17 @@ final class Status {
           AdminConnection.to(configuration).ask("GET", "/admin/anchor").get("obstacle"));
     } catch (RefusedException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Likewise. */
+  private void readers() {
+    try {
+      FeedReaders.show(
+          AdminConnection.to(configuration).ask("GET", "/admin/feed"), Instant.now(), out);
+    } catch (RefusedException e) {
+      // A node of an older release, or somebody else's files.
+      return;
     }
   }
 

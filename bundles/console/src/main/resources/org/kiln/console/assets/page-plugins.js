@@ -1,22 +1,25 @@
 // What runs in the node, and changing it while it runs.
+import { readersOf } from './readers.js'
 import { ago, ask, badge, brief, bytes, confirm, count, empty, h, icon, ident, isOperator, poll, problem, toast, whole } from './lib.js'
 
-const kinds = { 'stream-type': 'stream type', 'did-method': 'DID method', chain: 'chain', 'proof-validator': 'proofs of', 'signature-suite': 'signature', 'capability-signature': 'capability', 'http-route': '', 'network-protocol': 'protocol', store: 'store' }
+const kinds = { 'stream-type': 'stream type', 'did-method': 'DID method', chain: 'chain', 'proof-validator': 'proofs of', 'signature-suite': 'signature', 'capability-signature': 'capability', 'http-route': '', 'network-protocol': 'protocol', store: 'store', 'feed-reader': 'feed reader' }
 const stateKind = { running: 'good', stopped: '', failed: 'bad', starting: 'warn', stopping: 'warn' }
 const MAX_JAR = 64 * 1024 * 1024
 
 export async function render(body, page, { rest }) {
   const busy = h('div', {})
   const list = h('div', { class: 'stack' }, h('div', { class: 'skeleton' }))
+  const readers = h('div', {})
   const past = h('div', {})
   const opened = new Set(rest ? [rest] : [])
-  body.append(install(() => again()), busy, list, past)
+  body.append(install(() => again()), busy, list, readers, past)
   const again = poll(page, 4000, async () => {
-    const [plugins, history] = await Promise.all([ask('/admin/plugins'), ask('/admin/plugins/history?limit=50')])
-    return { ...plugins, ...history }
-  }, ({ plugins, operation, history }) => {
+    const [plugins, history, feed] = await Promise.all([ask('/admin/plugins'), ask('/admin/plugins/history?limit=50'), ask('/admin/feed')])
+    return { ...plugins, ...history, feed }
+  }, ({ plugins, operation, history, feed }) => {
     busy.replaceChildren(...(operation ? [h('div', { class: 'notice warn', role: 'status' }, `In work: ${operation}`)] : []))
     show(list, plugins, opened, () => again())
+    readers.replaceChildren(...readersOf(feed))
     past.replaceChildren(historyOf(history))
   }, (error) => list.replaceChildren(problem(error, () => again())))
 }
