@@ -25,7 +25,8 @@ import org.kiln.itests.harness.V0Client;
  * checkout it gets in a repository made for it, of which all but our own artifacts are links.
  */
 class ArchetypeIT {
-  private static final List<String> KINDS = List.of("type", "did", "store", "chain", "route");
+  private static final List<String> KINDS =
+      List.of("type", "did", "store", "chain", "route", "reader");
   private static final String VERSION = System.getProperty("kiln.version");
 
   @TempDir private Path directory;
