@@ -74,7 +74,8 @@ final class Shipped {
     if (name.startsWith("org.kiln.store.")) {
       return Optional.of(
           name
-              + " holds the node's data. To change the store, stop the node and set store.backend.");
+              + " holds the node's data. To change the store, stop the node and set"
+              + " store.backend.");
     }
     if (CORE.contains(name)) {
       return Optional.of(

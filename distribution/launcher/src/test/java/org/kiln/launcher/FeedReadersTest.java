@@ -32,7 +32,8 @@ class FeedReadersTest {
                  {"name":"slow","plugin":"com.example.slow","feed":"events","state":"hanging",
                   "since":0,"reason":"position has not come back","position":null,"behind":null,
                   "behindMs":null,"taken":0,"failures":0}],
-                 "refused":[{"plugin":"com.example.nameless","reason":"It has no name"}]}"""))
+                 "refused":[{"plugin":"com.example.nameless","reason":"It has no name"}]}\
+                """))
         .isEqualToNormalizingNewlines(
             """
             Reader   index of com.example.index: waiting, at 00c0ffee00c0ffee-17
