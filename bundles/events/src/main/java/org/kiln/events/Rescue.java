@@ -1,6 +1,7 @@
 package org.kiln.events;
 
 import java.nio.BufferUnderflowException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,9 @@ final class Rescue {
   private static final int MAX_PASSES = 4;
 
   private static final int MAX_TOLD = 100_000;
+
+  /** How long a disk may take for one batch before it is said to take nothing. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final EventStore log;
   private final Consumer<String> lost;
@@ -151,7 +155,7 @@ final class Rescue {
 
   private void append() {
     try {
-      log.append(List.copyOf(batch), Deadline.NONE);
+      log.append(List.copyOf(batch), Deadline.in(PATIENCE));
     } catch (LogBusyException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package org.kiln.streams;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
 
   /** Short snapshots: a long one would keep the store from letting old pages go. */
   private static final int PAGE = 500;
+
+  /** How long the index is derived at a stretch; it goes on until it is there. */
+  private static final Duration SLICE = Duration.ofMinutes(1);
 
   private final NodeStore store;
   private final MentionIndex index;
@@ -89,14 +93,19 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
   private void derive() {
     try {
       index.begin();
-      walk(
-          Optional.empty(),
-          Integer.MAX_VALUE,
-          Deadline.NONE,
-          state -> {
-            index.note(state);
-            return !closed;
-          });
+      Optional<StreamId> last = Optional.empty();
+      do {
+        last =
+            walk(
+                    last,
+                    Integer.MAX_VALUE,
+                    Deadline.in(SLICE),
+                    state -> {
+                      index.note(state);
+                      return !closed;
+                    })
+                .last();
+      } while (last.isPresent() && !closed);
       derived = !closed;
     } catch (StoreException e) {
       LOG.debug("The index for searches is derived another time: {}", e.getMessage());

@@ -1,7 +1,6 @@
 package org.kiln.streams;
 
 import java.util.AbstractList;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +32,9 @@ final class Derivation {
   private final Checkpoints checkpoints;
   private final Judge judge;
   private final Applier applier;
+  private final StraightHistories histories;
   private final EventTrees trees;
+  private final Turns turns;
   private final NetworkId network;
 
   Derivation(
@@ -41,13 +42,17 @@ final class Derivation {
       Checkpoints checkpoints,
       Judge judge,
       Applier applier,
+      StraightHistories histories,
       EventTrees trees,
+      Turns turns,
       NetworkId network) {
     this.log = log;
     this.checkpoints = checkpoints;
     this.judge = judge;
     this.applier = applier;
+    this.histories = histories;
     this.trees = trees;
+    this.turns = turns;
     this.network = network;
   }
 
@@ -58,11 +63,16 @@ final class Derivation {
    * @throws InvalidEventException when the events there are give no state
    * @throws DependencyMissingException when its init event cannot be judged now, or its type is not
    *     installed
+   * @throws DeadlineExpiredException when the time is over; a long stream is gone on with when it
+   *     is asked for again
    */
   Optional<Resident> derive(StreamId stream, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     Optional<Resident> checkpoint = checkpoints.read(stream);
-    Optional<Resident> derived = derive(stream, checkpoint, deadline);
+    Optional<Resident> derived;
+    try (Turns.Begun begun = turns.begin()) {
+      derived = derive(stream, checkpoint, deadline);
+    }
     if (checkpoint.isEmpty()) {
       derived.ifPresent(checkpoints::restore);
     }
@@ -82,17 +92,15 @@ final class Derivation {
     }
     if (checkpoint.isPresent() && usable(checkpoint.get(), deadline)) {
       Resident kept = checkpoint.get();
-      List<StoredEvent> newer = scan(stream, kept.sequence());
-      if (newer.isEmpty()) {
-        return checkpoint;
-      }
       Optional<Resident> continued =
-          kept.straight() ? resume(kept, newer, deadline) : Optional.empty();
+          kept.straight()
+              ? histories.from(kept, deadline).resident()
+              : isNewest(kept) ? checkpoint : Optional.empty();
       if (continued.isPresent()) {
-        return continued;
+        return continued.get().sequence() == kept.sequence() ? checkpoint : continued;
       }
     }
-    Optional<Resident> derived = fromTheBeginning(stream, deadline);
+    Optional<Resident> derived = anew(stream, deadline);
     if (derived.isEmpty() && follows(stream.init())) {
       throw notFirst(stream.init());
     }
@@ -131,7 +139,30 @@ final class Derivation {
   /** From all events, whatever is kept otherwise. */
   Optional<Resident> fromTheBeginning(StreamId stream, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    return trees.fromTheBeginning(stream, deadline);
+    try (Turns.Begun begun = turns.begin()) {
+      return anew(stream, deadline);
+    }
+  }
+
+  private Optional<Resident> anew(StreamId stream, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    trees.forget(stream);
+    StraightHistories.Outcome straight = histories.fromTheBeginning(stream, deadline);
+    return straight.resident().isPresent()
+        ? straight.resident()
+        : trees.fromTheBeginning(stream, straight.unapplied(), deadline);
+  }
+
+  private boolean isNewest(Resident kept) {
+    boolean[] newer = new boolean[1];
+    log.scanStream(
+        kept.state().id(),
+        kept.sequence(),
+        event -> {
+          newer[0] = true;
+          return false;
+        });
+    return !newer[0];
   }
 
   /**
@@ -257,29 +288,6 @@ final class Derivation {
         && (revision.isEmpty() || revision.getAsLong() == kept.state().typeRevision());
   }
 
-  /** Applies newer events that simply continue the log; empty when they do anything else. */
-  private Optional<Resident> resume(Resident kept, List<StoredEvent> newer, Deadline deadline) {
-    Applied applied = kept.applied();
-    try {
-      for (StoredEvent event : newer) {
-        Optional<Applied> next = next(applied, judge.stored(event, deadline), deadline);
-        if (next.isEmpty()) {
-          return Optional.empty();
-        }
-        applied = next.get();
-      }
-    } catch (InvalidEventException | UnverifiedException | DependencyMissingException e) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        Resident.of(
-            applied,
-            newer.get(newer.size() - 1).sequence(),
-            kept.stored() + newer.size(),
-            kept.order(),
-            Optional.empty()));
-  }
-
   /** The state after an event; empty when the events before it must be judged anew as well. */
   private Optional<Applied> next(Applied applied, Judged judged, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
@@ -298,11 +306,5 @@ final class Derivation {
     return time.prev().equals(applied.state().tip())
         && judged.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored
         && applier.stand(applied.signers(), applied.state().id(), anchored.blockTime(), deadline);
-  }
-
-  private List<StoredEvent> scan(StreamId stream, long after) {
-    List<StoredEvent> events = new ArrayList<>();
-    log.scanStream(stream, after, events::add);
-    return events;
   }
 }

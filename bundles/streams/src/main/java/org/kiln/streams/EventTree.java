@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.InvalidEventException;
@@ -26,10 +28,18 @@ import org.kiln.core.consensus.ForkTree;
  * <p>Each event is applied once, to the state after the event before it. The states at the end of
  * each branch and at each fork are kept, of the others one in so many ({@link KeptStates}), so that
  * what an event more costs grows with the events in which its branch differs from the others, not
- * with the stream. For one thread at a time.
+ * with the stream. Of the events themselves only their places in the tree stay in memory; what is
+ * more is read again. A time event that many came with and nothing follows is not applied before
+ * its state is asked for, since it is valid or not by itself. For one thread at a time.
  */
 final class EventTree {
   private static final int NODE_BYTES = 400;
+
+  /** Events that are kept from when they are added to when they are applied. */
+  private static final long MAX_FRESH_BYTES = 4 << 20;
+
+  /** With fewer at once, each is applied when it comes. */
+  private static final int MANY = 64;
 
   private final StreamId stream;
   private final Applier applier;
@@ -41,7 +51,9 @@ final class EventTree {
   /** Events whose {@code prev} is not known, by that. */
   private final Map<Cid, List<Node>> orphans = new HashMap<>();
 
+  private final Map<Signers, Signers> signersOnce = new HashMap<>();
   private List<Node> fresh = new ArrayList<>();
+  private long freshBytes;
   private Node init;
   private ForkTree forks;
   private Optional<String> missing = Optional.empty();
@@ -58,10 +70,13 @@ final class EventTree {
   /** One event. */
   static final class Node {
     private final Cid cid;
-    private final Optional<Cid> prev;
     private final LogEntry.Kind kind;
     private final OptionalLong time;
-    private final List<Node> next = new ArrayList<>(1);
+
+    /** A time event that is valid after any event that is. */
+    private final boolean holds;
+
+    private List<Node> next = List.of();
     private Node parent;
     private OptionalLong covered = OptionalLong.empty();
 
@@ -84,10 +99,9 @@ final class EventTree {
     /** The state after it, when that is kept. */
     private Applied applied;
 
-    private Node(Judged judged) {
+    private Node(Judged judged, StreamId stream) {
       Event event = judged.event().event();
       this.cid = event.cid();
-      this.prev = event.previous();
       this.kind =
           switch (event) {
             case Event.Init i -> LogEntry.Kind.INIT;
@@ -98,7 +112,17 @@ final class EventTree {
           judged.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored
               ? OptionalLong.of(anchored.blockTime())
               : OptionalLong.empty();
-      this.judged = judged;
+      this.holds =
+          time.isPresent()
+              && event instanceof Event.Time named
+              && named.id().filter(id -> !id.equals(stream.init())).isEmpty();
+    }
+
+    private void follow(Node child) {
+      if (next.isEmpty()) {
+        next = new ArrayList<>(1);
+      }
+      next.add(child);
     }
 
     /** The time that it gives to the events before it. */
@@ -137,31 +161,47 @@ final class EventTree {
 
   /** Adds an event; {@link #grow} applies it. */
   void add(Judged judged, Deadline deadline) {
-    Node node = new Node(judged);
-    if (node.prev.isEmpty() && !node.cid.equals(stream.init())
+    Node node = new Node(judged, stream);
+    Optional<Cid> prev = judged.event().event().previous();
+    if (prev.isEmpty() && !node.cid.equals(stream.init())
         || nodes.putIfAbsent(node.cid, node) != null) {
       return;
     }
     fresh.add(node);
-    if (node.prev.isEmpty()) {
+    hold(node, judged);
+    if (prev.isEmpty()) {
       init = node;
     } else {
-      node.parent = nodes.get(node.prev.get());
-      List<Node> siblings =
-          node.parent != null
-              ? node.parent.next
-              : orphans.computeIfAbsent(node.prev.get(), prev -> new ArrayList<>(1));
-      siblings.add(node);
+      node.parent = nodes.get(prev.get());
+      if (node.parent != null) {
+        node.parent.follow(node);
+      } else {
+        orphans.computeIfAbsent(prev.get(), cid -> new ArrayList<>(1)).add(node);
+      }
     }
     List<Node> waiting = orphans.remove(node.cid);
     if (waiting != null) {
-      node.next.addAll(waiting);
       for (Node child : waiting) {
+        node.follow(child);
         child.parent = node;
         cover(node, child.proves(), deadline);
       }
     }
     cover(node.parent, node.proves(), deadline);
+  }
+
+  private void hold(Node node, Judged judged) {
+    for (Block block : judged.event().blocks()) {
+      freshBytes += block.data().length;
+    }
+    if (freshBytes <= MAX_FRESH_BYTES) {
+      node.judged = judged;
+    }
+  }
+
+  private Judged judged(Node node, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    return node.judged != null ? node.judged : log.judged(node.cid, deadline);
   }
 
   /** An event is known whose signature cannot be checked yet. */
@@ -211,13 +251,15 @@ final class EventTree {
    *     since; the tree is of no use then
    * @throws InvalidEventException when there is no valid init event
    * @throws DependencyMissingException when the init event itself cannot be judged now
+   * @throws org.kiln.api.plugin.DeadlineExpiredException when the time is over; it can be gone on
+   *     with
    */
   boolean grow(Deadline deadline) throws InvalidEventException, DependencyMissingException {
     if (init == null) {
       throw new InvalidEventException("The init event of stream " + stream + " is not known here");
     }
     if (!rejudge && forks == null) {
-      Judged judged = at(init.judged, init.covered);
+      Judged judged = at(judged(init, deadline), init.covered);
       init.applied = applier.init(stream, judged, deadline);
       init.signers = init.applied.signers();
       forks = new ForkTree(consensus, init.entry());
@@ -233,6 +275,15 @@ final class EventTree {
     }
     fresh.forEach(node -> node.judged = null);
     fresh = new ArrayList<>();
+    freshBytes = 0;
+    if (!rejudge) {
+      restore(nodes.get(forks.tip().entry().cid()), deadline);
+    }
+    return !rejudge;
+  }
+
+  /** Whether what was applied stands, so that it can be gone on with. */
+  boolean sound() {
     return !rejudge;
   }
 
@@ -243,11 +294,7 @@ final class EventTree {
   /** Applies an event that follows a valid one, and all that follow it. */
   private void apply(Node node, Deadline deadline) {
     Node parent = node.parent;
-    try {
-      restore(parent, deadline);
-    } catch (InvalidEventException | DependencyMissingException e) {
-      // It was valid when it came; what has changed since may have changed more.
-      rejudge = true;
+    if (!isLeaf(node) && !restoreOrRejudge(parent, deadline)) {
       return;
     }
     boolean applied = tryToApply(node, deadline);
@@ -257,13 +304,32 @@ final class EventTree {
     }
   }
 
-  /** Applies all that follows a valid event whose state is at hand. */
+  /** Whether an event need not be applied now, only to be found valid. */
+  private boolean isLeaf(Node node) {
+    return node.holds && node.next.isEmpty() && fresh.size() >= MANY;
+  }
+
+  private boolean restoreOrRejudge(Node node, Deadline deadline) {
+    try {
+      restore(node, deadline);
+      return true;
+    } catch (InvalidEventException | DependencyMissingException e) {
+      // It was valid when it came; what has changed since may have changed more.
+      rejudge = true;
+      return false;
+    }
+  }
+
+  /** Applies all that follows a valid event. */
   private void spread(Node from, Deadline deadline) {
     Deque<Node> open = new ArrayDeque<>();
     open.push(from);
     while (!open.isEmpty()) {
       Node node = open.pop();
       for (Node next : node.next) {
+        if (next.tried || !isLeaf(next) && !restoreOrRejudge(node, deadline)) {
+          continue;
+        }
         if (tryToApply(next, deadline)) {
           open.push(next);
         }
@@ -273,13 +339,15 @@ final class EventTree {
   }
 
   private boolean tryToApply(Node node, Deadline deadline) {
+    deadline.throwIfExpired();
     Node parent = node.parent;
     node.tried = true;
     try {
-      Judged judged = node.judged != null ? node.judged : log.judged(node.cid, deadline);
-      node.signers = judged.signature().isEmpty() ? Signers.NONE : Signers.UNKNOWN;
-      node.applied = applier.apply(parent.applied, at(judged, node.covered), deadline);
-      node.signers = applier.signers(parent.applied.state().document(), judged);
+      if (isLeaf(node)) {
+        node.signers = Signers.NONE;
+      } else {
+        apply(node, judged(node, deadline), deadline);
+      }
     } catch (InvalidEventException e) {
       // It and all that follows it stay out.
       node.refused = true;
@@ -288,13 +356,30 @@ final class EventTree {
       node.waits = e.missing();
       missing = Optional.of(e.missing());
       return false;
+    } catch (DeadlineExpiredException e) {
+      // Its turn comes again.
+      node.tried = false;
+      throw e;
     }
     node.judged = null;
     node.depth = parent.depth + 1;
     node.place = forks.add(parent.place, node.entry());
     parent.valid++;
-    states.kept(node);
+    if (node.applied != null) {
+      states.kept(node);
+    }
     return true;
+  }
+
+  private void apply(Node node, Judged judged, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    node.signers = judged.signature().isEmpty() ? Signers.NONE : Signers.UNKNOWN;
+    Applied before = node.parent.applied;
+    node.applied = applier.apply(before, at(judged, node.covered), deadline);
+    // Few sign most events of a stream.
+    node.signers =
+        signersOnce.computeIfAbsent(
+            applier.signers(before.state().document(), judged), same -> same);
   }
 
   /** Makes sure that the state after a valid event is at hand, from the nearest one that is. */
@@ -308,6 +393,7 @@ final class EventTree {
     }
     Applied applied = at.applied;
     for (Node next : way) {
+      deadline.throwIfExpired();
       applied = applier.apply(applied, at(log.judged(next.cid, deadline), next.covered), deadline);
     }
     if (node.applied == null) {
@@ -326,7 +412,7 @@ final class EventTree {
    * empty when that takes more than a look.
    */
   Optional<Boolean> wouldBeTip(Judged judged, Deadline deadline) {
-    Node node = new Node(judged);
+    Node node = new Node(judged, stream);
     return !orphans.containsKey(node.cid) && leavesStanding(node, deadline)
         ? Optional.of(forks.wouldBeTip(node.entry()))
         : Optional.empty();

@@ -2,7 +2,7 @@ package org.kiln.streams;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.InvalidEventException;
@@ -18,23 +19,38 @@ import org.kiln.core.consensus.Consensus;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.StoredEvent;
+import org.kiln.streams.StraightWalk.Step;
 
 /**
  * The trees of streams whose events are not one straight history: those of late, bounded in bytes.
  * One that is not here any more is made anew from all events of its stream. Thread-safe.
  */
 final class EventTrees {
+  private static final int MAX_BEGUN = 4;
+  private static final Duration REMEMBERED = Duration.ofMinutes(10);
+
   private final EventLog log;
   private final Judge judge;
   private final Applier applier;
   private final Consensus consensus;
+  private final Turns turns;
   private final Cache<StreamId, Grown> trees;
 
-  EventTrees(EventLog log, Judge judge, Applier applier, Consensus consensus, long maxBytes) {
+  /** Trees that could not be made in time; the next who wants one of them goes on with it. */
+  private final Cache<StreamId, Grown> begun =
+      Caffeine.newBuilder()
+          .maximumSize(MAX_BEGUN)
+          .expireAfterWrite(REMEMBERED)
+          .executor(Runnable::run)
+          .build();
+
+  EventTrees(
+      EventLog log, Judge judge, Applier applier, Consensus consensus, Turns turns, long maxBytes) {
     this.log = log;
     this.judge = judge;
     this.applier = applier;
     this.consensus = consensus;
+    this.turns = turns;
     this.trees =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
@@ -46,38 +62,103 @@ final class EventTrees {
   /** A tree and how far it has come in the log; used by whoever holds its lock. */
   private static final class Grown {
     private final ReentrantLock lock = new ReentrantLock();
+    private final StreamId stream;
     private final EventTree tree;
     private long sequence;
     private int stored;
     private Optional<EventId> order = Optional.empty();
     private boolean dropped;
+
+    /** Of the type's code, when it was begun. */
+    private final long revision;
+
     private volatile long weight;
 
-    private Grown(EventTree tree) {
+    private Grown(StreamId stream, EventTree tree, long revision) {
+      this.stream = stream;
       this.tree = tree;
+      this.revision = revision;
     }
+
+    private void passed(long newest, Optional<EventId> key) {
+      sequence = newest;
+      stored++;
+      if (order.isEmpty()) {
+        order = key.map(id -> id.withEvent(stream.init()));
+      }
+    }
+  }
+
+  /** The next time the stream is derived from all its events. */
+  void forget(StreamId stream) {
+    trees.invalidate(stream);
   }
 
   /**
    * The stream from all its events; empty when the log has none.
    *
+   * @param read what was read of them already
    * @throws InvalidEventException when the events there are give no state
    * @throws DependencyMissingException when its init event cannot be judged now
+   * @throws org.kiln.api.plugin.DeadlineExpiredException when the time is over; a long stream is
+   *     gone on with when it is asked for again
    */
-  Optional<Resident> fromTheBeginning(StreamId stream, Deadline deadline)
+  Optional<Resident> fromTheBeginning(StreamId stream, List<Step> read, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    trees.invalidate(stream);
-    Grown grown = plant(stream);
-    read(stream, grown, deadline);
-    if (grown.stored == 0) {
-      return Optional.empty();
+    Grown grown = begunOrNew(stream, deadline);
+    boolean resumed = grown.stored > 0;
+    boolean mine = false;
+    try {
+      for (Step step : read) {
+        if (step.sequence() > grown.sequence) {
+          add(grown, step, deadline);
+        }
+      }
+      while (!read(stream, grown, StraightHistories.STRETCH, deadline)) {
+        if (!mine) {
+          mine = turns.take(stream);
+          if (!mine && turns.mayWait()) {
+            turns.await(stream, deadline);
+            Optional<Resident> others = continued(stream, deadline);
+            if (others.isPresent()) {
+              return others;
+            }
+          }
+        }
+      }
+      if (grown.stored == 0) {
+        return Optional.empty();
+      }
+      if (!grown.tree.grow(deadline)) {
+        if (resumed) {
+          return fromTheBeginning(stream, List.of(), deadline);
+        }
+        throw new DeadlineExpiredException(
+            "What stream " + stream + " depends on has changed while it was derived");
+      }
+      Resident resident = resident(grown);
+      if (!resident.straight() && resident.missing().isEmpty()) {
+        keep(stream, grown);
+      }
+      return Optional.of(resident);
+    } catch (DeadlineExpiredException e) {
+      if (grown.tree.sound() && grown.stored > StraightHistories.STRETCH) {
+        begun.put(stream, grown);
+      }
+      throw e;
+    } finally {
+      if (mine) {
+        turns.giveBack(stream);
+      }
     }
-    grown.tree.grow(deadline);
-    Resident resident = resident(grown);
-    if (!resident.straight() && resident.missing().isEmpty()) {
-      keep(stream, grown);
-    }
-    return Optional.of(resident);
+  }
+
+  private Grown begunOrNew(StreamId stream, Deadline deadline) {
+    Grown left = begun.asMap().remove(stream);
+    OptionalLong revision = applier.revision(stream.type(), deadline);
+    return left != null && revision.isPresent() && revision.getAsLong() == left.revision
+        ? left
+        : plant(stream, revision.orElse(-1));
   }
 
   /** The stream from its tree and what came in since; empty when there is no tree that helps. */
@@ -108,8 +189,8 @@ final class EventTrees {
   private boolean tried(StreamId stream, Judged judged, Deadline deadline)
       throws DependencyMissingException {
     try {
-      Grown trial = plant(stream);
-      read(stream, trial, deadline);
+      Grown trial = plant(stream, -1);
+      read(stream, trial, Integer.MAX_VALUE, deadline);
       trial.tree.add(judged, deadline);
       trial.tree.grow(deadline);
       boolean tip = trial.tree.canonical().state().tip().equals(judged.event().event().cid());
@@ -147,8 +228,8 @@ final class EventTrees {
     }
   }
 
-  private Grown plant(StreamId stream) {
-    return new Grown(new EventTree(stream, applier, consensus, this::again));
+  private Grown plant(StreamId stream, long revision) {
+    return new Grown(stream, new EventTree(stream, applier, consensus, this::again), revision);
   }
 
   /** Adds what came in since; false when the tree is of no use any more. */
@@ -159,7 +240,9 @@ final class EventTrees {
       return false;
     }
     try {
-      if (!read(stream, grown, deadline)) {
+      long before = grown.sequence;
+      read(stream, grown, Integer.MAX_VALUE, deadline);
+      if (grown.sequence == before) {
         return true;
       }
       if (!grown.tree.grow(deadline) || grown.tree.missing().isPresent()) {
@@ -177,28 +260,45 @@ final class EventTrees {
     trees.put(stream, grown);
   }
 
-  /** Adds the events that the log has more than the tree; answers whether there were any. */
-  private boolean read(StreamId stream, Grown grown, Deadline deadline)
+  /**
+   * Adds so many at most of the events that the log has more than the tree; answers whether these
+   * were all.
+   */
+  private boolean read(StreamId stream, Grown grown, int most, Deadline deadline)
       throws DependencyMissingException {
-    List<StoredEvent> newer = new ArrayList<>();
-    log.scanStream(stream, grown.sequence, newer::add);
-    for (StoredEvent event : newer) {
-      try {
-        grown.tree.add(judge.stored(event, deadline), deadline);
-      } catch (UnverifiedException e) {
-        // Kept unchecked while its DID method was missing, and now found wrong: it stays out.
-      } catch (DependencyMissingException e) {
-        if (event.event().cid().equals(stream.init())) {
-          throw e;
-        }
-        grown.tree.leaveOut(e.missing());
-      }
-      grown.sequence = event.sequence();
-      grown.stored++;
-      grown.order =
-          grown.order.or(() -> event.event().eventId().map(id -> id.withEvent(stream.init())));
+    int[] read = new int[1];
+    DependencyMissingException[] noInit = new DependencyMissingException[1];
+    log.scanStream(
+        stream,
+        grown.sequence,
+        event -> {
+          deadline.throwIfExpired();
+          read[0]++;
+          try {
+            Judged judged = judge.stored(event, deadline);
+            add(grown, new Step(event.sequence(), event.event().eventId(), judged), deadline);
+          } catch (UnverifiedException e) {
+            // Kept unchecked while its DID method was missing, and now found wrong: it stays out.
+            grown.passed(event.sequence(), event.event().eventId());
+          } catch (DependencyMissingException e) {
+            if (event.event().cid().equals(stream.init())) {
+              noInit[0] = e;
+              return false;
+            }
+            grown.tree.leaveOut(e.missing());
+            grown.passed(event.sequence(), event.event().eventId());
+          }
+          return read[0] < most;
+        });
+    if (noInit[0] != null) {
+      throw noInit[0];
     }
-    return !newer.isEmpty();
+    return read[0] < most;
+  }
+
+  private static void add(Grown grown, Step step, Deadline deadline) {
+    grown.tree.add(step.judged(), deadline);
+    grown.passed(step.sequence(), step.order());
   }
 
   private Judged again(Cid event, Deadline deadline)

@@ -2,41 +2,66 @@ package org.kiln.streams;
 
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.kiln.streams.EventTree.Node;
 
 /**
  * Which states of an {@link EventTree} stay in memory: those at the ends of branches and at forks,
  * which the next event is likely to need, and between them one in so many, so that no other is far.
- * When they become too many bytes, those between become fewer. For one thread at a time.
+ * When they become too many bytes, the oldest of the former go and those between become fewer; the
+ * first of all stays, and so does the last that came. For one thread at a time.
  */
 final class KeptStates {
   private static final int FIRST_SPACING = 32;
   private static final long MOST_BYTES_BETWEEN = 4 << 20;
+  private static final long MOST_BYTES_AT_ENDS = 8 << 20;
 
   private final Map<Node, Long> between = new HashMap<>();
+
+  /** At ends and forks, and where what follows has not come yet; the oldest first. */
+  private final Map<Node, Long> ends = new LinkedHashMap<>();
+
   private int spacing = FIRST_SPACING;
   private long bytesBetween;
-  private long bytes;
+  private long bytesAtEnds;
 
   /** A state was put into its node. */
   void kept(Node node) {
-    bytes += StateWeight.alone(node.applied().state());
+    // The first event of all is where everything begins, and is never let go.
+    if (node.depth() == 0 || between.containsKey(node)) {
+      return;
+    }
+    long weight = StateWeight.alone(node.applied().state());
+    Long before = ends.remove(node);
+    ends.put(node, weight);
+    bytesAtEnds += weight - (before == null ? 0 : before);
+    Iterator<Map.Entry<Node, Long>> oldest = ends.entrySet().iterator();
+    while (bytesAtEnds > MOST_BYTES_AT_ENDS && ends.size() > 1) {
+      Map.Entry<Node, Long> one = oldest.next();
+      oldest.remove();
+      bytesAtEnds -= one.getValue();
+      one.getKey().applied(null);
+    }
   }
 
   /** Lets the state of a node go unless it should stay; to be asked when what follows has come. */
   void settle(Node node) {
-    if (node.applied() == null || node.isEndOrFork()) {
+    if (node.applied() == null || node.isEndOrFork() || between.containsKey(node)) {
       return;
     }
+    Long weight = ends.remove(node);
+    if (weight == null) {
+      node.applied(null);
+      return;
+    }
+    bytesAtEnds -= weight;
     if (node.depth() % spacing != 0) {
-      drop(node);
+      node.applied(null);
       return;
     }
-    long weight = StateWeight.alone(node.applied().state());
-    if (between.putIfAbsent(node, weight) == null) {
-      bytesBetween += weight;
-    }
+    between.put(node, weight);
+    bytesBetween += weight;
     while (bytesBetween > MOST_BYTES_BETWEEN) {
       thin();
     }
@@ -49,17 +74,17 @@ final class KeptStates {
       if (one.getKey().depth() % spacing != 0) {
         all.remove();
         bytesBetween -= one.getValue();
-        settle(one.getKey());
+        if (one.getKey().isEndOrFork()) {
+          ends.put(one.getKey(), one.getValue());
+          bytesAtEnds += one.getValue();
+        } else {
+          one.getKey().applied(null);
+        }
       }
     }
   }
 
-  private void drop(Node node) {
-    bytes -= StateWeight.alone(node.applied().state());
-    node.applied(null);
-  }
-
   long bytes() {
-    return bytes;
+    return bytesBetween + bytesAtEnds;
   }
 }

@@ -2,7 +2,7 @@ package org.kiln.streams;
 
 import java.time.Duration;
 
-/** Runs things later, one after the other. Thread-safe. */
+/** Runs things later, a few at a time. Thread-safe. */
 interface Later extends AutoCloseable {
   /** Runs that after the pause, unless this is closed before. Never on the caller's thread. */
   void run(Duration pause, Runnable task);

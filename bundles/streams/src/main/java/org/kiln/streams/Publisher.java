@@ -1,5 +1,6 @@
 package org.kiln.streams;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
@@ -12,6 +13,12 @@ import org.kiln.core.stream.StreamException.Reason;
  * them. Thread-safe; one change of a stream at a time, in its lane.
  */
 final class Publisher {
+  /** What is derived in the background may be a long stream. */
+  private static final Duration ANEW = Duration.ofMinutes(5);
+
+  /** How long a stream's turn is waited for. */
+  private static final Duration TURN = Duration.ofMinutes(1);
+
   private final StreamCache cache;
   private final Checkpoints checkpoints;
   private final Reader reader;
@@ -64,24 +71,39 @@ final class Publisher {
       // Kept, but it gives no state yet: the init event is missing or waits for something itself.
       return;
     }
-    derived.ifPresent(
-        resident -> {
-          if (before == null || before.sequence() != resident.sequence()) {
-            // Though the state may be the same: it need not look at those events again.
-            checkpoints.changed(resident);
-          }
-          if (before == null || !before.state().tip().equals(resident.state().tip())) {
-            counters.countApplied();
-            announcements.changed(resident.state());
-            waiting.arrived(stream);
-          }
-        });
+    derived.ifPresent(resident -> tell(before, resident));
   }
 
-  /** Something the stream waited for has come. */
+  private void tell(Resident before, Resident resident) {
+    if (before == null || before.sequence() != resident.sequence()) {
+      // Though the state may be the same: it need not look at those events again.
+      checkpoints.changed(resident);
+    }
+    if (before == null || !before.state().tip().equals(resident.state().tip())) {
+      counters.countApplied();
+      announcements.changed(resident.state());
+      waiting.arrived(resident.state().id());
+    }
+  }
+
+  /**
+   * Something the stream waited for has come, or it took too long for who asked. Derives off the
+   * lane, since that may ask chains and take long; in the lane only when somebody wrote meanwhile.
+   */
   void deriveAnew(StreamId stream) {
-    try (Lanes.Held lane = lanes.enter(stream, Deadline.NONE)) {
-      refresh(stream, Deadline.NONE);
+    long epoch = cache.epoch(stream);
+    try {
+      Optional<Resident> derived = reader.derivedNow(stream, Deadline.in(ANEW));
+      Deadline turn = Deadline.in(TURN);
+      try (Lanes.Held lane = lanes.enter(stream, turn)) {
+        if (cache.epoch(stream) != epoch) {
+          refresh(stream, turn);
+        } else if (derived.isPresent()) {
+          Resident before = cache.get(stream);
+          cache.publish(stream, derived.get());
+          tell(before, derived.get());
+        }
+      }
     } catch (StreamException e) {
       cache.invalidate(stream);
     }
@@ -112,7 +134,7 @@ final class Publisher {
     if (cached == null) {
       return;
     }
-    try (Lanes.Held lane = lanes.enter(stream, Deadline.NONE)) {
+    try (Lanes.Held lane = lanes.enter(stream, Deadline.in(TURN))) {
       Resident current = cache.get(stream);
       if (current != null) {
         showStatus(current);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.stream.CommitId;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.InvalidEventException;
@@ -140,6 +141,11 @@ final class Reader {
     return derived;
   }
 
+  /** The stream as the log has it now, whatever is in memory; empty when it is not known here. */
+  Optional<Resident> derivedNow(StreamId stream, Deadline deadline) throws StreamException {
+    return derived(stream, () -> derivation.derive(stream, deadline));
+  }
+
   /** The stream from all its events, judged by today's time. */
   Resident derivedAnew(StreamId stream, Deadline deadline) throws StreamException {
     return derived(stream, () -> derivation.fromTheBeginning(stream, deadline))
@@ -154,7 +160,9 @@ final class Reader {
   private Optional<Resident> derived(StreamId stream, Source source) throws StreamException {
     try {
       Optional<Resident> derived = source.derive();
-      derived.flatMap(Resident::missing).ifPresent(missing -> waiting.add(missing, stream));
+      derived
+          .flatMap(Resident::missing)
+          .ifPresentOrElse(missing -> waiting.add(missing, stream), () -> waiting.over(stream));
       return derived.map(resident -> resident.with(anchoring.status(resident.state())));
     } catch (InvalidEventException e) {
       // Its first event is here, and is none of a stream of that type.
@@ -162,6 +170,9 @@ final class Reader {
     } catch (DependencyMissingException e) {
       waiting.add(e.missing(), stream);
       throw Refusals.missing(e);
+    } catch (DeadlineExpiredException e) {
+      waiting.goOn(stream);
+      throw Refusals.takesLonger(stream);
     }
   }
 

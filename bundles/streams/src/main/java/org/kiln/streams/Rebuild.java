@@ -22,10 +22,14 @@ public final class Rebuild {
   private static final int BATCH = 1_000;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+  /** For a stream of tens of millions of events. */
+  private static final Duration ONE_STREAM = Duration.ofHours(1);
+
   private final EventLog log;
   private final NodeStore store;
   private final StreamCache cache;
   private final Checkpoints checkpoints;
+  private final Unfinished unfinished;
   private final Derivation derivation;
 
   Rebuild(
@@ -33,11 +37,13 @@ public final class Rebuild {
       NodeStore store,
       StreamCache cache,
       Checkpoints checkpoints,
+      Unfinished unfinished,
       Derivation derivation) {
     this.log = log;
     this.store = store;
     this.cache = cache;
     this.checkpoints = checkpoints;
+    this.unfinished = unfinished;
     this.derivation = derivation;
   }
 
@@ -60,6 +66,7 @@ public final class Rebuild {
    */
   public Report run(BiConsumer<Long, Long> progress) throws LogBusyException {
     dropStates();
+    unfinished.clear();
     cache.invalidateAll();
     long total = log.lastSequence();
     long[] counts = new long[4];
@@ -90,17 +97,19 @@ public final class Rebuild {
 
   private void derive(StreamId stream, long[] counts) {
     try {
-      Optional<Resident> derived = derivation.fromTheBeginning(stream, Deadline.NONE);
+      Optional<Resident> derived = derivation.fromTheBeginning(stream, Deadline.in(ONE_STREAM));
       derived.ifPresent(
           resident -> {
             checkpoints.changed(resident);
             counts[0]++;
             counts[1] += resident.missing().isPresent() ? 1 : 0;
+            resident.missing().ifPresent(missing -> unfinished.waits(stream, missing));
           });
     } catch (InvalidEventException e) {
       counts[2]++;
     } catch (DependencyMissingException e) {
       counts[1]++;
+      unfinished.waits(stream, e.missing());
     }
   }
 

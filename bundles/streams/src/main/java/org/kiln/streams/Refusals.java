@@ -98,6 +98,14 @@ final class Refusals {
             + " those invalid writes!)");
   }
 
+  static StreamException takesLonger(StreamId stream) {
+    return new StreamException(
+        Reason.BUSY,
+        "Deriving stream "
+            + stream
+            + " takes longer than this call may; it goes on in the background, ask again later");
+  }
+
   static StreamException busy(LogBusyException e) {
     return new StreamException(Reason.BUSY, e.getMessage());
   }

@@ -40,6 +40,7 @@ public final class Streams implements StreamService, AutoCloseable {
   private final Pins pins;
   private final Announcements announcements;
   private final Anchoring anchoring;
+  private final Unfinished unfinished;
   private final Waiting waiting;
   private final Beyond beyond;
   private final Counters counters = new Counters();
@@ -74,11 +75,23 @@ public final class Streams implements StreamService, AutoCloseable {
     this.anchoring = new Anchoring();
     Judge judge = new Judge(verifier, new ProofTimes(store, extensions), log);
     this.applier = new Applier(extensions, verifier, new OtherStreamsReader(this::readerForTypes));
+    Turns turns = new Turns();
+    StraightHistories histories =
+        new StraightHistories(log, judge, applier, turns, settings.cacheBytes() / 4);
     EventTrees trees =
         new EventTrees(
-            log, judge, applier, new Consensus(settings.tieBreak()), settings.cacheBytes() / 4);
-    this.derivation = new Derivation(log, checkpoints, judge, applier, trees, settings.network());
-    this.waiting = new Waiting(this::derivedAnew, this::seek, extensions);
+            log,
+            judge,
+            applier,
+            new Consensus(settings.tieBreak()),
+            turns,
+            settings.cacheBytes() / 4);
+    this.derivation =
+        new Derivation(
+            log, checkpoints, judge, applier, histories, trees, turns, settings.network());
+    Later later = new LaterOnThreads("kiln-waiting");
+    this.unfinished = new Unfinished(store, later, Waiting.MAX_STREAMS);
+    this.waiting = new Waiting(this::derivedAnew, this::seek, extensions, unfinished, later);
     this.reader = new Reader(log, cache, derivation, applier, verifier, anchoring, waiting, clock);
     Lanes lanes = new Lanes();
     this.publisher =
@@ -116,9 +129,10 @@ public final class Streams implements StreamService, AutoCloseable {
             lanes);
   }
 
-  /** Begins to keep states in the store. */
+  /** Begins to keep states in the store, and to derive what waited when the node was stopped. */
   public Streams start() {
     checkpoints.start();
+    waiting.start();
     return this;
   }
 
@@ -274,7 +288,7 @@ public final class Streams implements StreamService, AutoCloseable {
    * Forgets every derived state, in memory and in the store, and derives all of them from the log.
    */
   public Rebuild rebuild(NodeStore store) {
-    return new Rebuild(log, store, cache, checkpoints, derivation);
+    return new Rebuild(log, store, cache, checkpoints, unfinished, derivation);
   }
 
   /** Writes what is not written yet. */

@@ -1,11 +1,13 @@
 package org.kiln.streams;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.did.CapabilitySignature;
@@ -20,26 +22,44 @@ import org.slf4j.LoggerFactory;
 /**
  * Streams that wait for something: when it comes, their states are derived again. Plugins and
  * streams say that they have come; a chain or a server that was away does not, nor does a node that
- * has a stream we lack, so they are asked again after a while, less and less often. What is
- * remembered here only makes that happen early; a stream that is forgotten is derived when it has
- * left the cache and somebody reads it. Thread-safe.
+ * has a stream we lack, nor a plugin that is here and failed, so they are asked again after a
+ * while, less and less often. Who waits is kept over restarts. Thread-safe.
  */
 final class Waiting implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
-  private static final int MAX_STREAMS = 100_000;
+  static final int MAX_STREAMS = 100_000;
+  private static final int MAX_GOING_ON = 64;
   static final Duration FIRST_TRY = Duration.ofSeconds(15);
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
   /** What lies outside the node: nobody tells when it can be reached again. */
   private static final List<String> OUTSIDE = List.of("chain:", "did:", "cacao-type:", "stream:");
 
+  /** What plugins bring, by how its names begin. */
+  private static final Map<String, Class<?>> PLUGINS =
+      Map.of(
+          "stream-type:", StreamType.class,
+          "did-method:", DidMethod.class,
+          "alg:", SignatureSuite.class,
+          "cacao-type:", CapabilitySignature.class,
+          "chain:", AnchorProofValidator.class);
+
+  /** Sets that are only touched while their entry is computed, or by who has removed them. */
   private final Map<String, Set<StreamId>> byMissing = new ConcurrentHashMap<>();
 
-  /** The pause before the try that is to come, for each that is outside and waited for. */
+  /** How many there are in all sets. */
+  private final AtomicInteger streams = new AtomicInteger();
+
+  /** The pause before the try that is to come, for each that is tried by the clock. */
   private final Map<String, Duration> pauses = new ConcurrentHashMap<>();
+
+  /** Streams whose derivation is to be gone on with. */
+  private final Set<StreamId> goingOn = ConcurrentHashMap.newKeySet();
 
   private final Consumer<StreamId> retry;
   private final Consumer<String> seek;
+  private final ExtensionRegistry extensions;
+  private final Unfinished kept;
   private final List<AutoCloseable> subscriptions;
   private final Later later;
 
@@ -48,36 +68,102 @@ final class Waiting implements AutoCloseable {
    *
    * @param retry derives a stream again
    * @param seek looks outside for what is waited for, and comes back at once
+   * @param kept remembers who waits
    */
-  Waiting(Consumer<StreamId> retry, Consumer<String> seek, ExtensionRegistry extensions) {
-    this(retry, seek, extensions, new LaterOnThread("kiln-waiting"));
-  }
-
   Waiting(
-      Consumer<StreamId> retry, Consumer<String> seek, ExtensionRegistry extensions, Later later) {
+      Consumer<StreamId> retry,
+      Consumer<String> seek,
+      ExtensionRegistry extensions,
+      Unfinished kept,
+      Later later) {
     this.retry = retry;
     this.seek = seek;
+    this.extensions = extensions;
+    this.kept = kept;
     this.later = later;
     this.subscriptions =
-        List.of(
-            extensions.onChange(StreamType.class, arrivals("stream-type:")),
-            extensions.onChange(DidMethod.class, arrivals("did-method:")),
-            extensions.onChange(SignatureSuite.class, arrivals("alg:")),
-            extensions.onChange(CapabilitySignature.class, arrivals("cacao-type:")),
-            extensions.onChange(AnchorProofValidator.class, arrivals("chain:")));
+        PLUGINS.entrySet().stream()
+            .map(kind -> extensions.onChange(kind.getValue(), arrivals(kind.getKey())))
+            .toList();
   }
 
   private ExtensionRegistry.ChangeListener arrivals(String kind) {
     return (key, here) -> arrived(here, kind + key);
   }
 
+  /** Takes up who waited when the node was stopped, in the background. */
+  void start() {
+    kept.read(
+        (missing, stream) ->
+            wait(missing, stream, isInstalled(missing) ? Duration.ZERO : FIRST_TRY));
+  }
+
+  /** The state of a stream ends where something is missing, or there is none for want of it. */
   void add(String missing, StreamId stream) {
-    if (size() < MAX_STREAMS) {
-      byMissing.computeIfAbsent(missing, key -> ConcurrentHashMap.newKeySet()).add(stream);
-      if (OUTSIDE.stream().anyMatch(missing::startsWith)) {
-        pauses.computeIfAbsent(missing, key -> tryAfter(key, FIRST_TRY));
-      }
+    kept.waits(stream, missing);
+    wait(missing, stream, FIRST_TRY);
+  }
+
+  private void wait(String missing, StreamId stream, Duration pause) {
+    if (join(missing, Set.of(stream)) && comesUntold(missing)) {
+      pauses.computeIfAbsent(missing, key -> tryAfter(key, pause));
     }
+  }
+
+  /**
+   * A derivation took longer than who asked could wait: it is gone on with, unless that is so for
+   * too many, whose next reader goes on with them.
+   */
+  void goOn(StreamId stream) {
+    if (goingOn.size() < MAX_GOING_ON && goingOn.add(stream)) {
+      later.run(
+          Duration.ZERO,
+          () -> {
+            goingOn.remove(stream);
+            retry.accept(stream);
+          });
+    }
+  }
+
+  /** Nothing of the stream waits any more. */
+  void over(StreamId stream) {
+    kept.finished(stream);
+  }
+
+  /** Adds those for which there is room; false when there is none at all. */
+  private boolean join(String missing, Set<StreamId> more) {
+    return byMissing.compute(
+            missing,
+            (key, waiting) -> {
+              Set<StreamId> all = waiting == null ? new HashSet<>() : waiting;
+              for (StreamId stream : more) {
+                if (streams.get() < MAX_STREAMS && all.add(stream)) {
+                  streams.incrementAndGet();
+                }
+              }
+              return all.isEmpty() ? null : all;
+            })
+        != null;
+  }
+
+  /** Takes all that wait for something; null when nobody does. */
+  private Set<StreamId> take(String missing) {
+    Set<StreamId> waiting = byMissing.remove(missing);
+    if (waiting != null) {
+      streams.addAndGet(-waiting.size());
+    }
+    return waiting;
+  }
+
+  /** Whether it may be there, or work again, without anybody's saying so. */
+  private boolean comesUntold(String missing) {
+    return OUTSIDE.stream().anyMatch(missing::startsWith) || isInstalled(missing);
+  }
+
+  private boolean isInstalled(String missing) {
+    int end = missing.indexOf(':') + 1;
+    Class<?> spi = PLUGINS.get(missing.substring(0, end));
+    return spi != null && extensions.keys(spi).contains(missing.substring(end));
   }
 
   private Duration tryAfter(String missing, Duration pause) {
@@ -87,29 +173,35 @@ final class Waiting implements AutoCloseable {
 
   /** One stream asks first: as long as that one waits, the others need not ask. */
   private void tryAgain(String missing, Duration pause) {
-    Set<StreamId> streams = byMissing.remove(missing);
-    if (streams != null) {
+    Set<StreamId> waiting = take(missing);
+    if (waiting != null) {
       seek.accept(missing);
       try {
-        Iterator<StreamId> waiting = streams.iterator();
-        while (waiting.hasNext() && !byMissing.containsKey(missing)) {
-          StreamId stream = waiting.next();
-          waiting.remove();
+        Iterator<StreamId> next = waiting.iterator();
+        while (next.hasNext() && !byMissing.containsKey(missing)) {
+          StreamId stream = next.next();
+          next.remove();
           retry.accept(stream);
         }
       } catch (RuntimeException e) {
         LOG.warn("A stream that waited for {} could not be derived", missing, e);
       }
-      if (!streams.isEmpty()) {
-        byMissing.computeIfAbsent(missing, key -> ConcurrentHashMap.newKeySet()).addAll(streams);
+      if (!waiting.isEmpty()) {
+        join(missing, waiting);
       }
     }
     pauses.remove(missing);
     if (byMissing.containsKey(missing)) {
-      Duration longer = pause.multipliedBy(2);
-      Duration next = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
-      pauses.computeIfAbsent(missing, key -> tryAfter(key, next));
+      pauses.computeIfAbsent(missing, key -> tryAfter(key, longer(pause)));
     }
+  }
+
+  private static Duration longer(Duration pause) {
+    if (pause.isZero()) {
+      return FIRST_TRY;
+    }
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
   }
 
   /** A stream has a state now that others may have waited for. */
@@ -120,20 +212,21 @@ final class Waiting implements AutoCloseable {
   }
 
   long size() {
-    return byMissing.values().stream().mapToLong(Set::size).sum();
+    return streams.get();
   }
 
   private void arrived(boolean here, String what) {
-    Set<StreamId> streams = here ? byMissing.remove(what) : null;
-    if (streams != null) {
+    Set<StreamId> waiting = here ? take(what) : null;
+    if (waiting != null) {
       // Away from the caller: it may hold a lane, and a retry takes lanes.
-      later.run(Duration.ZERO, () -> streams.forEach(retry));
+      later.run(Duration.ZERO, () -> waiting.forEach(retry));
     }
   }
 
   @Override
   public void close() {
     Subscriptions.close(subscriptions);
+    kept.close();
     later.close();
   }
 }

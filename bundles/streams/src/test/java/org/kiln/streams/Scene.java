@@ -86,7 +86,7 @@ final class Scene implements AutoCloseable {
             .build());
   }
 
-  private Streams open(ExtensionRegistry extensions) {
+  Streams open(ExtensionRegistry extensions) {
     return new Streams(
         log,
         store,

@@ -2,26 +2,51 @@ package org.kiln.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamType;
 import org.kiln.core.extension.FixedExtensions;
+import org.kiln.core.log.NodeTables;
+import org.kiln.events.EventStore;
+import org.kiln.store.memory.MemoryStore;
 
 /** What waits for something outside the node is tried again by itself. */
 class WaitingTest {
   private static final String CHAIN = "chain:eip155:1";
 
+  private static final FixedExtensions EXTENSIONS =
+      FixedExtensions.builder()
+          .add(StreamType.class, Integer.toString(Notes.CODE), new Notes(1))
+          .build();
+
+  private final EventStore store =
+      EventStore.open(new MemoryStore(NodeTables.ALL), EventStore.Settings.defaults());
   private final LaterByHand later = new LaterByHand();
   private final List<StreamId> tried = new ArrayList<>();
   private final List<String> sought = new ArrayList<>();
   private final Waiting waiting =
-      new Waiting(this::derive, sought::add, FixedExtensions.builder().build(), later);
+      new Waiting(
+          this::derive,
+          sought::add,
+          EXTENSIONS,
+          new Unfinished(store, new LaterByHand(), 10),
+          later);
   private boolean reachable;
+
+  @AfterEach
+  void close() {
+    waiting.close();
+    store.close();
+  }
 
   private void derive(StreamId stream) {
     tried.add(stream);
@@ -82,8 +107,38 @@ class WaitingTest {
 
   @Test
   void shouldNotTryByTheClockWhatTellsWhenItComes() {
-    waiting.add("stream-type:77", stream("a"));
+    waiting.add("stream-type:78", stream("a"));
     assertThat(later.pauses()).isEmpty();
+  }
+
+  @Test
+  void shouldTryAgainWhatIsInstalledAndFailed() {
+    reachable = true;
+    waiting.add("stream-type:" + Notes.CODE, stream("a"));
+    later.turn();
+    assertThat(tried).containsExactly(stream("a"));
+  }
+
+  @Test
+  void shouldKnowHowManyWaitAndTakeNoMoreThanItCanHold() {
+    reachable = true;
+    for (int i = 0; i < Waiting.MAX_STREAMS; i++) {
+      waiting.add("did-method:test" + i % 10, other(i));
+      waiting.add("did-method:test" + i % 10, other(i));
+    }
+    assertThat(waiting.size()).isEqualTo(Waiting.MAX_STREAMS);
+    waiting.add("did-method:more", stream("a"));
+    assertThat(waiting.size()).isEqualTo(Waiting.MAX_STREAMS);
+
+    waiting.arrived(other(1));
+    waiting.add("stream:" + stream("b"), stream("a"));
+    assertThat(waiting.size()).isEqualTo(Waiting.MAX_STREAMS);
+  }
+
+  private static StreamId other(int number) {
+    return StreamId.of(
+        Notes.CODE,
+        Cid.ofDigest(Cid.DAG_CBOR, Cid.SHA2_256, ByteBuffer.allocate(32).putInt(number).array()));
   }
 
   @Test
@@ -108,7 +163,7 @@ class WaitingTest {
 
   @Test
   void shouldRunWhatIsPutOffAndNothingOnceClosed() throws InterruptedException {
-    LaterOnThread thread = new LaterOnThread("waiting-test");
+    LaterOnThreads thread = new LaterOnThreads("waiting-test");
     CountDownLatch ran = new CountDownLatch(1);
     thread.run(
         Duration.ZERO,

@@ -213,6 +213,22 @@ class NeverArrowsIT {
   }
 
   @Test
+  void rejectsWaitingWithoutABoundInTheSpine() {
+    hold(
+        noClasses()
+            .that()
+            .resideInAnyPackage(
+                "org.kiln.did..",
+                "org.kiln.events..",
+                "org.kiln.streams..",
+                "org.kiln.anchor",
+                "org.kiln.anchor.internal")
+            .should()
+            .accessField("org.kiln.api.plugin.Deadline", "NONE")
+            .because("whatever the node does is over some time"));
+  }
+
+  @Test
   void rejectsXodusOutsideItsRoom() {
     hold(
         noClasses()
