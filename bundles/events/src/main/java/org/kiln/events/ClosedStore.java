@@ -58,6 +58,7 @@ public final class ClosedStore {
       long last = store.read(SequenceIndex::last);
       long well =
           new LogCheck(store, this::found).run(0, last, reached -> progress.accept(reached, last));
+      new JournalCheck(store, this::found).run(reached -> progress.accept(last, last));
       return report(well, Math.max(known, last));
     } catch (StoreException e) {
       if (e.kind() != StoreException.Kind.CORRUPT) {

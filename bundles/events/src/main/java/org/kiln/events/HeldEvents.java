@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.store.Batch;
 import org.kiln.api.store.Cursor;
@@ -100,8 +101,7 @@ final class HeldEvents {
   /** Marks all that are held, and what they lack; answers how many are held. */
   static long mark(Snapshot snapshot, CidMarks marks) {
     long count = 0;
-    try (Cursor rows =
-        snapshot.range(NodeTables.HELD, new byte[] {ITSELF}, new byte[] {ITSELF + 1}, false)) {
+    try (Cursor rows = all(snapshot)) {
       while (rows.next()) {
         marks.add(cid(rows.key()));
         marks.add(Cid.of(rows.value()));
@@ -109,6 +109,20 @@ final class HeldEvents {
       }
     }
     return count;
+  }
+
+  /** Walks over all that are held. */
+  static void each(Snapshot snapshot, Consumer<Cid> sink) {
+    try (Cursor rows = all(snapshot)) {
+      while (rows.next()) {
+        sink.accept(cid(rows.key()));
+      }
+    }
+  }
+
+  private static Cursor all(Snapshot snapshot) {
+    return snapshot.range(
+        NodeTables.HELD, new byte[] {ITSELF}, new byte[] {ITSELF + 1}, false);
   }
 
   private static Cid cid(byte[] key) {

@@ -142,6 +142,7 @@ public final class OnlineCheck implements AutoCloseable {
                 events = reached;
                 rest();
               });
+      new JournalCheck(store, this::damaged).run(reached -> rest());
       show();
       finish();
       LOG.info("Looked through the store: {} events, {} damages", of, damages);

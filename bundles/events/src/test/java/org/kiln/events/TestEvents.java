@@ -7,14 +7,21 @@ import java.util.Optional;
 import java.util.Random;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.NewEvent;
+import org.kiln.ipld.DagCbor;
+import org.kiln.ipld.DagJose;
+import org.kiln.ipld.Jws;
 
 /** Events of the sizes that clients make; the log does not look into them. */
 public final class TestEvents {
+  private static final byte[] PROTECTED =
+      "{\"alg\":\"EdDSA\"}".getBytes(StandardCharsets.UTF_8);
+
   private TestEvents() {}
 
   /** A block of so many random bytes. */
@@ -42,6 +49,29 @@ public final class TestEvents {
     Block envelope = block(Cid.DAG_JOSE, 277, random);
     Block payload = block(Cid.DAG_CBOR, 562, random);
     return event(stream, LogEntry.Kind.DATA, true, List.of(envelope, payload));
+  }
+
+  /** A signed data event whose payload says what it builds on. */
+  public static NewEvent following(NewEvent previous, Random random) {
+    Block payload = body(previous, random);
+    Jws jws = new Jws(payload.cid().bytes(), PROTECTED, new byte[64]);
+    Block envelope = Block.of(Cid.DAG_JOSE, DagJose.encode(jws));
+    return event(previous.stream(), LogEntry.Kind.DATA, true, List.of(envelope, payload));
+  }
+
+  /** A time event that says what it builds on. */
+  public static NewEvent anchoring(NewEvent previous, Random random) {
+    return event(
+        previous.stream(), LogEntry.Kind.TIME, true, List.of(body(previous, random), block("proof")));
+  }
+
+  private static Block body(NewEvent previous, Random random) {
+    Ipld body =
+        Ipld.map(
+            "id", Ipld.of(previous.stream().init()),
+            "prev", Ipld.of(previous.cid()),
+            "data", Ipld.of(random.nextInt()));
+    return Block.of(Cid.DAG_CBOR, DagCbor.encode(body));
   }
 
   /** Any event, with the EventId of its stream. */
