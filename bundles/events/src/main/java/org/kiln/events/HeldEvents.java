@@ -121,8 +121,7 @@ final class HeldEvents {
   }
 
   private static Cursor all(Snapshot snapshot) {
-    return snapshot.range(
-        NodeTables.HELD, new byte[] {ITSELF}, new byte[] {ITSELF + 1}, false);
+    return snapshot.range(NodeTables.HELD, new byte[] {ITSELF}, new byte[] {ITSELF + 1}, false);
   }
 
   private static Cid cid(byte[] key) {

@@ -87,8 +87,7 @@ class JournalTest {
     List<Admission> all = new ArrayList<>();
     for (int i = 0; i < chain.size(); i++) {
       all.add(
-          received(
-              chain.get(i), i == 0 ? Optional.empty() : Optional.of(chain.get(i - 1).cid())));
+          received(chain.get(i), i == 0 ? Optional.empty() : Optional.of(chain.get(i - 1).cid())));
     }
     return all;
   }
@@ -396,8 +395,7 @@ class JournalTest {
       admit(List.of(one));
     }
     Optional<JournalRun> first = kept.read(JournalTest::firstRun);
-    kept.write(
-        batch -> batch.delete(NodeTables.JOURNAL, JournalRun.key(2)), Durability.SYNCED);
+    kept.write(batch -> batch.delete(NodeTables.JOURNAL, JournalRun.key(2)), Durability.SYNCED);
     assertThat(damage()).containsExactly("The journal lacks position 2.");
     assertThatThrownBy(() -> delivered(3)).hasMessageContaining("lacks position 2");
     JournalRun twice = new JournalRun(2, 3, 0, first.orElseThrow().entries());
@@ -413,8 +411,7 @@ class JournalTest {
     assertThat(damage()).singleElement().asString().contains("from position 2 on");
     assertThatThrownBy(() -> delivered(3))
         .isInstanceOfSatisfying(
-            StoreException.class,
-            e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT));
+            StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT));
   }
 
   private static Optional<JournalRun> firstRun(org.kiln.api.store.Snapshot snapshot) {

@@ -19,8 +19,7 @@ import org.kiln.ipld.Jws;
 
 /** Events of the sizes that clients make; the log does not look into them. */
 public final class TestEvents {
-  private static final byte[] PROTECTED =
-      "{\"alg\":\"EdDSA\"}".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] PROTECTED = "{\"alg\":\"EdDSA\"}".getBytes(StandardCharsets.UTF_8);
 
   private TestEvents() {}
 
@@ -62,7 +61,10 @@ public final class TestEvents {
   /** A time event that says what it builds on. */
   public static NewEvent anchoring(NewEvent previous, Random random) {
     return event(
-        previous.stream(), LogEntry.Kind.TIME, true, List.of(body(previous, random), block("proof")));
+        previous.stream(),
+        LogEntry.Kind.TIME,
+        true,
+        List.of(body(previous, random), block("proof")));
   }
 
   private static Block body(NewEvent previous, Random random) {
