@@ -1,21 +1,20 @@
 package org.kiln.anchor.evm;
 
 import java.math.BigInteger;
-import java.util.Arrays;
-import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
+import org.bouncycastle.util.BigIntegers;
+import org.kiln.kit.crypto.Ethereum;
+import org.kiln.kit.crypto.Secp256k1;
 
 /** An account: a secp256k1 key and its address. Immutable; never shows the key. */
 final class EvmKey {
-  private static final X9ECParameters CURVE = CustomNamedCurves.getByName("secp256k1");
-  private static final ECDomainParameters DOMAIN = new ECDomainParameters(CURVE);
+  private static final ECDomainParameters DOMAIN = Secp256k1.DOMAIN;
 
   private final BigInteger secret;
   private final ECPoint publicPoint;
@@ -36,9 +35,7 @@ final class EvmKey {
       throw new IllegalArgumentException("The private key is not a key of secp256k1");
     }
     this.publicPoint = new FixedPointCombMultiplier().multiply(DOMAIN.getG(), secret).normalize();
-    byte[] encoded = publicPoint.getEncoded(false);
-    this.address =
-        Arrays.copyOfRange(Keccak.hash(Arrays.copyOfRange(encoded, 1, encoded.length)), 12, 32);
+    this.address = Ethereum.address(publicPoint);
   }
 
   /**
@@ -60,32 +57,18 @@ final class EvmKey {
     BigInteger[] rs = signer.generateSignature(hash);
     BigInteger r = rs[0];
     BigInteger s = rs[1];
-    if (s.compareTo(DOMAIN.getN().shiftRight(1)) > 0) {
+    if (s.compareTo(Secp256k1.HALF_ORDER) > 0) {
       s = DOMAIN.getN().subtract(s);
     }
+    byte[] both = new byte[64];
+    BigIntegers.asUnsignedByteArray(r, both, 0, 32);
+    BigIntegers.asUnsignedByteArray(s, both, 32, 32);
     for (int parity = 0; parity < 2; parity++) {
-      if (recovers(hash, r, s, parity)) {
+      if (Secp256k1.recover(hash, both, parity == 1).filter(publicPoint::equals).isPresent()) {
         return new Signature(r, s, parity);
       }
     }
     throw new IllegalStateException("A signature that does not lead back to its key");
-  }
-
-  private boolean recovers(byte[] hash, BigInteger r, BigInteger s, int parity) {
-    byte[] encoded = new byte[33];
-    encoded[0] = (byte) (2 + parity);
-    byte[] x = r.toByteArray();
-    int from = Math.max(0, x.length - 32);
-    System.arraycopy(x, from, encoded, 33 - (x.length - from), x.length - from);
-    ECPoint point = CURVE.getCurve().decodePoint(encoded);
-    BigInteger inverse = r.modInverse(DOMAIN.getN());
-    BigInteger e = new BigInteger(1, hash).negate().mod(DOMAIN.getN());
-    ECPoint key =
-        point
-            .multiply(s.multiply(inverse).mod(DOMAIN.getN()))
-            .add(DOMAIN.getG().multiply(e.multiply(inverse).mod(DOMAIN.getN())))
-            .normalize();
-    return key.equals(publicPoint);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.kiln.anchor.evm;
 
 import java.math.BigInteger;
+import org.kiln.kit.crypto.Hashes;
 
 /**
  * A transaction that calls a contract and sends no money.
@@ -99,11 +100,11 @@ record EvmTransaction(
           case Fees.Dynamic dynamic -> typed(dynamic, key);
           case Fees.Legacy legacy -> legacy(legacy, key);
         };
-    return new Signed(raw, Keccak.hash(raw));
+    return new Signed(raw, Hashes.keccak256(raw));
   }
 
   private byte[] typed(Fees.Dynamic dynamic, EvmKey key) {
-    EvmKey.Signature signature = key.sign(Keccak.hash(withType(typedBody(dynamic))));
+    EvmKey.Signature signature = key.sign(Hashes.keccak256(withType(typedBody(dynamic))));
     return withType(
         typedBody(
             dynamic,
@@ -136,7 +137,8 @@ record EvmTransaction(
 
   private byte[] legacy(Fees.Legacy legacy, EvmKey key) {
     EvmKey.Signature signature =
-        key.sign(Keccak.hash(legacyBody(legacy, Rlp.number(chain), Rlp.number(0), Rlp.number(0))));
+        key.sign(
+            Hashes.keccak256(legacyBody(legacy, Rlp.number(chain), Rlp.number(0), Rlp.number(0))));
     return legacyBody(
         legacy,
         Rlp.number(

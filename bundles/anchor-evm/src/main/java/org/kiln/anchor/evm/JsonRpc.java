@@ -6,35 +6,30 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
-import org.kiln.api.plugin.BoundedBody;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.http.BoundedClient;
 
 /** A chain's node, over HTTP. Thread-safe. */
 final class JsonRpc implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration MAX_WAIT = Duration.ofMinutes(5);
   private static final int MAX_ANSWER_BYTES = 4 << 20;
   private static final Pattern WORD_ENDS = Pattern.compile("[:/?#@&=]+");
   private static final int MIN_SECRET_CHARS = 6;
 
   private final URI url;
-  private final HttpClient http;
+  private final BoundedClient http;
   private final AtomicLong ids = new AtomicLong();
 
   JsonRpc(URI url) {
     this.url = url;
-    this.http = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+    this.http = new BoundedClient(MAX_WAIT, MAX_ANSWER_BYTES);
   }
 
   /** The node answered with an error. */
@@ -95,42 +90,18 @@ final class JsonRpc implements AutoCloseable {
   }
 
   private JsonNode send(String method, ObjectNode body, Deadline deadline) throws IOException {
-    long left = Math.min(deadline.remainingMs(), Duration.ofMinutes(5).toMillis());
-    if (left <= 0) {
-      throw new IOException("No time left to ask the chain's node for " + method);
-    }
     HttpRequest request =
         HttpRequest.newBuilder(url)
-            .timeout(Duration.ofMillis(left))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
             .build();
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        http.sendAsync(request, BoundedBody.ofAtMost(MAX_ANSWER_BYTES));
-    try {
-      HttpResponse<byte[]> response = exchange.get(left, TimeUnit.MILLISECONDS);
-      JsonNode answer = parse(method, response.body(), response.statusCode());
-      if (!answer.isObject()) {
-        throw new IOException("The chain's node answered " + method + " with no JSON object");
-      }
-      return answer;
-    } catch (ExecutionException e) {
-      throw new IOException(
-          "The chain's node cannot be asked for " + method + ": " + reason(e.getCause()),
-          e.getCause());
-    } catch (TimeoutException e) {
-      exchange.cancel(true);
-      throw new IOException("The chain's node did not answer " + method + " in time", e);
-    } catch (InterruptedException e) {
-      exchange.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new IOException("Interrupted while asking the chain's node for " + method, e);
+    HttpResponse<byte[]> response =
+        http.send("The chain's node (" + method + ")", request, deadline);
+    JsonNode answer = parse(method, response.body(), response.statusCode());
+    if (!answer.isObject()) {
+      throw new IOException("The chain's node answered " + method + " with no JSON object");
     }
-  }
-
-  /** A refused connection comes without a message. */
-  private static String reason(Throwable cause) {
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return answer;
   }
 
   static JsonNode parse(String method, byte[] bytes, int status) throws IOException {
@@ -159,6 +130,6 @@ final class JsonRpc implements AutoCloseable {
 
   @Override
   public void close() {
-    http.shutdownNow();
+    http.close();
   }
 }

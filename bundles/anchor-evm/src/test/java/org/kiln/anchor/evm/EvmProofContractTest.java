@@ -10,6 +10,7 @@ import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.crypto.Hashes;
 import org.kiln.testkit.AnchorProofValidatorContract;
 import org.kiln.testkit.SampleStream;
 
@@ -26,7 +27,7 @@ class EvmProofContractTest extends AnchorProofValidatorContract {
     node = ledger.node();
     byte[] raw = AnchorContract.call(ROOT);
     node.send(raw, Deadline.NONE);
-    Cid transaction = Cid.ofDigest(Cid.ETH_TX, Cid.KECCAK_256, Keccak.hash(raw));
+    Cid transaction = Cid.ofDigest(Cid.ETH_TX, Cid.KECCAK_256, Hashes.keccak256(raw));
     good = new AnchorProof(FakeChain.ID, ROOT, transaction, Optional.of(AnchorContract.CALL));
   }
 

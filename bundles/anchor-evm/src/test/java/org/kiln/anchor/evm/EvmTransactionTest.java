@@ -12,13 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kiln.anchor.evm.EvmTransaction.Fees;
+import org.kiln.kit.crypto.Hashes;
 
 final class EvmTransactionTest {
   private static final String KEY = "46".repeat(32);
 
   @Test
   void shouldHashAsEthereum() {
-    assertThat(Hex.data(Keccak.hash(new byte[0])))
+    assertThat(Hex.data(Hashes.keccak256(new byte[0])))
         .isEqualTo("0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470");
   }
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.kiln.kit.crypto.Hashes;
 
 /** A chain whose node makes a block of every transaction at once, and empty ones when told. */
 final class FakeChain implements AutoCloseable {
@@ -48,7 +49,7 @@ final class FakeChain implements AutoCloseable {
 
   private String send(JsonNode params) {
     byte[] raw = Hex.data(params.get(0).asText());
-    String hash = Hex.data(Keccak.hash(raw));
+    String hash = Hex.data(Hashes.keccak256(raw));
     int at = 0;
     while (!Arrays.equals(raw, at, at + SELECTOR.length, SELECTOR, 0, SELECTOR.length)) {
       at++;

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -14,29 +13,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.kiln.api.ipld.Cid;
-import org.kiln.api.plugin.BoundedBody;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.http.BoundedClient;
 
 /** The HTTP API of a Ceramic Anchor Service. Thread-safe. */
 final class ServiceClient implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration MAX_WAIT = Duration.ofMinutes(5);
   private static final int MAX_ANSWER_BYTES = 4 << 20;
 
   private final String base;
   private final NodeIdentity identity;
-  private final HttpClient http;
+  private final BoundedClient http;
 
   /** Of the service at this URL; a slash at its end does not matter. */
   ServiceClient(URI url, NodeIdentity identity) {
     this.base = url.toString().replaceAll("/+$", "");
     this.identity = identity;
-    this.http = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+    this.http = new BoundedClient(MAX_WAIT, MAX_ANSWER_BYTES);
   }
 
   /**
@@ -98,30 +93,8 @@ final class ServiceClient implements AutoCloseable {
   }
 
   private Answer send(HttpRequest.Builder request, Deadline deadline) throws IOException {
-    long left = Math.min(deadline.remainingMs(), Duration.ofMinutes(5).toMillis());
-    if (left <= 0) {
-      throw new IOException("No time left to ask the anchor service");
-    }
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        http.sendAsync(
-            request.timeout(Duration.ofMillis(left)).build(),
-            BoundedBody.ofAtMost(MAX_ANSWER_BYTES));
-    try {
-      HttpResponse<byte[]> response = exchange.get(left, TimeUnit.MILLISECONDS);
-      return new Answer(response.statusCode(), object(response.body()));
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      String reason =
-          cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-      throw new IOException("The anchor service is out of reach: " + reason, cause);
-    } catch (TimeoutException e) {
-      exchange.cancel(true);
-      throw new IOException("The anchor service did not answer in time", e);
-    } catch (InterruptedException e) {
-      exchange.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new IOException("Interrupted while asking the anchor service", e);
-    }
+    HttpResponse<byte[]> response = http.send("The anchor service", request.build(), deadline);
+    return new Answer(response.statusCode(), object(response.body()));
   }
 
   private static JsonNode object(byte[] body) throws IOException {
@@ -135,6 +108,6 @@ final class ServiceClient implements AutoCloseable {
 
   @Override
   public void close() {
-    http.shutdownNow();
+    http.close();
   }
 }

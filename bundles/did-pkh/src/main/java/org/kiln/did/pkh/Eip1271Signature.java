@@ -4,13 +4,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import org.kiln.api.chain.ContractReader;
 import org.kiln.api.did.CapabilitySignature;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.crypto.Ethereum;
 
 /**
  * Capabilities signed by a contract wallet: the contract itself is asked whether it accepts the
@@ -43,7 +43,7 @@ public final class Eip1271Signature implements CapabilitySignature {
   public void verify(Ipld.Map cacao, Deadline deadline) throws CapabilityException {
     SignedCapability capability = SignedCapability.read(cacao, "eip155");
     String contract = capability.account().address().toLowerCase(Locale.ROOT);
-    Optional<byte[]> signature = EthereumMessage.signature(capability.signature());
+    Optional<byte[]> signature = Ethereum.bytes(capability.signature());
     if (signature.isEmpty() || !EthereumMessage.isAddress(contract)) {
       throw SignedCapability.notTheIssuer();
     }
@@ -85,10 +85,5 @@ public final class Eip1271Signature implements CapabilitySignature {
 
   private static byte[] word(int value) {
     return ByteBuffer.allocate(WORD).putInt(WORD - Integer.BYTES, value).array();
-  }
-
-  /** For messages: the call as chain nodes take it. */
-  static String hex(byte[] bytes) {
-    return "0x" + HexFormat.of().formatHex(bytes);
   }
 }

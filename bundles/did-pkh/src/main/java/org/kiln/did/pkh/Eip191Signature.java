@@ -4,6 +4,8 @@ import java.util.Locale;
 import org.kiln.api.did.CapabilitySignature;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.crypto.Ethereum;
+import org.kiln.kit.crypto.Secp256k1;
 
 /**
  * Capabilities signed by an Ethereum wallet's key (EIP-191 over EIP-4361). Thread-safe.
@@ -20,7 +22,7 @@ public final class Eip191Signature implements CapabilitySignature {
   public void verify(Ipld.Map cacao, Deadline deadline) throws CapabilityException {
     SignedCapability capability = SignedCapability.read(cacao, "eip155");
     String address = capability.account().address().toLowerCase(Locale.ROOT);
-    byte[] signature = EthereumMessage.signature(capability.signature()).orElse(new byte[0]);
+    byte[] signature = Ethereum.bytes(capability.signature()).orElse(new byte[0]);
     if (signature.length != 65 || !EthereumMessage.isAddress(address)) {
       throw SignedCapability.notTheIssuer();
     }
@@ -30,7 +32,7 @@ public final class Eip191Signature implements CapabilitySignature {
     }
     for (byte[] digest : EthereumMessage.digests(capability)) {
       if (Secp256k1.recover(digest, signature, v == 1)
-          .map(EthereumMessage::addressOf)
+          .map(key -> Ethereum.hex(Ethereum.address(key)))
           .filter(address::equals)
           .isPresent()) {
         return;

@@ -5,18 +5,14 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import org.bouncycastle.math.ec.ECPoint;
+import org.kiln.kit.crypto.Ethereum;
+import org.kiln.kit.crypto.Hashes;
 
 /** What Ethereum wallets sign: prefixed text (EIP-191), and the addresses in it (EIP-55). */
 final class EthereumMessage {
-  private static final byte[] PREFIX =
-      "\u0019Ethereum Signed Message:\n".getBytes(StandardCharsets.US_ASCII);
   private static final String CHAIN_NAME = "Ethereum";
 
   private static final Instant LAST_LEGACY = Instant.parse("2022-09-20T00:00:00Z");
@@ -60,22 +56,10 @@ final class EthereumMessage {
   /** Wallets count the bytes of the text, one deployed verifier its UTF-16 units. */
   private static void add(List<byte[]> digests, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    digests.add(digest(bytes, bytes.length));
+    digests.add(Ethereum.messageDigest(bytes));
     if (text.length() != bytes.length) {
-      digests.add(digest(bytes, text.length()));
+      digests.add(Ethereum.messageDigest(bytes, text.length()));
     }
-  }
-
-  private static byte[] digest(byte[] message, int length) {
-    byte[] decimal = Integer.toString(length).getBytes(StandardCharsets.US_ASCII);
-    return Hashes.keccak256(PREFIX, decimal, message);
-  }
-
-  /** The lower-case address of a public key. */
-  static String addressOf(ECPoint key) {
-    byte[] point = key.getEncoded(false);
-    byte[] hash = Hashes.keccak256(Arrays.copyOfRange(point, 1, point.length));
-    return "0x" + HexFormat.of().formatHex(hash, 12, 32);
   }
 
   /**
@@ -90,14 +74,5 @@ final class EthereumMessage {
       out.append(nibble > 7 ? Character.toUpperCase(hex.charAt(i)) : hex.charAt(i));
     }
     return out.toString();
-  }
-
-  /** The bytes of a {@code 0x…} signature; empty when it is no hexadecimal. */
-  static Optional<byte[]> signature(String text) {
-    try {
-      return Optional.of(HexFormat.of().parseHex(text.startsWith("0x") ? text.substring(2) : text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 }

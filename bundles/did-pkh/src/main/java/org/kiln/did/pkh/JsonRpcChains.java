@@ -5,20 +5,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.kiln.api.chain.ContractReader;
-import org.kiln.api.plugin.BoundedBody;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.crypto.Ethereum;
+import org.kiln.kit.http.BoundedClient;
 
 /**
  * Contracts behind Ethereum JSON-RPC endpoints ({@code eth_call}). Only the operator's endpoints
@@ -27,12 +21,11 @@ import org.kiln.api.plugin.Deadline;
 public final class JsonRpcChains implements ContractReader, AutoCloseable {
   private static final int MAX_ANSWER = 65_536;
   private static final int EXECUTION_REVERTED = 3;
-  private static final long MAX_WAIT_MS = 10_000;
+  private static final Duration MAX_WAIT = Duration.ofSeconds(10);
   private static final JsonFactory JSON = new JsonFactory();
 
   private final Map<String, URI> endpoints;
-  private final long maxWaitMs;
-  private final HttpClient http;
+  private final BoundedClient http;
 
   /**
    * With the endpoints of the chains.
@@ -40,18 +33,13 @@ public final class JsonRpcChains implements ContractReader, AutoCloseable {
    * @param endpoints by CAIP-2 chain id, for example {@code eip155:1}
    */
   public JsonRpcChains(Map<String, URI> endpoints) {
-    this(endpoints, Duration.ofMillis(MAX_WAIT_MS));
+    this(endpoints, MAX_WAIT);
   }
 
   /** With another time for each answer, for tests. */
   JsonRpcChains(Map<String, URI> endpoints, Duration maxWait) {
     this.endpoints = Map.copyOf(endpoints);
-    this.maxWaitMs = maxWait.toMillis();
-    this.http =
-        HttpClient.newBuilder()
-            .connectTimeout(maxWait)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    this.http = new BoundedClient(maxWait, MAX_ANSWER);
   }
 
   @Override
@@ -61,45 +49,18 @@ public final class JsonRpcChains implements ContractReader, AutoCloseable {
     if (endpoint == null) {
       throw new IOException("no JSON-RPC endpoint is configured for " + chain);
     }
-    long wait = Math.min(deadline.remainingMs(), maxWaitMs);
-    if (wait == 0) {
-      throw new IOException("no time is left to ask " + chain);
-    }
     String body =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_call\",\"params\":[{\"to\":\""
             + contract
             + "\",\"data\":\""
-            + Eip1271Signature.hex(data)
+            + Ethereum.hex(data)
             + "\"},\"latest\"]}";
     HttpRequest request =
         HttpRequest.newBuilder(endpoint)
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
-    return answer(chain, send(chain, request, wait));
-  }
-
-  private byte[] send(String chain, HttpRequest request, long waitMs) throws IOException {
-    // The request's own timeout would end with the head of the answer.
-    CompletableFuture<HttpResponse<byte[]>> asked =
-        http.sendAsync(request, BoundedBody.ofAtMost(MAX_ANSWER));
-    try {
-      HttpResponse<byte[]> response = asked.get(waitMs, TimeUnit.MILLISECONDS);
-      if (response.statusCode() != 200) {
-        throw new IOException("the endpoint of " + chain + " answered " + response.statusCode());
-      }
-      return response.body();
-    } catch (TimeoutException e) {
-      throw new IOException("the endpoint of " + chain + " did not answer in time", e);
-    } catch (ExecutionException e) {
-      throw new IOException(
-          "the endpoint of " + chain + " cannot be asked: " + e.getCause(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while asking " + chain, e);
-    } finally {
-      asked.cancel(true);
-    }
+    return answer(chain, http.body("the endpoint of " + chain, request, deadline));
   }
 
   private static Optional<byte[]> answer(String chain, byte[] json) throws IOException {
@@ -143,15 +104,13 @@ public final class JsonRpcChains implements ContractReader, AutoCloseable {
   }
 
   private static byte[] bytes(String chain, String hex) throws IOException {
-    try {
-      return HexFormat.of().parseHex(hex.startsWith("0x") ? hex.substring(2) : hex);
-    } catch (IllegalArgumentException e) {
-      throw new IOException("the endpoint of " + chain + " answered no hexadecimal", e);
-    }
+    return Ethereum.bytes(hex)
+        .orElseThrow(
+            () -> new IOException("the endpoint of " + chain + " answered no hexadecimal"));
   }
 
   @Override
   public void close() {
-    http.shutdownNow();
+    http.close();
   }
 }

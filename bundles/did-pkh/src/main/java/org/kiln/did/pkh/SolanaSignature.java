@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.kiln.api.did.CapabilitySignature;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.crypto.Base58;
+import org.kiln.kit.crypto.Ed25519;
 
 /** Capabilities signed by a Solana wallet: its address is its Ed25519 key. Thread-safe. */
 public final class SolanaSignature implements CapabilitySignature {

@@ -10,6 +10,8 @@ import org.bouncycastle.math.ec.ECPoint;
 import org.kiln.api.did.CapabilitySignature;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.crypto.Hashes;
+import org.kiln.kit.crypto.Secp256k1;
 
 /**
  * Capabilities signed by a Stacks wallet (SIP-018's plain messages): {@code r‖s‖v} in hexadecimal,

@@ -8,6 +8,9 @@ import java.util.TreeSet;
 import org.kiln.api.did.CapabilitySignature;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.crypto.Base58;
+import org.kiln.kit.crypto.Ed25519;
+import org.kiln.kit.crypto.Hashes;
 
 /**
  * Capabilities signed by a Tezos wallet's Ed25519 key. The signature carries the public key behind

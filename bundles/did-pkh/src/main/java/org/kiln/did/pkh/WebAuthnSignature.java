@@ -21,6 +21,7 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.api.ipld.Varint;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.crypto.Hashes;
 
 /**
  * Capabilities signed by a passkey (WebAuthn, P-256). The issuer is the key itself, a did:key,

@@ -25,6 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.kiln.api.did.CapabilitySignature.CapabilityException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.crypto.Base58;
+import org.kiln.kit.crypto.Ethereum;
+import org.kiln.kit.crypto.Hashes;
+import org.kiln.kit.crypto.Secp256k1;
 
 class WalletTest {
   private static final X9ECParameters CURVE = CustomNamedCurves.getByName("secp256k1");
@@ -70,7 +74,7 @@ class WalletTest {
 
   @Test
   void shouldCountUtf16UnitsWhereAnotherVerifierDid() throws Exception {
-    String issuer = "did:pkh:eip155:1:" + EthereumMessage.addressOf(PUBLIC);
+    String issuer = "did:pkh:eip155:1:" + Ethereum.hex(Ethereum.address(PUBLIC));
     Ipld.Map payload = Cacaos.payload(issuer, "žluťoučký 🐎");
     String text = text(issuer, payload, "Ethereum");
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -87,7 +91,7 @@ class WalletTest {
 
   @Test
   void shouldPrintANumericVersion() throws Exception {
-    String issuer = "did:pkh:eip155:1:" + EthereumMessage.addressOf(PUBLIC);
+    String issuer = "did:pkh:eip155:1:" + Ethereum.hex(Ethereum.address(PUBLIC));
     Ipld.Map payload = Cacaos.payload(issuer, "hello");
     assertThat(text(issuer, payload.with("version", Ipld.of(1)), "Ethereum"))
         .isEqualTo(text(issuer, payload, "Ethereum"));
@@ -103,7 +107,7 @@ class WalletTest {
   })
   void shouldTakeTheOldOrderOfLinesOnlyFromItsTime(String issuedAt, boolean taken)
       throws Exception {
-    String issuer = "did:pkh:eip155:1:" + EthereumMessage.addressOf(PUBLIC);
+    String issuer = "did:pkh:eip155:1:" + Ethereum.hex(Ethereum.address(PUBLIC));
     Ipld.Map payload = Cacaos.payload(issuer, "hello").with("iat", Ipld.of(issuedAt));
     Account account = Account.of(issuer).orElseThrow();
     byte[] message =
@@ -123,7 +127,7 @@ class WalletTest {
   @ParameterizedTest
   @ValueSource(strings = {"domain", "aud", "version", "nonce", "iat", "exp", "nbf", "requestId"})
   void rejectsAFieldThatPretendsToBeSeveralLines(String name) {
-    String issuer = "did:pkh:eip155:1:" + EthereumMessage.addressOf(PUBLIC);
+    String issuer = "did:pkh:eip155:1:" + Ethereum.hex(Ethereum.address(PUBLIC));
     Ipld.Map payload = Cacaos.payload(issuer, "hello").with(name, Ipld.of("a\nVersion: 1"));
     assertThatThrownBy(() -> text(issuer, payload, "Ethereum"))
         .isInstanceOf(CapabilityException.class)

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.Multibase;
+import org.kiln.kit.crypto.Hashes;
 
 class WebAuthnSignatureTest {
   private static final X9ECParameters CURVE = CustomNamedCurves.getByName("secp256r1");

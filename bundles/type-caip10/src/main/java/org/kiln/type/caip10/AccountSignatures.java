@@ -3,12 +3,13 @@ package org.kiln.type.caip10;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.kiln.api.chain.ContractReader;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.InvalidEventException;
+import org.kiln.kit.crypto.Ed25519;
+import org.kiln.kit.crypto.Hashes;
 
 /** Whether an account's wallet signed a link. Thread-safe. */
 final class AccountSignatures {
@@ -82,9 +83,7 @@ final class AccountSignatures {
     try {
       byte[] key = Multibase.BASE58BTC.decodeBody(proof.address());
       byte[] signature = Base64.getDecoder().decode(proof.signature());
-      return key.length == Ed25519.PUBLIC_KEY_SIZE
-          && signature.length == Ed25519.SIGNATURE_SIZE
-          && Ed25519.verify(signature, 0, key, 0, message, 0, message.length);
+      return Ed25519.verify(key, message, signature);
     } catch (IllegalArgumentException e) {
       return false;
     }

@@ -2,18 +2,12 @@ package org.kiln.type.caip10;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.kiln.api.plugin.BoundedBody;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.http.BoundedClient;
 
 /**
  * Nodes of chains that hold their accounts' keys. Only those the operator named are ever contacted;
@@ -24,8 +18,7 @@ public final class ChainNodes implements AutoCloseable {
   private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
   private final Map<String, URI> nodes;
-  private final long maxWaitMs;
-  private final HttpClient http;
+  private final BoundedClient http;
 
   /**
    * With the addresses of the nodes' HTTP interfaces.
@@ -39,12 +32,7 @@ public final class ChainNodes implements AutoCloseable {
   /** With another time for each answer, for machines that are slow. */
   ChainNodes(Map<String, URI> nodes, Duration maxWait) {
     this.nodes = Map.copyOf(nodes);
-    this.maxWaitMs = maxWait.toMillis();
-    this.http =
-        HttpClient.newBuilder()
-            .connectTimeout(maxWait)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    this.http = new BoundedClient(maxWait, MAX_ANSWER);
   }
 
   /**
@@ -80,34 +68,11 @@ public final class ChainNodes implements AutoCloseable {
 
   private byte[] send(String chain, HttpRequest.Builder request, Deadline deadline)
       throws IOException {
-    long wait = Math.min(deadline.remainingMs(), maxWaitMs);
-    if (wait == 0) {
-      throw new IOException("no time is left to ask the node of " + chain);
-    }
-    // The request's own timeout would end with the head of the answer.
-    CompletableFuture<HttpResponse<byte[]>> asked =
-        http.sendAsync(request.build(), BoundedBody.ofAtMost(MAX_ANSWER));
-    try {
-      HttpResponse<byte[]> response = asked.get(wait, TimeUnit.MILLISECONDS);
-      if (response.statusCode() != 200) {
-        throw new IOException("the node of " + chain + " answered " + response.statusCode());
-      }
-      return response.body();
-    } catch (TimeoutException e) {
-      throw new IOException("the node of " + chain + " did not finish its answer", e);
-    } catch (ExecutionException e) {
-      throw new IOException(
-          "the node of " + chain + " cannot be asked: " + e.getCause(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while asking the node of " + chain, e);
-    } finally {
-      asked.cancel(true);
-    }
+    return http.body("the node of " + chain, request.build(), deadline);
   }
 
   @Override
   public void close() {
-    http.shutdownNow();
+    http.close();
   }
 }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import org.kiln.kit.crypto.Hashes;
+import org.kiln.kit.crypto.Secp256k1;
 
 /**
  * Accounts of chains of the Cosmos SDK. The wallet signs a transfer of nothing from the account to

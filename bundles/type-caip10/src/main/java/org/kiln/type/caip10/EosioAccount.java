@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.kit.crypto.Hashes;
+import org.kiln.kit.crypto.Secp256k1;
 
 /**
  * Accounts of EOSIO's chains: names, whose permissions the chain holds. A key counts that can use a

@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.bouncycastle.math.ec.ECPoint;
 import org.kiln.api.chain.ContractReader;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.kit.crypto.Ethereum;
+import org.kiln.kit.crypto.Secp256k1;
 
 /** Accounts of Ethereum-like chains: keys, and contracts that stand for keys. */
 final class EthereumAccount {
@@ -29,17 +29,15 @@ final class EthereumAccount {
 
   /** EIP-191: the wallet signs the prefixed text, and its address follows from the signature. */
   static boolean keySigned(LinkProof proof) {
-    byte[] signature = hex(proof.signature());
+    byte[] signature = Ethereum.bytes(proof.signature()).orElse(new byte[0]);
     if (signature.length != 65) {
       return false;
     }
     byte[] message = proof.message().getBytes(StandardCharsets.UTF_8);
-    byte[] prefix =
-        ("\u0019Ethereum Signed Message:\n" + message.length).getBytes(StandardCharsets.US_ASCII);
     int recovery = (signature[64] & 0xff) % 27;
     return recovery < 2
-        && Secp256k1.recover(Hashes.keccak256(prefix, message), signature, recovery == 1)
-            .map(EthereumAccount::address)
+        && Secp256k1.recover(Ethereum.messageDigest(message), signature, recovery == 1)
+            .map(key -> Ethereum.hex(Ethereum.address(key)))
             .filter(proof.address().toLowerCase(Locale.ROOT)::equals)
             .isPresent();
   }
@@ -51,7 +49,7 @@ final class EthereumAccount {
    */
   static boolean contractAccepts(LinkProof proof, ContractReader contracts, Deadline deadline)
       throws DependencyMissingException {
-    byte[] signature = hex(proof.signature());
+    byte[] signature = Ethereum.bytes(proof.signature()).orElse(new byte[0]);
     if (signature.length == 0 || !ADDRESS.matcher(proof.address()).matches()) {
       return false;
     }
@@ -91,19 +89,5 @@ final class EthereumAccount {
 
   private static byte[] word(int value) {
     return ByteBuffer.allocate(WORD).putInt(WORD - Integer.BYTES, value).array();
-  }
-
-  private static String address(ECPoint key) {
-    byte[] point = key.getEncoded(false);
-    byte[] hash = Hashes.keccak256(Arrays.copyOfRange(point, 1, point.length));
-    return "0x" + HexFormat.of().formatHex(hash, 12, 32);
-  }
-
-  private static byte[] hex(String text) {
-    try {
-      return HexFormat.of().parseHex(text.startsWith("0x") ? text.substring(2) : text);
-    } catch (IllegalArgumentException e) {
-      return new byte[0];
-    }
   }
 }

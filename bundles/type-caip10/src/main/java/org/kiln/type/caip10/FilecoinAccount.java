@@ -8,6 +8,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.kiln.api.ipld.Multibase;
+import org.kiln.kit.crypto.Hashes;
+import org.kiln.kit.crypto.Secp256k1;
 
 /**
  * Accounts of Filecoin that are a key's: of secp256k1 ({@code f1…}, {@code t1…} on test networks)

@@ -6,8 +6,11 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.bouncycastle.math.ec.ECPoint;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.kiln.api.ipld.Multibase;
+import org.kiln.kit.crypto.Ed25519;
+import org.kiln.kit.crypto.Ethereum;
+import org.kiln.kit.crypto.Hashes;
+import org.kiln.kit.crypto.Secp256k1;
 import org.kiln.type.caip10.sr25519.Sr25519;
 
 /**
@@ -92,7 +95,7 @@ final class PolkadotAccount {
   private static boolean typed(byte[] key, byte[] message, byte[] signature) {
     byte[] bare = Arrays.copyOfRange(signature, 1, signature.length);
     return switch (signature[0]) {
-      case ED25519 -> ed25519(key, message, bare);
+      case ED25519 -> Ed25519.verify(key, message, bare);
       case SR25519 -> Sr25519.verify(Sr25519.SUBSTRATE, key, message, bare);
       case ECDSA -> ecdsa(key, message, bare);
       default -> false;
@@ -101,13 +104,8 @@ final class PolkadotAccount {
 
   private static boolean untyped(byte[] key, byte[] message, byte[] signature) {
     return Sr25519.verify(Sr25519.SUBSTRATE, key, message, signature)
-        || ed25519(key, message, signature)
+        || Ed25519.verify(key, message, signature)
         || ecdsa(key, message, signature);
-  }
-
-  private static boolean ed25519(byte[] key, byte[] message, byte[] signature) {
-    return signature.length == Ed25519.SIGNATURE_SIZE
-        && Ed25519.verify(signature, 0, key, 0, message, 0, message.length);
   }
 
   private static boolean ecdsa(byte[] account, byte[] message, byte[] signature) {
@@ -120,9 +118,8 @@ final class PolkadotAccount {
   /** Of chains whose accounts are Ethereum's. */
   private static boolean ethereum(byte[] account, byte[] message, byte[] signature) {
     return recover(Hashes.keccak256(message), signature)
-        .map(key -> key.getEncoded(false))
-        .map(point -> Hashes.keccak256(Arrays.copyOfRange(point, 1, point.length)))
-        .filter(hash -> Arrays.equals(hash, 12, 32, account, 0, account.length))
+        .map(Ethereum::address)
+        .filter(address -> Arrays.equals(address, account))
         .isPresent();
   }
 

@@ -7,11 +7,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.kit.crypto.Base58;
+import org.kiln.kit.crypto.Ed25519;
+import org.kiln.kit.crypto.Hashes;
+import org.kiln.kit.crypto.Secp256k1;
 
 /**
  * Accounts of Tezos that are a key's. The address is the key's hash and the proof does not have the
@@ -25,7 +29,7 @@ final class TezosAccount {
   private static final byte[] PACKED = {5, 1};
 
   /** Of signatures that do not name their curve. */
-  private static final String ANY_SIGNATURE = "04822b";
+  private static final byte[] ANY_SIGNATURE = HexFormat.of().parseHex("04822b");
 
   private static final int HASH = 20;
   private static final int SIGNATURE = 64;
@@ -36,21 +40,21 @@ final class TezosAccount {
     SECP256K1("06a1a1", "03fee256", 33, "0d7365133f"),
     P256("06a1a4", "03b28b7f", 33, "36f02c34");
 
-    private final String address;
-    private final String key;
+    private final byte[] address;
+    private final byte[] key;
     private final int keySize;
-    private final String signature;
+    private final byte[] signature;
 
     Curve(String address, String key, int keySize, String signature) {
-      this.address = address;
-      this.key = key;
+      this.address = HexFormat.of().parseHex(address);
+      this.key = HexFormat.of().parseHex(key);
       this.keySize = keySize;
-      this.signature = signature;
+      this.signature = HexFormat.of().parseHex(signature);
     }
 
     boolean verify(byte[] publicKey, byte[] digest, byte[] made) {
       return switch (this) {
-        case ED25519 -> Ed25519.verify(made, 0, publicKey, 0, digest, 0, digest.length);
+        case ED25519 -> Ed25519.verify(publicKey, digest, made);
         case SECP256K1 -> Secp256k1.verify(publicKey, digest, made);
         case P256 -> org.kiln.type.caip10.P256.verify(publicKey, digest, made);
       };
@@ -67,11 +71,11 @@ final class TezosAccount {
   static boolean signed(LinkProof proof, ChainNodes nodes, Deadline deadline)
       throws DependencyMissingException {
     for (Curve curve : Curve.values()) {
-      Optional<byte[]> hash = Base58Check.decode(proof.address(), curve.address, HASH);
+      Optional<byte[]> hash = Base58.decodeChecked(proof.address(), curve.address, HASH);
       if (hash.isPresent()) {
         Optional<byte[]> signature =
-            Base58Check.decode(proof.signature(), curve.signature, SIGNATURE)
-                .or(() -> Base58Check.decode(proof.signature(), ANY_SIGNATURE, SIGNATURE));
+            Base58.decodeChecked(proof.signature(), curve.signature, SIGNATURE)
+                .or(() -> Base58.decodeChecked(proof.signature(), ANY_SIGNATURE, SIGNATURE));
         return signature.isPresent()
             && signed(
                 proof.message(),
@@ -101,7 +105,7 @@ final class TezosAccount {
     String path = "/chains/main/blocks/head/context/contracts/" + proof.address() + "/manager_key";
     try {
       String text = text(proof, nodes.get(proof.chain(), path, deadline));
-      return Base58Check.decode(text, curve.key, curve.keySize)
+      return Base58.decodeChecked(text, curve.key, curve.keySize)
           .filter(key -> Arrays.equals(hash, Hashes.blake2b(HASH * 8, key)))
           .orElseThrow(
               () ->

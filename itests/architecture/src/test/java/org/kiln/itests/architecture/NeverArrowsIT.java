@@ -141,7 +141,37 @@ class NeverArrowsIT {
                     .and(
                         not(
                             resideInAnyPackage(
-                                "org.kiln.api..", "org.kiln.schema..", extension + "..")))));
+                                "org.kiln.api..",
+                                "org.kiln.schema..",
+                                "org.kiln.kit..",
+                                extension + "..")))));
+  }
+
+  /** They are packed into extensions, which must get nothing of the house by that way. */
+  @Test
+  void rejectsAKitThatKnowsMoreThanTheApi() {
+    hold(
+        noClasses()
+            .that()
+            .resideInAPackage("org.kiln.kit..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("org.kiln..")
+                    .and(not(resideInAnyPackage("org.kiln.api..", "org.kiln.kit..")))));
+  }
+
+  @Test
+  void rejectsAKitThatIsShared() {
+    List<String> sharing = new ArrayList<>();
+    for (Path jar : ShippedBundles.ours()) {
+      if ((ShippedBundles.header(jar, "Import-Package")
+              + ShippedBundles.header(jar, "Export-Package"))
+          .contains("org.kiln.kit")) {
+        sharing.add(ShippedBundles.symbolicName(jar));
+      }
+      assertThat(ShippedBundles.symbolicName(jar)).doesNotContain(".kit");
+    }
+    assertThat(sharing).as("a kit goes into each bundle, as part of it").isEmpty();
   }
 
   @Test
