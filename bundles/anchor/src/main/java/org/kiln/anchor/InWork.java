@@ -1,7 +1,6 @@
 package org.kiln.anchor;
 
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.kiln.api.ipld.Cid;
@@ -46,10 +45,6 @@ final class InWork {
 
   boolean processing() {
     return submitted;
-  }
-
-  Set<StreamId> streams() {
-    return new HashSet<>(own.keySet());
   }
 
   void clear() {

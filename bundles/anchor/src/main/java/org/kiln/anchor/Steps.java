@@ -189,7 +189,6 @@ final class Steps {
         submission.reference());
     BatchHeader submitted = save(header.at(new Stage.Submitted(submission)));
     inWork.submitted(true);
-    tellStreams();
     return new Outcome.Wait(submitted);
   }
 
@@ -207,7 +206,6 @@ final class Steps {
       case AnchorChain.Status.Lost lost -> {
         BatchHeader again = save(header.at(new Stage.Collected()));
         inWork.submitted(false);
-        tellStreams();
         yield new Outcome.Retry(again, "The transaction was lost: " + lost.reason());
       }
     };
@@ -288,15 +286,8 @@ final class Steps {
   private void finish(BatchHeader header) throws LogBusyException {
     // Losing this after a crash costs a second delivery, which changes nothing.
     store.write(batch -> BatchTable.delete(batch, header), Durability.BUFFERED, writeDeadline());
-    var told = header.stage() instanceof Stage.Failing ? inWork.streams() : List.<StreamId>of();
     inWork.clear();
     planted = null;
-    // Those with a time event have a new state anyway.
-    streams.get().ifPresent(service -> told.forEach(service::anchorStatusChanged));
-  }
-
-  private void tellStreams() {
-    streams.get().ifPresent(service -> inWork.streams().forEach(service::anchorStatusChanged));
   }
 
   private MerkleTree tree(BatchHeader header) {

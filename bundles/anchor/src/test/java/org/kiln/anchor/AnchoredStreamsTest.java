@@ -45,6 +45,7 @@ import org.kiln.core.stream.StreamService.LoadOptions;
 import org.kiln.core.stream.StreamService.WriteOptions;
 import org.kiln.events.EventStore;
 import org.kiln.fixtures.NobodySigns;
+import org.kiln.fixtures.RecordingJournal;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.event.DecodedEvent;
@@ -63,6 +64,7 @@ final class AnchoredStreamsTest {
   /** A node without faces. */
   private static final class Node implements AutoCloseable {
     private final EventStore store;
+    private final RecordingJournal journal = new RecordingJournal();
     private final Streams streams;
     private final AnchorService anchoring;
 
@@ -78,8 +80,9 @@ final class AnchoredStreamsTest {
       this.store = EventStore.open(disk, EventStore.Settings.defaults());
       this.streams =
           new Streams(
+              journal.over(store),
               store,
-              store,
+              journal,
               extensions,
               new NobodySigns(),
               Clock.systemUTC(),

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.kiln.api.feed.Origin;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
@@ -33,7 +34,6 @@ import org.kiln.ipld.event.ProofPath;
 final class FakeStreams implements StreamService {
   private final Map<StreamId, StreamLog> logs = new HashMap<>();
   private final Map<Cid, Set<Cid>> timeEvents = new HashMap<>();
-  private final List<StreamId> told = new ArrayList<>();
   private final List<StreamId> asked = new ArrayList<>();
   private final Map<StreamId, StreamException.Reason> refusals = new HashMap<>();
   private StreamException.Reason refusal;
@@ -54,10 +54,6 @@ final class FakeStreams implements StreamService {
     return timeEvents.size();
   }
 
-  synchronized List<StreamId> told() {
-    return List.copyOf(told);
-  }
-
   synchronized List<StreamId> asked() {
     return List.copyOf(asked);
   }
@@ -76,7 +72,8 @@ final class FakeStreams implements StreamService {
   }
 
   @Override
-  public void receive(StreamId stream, DecodedEvent event, Deadline deadline)
+  public void receive(
+      StreamId stream, DecodedEvent event, Origin origin, Deadline deadline)
       throws StreamException {
     Map<Cid, Block> blocks = new HashMap<>();
     event.blocks().forEach(block -> blocks.put(block.cid(), block));
@@ -117,11 +114,6 @@ final class FakeStreams implements StreamService {
   }
 
   @Override
-  public synchronized void anchorStatusChanged(StreamId stream) {
-    told.add(stream);
-  }
-
-  @Override
   public synchronized AnchorStatus requestAnchor(StreamId stream, Deadline deadline) {
     asked.add(stream);
     return AnchorStatus.PENDING;
@@ -159,11 +151,6 @@ final class FakeStreams implements StreamService {
 
   @Override
   public void scanPins(Predicate<StreamId> sink) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public AutoCloseable listen(Listener listener) {
     throw new UnsupportedOperationException();
   }
 

@@ -60,6 +60,11 @@ final class JournalNotes {
     return urgent > 0;
   }
 
+  /** The moves of all of them, in order. */
+  synchronized List<JournalEntry> moves() {
+    return waiting.stream().flatMap(note -> note.moves.stream()).toList();
+  }
+
   synchronized int size() {
     return waiting.size();
   }

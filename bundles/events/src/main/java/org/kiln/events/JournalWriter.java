@@ -73,6 +73,11 @@ final class JournalWriter {
     }
   }
 
+  /** Moves that wait, in order. Any thread. */
+  List<JournalEntry> waiting() {
+    return notes.moves();
+  }
+
   /** Notes that wait. Any thread. */
   int notes() {
     return notes.size();
@@ -107,13 +112,14 @@ final class JournalWriter {
    */
   boolean written(JournalBatch batch, List<Note> noted) {
     boolean more = batch.position() > state.position();
+    // Before the notes are let go: a move is found in one place or the other at any time.
+    end.reached(batch.position());
     notes.remove(noted.size());
     state.become(batch);
     failed = false;
     if (state.marksAreWorn()) {
       renewMarks();
     }
-    end.reached(batch.position());
     return more;
   }
 

@@ -52,7 +52,13 @@ final class NodeJournal implements Journal {
   @Override
   public Map<StreamId, Cid> lastTips(Set<StreamId> streams) {
     Map<StreamId, Cid> tips = new HashMap<>();
+    for (JournalEntry entry : writer.waiting()) {
+      if (streams.contains(entry.stream())) {
+        tips.put(entry.stream(), entry.event());
+      }
+    }
     Set<StreamId> missing = new HashSet<>(streams);
+    missing.removeAll(tips.keySet());
     long before = writer.end().position() + 1;
     while (!missing.isEmpty() && before > 1) {
       long from = before;

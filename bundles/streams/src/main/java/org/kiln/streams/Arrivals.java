@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.kiln.api.feed.Origin;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.DependencyMissingException;
@@ -15,13 +16,14 @@ import org.kiln.api.stream.Event;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.identity.UnverifiedException;
+import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
-import org.kiln.core.log.NewEvent;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamService.Received;
 import org.kiln.ipld.event.CheckedNodes;
 import org.kiln.ipld.event.DecodedEvent;
+import org.kiln.streams.Told.Last;
 
 /**
  * The door for events from the network: what is authentic is kept, in one write, and applied as far
@@ -34,8 +36,9 @@ final class Arrivals {
   private final Derivation derivation;
   private final Reader reader;
   private final Judge judge;
-  private final Anchoring anchoring;
   private final Publisher publisher;
+  private final Told told;
+  private final Arrears arrears;
   private final Waiting waiting;
   private final Counters counters;
   private final Lanes lanes;
@@ -47,8 +50,9 @@ final class Arrivals {
       Derivation derivation,
       Reader reader,
       Judge judge,
-      Anchoring anchoring,
       Publisher publisher,
+      Told told,
+      Arrears arrears,
       Waiting waiting,
       Counters counters,
       Lanes lanes) {
@@ -58,8 +62,9 @@ final class Arrivals {
     this.derivation = derivation;
     this.reader = reader;
     this.judge = judge;
-    this.anchoring = anchoring;
     this.publisher = publisher;
+    this.told = told;
+    this.arrears = arrears;
     this.waiting = waiting;
     this.counters = counters;
     this.lanes = lanes;
@@ -74,31 +79,46 @@ final class Arrivals {
   private record Arrival(
       int index,
       StreamId stream,
-      NewEvent event,
+      Admission event,
       Optional<Judged> judged,
       long epoch,
       Optional<Resident> known) {}
+
+  /** What is known of the streams of a batch; the caller holds their lanes. */
+  private static final class Standing {
+    private final Map<StreamId, Resident> residents = new HashMap<>();
+
+    /** What was told of each before the batch; empty when only the journal can say. */
+    private final Map<StreamId, Optional<Last>> last = new HashMap<>();
+
+    /** Those that were derived with all events of the batch. */
+    private final Set<StreamId> derived = new HashSet<>();
+
+    /** Those that could not be, with their events. */
+    private final Map<StreamId, List<Long>> failed = new HashMap<>();
+  }
 
   /**
    * Takes events.
    *
    * @return for each event why it was refused, empty when it was not
    */
-  List<Optional<StreamException>> receive(List<Received> events, Deadline deadline) {
+  List<Optional<StreamException>> receive(
+      List<Received> events, Origin origin, Deadline deadline) {
     List<Optional<StreamException>> refusals =
         new ArrayList<>(Collections.nCopies(events.size(), Optional.empty()));
     List<Arrival> arrivals = new ArrayList<>(events.size());
     CheckedNodes checked = new CheckedNodes();
     for (int i = 0; i < events.size(); i++) {
       try {
-        arrival(i, events.get(i), checked, deadline).ifPresent(arrivals::add);
+        arrival(i, events.get(i), origin, checked, deadline).ifPresent(arrivals::add);
       } catch (StreamException e) {
         refusals.set(i, Optional.of(e));
       }
     }
     if (!arrivals.isEmpty()) {
       try {
-        take(arrivals, refusals, deadline);
+        take(arrivals, origin, refusals, deadline);
       } catch (StreamException e) {
         arrivals.forEach(arrival -> refusals.set(arrival.index(), Optional.of(e)));
       }
@@ -108,7 +128,7 @@ final class Arrivals {
 
   /** Empty when the event is known. */
   private Optional<Arrival> arrival(
-      int index, Received received, CheckedNodes checked, Deadline deadline)
+      int index, Received received, Origin origin, CheckedNodes checked, Deadline deadline)
       throws StreamException {
     StreamId stream = received.stream();
     DecodedEvent event = received.event();
@@ -148,7 +168,8 @@ final class Arrivals {
         new Arrival(
             index,
             stream,
-            writer.event(stream, event, order, judged.isPresent()),
+            LogWriter.admission(
+                writer.event(stream, event, order, judged.isPresent()), event, origin),
             judged,
             epoch,
             known));
@@ -174,16 +195,18 @@ final class Arrivals {
   }
 
   private void take(
-      List<Arrival> arrivals, List<Optional<StreamException>> refusals, Deadline deadline)
+      List<Arrival> arrivals,
+      Origin origin,
+      List<Optional<StreamException>> refusals,
+      Deadline deadline)
       throws StreamException {
     try (Lanes.Held lane =
         lanes.enterAll(arrivals.stream().map(Arrival::stream).toList(), deadline)) {
-      Map<StreamId, Resident> residents = new HashMap<>();
+      Standing standing = new Standing();
       List<Arrival> taken = new ArrayList<>(arrivals.size());
       for (Arrival arrival : arrivals) {
         try {
-          current(arrival, deadline)
-              .ifPresent(resident -> residents.put(arrival.stream(), resident));
+          stand(arrival, standing, deadline);
           taken.add(arrival);
         } catch (StreamException e) {
           refusals.set(arrival.index(), Optional.of(e));
@@ -194,27 +217,82 @@ final class Arrivals {
       }
       List<Long> sequences =
           writer.append(taken.stream().map(Arrival::event).toList(), batch -> {}, deadline);
-      Set<StreamId> derived = new HashSet<>();
-      for (int i = 0; i < taken.size(); i++) {
-        Arrival arrival = taken.get(i);
-        if (derived.contains(arrival.stream())) {
-          continue;
-        }
-        try {
-          Optional<Resident> extended =
-              extend(residents.get(arrival.stream()), arrival, sequences.get(i), deadline);
-          if (extended.isPresent()) {
-            residents.put(arrival.stream(), extended.get());
-          } else {
-            publisher.refresh(arrival.stream(), deadline);
-            // With all events of the batch.
-            derived.add(arrival.stream());
+      Publisher.Round round = publisher.round();
+      int next = 0;
+      try {
+        for (; next < taken.size(); next++) {
+          Arrival arrival = taken.get(next);
+          try {
+            show(arrival, sequences.get(next), origin, standing, round, deadline);
+          } catch (StreamException e) {
+            refusals.set(arrival.index(), Optional.of(e));
+            later(arrival, sequences.get(next), standing);
           }
-        } catch (StreamException e) {
-          refusals.set(arrival.index(), Optional.of(e));
         }
+      } finally {
+        // They are in the log whatever became of this call: somebody must hear what they do.
+        for (; next < taken.size(); next++) {
+          later(taken.get(next), sequences.get(next), standing);
+        }
+        round.tell();
+        standing.failed.forEach(arrears::owe);
       }
     }
+  }
+
+  /** Finds out how a stream stands before the batch; the caller holds its lane. */
+  private void stand(Arrival arrival, Standing standing, Deadline deadline)
+      throws StreamException {
+    StreamId stream = arrival.stream();
+    if (standing.last.containsKey(stream)) {
+      return;
+    }
+    Optional<Resident> current = current(arrival, deadline);
+    current.ifPresent(resident -> standing.residents.put(stream, resident));
+    standing.last.put(
+        stream, current.isPresent() ? current.map(Last::of) : told.of(stream).or(() -> begun(arrival)));
+  }
+
+  /** Of a stream that begins now nothing was told. */
+  private Optional<Last> begun(Arrival arrival) {
+    return log.contains(arrival.stream().init()) ? Optional.empty() : Optional.of(Last.NOTHING);
+  }
+
+  private void show(
+      Arrival arrival,
+      long sequence,
+      Origin origin,
+      Standing standing,
+      Publisher.Round round,
+      Deadline deadline)
+      throws StreamException {
+    StreamId stream = arrival.stream();
+    if (!standing.derived.contains(stream)) {
+      Resident before = standing.residents.get(stream);
+      Optional<Resident> extended = extended(before, arrival, sequence, deadline);
+      if (extended.isPresent()) {
+        standing.residents.put(stream, extended.get());
+        round.extended(Last.of(before), extended.get(), origin);
+      } else {
+        round.refresh(stream, last(stream, standing), origin, deadline);
+        standing.derived.add(stream);
+      }
+    }
+    if (standing.failed.containsKey(stream)) {
+      later(arrival, sequence, standing);
+    } else {
+      round.settled(sequence);
+    }
+  }
+
+  /** A stream that was extended already is told of with what it was before that. */
+  private static Optional<Last> last(StreamId stream, Standing standing) {
+    Resident before = standing.residents.get(stream);
+    return before == null ? standing.last.get(stream) : Optional.of(Last.of(before));
+  }
+
+  private static void later(Arrival arrival, long sequence, Standing standing) {
+    standing.failed.computeIfAbsent(arrival.stream(), id -> new ArrayList<>()).add(sequence);
   }
 
   /** The stream as it is; the caller holds its lane. */
@@ -230,17 +308,11 @@ final class Arrivals {
   }
 
   /** Applies an event that simply continues the state before; empty when it does not. */
-  private Optional<Resident> extend(
+  private Optional<Resident> extended(
       Resident before, Arrival arrival, long sequence, Deadline deadline) {
-    if (before == null || arrival.judged().isEmpty() || before.sequence() >= sequence) {
-      return Optional.empty();
-    }
-    Optional<Resident> extended =
-        derivation
-            .extend(before, arrival.judged().get(), sequence, deadline)
-            .map(resident -> resident.with(anchoring.status(resident.state())));
-    extended.ifPresent(publisher::show);
-    return extended;
+    return before == null || arrival.judged().isEmpty() || before.sequence() >= sequence
+        ? Optional.empty()
+        : derivation.extend(before, arrival.judged().get(), sequence, deadline);
   }
 
   private StreamException refused(String message) {

@@ -3,6 +3,8 @@ package org.kiln.streams;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.kiln.api.feed.Origin;
+import org.kiln.api.feed.StreamChange.Kind;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
@@ -92,7 +94,12 @@ final class Intake {
           Applied applied = applyStrictly(() -> applier.init(stream, judged, options.deadline()));
           Optional<EventId> order = derivation.order(stream, init);
           Consumer<Batch> pin = options.pin() ? Pins.of(stream, init.header()) : batch -> {};
-          return keep(applied, judged, order, 0, pin, options);
+          boolean awaited = hasEvents(stream);
+          Written written = keep(applied, Kind.CREATED, judged, order, 0, pin, options);
+          if (awaited) {
+            publisher.goOn(written.state(), options.deadline());
+          }
+          return written;
         }
       }
     }
@@ -100,12 +107,25 @@ final class Intake {
     return again(known.get(), options);
   }
 
+  /** Whether events of the stream came before its first one, and wait for it. */
+  private boolean hasEvents(StreamId stream) {
+    boolean[] any = new boolean[1];
+    log.scanStream(
+        stream,
+        0,
+        event -> {
+          any[0] = true;
+          return false;
+        });
+    return any[0];
+  }
+
   Written apply(StreamId stream, DecodedEvent event, WriteOptions options) throws StreamException {
     Event decoded = event.event();
     Resident resident = reader.resident(stream, options.deadline());
     if (decoded instanceof Event.Init || resident.state().log().indexOf(decoded.cid()) >= 0) {
       // Known already; or the start of a stream, whose chain never meets this one's log.
-      return new Written(resident.state(), false);
+      return unchanged(resident);
     }
     refuseUnlessWritable(resident);
     refuseUnlessOnTip(resident.state(), decoded);
@@ -114,7 +134,7 @@ final class Intake {
     try (Lanes.Held lane = lanes.enter(stream, options.deadline())) {
       Resident current = reader.resident(stream, options.deadline());
       if (current.state().log().indexOf(decoded.cid()) >= 0) {
-        return new Written(current.state(), false);
+        return unchanged(current);
       }
       refuseUnlessWritable(current);
       refuseUnlessOnTip(current.state(), decoded);
@@ -123,7 +143,14 @@ final class Intake {
       if (!current.straight()) {
         refuseUnlessChosen(current, judged, options.deadline());
       }
-      return keep(applied, judged, current.order(), current.stored(), batch -> {}, options);
+      return keep(
+          applied,
+          Moves.onwards(applied.state()),
+          judged,
+          current.order(),
+          current.stored(),
+          batch -> {},
+          options);
     }
   }
 
@@ -143,7 +170,11 @@ final class Intake {
     if (options.anchor() && !Anchoring.anchored(known.state())) {
       return new Written(publisher.requestAnchor(known.state().id(), options.deadline()), false);
     }
-    return new Written(known.state(), false);
+    return unchanged(known);
+  }
+
+  private Written unchanged(Resident known) {
+    return new Written(anchoring.status(known.state()), false);
   }
 
   private Judged judge(StreamId stream, Ipld.Map metadata, DecodedEvent event, Deadline deadline)
@@ -220,9 +251,13 @@ final class Intake {
     }
   }
 
-  /** Appends an event that applies, with its pin and its anchor request, and makes it visible. */
+  /**
+   * Appends an event that applies, with its pin, its anchor request and the move it makes, and
+   * makes it visible.
+   */
   private Written keep(
       Applied applied,
+      Kind move,
       Judged judged,
       Optional<EventId> order,
       int storedBefore,
@@ -236,27 +271,21 @@ final class Intake {
             ? anchoring.prepare(stream, tip)
             : Optional.empty();
     NewEvent event = writer.event(stream, judged.event(), order, true);
-    long sequence =
-        writer
-            .append(
-                List.of(event),
-                batch -> {
-                  also.accept(batch);
-                  request.ifPresent(r -> r.write().accept(batch));
-                },
-                options.deadline())
-            .get(0);
+    try (StreamCache.Moving moving = cache.moving(List.of(stream))) {
+      long sequence =
+          writer
+              .append(
+                  List.of(LogWriter.moving(event, judged.event(), Origin.CLIENT, move)),
+                  batch -> {
+                    also.accept(batch);
+                    request.ifPresent(r -> r.write().accept(batch));
+                  },
+                  options.deadline())
+              .get(0);
+      publisher.show(Resident.of(applied, sequence, storedBefore + 1, order, Optional.empty()));
+    }
     request.ifPresent(r -> r.committed().run());
-    StreamState state = anchoring.status(applied.state());
-    Resident resident =
-        Resident.of(
-            new Applied(state, applied.signers()),
-            sequence,
-            storedBefore + 1,
-            order,
-            Optional.empty());
-    publisher.show(resident);
-    return new Written(state, true);
+    return new Written(anchoring.status(applied.state()), true);
   }
 
   private StreamException refused(Reason reason, String message) {

@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.kiln.api.feed.Origin;
+import org.kiln.api.feed.StreamChange;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Batch;
@@ -54,16 +56,27 @@ final class LogWriter {
         event.blocks());
   }
 
+  /** How an event goes into the log, when what it moves is found out afterwards. */
+  static Admission admission(NewEvent kept, DecodedEvent event, Origin origin) {
+    return new Admission(kept, event.event().previous(), origin, Optional.empty());
+  }
+
+  /** The same for one that becomes its stream's tip with this write. */
+  static Admission moving(
+      NewEvent kept, DecodedEvent event, Origin origin, StreamChange.Kind moves) {
+    return new Admission(kept, event.event().previous(), origin, Optional.of(moves));
+  }
+
   /**
    * Appends events in one write, durable when it comes back.
    *
    * @param also what else belongs into the write
    * @return their sequence numbers
    */
-  List<Long> append(List<NewEvent> events, Consumer<Batch> also, Deadline deadline)
+  List<Long> append(List<Admission> events, Consumer<Batch> also, Deadline deadline)
       throws StreamException {
     try {
-      return log.admit(events.stream().map(Admission::of).toList(), also, deadline);
+      return log.admit(events, also, deadline);
     } catch (LogBusyException e) {
       throw Refusals.busy(e);
     } catch (StoreException e) {

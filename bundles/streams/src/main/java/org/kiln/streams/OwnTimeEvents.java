@@ -6,18 +6,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.kiln.api.feed.Origin;
+import org.kiln.api.feed.StreamChange.Kind;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.identity.UnverifiedException;
+import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NewEvent;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamService.Received;
 import org.kiln.ipld.event.CheckedNodes;
+import org.kiln.ipld.event.DecodedEvent;
+import org.kiln.streams.Told.Last;
 
 /**
  * The door for time events of this node's own, which nobody else knows yet. By the rules of the
@@ -28,29 +33,32 @@ import org.kiln.ipld.event.CheckedNodes;
 final class OwnTimeEvents {
   private final EventLog log;
   private final LogWriter writer;
+  private final StreamCache cache;
   private final Derivation derivation;
   private final Reader reader;
   private final Judge judge;
-  private final Anchoring anchoring;
   private final Publisher publisher;
+  private final Arrears arrears;
   private final Lanes lanes;
 
   OwnTimeEvents(
       EventLog log,
       LogWriter writer,
+      StreamCache cache,
       Derivation derivation,
       Reader reader,
       Judge judge,
-      Anchoring anchoring,
       Publisher publisher,
+      Arrears arrears,
       Lanes lanes) {
     this.log = log;
     this.writer = writer;
+    this.cache = cache;
     this.derivation = derivation;
     this.reader = reader;
     this.judge = judge;
-    this.anchoring = anchoring;
     this.publisher = publisher;
+    this.arrears = arrears;
     this.lanes = lanes;
   }
 
@@ -67,7 +75,14 @@ final class OwnTimeEvents {
    * @param next the state with it, when that is at hand; else the stream is to be derived
    */
   private record Ready(
-      Candidate candidate, NewEvent event, Resident before, Optional<Applied> next) {}
+      Candidate candidate, NewEvent event, Resident before, Optional<Applied> next) {
+    Admission admission() {
+      DecodedEvent decoded = candidate.judged().event();
+      return next.isPresent()
+          ? LogWriter.moving(event, decoded, Origin.NODE, Kind.ANCHORED)
+          : LogWriter.admission(event, decoded, Origin.NODE);
+    }
+  }
 
   /** See {@link org.kiln.core.stream.StreamService#continueAll}. */
   List<Optional<StreamException>> take(List<Received> events, Deadline deadline) {
@@ -159,14 +174,41 @@ final class OwnTimeEvents {
       if (ready.isEmpty()) {
         return;
       }
+      show(ready, refusals, deadline);
+    }
+  }
+
+  /** Appends them, tells what they do, and makes it visible. */
+  private void show(
+      List<Ready> ready, List<Optional<StreamException>> refusals, Deadline deadline)
+      throws StreamException {
+    List<StreamId> streams = ready.stream().map(one -> one.candidate().stream()).toList();
+    List<Ready> derived = new ArrayList<>();
+    List<Long> unsettled = new ArrayList<>();
+    try (StreamCache.Moving moving = cache.moving(streams)) {
       List<Long> sequences =
-          writer.append(ready.stream().map(Ready::event).toList(), batch -> {}, deadline);
+          writer.append(ready.stream().map(Ready::admission).toList(), batch -> {}, deadline);
       for (int i = 0; i < ready.size(); i++) {
-        try {
-          show(ready.get(i), sequences.get(i), deadline);
-        } catch (StreamException e) {
-          refusals.set(ready.get(i).candidate().index(), Optional.of(e));
+        Ready one = ready.get(i);
+        if (one.next().isPresent()) {
+          publisher.show(one.before().followed(one.next().get(), sequences.get(i)));
+        } else {
+          derived.add(one);
+          unsettled.add(sequences.get(i));
         }
+      }
+    }
+    for (int i = 0; i < derived.size(); i++) {
+      Candidate candidate = derived.get(i).candidate();
+      Publisher.Round round = publisher.round();
+      try {
+        Optional<Last> before = Optional.of(Last.of(derived.get(i).before()));
+        round.refresh(candidate.stream(), before, Origin.NODE, deadline);
+        round.settled(unsettled.get(i));
+        round.tell();
+      } catch (StreamException e) {
+        refusals.set(candidate.index(), Optional.of(e));
+        arrears.owe(candidate.stream(), List.of(unsettled.get(i)));
       }
     }
   }
@@ -199,14 +241,5 @@ final class OwnTimeEvents {
     } catch (DependencyMissingException e) {
       throw Refusals.notYet(e.missing(), e.getMessage());
     }
-  }
-
-  private void show(Ready ready, long sequence, Deadline deadline) throws StreamException {
-    if (ready.next().isEmpty() || ready.before().sequence() >= sequence) {
-      publisher.refresh(ready.candidate().stream(), deadline);
-      return;
-    }
-    Resident extended = ready.before().followed(ready.next().get(), sequence);
-    publisher.show(extended.with(anchoring.status(extended.state())));
   }
 }

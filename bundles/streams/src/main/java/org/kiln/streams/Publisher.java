@@ -1,18 +1,32 @@
 package org.kiln.streams;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.kiln.api.feed.Origin;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.DeadlineExpiredException;
+import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
+import org.kiln.core.log.Journal;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.streams.Told.Last;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Makes changed states visible: in memory, in the store, to listeners and to streams that wait for
- * them. Thread-safe; one change of a stream at a time, in its lane.
+ * Makes changed states visible: in memory, in the journal, in the store, and to streams that wait
+ * for them; in that order, so that whoever hears of a move reads a state that has it, and what was
+ * put away was told. Thread-safe; one change of a stream at a time, in its lane.
  */
 final class Publisher {
+  private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+
   /** What is derived in the background may be a long stream. */
   private static final Duration ANEW = Duration.ofMinutes(5);
 
@@ -23,89 +37,220 @@ final class Publisher {
   private final Checkpoints checkpoints;
   private final Reader reader;
   private final Anchoring anchoring;
-  private final Announcements announcements;
+  private final Journal journal;
+  private final Told told;
   private final Waiting waiting;
   private final Counters counters;
   private final Lanes lanes;
+  private final Comparison comparison;
+  private final Arrears arrears;
 
   Publisher(
       StreamCache cache,
       Checkpoints checkpoints,
       Reader reader,
       Anchoring anchoring,
-      Announcements announcements,
+      Journal journal,
+      Told told,
       Waiting waiting,
       Counters counters,
-      Lanes lanes) {
+      Lanes lanes,
+      Comparison comparison,
+      Arrears arrears) {
     this.cache = cache;
     this.checkpoints = checkpoints;
     this.reader = reader;
     this.anchoring = anchoring;
-    this.announcements = announcements;
+    this.journal = journal;
+    this.told = told;
     this.waiting = waiting;
     this.counters = counters;
     this.lanes = lanes;
+    this.comparison = comparison;
+    this.arrears = arrears;
   }
 
-  /** Makes a new state visible; the caller holds the stream's lane. */
+  /**
+   * Makes a new state visible whose move the log was told with the event; the caller holds the
+   * stream's lane.
+   */
   void show(Resident resident) {
-    StreamId stream = resident.state().id();
-    cache.publish(stream, resident);
-    checkpoints.changed(resident);
-    counters.countApplied();
-    announcements.changed(resident.state());
-    waiting.arrived(stream);
+    cache.publish(resident.state().id(), resident);
+    putAway(resident);
+    moved(resident);
   }
 
-  /** Derives a stream from the log and publishes what has changed; the caller holds its lane. */
-  void refresh(StreamId stream, Deadline deadline) throws StreamException {
-    Resident before = cache.get(stream);
-    cache.invalidate(stream);
-    Optional<Resident> derived;
+  private void putAway(Resident resident) {
+    told.hasState(resident.state().id());
+    checkpoints.changed(resident);
+  }
+
+  private void moved(Resident resident) {
+    comparison.moved(resident.state().id());
+    counters.countApplied();
+    waiting.arrived(resident.state().id());
+  }
+
+  /**
+   * A state was shown that events may follow which were here before; the caller holds the stream's
+   * lane.
+   */
+  void goOn(StreamState shown, Deadline deadline) {
+    StreamId stream = shown.id();
     try {
-      derived = reader.find(stream, deadline);
+      Last before = new Last(Optional.of(shown.tip()));
+      Round round = round();
+      round.extended(before, reader.derivedAnew(stream, deadline), Origin.NODE);
+      round.tell();
+    } catch (StreamException | DeadlineExpiredException | StoreException e) {
+      LOG.debug("Stream {} is derived later: {}", stream, e.getMessage());
+      cache.invalidate(stream);
+      arrears.owe(stream, List.of());
+    }
+  }
+
+  /** What many events did, to be told at once; for one thread, which holds their lanes. */
+  Round round() {
+    return new Round();
+  }
+
+  /** Changes that become visible one by one and are told together. */
+  final class Round {
+    private final List<Long> settled = new ArrayList<>();
+    private final Map<StreamId, Step> steps = new LinkedHashMap<>();
+    private boolean missing;
+
+    /** Nothing more is to come of an event. */
+    void settled(long sequence) {
+      settled.add(sequence);
+    }
+
+    /** A stream goes on straight from a state that was told, or is on its way to be. */
+    void extended(Last before, Resident after, Origin origin) {
+      cache.publish(after.state().id(), after);
+      note(before, after, origin);
+    }
+
+    private void note(Last before, Resident after, Origin origin) {
+      steps.merge(
+          after.state().id(),
+          new Step(before, after, origin),
+          (first, next) -> new Step(first.before, next.after, next.origin));
+    }
+
+    /**
+     * Derives a stream from the log.
+     *
+     * @param before what was told last; empty when only the journal can say
+     */
+    void refresh(StreamId stream, Optional<Last> before, Origin origin, Deadline deadline)
+        throws StreamException {
+      cache.invalidate(stream);
+      derived(stream, attempt(() -> reader.find(stream, deadline)), before, origin);
+    }
+
+    private void derived(StreamId stream, Attempt attempt, Optional<Last> before, Origin origin) {
+      missing |= attempt.typeMissing;
+      if (attempt.state.isEmpty()) {
+        before.filter(Last.NOTHING::equals).ifPresent(never -> told.stateless(stream));
+      } else if (before.isEmpty()) {
+        arrears.owe(stream, List.of());
+      } else {
+        note(before.get(), attempt.state.get(), origin);
+      }
+    }
+
+    /** Tells of all that. */
+    void tell() {
+      List<Journal.Move> moves =
+          steps.values().stream().flatMap(step -> step.move().stream()).toList();
+      if (!settled.isEmpty() || !moves.isEmpty()) {
+        journal.note(settled, moves);
+      }
+      for (Step step : steps.values()) {
+        // Though the state may be the same: it need not look at those events again.
+        putAway(step.after);
+        if (step.move().isPresent()) {
+          moved(step.after);
+        }
+      }
+    }
+  }
+
+  /** A way to derive a stream. */
+  @FunctionalInterface
+  private interface Way {
+    Optional<Resident> derive() throws StreamException;
+  }
+
+  /**
+   * What came of deriving a stream.
+   *
+   * @param state empty when it has none now
+   * @param typeMissing whether that is for want of its type
+   */
+  private record Attempt(Optional<Resident> state, boolean typeMissing) {}
+
+  private static Attempt attempt(Way way) throws StreamException {
+    try {
+      return new Attempt(way.derive(), false);
     } catch (StreamException e) {
       if (e.reason() == Reason.BUSY || e.reason() == Reason.STORAGE) {
         throw e;
       }
       // Kept, but it gives no state yet: the init event is missing or waits for something itself.
-      return;
+      String missing = e.details().getOrDefault("missing", "");
+      return new Attempt(Optional.empty(), missing.startsWith("stream-type:"));
     }
-    derived.ifPresent(resident -> tell(before, resident));
   }
 
-  private void tell(Resident before, Resident resident) {
-    if (before == null || before.sequence() != resident.sequence()) {
-      // Though the state may be the same: it need not look at those events again.
-      checkpoints.changed(resident);
+  private record Step(Last before, Resident after, Origin origin) {
+    Optional<Journal.Move> move() {
+      return Moves.between(before.tip(), after.state(), origin);
     }
-    if (before == null || !before.state().tip().equals(resident.state().tip())) {
-      counters.countApplied();
-      announcements.changed(resident.state());
-      waiting.arrived(resident.state().id());
-    }
+  }
+
+  /** Something the stream waited for has come, or it took too long for who asked. */
+  void deriveAnew(StreamId stream) {
+    deriveAnew(stream, () -> told.of(stream), List.of());
+  }
+
+  /** What was told last of a stream, found out in its lane. */
+  @FunctionalInterface
+  interface Source {
+    /** Empty when only the journal can say. */
+    Optional<Last> last();
   }
 
   /**
-   * Something the stream waited for has come, or it took too long for who asked. Derives off the
-   * lane, since that may ask chains and take long; in the lane only when somebody wrote meanwhile.
+   * Derives a stream and tells if it has moved; off the lane, since that may ask chains and take
+   * long, and in the lane only when somebody wrote meanwhile.
+   *
+   * @param settled events of which nothing more is to come then
+   * @return false when it cannot be derived now, and may be before long
    */
-  void deriveAnew(StreamId stream) {
+  boolean deriveAnew(StreamId stream, Source source, List<Long> settled) {
     long epoch = cache.epoch(stream);
     try {
-      Optional<Resident> derived = reader.derivedNow(stream, Deadline.in(ANEW));
+      Attempt attempt = attempt(() -> reader.derivedNow(stream, Deadline.in(ANEW)));
       Deadline turn = Deadline.in(TURN);
       try (Lanes.Held lane = lanes.enter(stream, turn)) {
-        if (cache.epoch(stream) != epoch) {
-          refresh(stream, turn);
-        } else if (derived.isPresent()) {
-          Resident before = cache.get(stream);
-          cache.publish(stream, derived.get());
-          tell(before, derived.get());
+        Round round = round();
+        if (cache.epoch(stream) == epoch) {
+          attempt.state.ifPresent(derived -> cache.publish(stream, derived));
+          round.derived(stream, attempt, source.last(), Origin.NODE);
+        } else {
+          round.refresh(stream, source.last(), Origin.NODE, turn);
         }
+        settled.forEach(round::settled);
+        round.tell();
+        return !round.missing;
       }
-    } catch (StreamException e) {
+    } catch (StreamException | DeadlineExpiredException | StoreException e) {
+      LOG.debug("Stream {} is derived later: {}", stream, e.getMessage());
       cache.invalidate(stream);
+      arrears.owe(stream, settled);
+      return false;
     }
   }
 
@@ -123,24 +268,10 @@ final class Publisher {
       Resident before = reader.resident(stream, deadline);
       Resident after = reader.derivedAnew(stream, deadline);
       if (!after.state().tip().equals(before.state().tip())) {
-        show(after);
+        Round round = round();
+        round.extended(told.of(stream).orElse(Last.of(before)), after, Origin.NODE);
+        round.tell();
       }
-    }
-  }
-
-  /** The anchor service knows something new of the stream's tip. */
-  void anchorStatusChanged(StreamId stream) {
-    Resident cached = cache.get(stream);
-    if (cached == null) {
-      return;
-    }
-    try (Lanes.Held lane = lanes.enter(stream, Deadline.in(TURN))) {
-      Resident current = cache.get(stream);
-      if (current != null) {
-        showStatus(current);
-      }
-    } catch (StreamException e) {
-      cache.invalidate(stream);
     }
   }
 
@@ -152,19 +283,9 @@ final class Publisher {
    */
   StreamState requestAnchor(StreamId stream, Deadline deadline) throws StreamException {
     try (Lanes.Held lane = lanes.enter(stream, deadline)) {
-      Resident current = reader.resident(stream, deadline);
-      anchoring.request(current.state(), deadline);
-      return showStatus(current).state();
+      StreamState current = reader.resident(stream, deadline).state();
+      anchoring.request(current, deadline);
+      return anchoring.status(current);
     }
-  }
-
-  /** Shows what the anchor service says of a tip; the caller holds the stream's lane. */
-  private Resident showStatus(Resident current) {
-    Resident changed = current.with(anchoring.status(current.state()));
-    if (changed != current) {
-      cache.publish(current.state().id(), changed);
-      announcements.changed(changed.state());
-    }
-    return changed;
   }
 }

@@ -65,7 +65,12 @@ final class Reader {
       state = at(resident, lastBefore(state, options.atTime().getAsLong()), options.deadline());
     }
     refuseExpired(resident, state);
-    return state;
+    return asked(resident, state);
+  }
+
+  /** With what the anchor service says now, if it is the tip's state. */
+  private StreamState asked(Resident resident, StreamState state) {
+    return state.tip().equals(resident.state().tip()) ? anchoring.status(state) : state;
   }
 
   /** Several points of one stream in one walk; what cannot be loaded is left out. */
@@ -114,7 +119,8 @@ final class Reader {
     } catch (StreamException e) {
       return;
     }
-    queries.forEach(query -> found.state(query, state));
+    StreamState asked = asked(resident, state);
+    queries.forEach(query -> found.state(query, asked));
   }
 
   /** The stream as it is now; derived when it is not in memory. */
@@ -163,7 +169,7 @@ final class Reader {
       derived
           .flatMap(Resident::missing)
           .ifPresentOrElse(missing -> waiting.add(missing, stream), () -> waiting.over(stream));
-      return derived.map(resident -> resident.with(anchoring.status(resident.state())));
+      return derived;
     } catch (InvalidEventException e) {
       // Its first event is here, and is none of a stream of that type.
       throw new StreamException(Reason.INVALID, e.getMessage());

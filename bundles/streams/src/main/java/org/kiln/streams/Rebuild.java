@@ -17,9 +17,16 @@ import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 
-/** Throws all derived states away and derives them from the log. */
+/**
+ * Throws all derived states away and derives them from the log. The journal stays: what was told
+ * holds, and a stream that has another tip than was told of it is told once more.
+ */
 public final class Rebuild {
   private static final int BATCH = 1_000;
+
+  /** Streams compared in one walk over the journal. */
+  private static final int PAGE = 10_000;
+
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /** For a stream of tens of millions of events. */
@@ -31,6 +38,8 @@ public final class Rebuild {
   private final Checkpoints checkpoints;
   private final Unfinished unfinished;
   private final Derivation derivation;
+  private final Comparison comparison;
+  private final Arrears arrears;
 
   Rebuild(
       EventLog log,
@@ -38,13 +47,17 @@ public final class Rebuild {
       StreamCache cache,
       Checkpoints checkpoints,
       Unfinished unfinished,
-      Derivation derivation) {
+      Derivation derivation,
+      Comparison comparison,
+      Arrears arrears) {
     this.log = log;
     this.store = store;
     this.cache = cache;
     this.checkpoints = checkpoints;
     this.unfinished = unfinished;
     this.derivation = derivation;
+    this.comparison = comparison;
+    this.arrears = arrears;
   }
 
   /**
@@ -70,6 +83,7 @@ public final class Rebuild {
     cache.invalidateAll();
     long total = log.lastSequence();
     long[] counts = new long[4];
+    List<Resident> page = new ArrayList<>();
     long after = 0;
     while (after < total) {
       List<StreamId> inits = new ArrayList<>();
@@ -86,21 +100,33 @@ public final class Rebuild {
             return inits.size() < BATCH;
           });
       for (StreamId stream : inits) {
-        derive(stream, counts);
+        derive(stream, page, counts);
       }
-      checkpoints.flushOrFail();
+      if (page.size() >= PAGE) {
+        put(page);
+      }
       after = Math.max(reached[0], after + 1);
       progress.accept(Math.min(after, total), total);
     }
+    put(page);
+    arrears.caughtUp();
     return new Report(counts[0], counts[1], counts[2], counts[3]);
   }
 
-  private void derive(StreamId stream, long[] counts) {
+  /** What is put away was told. */
+  private void put(List<Resident> page) throws LogBusyException {
+    comparison.tell(page);
+    page.forEach(checkpoints::changed);
+    checkpoints.flushOrFail();
+    page.clear();
+  }
+
+  private void derive(StreamId stream, List<Resident> page, long[] counts) {
     try {
       Optional<Resident> derived = derivation.fromTheBeginning(stream, Deadline.in(ONE_STREAM));
       derived.ifPresent(
           resident -> {
-            checkpoints.changed(resident);
+            page.add(resident);
             counts[0]++;
             counts[1] += resident.missing().isPresent() ? 1 : 0;
             resident.missing().ifPresent(missing -> unfinished.waits(stream, missing));

@@ -37,7 +37,8 @@ public final class Scratch implements ScratchStreams {
     logs.use(
         (log, store, journal) -> {
           try (Streams streams =
-              new Streams(log, store, extensions, verifier, Clock.systemUTC(), settings).start()) {
+              new Streams(log, store, journal, extensions, verifier, Clock.systemUTC(), settings)
+                  .start()) {
             use.accept(streams, log);
           }
         });

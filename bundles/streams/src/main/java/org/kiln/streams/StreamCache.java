@@ -2,6 +2,8 @@ package org.kiln.streams;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.kiln.api.stream.CommitId;
 import org.kiln.api.stream.StreamId;
@@ -14,11 +16,15 @@ import org.kiln.api.stream.StreamState;
  * has published and lost a newer one. Every publication therefore raises an epoch shared by a
  * stripe of streams, and a reader's state is only kept when the epoch is still the one it began
  * with.
+ *
+ * <p>A client's move is told by the write that keeps it, before its state is shown here. Who hears
+ * of it must not read an older state, so between the two nothing is read from here.
  */
 final class StreamCache {
   private static final int STRIPES = 4096;
 
   private final AtomicLongArray epochs = new AtomicLongArray(STRIPES);
+  private final AtomicIntegerArray moving = new AtomicIntegerArray(STRIPES);
   private final Cache<StreamId, Resident> streams;
   private final Cache<CommitId, StreamState> commits;
 
@@ -37,8 +43,21 @@ final class StreamCache {
             .build();
   }
 
+  /** The state of a stream; null when it is not here, or being moved. */
   Resident get(StreamId id) {
-    return streams.getIfPresent(id);
+    return moving.get(stripe(id)) == 0 ? streams.getIfPresent(id) : null;
+  }
+
+  /** Streams are about to be moved; until closed they are read from the log. */
+  Moving moving(Collection<StreamId> ids) {
+    ids.forEach(id -> moving.incrementAndGet(stripe(id)));
+    return () -> ids.forEach(id -> moving.decrementAndGet(stripe(id)));
+  }
+
+  /** To be closed when the states of the streams are shown. */
+  interface Moving extends AutoCloseable {
+    @Override
+    void close();
   }
 
   long epoch(StreamId id) {

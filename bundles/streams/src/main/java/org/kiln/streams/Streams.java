@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.kiln.api.feed.Origin;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.stream.AnchorStatus;
@@ -17,6 +18,7 @@ import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.log.EventLog;
+import org.kiln.core.log.Journal;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.core.net.StreamSync;
@@ -38,7 +40,8 @@ public final class Streams implements StreamService, AutoCloseable {
   private final OwnTimeEvents ownTimeEvents;
   private final Publisher publisher;
   private final Pins pins;
-  private final Announcements announcements;
+  private final Arrears arrears;
+  private final Comparison comparison;
   private final Anchoring anchoring;
   private final Unfinished unfinished;
   private final Waiting waiting;
@@ -59,10 +62,16 @@ public final class Streams implements StreamService, AutoCloseable {
     return index;
   }
 
-  /** Opens the service over a log; the store is the one the log lies in. */
+  /**
+   * Opens the service over a log.
+   *
+   * @param store the one the log lies in
+   * @param journal where the moves of streams are noted
+   */
   public Streams(
       EventLog log,
       NodeStore store,
+      Journal journal,
       ExtensionRegistry extensions,
       SignatureVerifier verifier,
       Clock clock,
@@ -71,7 +80,6 @@ public final class Streams implements StreamService, AutoCloseable {
     this.cache = new StreamCache(settings.cacheBytes());
     this.checkpoints = new Checkpoints(store, index);
     this.pins = new Pins(store);
-    this.announcements = new Announcements();
     this.anchoring = new Anchoring();
     Judge judge = new Judge(verifier, new ProofTimes(store, extensions), log);
     this.applier = new Applier(extensions, verifier, new OtherStreamsReader(this::readerForTypes));
@@ -94,13 +102,27 @@ public final class Streams implements StreamService, AutoCloseable {
     this.waiting = new Waiting(this::derivedAnew, this::seek, extensions, unfinished, later);
     this.reader = new Reader(log, cache, derivation, applier, verifier, anchoring, waiting, clock);
     Lanes lanes = new Lanes();
+    Told told = new Told(log, checkpoints);
+    this.comparison = new Comparison(journal, this::compared);
+    this.arrears = new Arrears(journal, told, comparison);
     this.publisher =
         new Publisher(
-            cache, checkpoints, reader, anchoring, announcements, waiting, counters, lanes);
+            cache,
+            checkpoints,
+            reader,
+            anchoring,
+            journal,
+            told,
+            waiting,
+            counters,
+            lanes,
+            comparison,
+            arrears);
     this.beyond = new Beyond(log, cache, reader, publisher);
     LogWriter writer = new LogWriter(log, clock);
     this.ownTimeEvents =
-        new OwnTimeEvents(log, writer, derivation, reader, judge, anchoring, publisher, lanes);
+        new OwnTimeEvents(
+            log, writer, cache, derivation, reader, judge, publisher, arrears, lanes);
     this.arrivals =
         new Arrivals(
             log,
@@ -109,8 +131,9 @@ public final class Streams implements StreamService, AutoCloseable {
             derivation,
             reader,
             judge,
-            anchoring,
             publisher,
+            told,
+            arrears,
             waiting,
             counters,
             lanes);
@@ -129,9 +152,13 @@ public final class Streams implements StreamService, AutoCloseable {
             lanes);
   }
 
-  /** Begins to keep states in the store, and to derive what waited when the node was stopped. */
+  /**
+   * Begins to keep states in the store, to derive what waited when the node was stopped, and to tell
+   * of what an earlier run had no time to tell of; little of that before it comes back.
+   */
   public Streams start() {
     checkpoints.start();
+    arrears.start();
     waiting.start();
     return this;
   }
@@ -190,18 +217,19 @@ public final class Streams implements StreamService, AutoCloseable {
   }
 
   @Override
-  public void receive(StreamId stream, DecodedEvent event, Deadline deadline)
+  public void receive(StreamId stream, DecodedEvent event, Origin origin, Deadline deadline)
       throws StreamException {
     Optional<StreamException> refusal =
-        arrivals.receive(List.of(new Received(stream, event)), deadline).get(0);
+        arrivals.receive(List.of(new Received(stream, event)), origin, deadline).get(0);
     if (refusal.isPresent()) {
       throw refusal.get();
     }
   }
 
   @Override
-  public List<Optional<StreamException>> receiveAll(List<Received> events, Deadline deadline) {
-    return arrivals.receive(events, deadline);
+  public List<Optional<StreamException>> receiveAll(
+      List<Received> events, Origin origin, Deadline deadline) {
+    return arrivals.receive(events, origin, deadline);
   }
 
   @Override
@@ -231,11 +259,6 @@ public final class Streams implements StreamService, AutoCloseable {
   }
 
   @Override
-  public void anchorStatusChanged(StreamId stream) {
-    publisher.anchorStatusChanged(stream);
-  }
-
-  @Override
   public void pin(StreamId stream, Deadline deadline) throws StreamException {
     beyond.find(stream, deadline);
     pins.set(reader.resident(stream, deadline).state(), true, deadline);
@@ -257,11 +280,6 @@ public final class Streams implements StreamService, AutoCloseable {
   @Override
   public void scanPins(Predicate<StreamId> sink) {
     pins.scan(sink);
-  }
-
-  @Override
-  public AutoCloseable listen(Listener listener) {
-    return announcements.listen(listener);
   }
 
   @Override
@@ -288,12 +306,14 @@ public final class Streams implements StreamService, AutoCloseable {
    * Forgets every derived state, in memory and in the store, and derives all of them from the log.
    */
   public Rebuild rebuild(NodeStore store) {
-    return new Rebuild(log, store, cache, checkpoints, unfinished, derivation);
+    return new Rebuild(
+        log, store, cache, checkpoints, unfinished, derivation, comparison, arrears);
   }
 
   /** Writes what is not written yet. */
   @Override
   public void close() {
+    arrears.close();
     waiting.close();
     applier.close();
     checkpoints.close();
@@ -309,5 +329,9 @@ public final class Streams implements StreamService, AutoCloseable {
 
   private void derivedAnew(StreamId stream) {
     publisher.deriveAnew(stream);
+  }
+
+  private boolean compared(StreamId stream, Publisher.Source last, List<Long> settled) {
+    return publisher.deriveAnew(stream, last, settled);
   }
 }

@@ -73,7 +73,7 @@ class ArrivalOrderTest {
   private static Object feed(Scene.Story story, List<DecodedEvent> events) throws Exception {
     try (Scene scene = scene()) {
       for (DecodedEvent event : events) {
-        scene.streams.receive(story.stream, event, Scene.in(30));
+        scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(30));
       }
       return settled(scene, story);
     }
@@ -84,7 +84,7 @@ class ArrivalOrderTest {
     try (Scene scene = scene()) {
       List<StreamService.Received> received =
           events.stream().map(event -> new StreamService.Received(story.stream, event)).toList();
-      assertThat(scene.streams.receiveAll(received, Scene.in(30))).containsOnly(Optional.empty());
+      assertThat(scene.streams.receiveAll(received, Scene.PEER, Scene.in(30))).containsOnly(Optional.empty());
       return settled(scene, story);
     }
   }

@@ -73,7 +73,7 @@ class BeyondTest {
           .forEach(
               event -> {
                 try {
-                  scene.streams.receive(story.stream, event, Scene.in(30));
+                  scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(30));
                 } catch (StreamException e) {
                   throw new AssertionError(e);
                 }
@@ -110,7 +110,7 @@ class BeyondTest {
 
   private void store(String... names) throws StreamException {
     for (String name : names) {
-      scene.streams.receive(story.stream, story.events.get(name), Scene.in(30));
+      scene.streams.receive(story.stream, story.events.get(name), Scene.PEER, Scene.in(30));
     }
   }
 

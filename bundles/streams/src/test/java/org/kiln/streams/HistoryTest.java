@@ -114,7 +114,7 @@ class HistoryTest {
     }
     for (DecodedEvent event : story.events.values()) {
       if (!event.event().cid().equals(story.stream.init())) {
-        scene.streams.receive(story.stream, event, Scene.in(30));
+        scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(30));
         events.add(event.event().cid());
       }
     }

@@ -97,7 +97,7 @@ class OwnTimeEventsTest {
               story.stream,
               story.cid("I"),
               Ipld.map("note", Ipld.of("needs"), "needs", Ipld.of(needed.toString())));
-      scene.streams.receive(story.stream, needs, Scene.in(30));
+      scene.streams.receive(story.stream, needs, Scene.PEER, Scene.in(30));
       DecodedEvent onInit = Scene.time(story.stream, story.cid("I"), 100);
       StreamException waits = refusal(scene.streams, story.stream, onInit).orElseThrow();
       assertThat(waits.reason()).isEqualTo(Reason.UNAVAILABLE);
@@ -152,7 +152,7 @@ class OwnTimeEventsTest {
     try (Scene scene = new Scene()) {
       Scene.Story story = new Scene.Story().note("a", "I").note("b", "a").note("x", "I");
       for (DecodedEvent event : story.events.values()) {
-        scene.streams.receive(story.stream, event, Scene.in(30));
+        scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(30));
       }
       DecodedEvent onX = Scene.time(story.stream, story.cid("x"), 100);
       DecodedEvent onB = Scene.time(story.stream, story.cid("b"), 200);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kiln.api.anchor.AnchorProofValidator;
+import org.kiln.api.feed.Origin;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
@@ -28,6 +29,7 @@ import org.kiln.core.stream.StreamService.LoadOptions;
 import org.kiln.core.stream.StreamService.WriteOptions;
 import org.kiln.events.EventStore;
 import org.kiln.fixtures.NobodySigns;
+import org.kiln.fixtures.RecordingJournal;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.event.DecodedEvent;
@@ -37,6 +39,7 @@ import org.kiln.store.memory.MemoryStore;
 /** A stream service over a log in memory, and the events to feed it with. */
 final class Scene implements AutoCloseable {
   static final String CHAIN = "test:1";
+  static final Origin PEER = new Origin.Peer("12D3KooWOther");
   static final AnchorProofValidator VALIDATOR = (proof, deadline) -> blockTime(proof.txHash());
 
   /** Holds the tree of the largest stream of these tests. */
@@ -48,6 +51,7 @@ final class Scene implements AutoCloseable {
   final FaultyStore disk = new FaultyStore(new MemoryStore(NodeTables.ALL));
   final EventStore store;
   final CountingLog log;
+  final RecordingJournal journal = new RecordingJournal();
   final Streams streams;
   private final SignatureVerifier verifier;
   private final Clock clock;
@@ -88,8 +92,9 @@ final class Scene implements AutoCloseable {
 
   Streams open(ExtensionRegistry extensions) {
     return new Streams(
-        log,
+        journal.over(log),
         store,
+        journal,
         extensions,
         verifier,
         clock,

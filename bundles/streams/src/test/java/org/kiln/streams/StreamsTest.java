@@ -194,13 +194,13 @@ class StreamsTest {
   void shouldWaitForAStreamThatAnEventNeeds() throws Exception {
     DecodedEvent needed = Scene.init("needed");
     Scene.Story story = new Scene.Story();
-    scene.streams.receive(story.stream, story.init, Scene.in(5));
+    scene.streams.receive(story.stream, story.init, Scene.PEER, Scene.in(5));
     DecodedEvent waits =
         Scene.data(
             story.stream,
             story.cid("I"),
             Ipld.map("needs", Ipld.of(Scene.id(needed).toString()), "note", Ipld.of("later")));
-    scene.streams.receive(story.stream, waits, Scene.in(5));
+    scene.streams.receive(story.stream, waits, Scene.PEER, Scene.in(5));
     assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start");
     assertThat(scene.streams.stats().waiting()).isEqualTo(1);
 
@@ -278,18 +278,6 @@ class StreamsTest {
     }
   }
 
-  @Test
-  void shouldTellListenersOfEveryState() throws Exception {
-    List<Cid> tips = new ArrayList<>();
-    try (AutoCloseable subscription = scene.streams.listen(state -> tips.add(state.tip()))) {
-      DecodedEvent init = Scene.init("start");
-      StreamId id = scene.create(init);
-      DecodedEvent second = Scene.note(id, init.event().cid(), "second");
-      scene.streams.apply(id, second, Scene.WRITE);
-      assertThat(tips).containsExactly(init.event().cid(), second.event().cid());
-    }
-  }
-
   private StreamState asOf(StreamId stream, long seconds) throws StreamException {
     return scene.streams.load(
         new StreamRef(stream, java.util.Optional.empty()),
@@ -298,7 +286,7 @@ class StreamsTest {
 
   private void feed(Scene.Story story, List<String> order) throws StreamException {
     for (String name : order) {
-      scene.streams.receive(story.stream, story.events.get(name), Scene.in(5));
+      scene.streams.receive(story.stream, story.events.get(name), Scene.PEER, Scene.in(5));
     }
   }
 }

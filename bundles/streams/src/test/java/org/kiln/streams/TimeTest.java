@@ -41,13 +41,13 @@ class TimeTest {
       DecodedEvent after = story.events.remove("after");
       DecodedEvent second = story.events.remove("U");
       for (DecodedEvent event : story.events.values()) {
-        scene.streams.receive(story.stream, event, Scene.in(30));
+        scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(30));
       }
       int before = type.applied();
-      scene.streams.receive(story.stream, first, Scene.in(30));
+      scene.streams.receive(story.stream, first, Scene.PEER, Scene.in(30));
       assertThat(type.applied()).as("a time event asks the type nothing").isEqualTo(before);
-      scene.streams.receive(story.stream, after, Scene.in(30));
-      scene.streams.receive(story.stream, second, Scene.in(30));
+      scene.streams.receive(story.stream, after, Scene.PEER, Scene.in(30));
+      scene.streams.receive(story.stream, second, Scene.PEER, Scene.in(30));
       assertThat(type.applied()).isEqualTo(before + 1);
       StreamState state = scene.load(story.stream);
       assertThat(state.log().get(200).timestamp()).hasValue(500);
@@ -64,10 +64,10 @@ class TimeTest {
     story.time("older", "A", 90);
     try (Scene scene = new Scene()) {
       for (String name : new String[] {"I", "A", "T", "B"}) {
-        scene.streams.receive(story.stream, story.events.get(name), Scene.in(5));
+        scene.streams.receive(story.stream, story.events.get(name), Scene.PEER, Scene.in(5));
       }
       assertThat(scene.load(story.stream).log().get(1).timestamp()).hasValue(100);
-      scene.streams.receive(story.stream, story.events.get("older"), Scene.in(5));
+      scene.streams.receive(story.stream, story.events.get("older"), Scene.PEER, Scene.in(5));
       StreamState state = scene.load(story.stream);
       assertThat(state.tip()).isEqualTo(story.cid("older"));
       assertThat(state.log()).extracting(LogEntry::timestamp).containsOnly(OptionalLong.of(90));
@@ -87,17 +87,17 @@ class TimeTest {
     try (Scene scene = sceneAt(1000 + 2 * DAY)) {
       receive(scene, story.stream, story.init, permitted);
       assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start");
-      scene.streams.receive(story.stream, inTime, Scene.in(5));
+      scene.streams.receive(story.stream, inTime, Scene.PEER, Scene.in(5));
       assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start", "permitted");
     }
     // While it holds, and then a time event from after it expired.
     try (Scene scene = sceneAt(900)) {
       receive(scene, story.stream, story.init, permitted);
       assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start", "permitted");
-      scene.streams.receive(story.stream, late, Scene.in(5));
+      scene.streams.receive(story.stream, late, Scene.PEER, Scene.in(5));
       assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start");
       // An older anchor of the same event comes after all: the event was in time.
-      scene.streams.receive(story.stream, inTime, Scene.in(5));
+      scene.streams.receive(story.stream, inTime, Scene.PEER, Scene.in(5));
       StreamState state = scene.load(story.stream);
       assertThat(Scene.notes(state)).containsExactly("start", "permitted");
       assertThat(state.tip()).isEqualTo(inTime.event().cid());
@@ -118,7 +118,7 @@ class TimeTest {
           .isInstanceOf(StreamException.class)
           .hasMessageContaining("CACAO expired");
       scene.streams.receive(
-          story.stream, Scene.time(story.stream, permitted.event().cid(), 950), Scene.in(5));
+          story.stream, Scene.time(story.stream, permitted.event().cid(), 950), Scene.PEER, Scene.in(5));
       assertThat(Scene.notes(scene.load(story.stream))).hasSize(2);
     }
   }
@@ -148,7 +148,7 @@ class TimeTest {
           restarted.apply(
               story.stream, Scene.note(story.stream, story.cid("A"), "other"), Scene.WRITE);
           DecodedEvent inTime = Scene.time(story.stream, permitted.event().cid(), 950);
-          restarted.receive(story.stream, inTime, Scene.in(5));
+          restarted.receive(story.stream, inTime, Scene.PEER, Scene.in(5));
           assertThat(Scene.load(restarted, story.stream).tip()).isEqualTo(inTime.event().cid());
         }
       }
@@ -214,8 +214,8 @@ class TimeTest {
   void shouldKeepATimeEventUntilWhatItStandsOnIsKnown() throws Exception {
     Scene.Story story = new Scene.Story().note("A", "I").time("T", "A", 500);
     try (Scene scene = new Scene()) {
-      scene.streams.receive(story.stream, story.events.get("T"), Scene.in(5));
-      scene.streams.receive(story.stream, story.events.get("I"), Scene.in(5));
+      scene.streams.receive(story.stream, story.events.get("T"), Scene.PEER, Scene.in(5));
+      scene.streams.receive(story.stream, story.events.get("I"), Scene.PEER, Scene.in(5));
       assertThat(scene.load(story.stream).log()).hasSize(1);
       Cid unknown = story.cid("A");
       assertThatThrownBy(
@@ -224,7 +224,7 @@ class TimeTest {
                       story.stream, Scene.time(story.stream, unknown, 400), Scene.WRITE))
           .isInstanceOf(StreamException.class)
           .hasMessageContaining(unknown.toString());
-      scene.streams.receive(story.stream, story.events.get("A"), Scene.in(5));
+      scene.streams.receive(story.stream, story.events.get("A"), Scene.PEER, Scene.in(5));
       assertThat(scene.load(story.stream).tip()).isEqualTo(story.cid("T"));
     }
   }
@@ -236,13 +236,13 @@ class TimeTest {
     DecodedEvent late = Scene.time(story.stream, story.cid("P"), 1001);
     try (Scene scene = sceneAt(900)) {
       for (DecodedEvent event : story.events.values()) {
-        scene.streams.receive(story.stream, event, Scene.in(30));
+        scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(30));
       }
       scene.streams.close();
       Notes type = new Notes(1);
       try (Streams restarted = scene.open(type)) {
         long read = scene.log.read();
-        restarted.receive(story.stream, inTime, Scene.in(30));
+        restarted.receive(story.stream, inTime, Scene.PEER, Scene.in(30));
         assertThat(Scene.load(restarted, story.stream).tip()).isEqualTo(inTime.event().cid());
         assertThat(type.applied()).isZero();
         assertThat(scene.log.read()).as("no event before it is looked at").isEqualTo(read);
@@ -250,11 +250,11 @@ class TimeTest {
     }
     try (Scene scene = sceneAt(900)) {
       for (DecodedEvent event : story.events.values()) {
-        scene.streams.receive(story.stream, event, Scene.in(30));
+        scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(30));
       }
       scene.streams.close();
       try (Streams restarted = scene.open(new Notes(1))) {
-        restarted.receive(story.stream, late, Scene.in(30));
+        restarted.receive(story.stream, late, Scene.PEER, Scene.in(30));
         assertThat(Scene.notes(Scene.load(restarted, story.stream))).containsExactly("start", "A");
       }
     }
@@ -298,30 +298,7 @@ class TimeTest {
   private static void receive(Scene scene, StreamId stream, DecodedEvent... events)
       throws StreamException {
     for (DecodedEvent event : events) {
-      scene.streams.receive(stream, event, Scene.in(5));
-    }
-  }
-
-  private static final class MovingClock extends Clock {
-    private volatile long seconds;
-
-    private MovingClock(long seconds) {
-      this.seconds = seconds;
-    }
-
-    @Override
-    public ZoneOffset getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(java.time.ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.ofEpochSecond(seconds);
+      scene.streams.receive(stream, event, Scene.PEER, Scene.in(5));
     }
   }
 }

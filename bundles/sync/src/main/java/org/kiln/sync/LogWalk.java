@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.kiln.api.feed.Origin;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
@@ -131,8 +132,12 @@ final class LogWalk {
     return deadline.remainingMs() <= most.toMillis() ? deadline : Deadline.in(most);
   }
 
-  /** Walks; comes back by the deadline. */
-  Result run(StreamId stream, Cid tip, Set<PeerId> hints, Deadline deadline) {
+  /**
+   * Walks; comes back by the deadline.
+   *
+   * @param origin who told of the tip
+   */
+  Result run(StreamId stream, Cid tip, Origin origin, Set<PeerId> hints, Deadline deadline) {
     Deque<Cid> way = new ArrayDeque<>();
     Map<Cid, DecodedEvent> decoded = new LinkedHashMap<>();
     Set<Cid> met = new LinkedHashSet<>();
@@ -173,7 +178,7 @@ final class LogWalk {
       if (at != null && !isOf(at, stream)) {
         return Result.of(Outcome.FOREIGN);
       }
-      return forward(stream, way, decoded, hints, deadline);
+      return forward(stream, way, decoded, origin, hints, deadline);
     } catch (CodecException e) {
       return Result.of(Outcome.FOREIGN);
     }
@@ -217,6 +222,7 @@ final class LogWalk {
       StreamId stream,
       Deque<Cid> way,
       Map<Cid, DecodedEvent> decoded,
+      Origin origin,
       Set<PeerId> hints,
       Deadline deadline)
       throws CodecException {
@@ -229,7 +235,7 @@ final class LogWalk {
       if (event == null) {
         Optional<DecodedEvent> again = fetch(cid, hints, deadline);
         if (again.isEmpty()) {
-          take(batch, deadline);
+          take(batch, origin, deadline);
           return new Result(Outcome.UNREACHABLE, taken + batch.size(), references);
         }
         event = again.get();
@@ -239,7 +245,7 @@ final class LogWalk {
       }
       batch.add(new Received(stream, event));
       if (batch.size() == BATCH || way.isEmpty()) {
-        Optional<Outcome> end = take(batch, deadline);
+        Optional<Outcome> end = take(batch, origin, deadline);
         if (end.isPresent()) {
           return new Result(end.get(), taken, references);
         }
@@ -251,8 +257,8 @@ final class LogWalk {
   }
 
   /** How it ends when an event is refused: what follows it would hang in the air. */
-  private Optional<Outcome> take(List<Received> batch, Deadline deadline) {
-    return streams.receiveAll(List.copyOf(batch), deadline).stream()
+  private Optional<Outcome> take(List<Received> batch, Origin origin, Deadline deadline) {
+    return streams.receiveAll(List.copyOf(batch), origin, deadline).stream()
         .flatMap(Optional::stream)
         .findFirst()
         .map(e -> e.reason() == Reason.INVALID ? Outcome.FOREIGN : Outcome.PUT_OFF);

@@ -11,13 +11,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.kiln.api.feed.Origin.Node;
+import org.kiln.api.feed.StreamChange;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.net.BlockFetcher;
@@ -25,20 +27,26 @@ import org.kiln.core.net.PubSub;
 import org.kiln.core.net.PubSub.Origin;
 import org.kiln.core.net.PubSub.Verdict;
 import org.kiln.core.net.StreamSync;
+import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamService.LoadOptions;
 import org.kiln.ipld.CodecException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells other nodes of our tips, hears of theirs, asks and answers; and fetches what is missing of
  * streams that are known here or asked for. Thread-safe.
  */
 public final class Sync implements StreamSync, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Sync.class);
   private static final int MAX_ASKED = 100_000;
   private static final int MAX_INQUIRIES = 256;
   private static final int MAX_ANNOUNCEMENTS = 10_000;
   private static final int ANNOUNCEMENTS_AT_ONCE = 20;
   private static final long ANNOUNCING_MS = 100;
   private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final Duration READING = Duration.ofSeconds(5);
   private static final double OUT_OF_THE_MESH = -9;
   private static final long KEEPALIVE_MS = 30_000;
   private static final long LOOKING_MS = 2_000;
@@ -63,7 +71,6 @@ public final class Sync implements StreamSync, AutoCloseable {
   private final OwnTips own = new OwnTips();
   private final Budget queries;
   private final Answers answers;
-  private final AutoCloseable listening;
   private final AutoCloseable subscription;
   private boolean telling;
   private volatile long lastMessage;
@@ -100,7 +107,6 @@ public final class Sync implements StreamSync, AutoCloseable {
         new Budget(place.queriesPerSecond(), place.queriesPerSecond() * 10.0, timer.now());
     this.lastMessage = timer.now() - KEEPALIVE_MS;
     this.lastKeepalive = timer.now() - LONG_MS;
-    this.listening = streams.listen(this::changed);
     this.subscription = pubSub.subscribe(place.topic(), new Ear());
     timer.after(0, this::keepAlive);
     timer.after(LOOKING_MS, this::lookAround);
@@ -242,11 +248,19 @@ public final class Sync implements StreamSync, AutoCloseable {
         : fetcher.get().flatMap(from -> from.fetch(cid, Set.of(), deadline));
   }
 
-  /** Anchoring makes tips without anybody's write; those of other nodes came by a walk. */
-  private void changed(StreamState state) {
-    LogEntry tip = state.log().tip();
-    if (tip.kind() == LogEntry.Kind.TIME && !walks.underWay(state.id())) {
-      announce(state.id(), tip.cid(), model(state));
+  /**
+   * Hears of a change, on one thread. Anchoring makes tips without anybody's write. A client's are
+   * announced with the write, if the client wishes so; those of other nodes are known there.
+   */
+  void changed(StreamChange change) {
+    if (change.kind() == StreamChange.Kind.ANCHORED && change.origin() instanceof Node) {
+      StreamRef ref = new StreamRef(change.stream(), Optional.empty());
+      try {
+        StreamState state = streams.load(ref, LoadOptions.local(Deadline.in(READING)));
+        announce(change.stream(), change.tip(), model(state));
+      } catch (StreamException e) {
+        LOG.debug("Tip {} of {} is not told: {}", change.tip(), change.stream(), e.getMessage());
+      }
     }
   }
 
@@ -361,7 +375,6 @@ public final class Sync implements StreamSync, AutoCloseable {
   @Override
   public void close() throws Exception {
     closed = true;
-    listening.close();
     subscription.close();
   }
 }

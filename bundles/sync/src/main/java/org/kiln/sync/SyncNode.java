@@ -4,6 +4,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.kiln.api.feed.Feed;
+import org.kiln.core.feed.FeedFollower;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.net.BlockFetcher;
 import org.kiln.core.net.PubSub;
@@ -15,6 +17,7 @@ public final class SyncNode implements AutoCloseable {
   private final ExecutorService workers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("sync ", 0).factory());
   private final Sync sync;
+  private final FeedFollower follower;
 
   /** Begins to listen; parameters as those of the service. */
   public SyncNode(
@@ -25,6 +28,8 @@ public final class SyncNode implements AutoCloseable {
       Connections peers,
       Sync.Place place) {
     this.sync = new Sync(log, streams, pubSub, fetcher, peers, place, timer, workers);
+    // From now, also after a restart: whoever missed a tip meanwhile asks for it.
+    this.follower = new FeedFollower("kiln-sync-feed", sync::changed);
   }
 
   /** The service. */
@@ -32,9 +37,20 @@ public final class SyncNode implements AutoCloseable {
     return sync;
   }
 
+  /** What happens on this node is read from here. */
+  public void feed(Feed feed) {
+    follower.use(feed);
+  }
+
+  /** It is not any more. */
+  public void feedGone(Feed feed) {
+    follower.gone(feed);
+  }
+
   /** Leaves the topic and breaks off what is under way. */
   @Override
   public void close() throws Exception {
+    follower.close();
     sync.close();
     timer.close();
     workers.shutdownNow();

@@ -9,12 +9,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.kiln.api.feed.Origin;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.net.BlockFetcher;
+import org.kiln.core.net.PubSub;
 import org.kiln.core.stream.StreamService;
 import org.kiln.sync.LogWalk.Outcome;
 import org.kiln.sync.LogWalk.Result;
@@ -78,6 +80,12 @@ final class Walks {
       return heard.map(Heard::payer);
     }
 
+    /** Who told of it: whose tip it is, not who handed that on. */
+    private Origin origin() {
+      return new Origin.Peer(
+          heard.map(Heard::origin).map(PubSub.Origin::author).map(PeerId::toString).orElse(""));
+    }
+
     private Set<PeerId> hints() {
       return heard.map(Heard::hints).orElse(Set.of());
     }
@@ -92,7 +100,6 @@ final class Walks {
   private final Supplier<Optional<BlockFetcher>> fetcher;
   private final Executor workers;
   private final Map<Key, Running> running = new HashMap<>();
-  private final Map<StreamId, Integer> streamsUnderWay = new HashMap<>();
   private final Map<Payer, Integer> byPayer = new HashMap<>();
   private int awaited;
   private long dropped;
@@ -106,11 +113,6 @@ final class Walks {
     this.streams = streams;
     this.fetcher = fetcher;
     this.workers = workers;
-  }
-
-  /** Whether a walk of that stream is under way: its new states are not of our making. */
-  synchronized boolean underWay(StreamId stream) {
-    return streamsUnderWay.containsKey(stream);
   }
 
   synchronized int running() {
@@ -146,7 +148,6 @@ final class Walks {
         return CompletableFuture.completedFuture(Result.of(Outcome.PUT_OFF));
       }
       running.put(key, new Running(request.payer(), fresh));
-      streamsUnderWay.merge(request.stream, 1, Integer::sum);
     }
     workers.execute(() -> run(key, request, depth, fresh));
     return fresh;
@@ -169,7 +170,12 @@ final class Walks {
       if (source.isPresent()) {
         result =
             new LogWalk(log, streams, source.get(), request.patience, request.useless)
-                .run(request.stream, request.tip, request.hints(), request.deadline);
+                .run(
+                    request.stream,
+                    request.tip,
+                    request.origin(),
+                    request.hints(),
+                    request.deadline);
         LOG.debug("Tip {} of stream {}: {}", request.tip, request.stream, result);
       }
     } catch (RuntimeException e) {
@@ -177,7 +183,6 @@ final class Walks {
     } finally {
       synchronized (this) {
         running.remove(key);
-        less(streamsUnderWay, request.stream);
         if (request.awaited) {
           awaited--;
           request.payer().ifPresent(payer -> less(byPayer, payer));

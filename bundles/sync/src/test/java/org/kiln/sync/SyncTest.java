@@ -13,6 +13,10 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.kiln.api.feed.Origin;
+import org.kiln.api.feed.ResumeToken;
+import org.kiln.api.feed.StreamChange;
+import org.kiln.api.feed.StreamChange.Kind;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
@@ -67,6 +71,30 @@ class SyncTest {
     StreamState state = load(two, stream, Sync.PREFER_CACHE);
     assertThat(state.tip()).isEqualTo(one.load(stream).tip());
     assertThat(two.lines(stream)).hasSize(301);
+  }
+
+  @Test
+  void shouldTellOfTipsThatAreAnchoredHereAndOfNoOthers() throws Exception {
+    Node one = world.node();
+    world.connect(one, world.node());
+    StreamId stream = one.create("a");
+    Cid tip = one.load(stream).tip();
+    world.pass(200);
+    one.said.clear();
+    for (Kind kind : Kind.values()) {
+      one.sync.changed(change(stream, tip, kind, new Origin.Peer(World.peer(7).toString())));
+      one.sync.changed(change(stream, tip, kind, Origin.CLIENT));
+    }
+    one.sync.changed(change(stream, tip, Kind.REORGANIZED, Origin.NODE));
+    world.pass(200);
+    assertThat(one.said).isEmpty();
+    one.sync.changed(change(stream, tip, Kind.ANCHORED, Origin.NODE));
+    world.pass(200);
+    assertThat(one.said).singleElement().asString().contains(tip.toString());
+  }
+
+  private static StreamChange change(StreamId stream, Cid tip, Kind kind, Origin origin) {
+    return new StreamChange(new ResumeToken(0, 1), stream, tip, kind, origin);
   }
 
   @Test

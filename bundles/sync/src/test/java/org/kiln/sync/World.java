@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.kiln.api.feed.ResumeToken;
+import org.kiln.api.feed.StreamChange;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
@@ -24,6 +26,7 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.FixedExtensions;
+import org.kiln.core.log.Journal.Move;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.net.BlockFetcher;
 import org.kiln.core.net.PubSub;
@@ -32,6 +35,7 @@ import org.kiln.core.stream.StreamService.LoadOptions;
 import org.kiln.core.stream.StreamService.WriteOptions;
 import org.kiln.events.EventStore;
 import org.kiln.fixtures.NobodySigns;
+import org.kiln.fixtures.RecordingJournal;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.event.DecodedEvent;
@@ -77,8 +81,10 @@ final class World implements AutoCloseable {
   /** Lets everything happen that does not wait for the time. */
   void settle() {
     timer.pass(0);
+    nodes.forEach(Node::hear);
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       task.run();
+      nodes.forEach(Node::hear);
       timer.pass(0);
     }
   }
@@ -96,10 +102,12 @@ final class World implements AutoCloseable {
     final PeerId id;
     final MemoryStore memory = new MemoryStore(NodeTables.ALL);
     final EventStore log = EventStore.open(memory, EventStore.Settings.defaults());
+    final RecordingJournal journal = new RecordingJournal();
     final Streams streams =
         new Streams(
+            journal.over(log),
             log,
-            log,
+            journal,
             FixedExtensions.builder()
                 .add(StreamType.class, Integer.toString(TYPE), new Lines())
                 .build(),
@@ -120,11 +128,27 @@ final class World implements AutoCloseable {
 
     final Sync sync;
     private Subscriber subscriber;
+    private int heard;
 
     Node(int number) {
       id = peer(number);
       sync = new Sync(log, streams, this, () -> Optional.of(this), this, PLACE, timer, this::work);
       streams.network(sync);
+    }
+
+    /** What the feed tells of this node's streams. */
+    private void hear() {
+      List<Move> moves = journal.moves();
+      for (; heard < moves.size(); heard++) {
+        Move move = moves.get(heard);
+        sync.changed(
+            new StreamChange(
+                new ResumeToken(0, heard + 1),
+                move.stream(),
+                move.tip(),
+                move.kind(),
+                move.origin()));
+      }
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import org.kiln.api.feed.Origin;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.AnchorStatus;
@@ -17,8 +18,10 @@ import org.kiln.ipld.event.DecodedEvent;
 /**
  * The only door for events, and the way to read states. A client's writes are <em>strict</em>: what
  * does not apply is refused, and nothing of it is kept. Events from the network are
- * <em>lenient</em>: what is authentic is kept, and applied as soon as it can be. Thread-safe; calls
- * block.
+ * <em>lenient</em>: what is authentic is kept, and applied as soon as it can be. What moves a stream
+ * is told by the {@linkplain org.kiln.api.feed.Feed feed}: whoever hears there of a change reads a
+ * state here that is at least as new. The anchor status of a tip is what the anchor service says
+ * when its state is read. Thread-safe; calls block.
  */
 public interface StreamService {
 
@@ -42,27 +45,31 @@ public interface StreamService {
   Written apply(StreamId stream, DecodedEvent event, WriteOptions options) throws StreamException;
 
   /**
-   * Takes an event from the network, from an anchor service or from an import.
+   * Takes an event from the network or from an import.
    *
    * @param stream the stream it belongs to
+   * @param origin who told of it, as readers of the feed will see
    * @throws StreamException when it is not authentic or not an event of that stream; never because
    *     it cannot be applied yet
    */
-  void receive(StreamId stream, DecodedEvent event, Deadline deadline) throws StreamException;
+  void receive(StreamId stream, DecodedEvent event, Origin origin, Deadline deadline)
+      throws StreamException;
 
   /** An event and the stream it belongs to. */
   record Received(StreamId stream, DecodedEvent event) {}
 
   /**
    * Takes many events like {@link #receive}, in one write of the log; for a few hundred at once.
+   * How they move one stream is told as one change.
    *
    * @return for each event why it was refused, empty when it was not
    */
-  default List<Optional<StreamException>> receiveAll(List<Received> events, Deadline deadline) {
+  default List<Optional<StreamException>> receiveAll(
+      List<Received> events, Origin origin, Deadline deadline) {
     List<Optional<StreamException>> refusals = new ArrayList<>(events.size());
     for (Received received : events) {
       try {
-        receive(received.stream(), received.event(), deadline);
+        receive(received.stream(), received.event(), origin, deadline);
         refusals.add(Optional.empty());
       } catch (StreamException e) {
         refusals.add(Optional.of(e));
@@ -90,7 +97,7 @@ public interface StreamService {
               StreamException.Reason.CONFLICT,
               "Stream " + received.stream() + " has gone on to " + state.tip());
         }
-        receive(received.stream(), received.event(), deadline);
+        receive(received.stream(), received.event(), Origin.NODE, deadline);
         refusals.add(Optional.empty());
       } catch (StreamException e) {
         refusals.add(Optional.of(e));
@@ -171,9 +178,6 @@ public interface StreamService {
    */
   void pin(StreamId stream, Deadline deadline) throws StreamException;
 
-  /** The status of the anchor request of a stream's tip has changed; its state is told anew. */
-  void anchorStatusChanged(StreamId stream);
-
   /**
    * Unpins a stream; does nothing when it is not pinned.
    *
@@ -186,21 +190,6 @@ public interface StreamService {
 
   /** Walks the pinned streams; the sink answers whether to go on. */
   void scanPins(Predicate<StreamId> sink);
-
-  /**
-   * Calls back after a stream's state has changed, on a thread of the service, in order for each
-   * stream. The listener must come back quickly.
-   *
-   * @return closes the subscription
-   */
-  AutoCloseable listen(Listener listener);
-
-  /** Hears of new states. */
-  @FunctionalInterface
-  interface Listener {
-    /** A stream has a new state. */
-    void changed(StreamState state);
-  }
 
   /** What the service holds and does, for metrics. */
   ServiceStats stats();

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
+import org.kiln.api.feed.Origin;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
@@ -129,7 +130,8 @@ final class FakeStreams implements StreamService {
   }
 
   @Override
-  public void receive(StreamId stream, DecodedEvent event, Deadline deadline) {
+  public void receive(
+      StreamId stream, DecodedEvent event, Origin origin, Deadline deadline) {
     throw new UnsupportedOperationException();
   }
 
@@ -187,11 +189,6 @@ final class FakeStreams implements StreamService {
   }
 
   @Override
-  public void anchorStatusChanged(StreamId stream) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public void unpin(StreamId stream, boolean publish, Deadline deadline) {
     pins.remove(stream);
   }
@@ -211,11 +208,6 @@ final class FakeStreams implements StreamService {
         return;
       }
     }
-  }
-
-  @Override
-  public AutoCloseable listen(Listener listener) {
-    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.log.EventLog;
+import org.kiln.core.log.Journal;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.ScratchLogs;
 import org.kiln.core.net.StreamSync;
@@ -67,6 +68,7 @@ public final class StreamsComponent {
   public StreamsComponent(
       @Reference EventLog log,
       @Reference NodeStore store,
+      @Reference Journal journal,
       @Reference ScratchLogs scratchLogs,
       @Reference ExtensionRegistry extensions,
       @Reference SignatureVerifier verifier,
@@ -78,6 +80,7 @@ public final class StreamsComponent {
         new Streams(
                 log,
                 store,
+                journal,
                 extensions,
                 verifier,
                 Clock.systemUTC(),

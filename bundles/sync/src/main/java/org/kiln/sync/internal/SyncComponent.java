@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicReference;
+import org.kiln.api.feed.Feed;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.net.PeerNetwork;
 import org.kiln.core.log.EventLog;
@@ -149,6 +150,24 @@ public final class SyncComponent {
   /** It has gone. */
   void unbindFetcher(BlockFetcher service) {
     fetcher.compareAndSet(service, null);
+  }
+
+  /** What happens on this node can be read. */
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindFeed(Feed feed) {
+    if (sync != null) {
+      sync.feed(feed);
+    }
+  }
+
+  /** It cannot any more. */
+  void unbindFeed(Feed feed) {
+    if (sync != null) {
+      sync.feedGone(feed);
+    }
   }
 
   /** Leaves the topic. */

@@ -92,6 +92,7 @@ public final class InMemoryNode implements AutoCloseable {
         new Streams(
             log,
             log,
+            log.journal(),
             extensions,
             verifier,
             clock,

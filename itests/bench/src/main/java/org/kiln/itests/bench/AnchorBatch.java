@@ -79,6 +79,7 @@ public final class AnchorBatch {
               new Streams(
                       log,
                       log,
+                      log.journal(),
                       extensions,
                       verifier,
                       Clock.systemUTC(),

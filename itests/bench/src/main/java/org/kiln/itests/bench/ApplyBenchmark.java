@@ -14,6 +14,7 @@ import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.feed.Origin;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
@@ -77,6 +78,7 @@ public class ApplyBenchmark {
         new Streams(
             log.log(),
             log.log(),
+            log.log().journal(),
             extensions,
             verifier,
             Clock.systemUTC(),
@@ -150,7 +152,7 @@ public class ApplyBenchmark {
 
   private int receive(List<Update> events) throws StreamException {
     for (Update update : events) {
-      streams.receive(update.stream(), update.event(), Deadline.NONE);
+      streams.receive(update.stream(), update.event(), Origin.UNKNOWN, Deadline.NONE);
     }
     return events.size();
   }
