@@ -72,8 +72,7 @@ final class FakeStreams implements StreamService {
   }
 
   @Override
-  public void receive(
-      StreamId stream, DecodedEvent event, Origin origin, Deadline deadline)
+  public void receive(StreamId stream, DecodedEvent event, Origin origin, Deadline deadline)
       throws StreamException {
     Map<Cid, Block> blocks = new HashMap<>();
     event.blocks().forEach(block -> blocks.put(block.cid(), block));

@@ -25,16 +25,14 @@ class NodeJournalTest {
   void shouldKnowTheLastTipWhileItIsNotWritten() throws Exception {
     try (EventStore log = EventStore.open(disk, EventStore.Settings.defaults())) {
       log.admit(
-          List.of(
-              new Admission(init, Optional.empty(), Origin.CLIENT, Optional.of(Kind.CREATED))),
+          List.of(new Admission(init, Optional.empty(), Origin.CLIENT, Optional.of(Kind.CREATED))),
           batch -> {},
           Deadline.NONE);
       assertThat(log.journal().lastTips(Set.of(init.stream())))
           .containsEntry(init.stream(), init.cid());
       disk.full(true);
       log.journal()
-          .note(
-              List.of(), List.of(new Move(init.stream(), next.cid(), Kind.UPDATED, Origin.NODE)));
+          .note(List.of(), List.of(new Move(init.stream(), next.cid(), Kind.UPDATED, Origin.NODE)));
       assertThat(log.journal().lastTips(Set.of(init.stream())))
           .containsEntry(init.stream(), next.cid());
       disk.full(false);

@@ -103,8 +103,7 @@ final class Arrivals {
    *
    * @return for each event why it was refused, empty when it was not
    */
-  List<Optional<StreamException>> receive(
-      List<Received> events, Origin origin, Deadline deadline) {
+  List<Optional<StreamException>> receive(List<Received> events, Origin origin, Deadline deadline) {
     List<Optional<StreamException>> refusals =
         new ArrayList<>(Collections.nCopies(events.size(), Optional.empty()));
     List<Arrival> arrivals = new ArrayList<>(events.size());
@@ -241,8 +240,7 @@ final class Arrivals {
   }
 
   /** Finds out how a stream stands before the batch; the caller holds its lane. */
-  private void stand(Arrival arrival, Standing standing, Deadline deadline)
-      throws StreamException {
+  private void stand(Arrival arrival, Standing standing, Deadline deadline) throws StreamException {
     StreamId stream = arrival.stream();
     if (standing.last.containsKey(stream)) {
       return;
@@ -250,7 +248,8 @@ final class Arrivals {
     Optional<Resident> current = current(arrival, deadline);
     current.ifPresent(resident -> standing.residents.put(stream, resident));
     standing.last.put(
-        stream, current.isPresent() ? current.map(Last::of) : told.of(stream).or(() -> begun(arrival)));
+        stream,
+        current.isPresent() ? current.map(Last::of) : told.of(stream).or(() -> begun(arrival)));
   }
 
   /** Of a stream that begins now nothing was told. */

@@ -179,8 +179,7 @@ final class OwnTimeEvents {
   }
 
   /** Appends them, tells what they do, and makes it visible. */
-  private void show(
-      List<Ready> ready, List<Optional<StreamException>> refusals, Deadline deadline)
+  private void show(List<Ready> ready, List<Optional<StreamException>> refusals, Deadline deadline)
       throws StreamException {
     List<StreamId> streams = ready.stream().map(one -> one.candidate().stream()).toList();
     List<Ready> derived = new ArrayList<>();

@@ -121,8 +121,7 @@ public final class Streams implements StreamService, AutoCloseable {
     this.beyond = new Beyond(log, cache, reader, publisher);
     LogWriter writer = new LogWriter(log, clock);
     this.ownTimeEvents =
-        new OwnTimeEvents(
-            log, writer, cache, derivation, reader, judge, publisher, arrears, lanes);
+        new OwnTimeEvents(log, writer, cache, derivation, reader, judge, publisher, arrears, lanes);
     this.arrivals =
         new Arrivals(
             log,
@@ -153,8 +152,8 @@ public final class Streams implements StreamService, AutoCloseable {
   }
 
   /**
-   * Begins to keep states in the store, to derive what waited when the node was stopped, and to tell
-   * of what an earlier run had no time to tell of; little of that before it comes back.
+   * Begins to keep states in the store, to derive what waited when the node was stopped, and to
+   * tell of what an earlier run had no time to tell of; little of that before it comes back.
    */
   public Streams start() {
     checkpoints.start();
@@ -306,8 +305,7 @@ public final class Streams implements StreamService, AutoCloseable {
    * Forgets every derived state, in memory and in the store, and derives all of them from the log.
    */
   public Rebuild rebuild(NodeStore store) {
-    return new Rebuild(
-        log, store, cache, checkpoints, unfinished, derivation, comparison, arrears);
+    return new Rebuild(log, store, cache, checkpoints, unfinished, derivation, comparison, arrears);
   }
 
   /** Writes what is not written yet. */

@@ -84,7 +84,8 @@ class ArrivalOrderTest {
     try (Scene scene = scene()) {
       List<StreamService.Received> received =
           events.stream().map(event -> new StreamService.Received(story.stream, event)).toList();
-      assertThat(scene.streams.receiveAll(received, Scene.PEER, Scene.in(30))).containsOnly(Optional.empty());
+      assertThat(scene.streams.receiveAll(received, Scene.PEER, Scene.in(30)))
+          .containsOnly(Optional.empty());
       return settled(scene, story);
     }
   }

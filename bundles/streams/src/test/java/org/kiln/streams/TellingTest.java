@@ -115,8 +115,7 @@ class TellingTest {
     together("I", "A", "B");
     together("T");
     assertThat(moves())
-        .containsExactly(
-            move("B", Kind.CREATED, Scene.PEER), move("T", Kind.ANCHORED, Scene.PEER));
+        .containsExactly(move("B", Kind.CREATED, Scene.PEER), move("T", Kind.ANCHORED, Scene.PEER));
     assertThat(scene.journal.notes()).isEqualTo(2);
     assertThat(scene.journal.unsettled()).isEmpty();
   }
@@ -126,7 +125,8 @@ class TellingTest {
     story.note("A", "I").note("B", "I").time("T", "B", 7).note("C", "A").time("U", "A", 9);
     receive("I", "A", "B");
     Move second = moves().get(1);
-    assertThat(second).isIn(move("A", Kind.UPDATED, Scene.PEER), move("B", Kind.UPDATED, Scene.PEER));
+    assertThat(second)
+        .isIn(move("A", Kind.UPDATED, Scene.PEER), move("B", Kind.UPDATED, Scene.PEER));
     receive("T");
     assertThat(moves().getLast().tip()).isEqualTo(story.cid("T"));
     int told = moves().size();
@@ -260,8 +260,7 @@ class TellingTest {
           .isInstanceOf(StoreException.class);
       scene.disk.heal();
       await(() -> scene.journal.unsettled().isEmpty());
-      assertThat(moves().getLast().tip())
-          .isEqualTo(Scene.load(streams, story.stream).tip());
+      assertThat(moves().getLast().tip()).isEqualTo(Scene.load(streams, story.stream).tip());
     }
   }
 

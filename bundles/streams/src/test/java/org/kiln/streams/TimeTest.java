@@ -118,7 +118,10 @@ class TimeTest {
           .isInstanceOf(StreamException.class)
           .hasMessageContaining("CACAO expired");
       scene.streams.receive(
-          story.stream, Scene.time(story.stream, permitted.event().cid(), 950), Scene.PEER, Scene.in(5));
+          story.stream,
+          Scene.time(story.stream, permitted.event().cid(), 950),
+          Scene.PEER,
+          Scene.in(5));
       assertThat(Scene.notes(scene.load(story.stream))).hasSize(2);
     }
   }

@@ -18,10 +18,10 @@ import org.kiln.ipld.event.DecodedEvent;
 /**
  * The only door for events, and the way to read states. A client's writes are <em>strict</em>: what
  * does not apply is refused, and nothing of it is kept. Events from the network are
- * <em>lenient</em>: what is authentic is kept, and applied as soon as it can be. What moves a stream
- * is told by the {@linkplain org.kiln.api.feed.Feed feed}: whoever hears there of a change reads a
- * state here that is at least as new. The anchor status of a tip is what the anchor service says
- * when its state is read. Thread-safe; calls block.
+ * <em>lenient</em>: what is authentic is kept, and applied as soon as it can be. What moves a
+ * stream is told by the {@linkplain org.kiln.api.feed.Feed feed}: whoever hears there of a change
+ * reads a state here that is at least as new. The anchor status of a tip is what the anchor service
+ * says when its state is read. Thread-safe; calls block.
  */
 public interface StreamService {
 

@@ -21,7 +21,8 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.StreamId;
 
 class FeedFollowerTest {
-  private static final Cid TIP = Cid.parse("bafyreigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi");
+  private static final Cid TIP =
+      Cid.parse("bafyreigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi");
   private static final StreamId STREAM = StreamId.of(0, TIP);
 
   private final BlockingQueue<Long> heard = new LinkedBlockingQueue<>();
@@ -189,8 +190,7 @@ class FeedFollowerTest {
           while (!closed && changes.size() < most && position.position() < last) {
             position = position.at(position.position() + 1);
             changes.add(
-                new StreamChange(
-                    position, STREAM, TIP, StreamChange.Kind.UPDATED, Origin.CLIENT));
+                new StreamChange(position, STREAM, TIP, StreamChange.Kind.UPDATED, Origin.CLIENT));
           }
           return changes;
         }

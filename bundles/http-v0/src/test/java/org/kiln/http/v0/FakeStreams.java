@@ -130,8 +130,7 @@ final class FakeStreams implements StreamService {
   }
 
   @Override
-  public void receive(
-      StreamId stream, DecodedEvent event, Origin origin, Deadline deadline) {
+  public void receive(StreamId stream, DecodedEvent event, Origin origin, Deadline deadline) {
     throw new UnsupportedOperationException();
   }
 
