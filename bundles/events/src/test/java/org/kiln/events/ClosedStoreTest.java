@@ -14,6 +14,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kiln.api.feed.FeedException;
+import org.kiln.api.feed.ResumeToken;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.store.StoreSpec;
@@ -69,7 +71,11 @@ class ClosedStoreTest {
   }
 
   @Test
-  void shouldSaveAllOutsideTheDamage() throws IOException {
+  void shouldSaveAllOutsideTheDamage() throws Exception {
+    ResumeToken token;
+    try (EventStore log = open("store")) {
+      token = log.feed().now();
+    }
     long size = Files.size(file());
     try (RandomAccessFile open = new RandomAccessFile(file().toFile(), "rw")) {
       open.seek(size / 3);
@@ -87,6 +93,11 @@ class ClosedStoreTest {
     assertThat(saved.events()).isBetween(EVENTS - 100L, (long) EVENTS);
     assertThat(saved.what()).anyMatch(what -> what.contains("00000000000.xd"));
     try (EventStore log = open("rescued")) {
+      assertThat(log.feed().now().position()).isEqualTo(saved.events());
+      assertThatThrownBy(() -> log.feed().events(token))
+          .isInstanceOfSatisfying(
+              FeedException.class,
+              e -> assertThat(e.reason()).isEqualTo(FeedException.Reason.GONE));
       long there =
           kept.stream()
               .filter(

@@ -3,9 +3,7 @@ package org.kiln.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kiln.api.plugin.Deadline;
@@ -91,34 +88,9 @@ class XodusEventStoreTest extends EventStoreContract {
   }
 
   private static long runAndKill(Path directory) throws IOException, InterruptedException {
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-exports",
-                "java.base/sun.nio.ch=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Writer.class.getName(),
-                directory.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    long acknowledged = 0;
-    try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-      String line = lines.readLine();
-      while (line != null) {
-        acknowledged = Long.parseLong(line);
-        if (acknowledged >= 1_000) {
-          // Unlike the process, its handle leaves the stream open: what was said can still be read.
-          child.toHandle().destroyForcibly();
-        }
-        line = lines.readLine();
-      }
-    } finally {
-      child.destroyForcibly();
-    }
-    assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return acknowledged;
+    List<String> said =
+        KilledProcess.run(Writer.class, directory, line -> Long.parseLong(line) >= 1_000);
+    return said.isEmpty() ? 0 : Long.parseLong(said.getLast());
   }
 
   /** The process that is killed: says after every batch how many events are kept. */
