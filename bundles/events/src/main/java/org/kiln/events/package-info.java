@@ -41,8 +41,8 @@
  * without entries only says how far the journal is, and gives its key to the next one. "Settled up
  * to": how all events up to that sequence have moved their streams is noted.
  *
- * <p>A block is stored once, with the first event that brought it. Sequences have no gaps and nothing
- * is ever removed, so the newest sequence is the number of events, and neither needs a counter. How
- * far the log was on the disk is remembered beside the store, see StoreMark.
+ * <p>A block is stored once, with the first event that brought it. Sequences have no gaps and
+ * nothing is ever removed, so the newest sequence is the number of events, and neither needs a
+ * counter. How far the log was on the disk is remembered beside the store, see StoreMark.
  */
 package org.kiln.events;
