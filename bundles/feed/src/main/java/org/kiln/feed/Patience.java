@@ -27,7 +27,7 @@ public record Patience(
     return new Patience(
         Duration.ofSeconds(1),
         Duration.ofMinutes(1),
-        Duration.ofMillis(5),
+        Duration.ofMillis(20),
         Duration.ofMillis(100),
         hanging,
         Duration.ofSeconds(3));

@@ -19,7 +19,8 @@ import org.kiln.core.guard.PluginUnavailableException;
  */
 final class Reading<T> {
   private static final int MOST = 1_000;
-  private static final Duration WAIT = Duration.ofSeconds(10);
+  /** How old a shown place may be that only passed over what is of no concern. */
+  private static final Duration WAIT = Duration.ofSeconds(1);
 
   private final Taker<T> taker;
   private final CurrentFeed feeds;

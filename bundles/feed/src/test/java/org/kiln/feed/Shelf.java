@@ -25,6 +25,10 @@ final class Shelf {
     return List.copyOf(taken);
   }
 
+  synchronized int count() {
+    return taken.size();
+  }
+
   /** Which versions took something, in the order of their first taking. */
   synchronized List<String> by() {
     return by.stream().distinct().toList();

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -168,7 +169,7 @@ public final class FakeFeed implements Feed {
       if (most < 1 || most > MOST) {
         throw new IllegalArgumentException("1 to " + MOST + " can be asked for, not " + most);
       }
-      long nanos = wait.toNanos();
+      long nanos = TimeUnit.NANOSECONDS.convert(wait);
       lock.lockInterruptibly();
       try {
         while (true) {
