@@ -3,10 +3,15 @@ package org.kiln.itests.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
@@ -37,6 +42,26 @@ final class Checkout {
     } catch (IOException e) {
       throw new UncheckedIOException("Build " + module + " first", e);
     }
+  }
+
+  /** The same jar with another version in its manifest: an upgrade with the same code. */
+  static Path reversioned(Path jar, String version, Path folder) throws IOException {
+    Path copy = folder.resolve(version + ".jar");
+    try (JarFile file = new JarFile(jar.toFile())) {
+      Manifest manifest = new Manifest(file.getManifest());
+      manifest.getMainAttributes().putValue("Bundle-Version", version);
+      try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(copy), manifest)) {
+        for (JarEntry entry : (Iterable<JarEntry>) file.stream()::iterator) {
+          if (!entry.isDirectory() && !entry.getName().equals(JarFile.MANIFEST_NAME)) {
+            out.putNextEntry(new JarEntry(entry.getName()));
+            try (InputStream in = file.getInputStream(entry)) {
+              in.transferTo(out);
+            }
+          }
+        }
+      }
+    }
+    return copy;
   }
 
   /** Installs a jar as an operator does, and answers what the command says. */
