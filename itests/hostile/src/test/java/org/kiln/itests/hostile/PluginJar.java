@@ -3,8 +3,10 @@ package org.kiln.itests.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +19,13 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.kiln.api.http.HttpRoute;
+import org.osgi.framework.BundleContext;
 
 /** Compiles the sources of a plugin against the API, and packs them as bnd would. */
 final class PluginJar {
   private final String name;
   private final List<String> classes = new ArrayList<>();
-  private final List<String> services = new ArrayList<>();
+  private final List<List<String>> services = new ArrayList<>();
   private final List<String> properties = new ArrayList<>();
 
   /** A plugin whose classes are in the package of that name. */
@@ -32,19 +35,23 @@ final class PluginJar {
 
   /** A component of it. */
   PluginJar serving(String simpleName, String service, String property) {
+    return serving(simpleName, List.of(service), property);
+  }
+
+  /** A component with several services. */
+  PluginJar serving(String simpleName, List<String> provided, String property) {
     classes.add(simpleName);
-    services.add(service);
+    services.add(provided);
     properties.add(property);
     return this;
   }
 
   /** Builds it from the sources in that resource folder. */
   Path build(String sources, String version, Path folder) throws Exception {
-    Path api = Path.of(HttpRoute.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     Path compiled = Files.createDirectories(folder.resolve("classes-" + name + "-" + version));
     List<String> arguments =
         new ArrayList<>(
-            List.of("--release", "21", "-cp", api.toString(), "-d", compiled.toString()));
+            List.of("--release", "21", "-cp", classpath(), "-d", compiled.toString()));
     for (String simpleName : classes) {
       arguments.add(
           Path.of(PluginJar.class.getResource("/" + sources + "/" + simpleName + ".java").toURI())
@@ -60,6 +67,16 @@ final class PluginJar {
     return jar;
   }
 
+  /** The API, and what the framework lends to plugins. */
+  private static String classpath() throws URISyntaxException {
+    List<String> places = new ArrayList<>();
+    for (Class<?> any : List.of(HttpRoute.class, BundleContext.class)) {
+      places.add(
+          Path.of(any.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());
+    }
+    return String.join(File.pathSeparator, places);
+  }
+
   private void write(Path jar, Path compiled, String version) throws IOException {
     Manifest manifest = new Manifest();
     Attributes main = manifest.getMainAttributes();
@@ -69,7 +86,8 @@ final class PluginJar {
     main.putValue("Bundle-Version", version);
     main.putValue(
         "Import-Package",
-        "org.kiln.api.http,org.kiln.api.ipld,org.kiln.api.plugin,org.kiln.api.stream");
+        "org.kiln.api.feed;version=\"[0.9,1)\",org.kiln.api.http,org.kiln.api.ipld,"
+            + "org.kiln.api.plugin,org.kiln.api.stream,org.osgi.framework");
     List<String> descriptions = classes.stream().map(c -> "OSGI-INF/" + c + ".xml").toList();
     main.putValue("Service-Component", String.join(",", descriptions));
     try (OutputStream file = Files.newOutputStream(jar);
@@ -92,9 +110,17 @@ final class PluginJar {
     <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.3.0" name="%s">
       <implementation class="%s"/>
       %s
-      <service><provide interface="%s"/></service>
+      <service>%s</service>
     </scr:component>
     """
-        .formatted(type, type, properties.get(i), services.get(i));
+        .formatted(
+            type,
+            type,
+            properties.get(i),
+            String.join(
+                "",
+                services.get(i).stream()
+                    .map(service -> "<provide interface=\"" + service + "\"/>")
+                    .toList()));
   }
 }
