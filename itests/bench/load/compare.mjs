@@ -54,9 +54,10 @@ async function load(node, name, phases, flags = [], requests = workload) {
   return JSON.parse(fs.readFileSync(file, 'utf8')).results
 }
 
-async function measure(name, make) {
+async function measure(name, make, prepare = async () => {}) {
   console.log(`\n${name}`)
   let node = await start(make)
+  await prepare()
   await pause(5000)
   const result = { name, startMs: node.startMs, idleMiB: rssMiB(node.pid), phases: {} }
   const keep = (rows) => { for (const row of rows) result.phases[row.phase] = row }
@@ -75,14 +76,26 @@ async function measure(name, make) {
   return result
 }
 
+/** The plugin of itests/bench/readers: ten readers of the feed that do nothing, three that work. */
+function readersJar() {
+  const built = path.join(here, '../readers/target')
+  const jar = fs.existsSync(built) && fs.readdirSync(built).find((name) => /^kiln-bench-readers-[0-9][^-]*(-SNAPSHOT)?\.jar$/.test(name))
+  if (!jar) throw new Error('Build itests/bench/readers first: mvn -q -DskipTests package -pl itests/bench/readers -am')
+  return path.join(built, jar)
+}
+
 const { meta } = JSON.parse(fs.readFileSync(workload, 'utf8'))
 const results = []
 const loadBefore = os.loadavg()[0].toFixed(1)
 if (args['skip-kiln'] !== 'true') {
   const kiln = path.resolve(args.kiln ?? path.join(here, '../../../distribution/target/kiln/bin/kiln'))
-  const data = fs.mkdtempSync(path.join(args.disk ?? os.tmpdir(), 'kiln-load-'))
-  results.push(await measure('kiln', (port) => ({ command: kiln, line: ['daemon', '--data', data, '--http', `127.0.0.1:${port}`, '--network', 'inmemory', '--set', `admin.dids=${meta.adminDid}`] })))
-  fs.rmSync(data, { recursive: true, force: true })
+  const kilnNode = async (name, prepare) => {
+    const data = fs.mkdtempSync(path.join(args.disk ?? os.tmpdir(), 'kiln-load-'))
+    results.push(await measure(name, (port) => ({ command: kiln, line: ['daemon', '--data', data, '--http', `127.0.0.1:${port}`, '--network', 'inmemory', '--set', `admin.dids=${meta.adminDid}`] }), () => prepare(data)))
+    fs.rmSync(data, { recursive: true, force: true })
+  }
+  if (args.readers === 'true') await kilnNode('kiln-13-readers', (data) => run(kiln, ['plugin', 'install', readersJar(), '--data', data]))
+  await kilnNode('kiln', async () => {})
 }
 if (args.peer === 'true') {
   const data = fs.mkdtempSync(path.join(args.disk ?? os.tmpdir(), 'peer-load-'))
@@ -97,7 +110,7 @@ const table = [`| phase | ${results.map((r) => `${r.name} /s | p50 ms | p99 ms`)
 for (const phase of Object.keys(first.phases)) {
   const rows = results.map((r) => r.phases[phase])
   const cells = rows.map((row) => (row ? `${row.perSecond}${row.errors ? ` (${row.errors} errors: ${row.firstError})` : ''} | ${row.p50ms} | ${row.p99ms}` : '– | – | –'))
-  const ratio = second ? ` ${rows.every((row) => row && !row.errors) ? (rows[0].perSecond / rows[1].perSecond).toFixed(1) : '–'} |` : ''
+  const ratio = second ? ` ${rows.every((row) => row && !row.errors) ? (rows[0].perSecond / rows[1].perSecond).toFixed(args.readers === 'true' ? 3 : 1) : '–'} |` : ''
   table.push(`| ${phase} | ${cells.join(' | ')} |${ratio}`)
 }
 const loads = `load average ${loadBefore} before and ${os.loadavg()[0].toFixed(1)} after, on ${os.cpus().length} cores; our own processes are part of the second`

@@ -3,6 +3,7 @@
 #   run-load.sh                         Kiln alone
 #   run-load.sh --peer                  js-ceramic after it, on the same machine; prints ratios
 #   run-load.sh --peer-results FILE     compares with an earlier run's js-ceramic.json
+#   run-load.sh --readers               Kiln with ten idle and three busy readers of the feed, and without; prints ratios
 #   run-load.sh --warm N                first plays N workloads with other keys on each node (left out: cold)
 # Further: --out DIR (itests/bench/target/load), --disk DIR for the data, --conc N (16), --kiln PATH, --skip-kiln.
 # Results: comparison.md and comparison.json in the --out directory.
