@@ -19,6 +19,7 @@ import org.kiln.core.guard.PluginUnavailableException;
  */
 final class Reading<T> {
   private static final int MOST = 1_000;
+
   /** How old a shown place may be that only passed over what is of no concern. */
   private static final Duration WAIT = Duration.ofSeconds(1);
 

@@ -76,8 +76,7 @@ class FakeFeedContractTest extends FeedContract {
     public synchronized void write(Made event) {
       tell(event, Origin.CLIENT);
       boolean first = event.previous().isEmpty();
-      moved(
-          event, first ? StreamChange.Kind.CREATED : StreamChange.Kind.UPDATED, Origin.CLIENT);
+      moved(event, first ? StreamChange.Kind.CREATED : StreamChange.Kind.UPDATED, Origin.CLIENT);
     }
 
     @Override

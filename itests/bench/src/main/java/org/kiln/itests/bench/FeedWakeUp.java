@@ -48,8 +48,7 @@ public final class FeedWakeUp {
       feeds.set(log.log().feed());
       ChangeReader reader = plugin.guard(new Clock(wakeUps));
       Taker<StreamChange> taker = Taker.of(reader);
-      readers.add(
-          reader, "clock", new Candidate("benchmark", 0, 1, taker, () -> {}, () -> true));
+      readers.add(reader, "clock", new Candidate("benchmark", 0, 1, taker, () -> {}, () -> true));
       Random random = new Random(1);
       long[] sinceAcknowledged = new long[rounds];
       long[] sinceBegin = new long[rounds];
@@ -97,8 +96,7 @@ public final class FeedWakeUp {
     }
 
     @Override
-    public void take(List<StreamChange> changes, ResumeToken position)
-        throws InterruptedException {
+    public void take(List<StreamChange> changes, ResumeToken position) throws InterruptedException {
       wakeUps.put(System.nanoTime());
     }
   }

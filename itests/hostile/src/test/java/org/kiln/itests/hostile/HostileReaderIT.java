@@ -146,8 +146,7 @@ class HostileReaderIT {
   /** The tokens of all changes that the throwing reader took, over both versions. */
   private static List<String> taken() throws Exception {
     try (var files = java.nio.file.Files.walk(node.data())) {
-      Path file =
-          files.filter(each -> each.endsWith("taken.txt")).findFirst().orElseThrow();
+      Path file = files.filter(each -> each.endsWith("taken.txt")).findFirst().orElseThrow();
       return java.nio.file.Files.readAllLines(file);
     }
   }

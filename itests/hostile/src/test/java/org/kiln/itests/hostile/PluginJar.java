@@ -50,8 +50,7 @@ final class PluginJar {
   Path build(String sources, String version, Path folder) throws Exception {
     Path compiled = Files.createDirectories(folder.resolve("classes-" + name + "-" + version));
     List<String> arguments =
-        new ArrayList<>(
-            List.of("--release", "21", "-cp", classpath(), "-d", compiled.toString()));
+        new ArrayList<>(List.of("--release", "21", "-cp", classpath(), "-d", compiled.toString()));
     for (String simpleName : classes) {
       arguments.add(
           Path.of(PluginJar.class.getResource("/" + sources + "/" + simpleName + ".java").toURI())
