@@ -5,6 +5,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.kiln.api.did.SignatureSuite;
+import org.kiln.kit.crypto.ParsedKeys;
 
 /**
  * Ed25519 by the native library, with the verdicts of the pure Java suite to the last odd

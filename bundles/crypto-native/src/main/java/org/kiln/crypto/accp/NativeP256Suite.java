@@ -6,6 +6,7 @@ import java.security.Signature;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.ECCurve;
 import org.kiln.api.did.SignatureSuite;
+import org.kiln.kit.crypto.ParsedKeys;
 
 /** ECDSA over P-256 with SHA-256 by the native library; both s and n−s are taken. Thread-safe. */
 public final class NativeP256Suite implements SignatureSuite {

@@ -9,6 +9,7 @@ import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.util.BigIntegers;
+import org.kiln.kit.crypto.ParsedKeys;
 
 /**
  * ECDSA over a 256-bit curve with SHA-256, signature {@code r‖s} (RFC 7518 §3.4). Both s and n−s

@@ -2,6 +2,7 @@ package org.kiln.did.key;
 
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.kiln.api.did.SignatureSuite;
+import org.kiln.kit.crypto.ParsedKeys;
 
 /**
  * Ed25519 (RFC 8032) as JWS algorithm {@code EdDSA}. BouncyCastle's arithmetic, because the JDK's

@@ -1,4 +1,4 @@
-package org.kiln.did.key;
+package org.kiln.kit.crypto;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -11,7 +11,7 @@ import java.util.function.Function;
  *
  * @param <K> the parsed form, immutable
  */
-final class ParsedKeys<K> {
+public final class ParsedKeys<K> {
   private record Entry<K>(byte[] bytes, K key) {}
 
   private final AtomicReferenceArray<Entry<K>> slots;
@@ -23,7 +23,7 @@ final class ParsedKeys<K> {
    * @param slots how many keys at most, a power of two
    * @param parser parses; null for a malformed key, which is not remembered
    */
-  ParsedKeys(int slots, Function<byte[], K> parser) {
+  public ParsedKeys(int slots, Function<byte[], K> parser) {
     if (Integer.bitCount(slots) != 1) {
       throw new IllegalArgumentException(slots + " slots are no power of two");
     }
@@ -32,7 +32,7 @@ final class ParsedKeys<K> {
   }
 
   /** The parsed key, null when malformed. */
-  K get(byte[] bytes) {
+  public K get(byte[] bytes) {
     int hash = Arrays.hashCode(bytes);
     int slot = (hash ^ hash >>> 16) & slots.length() - 1;
     Entry<K> entry = slots.get(slot);
