@@ -28,6 +28,15 @@ final class Forms {
     }
   }
 
+  /** An {@code http} or {@code https} URL with a host, and without a password in it. */
+  static void plainUrl(String text) {
+    url(text);
+    if (URI.create(text).getRawUserInfo() != null) {
+      throw new IllegalArgumentException(
+          "has a user or a password before the @, which would be sent nowhere");
+    }
+  }
+
   /** An {@code http} or {@code https} URL with a host. */
   static void url(String text) {
     try {

@@ -237,13 +237,13 @@ public sealed interface Kind {
     }
   }
 
-  /** The URL of a service, or none; it may hold a credential. */
+  /** The URL of a service, or none; its path may hold a credential. */
   record Url() implements Kind {
     @Override
     public String check(String value) {
       String text = value.strip();
       if (!text.isEmpty()) {
-        Forms.url(text);
+        Forms.plainUrl(text);
       }
       return text;
     }

@@ -239,7 +239,8 @@ public final class Settings {
                 "(eip155:[0-9]{1,20}|tezos:[1-9A-Za-z]{15}|eosio:[0-9a-f]{32})=https?://\\S+",
                 "entries CHAIN=URL",
                 Forms::chainNode),
-            "Nodes of Ethereum-like chains, for example eip155:1=https://rpc.example/key. They are"
+            "Nodes of Ethereum-like chains, for example eip155:1=https://rpc.example/key, or"
+                + " https://user:password@rpc.example. They are"
                 + " asked for the proofs of time events and for the signatures of contract wallets."
                 + " Nodes of Tezos (tezos:NetXdQprcVkpaWU=https://...) and EOSIO"
                 + " (eosio:aca376f206b8fc25a6ed44dbdc66547c=https://...) are asked for the keys of"

@@ -150,6 +150,7 @@ class ConfigurationTest {
         "chain.rpc|eip155:1=https://h/ok,eip155:2=https:///SECRET|number 2",
         "chain.rpc|ftp://u:SECRET@h|number 1 is none",
         "anchor.remote.url|https://u:SECRET@|no host",
+        "anchor.remote.url|https://u:SECRET@host/cas|a user or a password",
         "anchor.remote.url|h/SECRET|must begin with http",
         "anchor.service.public-url|https://h:99999/SECRET|no host"
       })

@@ -8,8 +8,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.kiln.api.plugin.Deadline;
@@ -24,11 +29,13 @@ final class JsonRpc implements AutoCloseable {
   private static final int MIN_SECRET_CHARS = 6;
 
   private final URI url;
+  private final List<String> secrets;
   private final BoundedClient http;
   private final AtomicLong ids = new AtomicLong();
 
   JsonRpc(URI url) {
     this.url = url;
+    this.secrets = secrets(url);
     this.http = new BoundedClient(MAX_WAIT, MAX_ANSWER_BYTES);
   }
 
@@ -116,12 +123,25 @@ final class JsonRpc implements AutoCloseable {
   /** Providers repeat the key they do not know, and what they say gets into logs and answers. */
   private String withoutSecrets(String text) {
     String kept = text;
-    for (String part : WORD_ENDS.split(url.toString())) {
-      if (part.length() >= MIN_SECRET_CHARS && !part.equals(url.getHost())) {
-        kept = kept.replace(part, "…");
-      }
+    for (String secret : secrets) {
+      kept = kept.replace(secret, "…");
     }
     return kept;
+  }
+
+  /** What may be a key or a password in a URL, as it stands there and as it is sent. */
+  private static List<String> secrets(URI url) {
+    List<String> secrets = new ArrayList<>();
+    Optional.ofNullable(url.getUserInfo())
+        .ifPresent(
+            pair -> {
+              byte[] bytes = pair.getBytes(StandardCharsets.UTF_8);
+              secrets.add(Base64.getEncoder().encodeToString(bytes));
+              secrets.add(pair.substring(pair.indexOf(':') + 1));
+            });
+    secrets.addAll(List.of(WORD_ENDS.split(url.toString())));
+    secrets.removeIf(part -> part.length() < MIN_SECRET_CHARS || part.equals(url.getHost()));
+    return List.copyOf(secrets);
   }
 
   private static String brief(String text) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /** A chain's node that answers what a test says. */
@@ -20,12 +21,14 @@ final class FakeRpc implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Function<JsonNode, String>> results = new HashMap<>();
   private final List<String> calls = new ArrayList<>();
+  private final List<String> authorizations = new CopyOnWriteArrayList<>();
 
   FakeRpc() throws IOException {
     server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     server.createContext(
         "/",
         exchange -> {
+          authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
           JsonNode request = JSON.readTree(exchange.getRequestBody());
           byte[] answer = answer(request).getBytes();
           exchange.sendResponseHeaders(200, answer.length);
@@ -33,6 +36,11 @@ final class FakeRpc implements AutoCloseable {
           exchange.close();
         });
     server.start();
+  }
+
+  /** The header of each request. */
+  List<String> authorizations() {
+    return authorizations;
   }
 
   private synchronized String answer(JsonNode request) {

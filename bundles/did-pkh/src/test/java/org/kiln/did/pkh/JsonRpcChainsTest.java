@@ -30,6 +30,7 @@ class JsonRpcChainsTest {
   private volatile String answer = "";
   private volatile int status = 200;
   private volatile String asked = "";
+  private volatile String authorization = "";
 
   @BeforeEach
   void start() throws IOException {
@@ -38,6 +39,7 @@ class JsonRpcChainsTest {
         "/",
         exchange -> {
           asked = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          authorization = exchange.getRequestHeaders().getFirst("Authorization");
           byte[] body = answer.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(status, body.length);
           exchange.getResponseBody().write(body);
@@ -68,6 +70,16 @@ class JsonRpcChainsTest {
     answer = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x1626ba7e\"}";
     assertThat(call()).contains(new byte[] {0x16, 0x26, (byte) 0xba, 0x7e});
     assertThat(asked).contains("\"eth_call\"", CONTRACT, "\"0x0102\"", "\"latest\"");
+  }
+
+  @Test
+  void shouldSendUserAndPasswordOfTheEndpoint() throws IOException {
+    answer = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x01\"}";
+    URI uri = URI.create("http://user:word@127.0.0.1:" + server.getAddress().getPort() + "/");
+    try (JsonRpcChains chain = new JsonRpcChains(Map.of("eip155:1", uri), Duration.ofMinutes(2))) {
+      assertThat(chain.call("eip155:1", CONTRACT, new byte[0], Deadline.NONE)).isPresent();
+    }
+    assertThat(authorization).isEqualTo("Basic dXNlcjp3b3Jk");
   }
 
   @ParameterizedTest

@@ -33,6 +33,19 @@ class ChainNodesTest {
   }
 
   @Test
+  void shouldSendUserAndPasswordOfTheAddress() throws IOException {
+    try (FakeNode node = new FakeNode(200, "1");
+        ChainNodes nodes =
+            new ChainNodes(
+                Map.of(CHAIN, URI.create(node.uri().toString().replace("://", "://user:word@"))),
+                Duration.ofMinutes(5))) {
+      assertThat(nodes.get(CHAIN, "/a", Deadline.NONE)).asString().isEqualTo("1");
+      assertThat(node.asked()).containsExactly("GET /a ");
+      assertThat(node.authorizations()).containsExactly("Basic dXNlcjp3b3Jk");
+    }
+  }
+
+  @Test
   void rejectsErrorsAndRedirects() {
     for (int status : new int[] {404, 500, 302}) {
       try (FakeNode node = new FakeNode(status, "1");

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakeNode implements AutoCloseable {
   private final HttpServer server;
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> authorizations = new CopyOnWriteArrayList<>();
 
   FakeNode(int status, String answer) {
     try {
@@ -30,6 +31,7 @@ final class FakeNode implements AutoCloseable {
           String text =
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + text);
+          authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
           exchange.getResponseHeaders().set("content-type", "application/json");
           exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
           exchange.getResponseBody().write(body);
@@ -41,6 +43,11 @@ final class FakeNode implements AutoCloseable {
   /** Method, path and body of each request. */
   List<String> asked() {
     return asked;
+  }
+
+  /** The header of each request. */
+  List<String> authorizations() {
+    return authorizations;
   }
 
   URI uri() {

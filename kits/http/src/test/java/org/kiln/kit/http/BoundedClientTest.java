@@ -9,7 +9,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +53,19 @@ class BoundedClientTest {
           }
           exchange.close();
         });
+    server.createContext(
+        "/who",
+        exchange -> {
+          String said =
+              exchange.getRequestHeaders().getFirst("Authorization")
+                  + " "
+                  + exchange.getRequestURI()
+                  + " "
+                  + exchange.getRequestHeaders().getFirst("x-a");
+          exchange.sendResponseHeaders(200, said.length());
+          exchange.getResponseBody().write(said.getBytes(StandardCharsets.US_ASCII));
+          exchange.close();
+        });
     server.start();
     client = new BoundedClient(Duration.ofMinutes(2), 100);
   }
@@ -76,6 +91,28 @@ class BoundedClientTest {
   private HttpRequest request(String path) {
     String base = "http://127.0.0.1:" + server.getAddress().getPort();
     return HttpRequest.newBuilder(URI.create(base + path)).build();
+  }
+
+  @Test
+  void shouldSendUserAndPasswordOfTheUrlAsAHeader() throws IOException {
+    Map<String, String> sent =
+        Map.of(
+            "user:p%40ss%3A1@", "Basic dXNlcjpwQHNzOjE=", // user:p@ss:1
+            "key@", "Basic a2V5Og==",
+            "", "null");
+    for (Map.Entry<String, String> each : sent.entrySet()) {
+      URI url =
+          URI.create(
+              "http://"
+                  + each.getKey()
+                  + "127.0.0.1:"
+                  + server.getAddress().getPort()
+                  + "/who/a%20b?c=%2F");
+      HttpRequest request = HttpRequest.newBuilder(url).header("x-a", "b").GET().build();
+      assertThat(client.send(WHOM, request, Deadline.NONE).body())
+          .asString()
+          .isEqualTo(each.getValue() + " /who/a%20b?c=%2F b");
+    }
   }
 
   @Test
