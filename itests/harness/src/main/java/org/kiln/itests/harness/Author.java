@@ -2,6 +2,7 @@ package org.kiln.itests.harness;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.kiln.api.ipld.Block;
@@ -18,6 +19,7 @@ public final class Author {
   private final Ed25519PrivateKeyParameters key;
   private final String did;
   private final byte[] protectedHeader;
+  private final Optional<Block> capability;
 
   /** The account of a seed. */
   public Author(byte[] seed) {
@@ -31,19 +33,45 @@ public final class Author {
     protectedHeader =
         ("{\"alg\":\"EdDSA\",\"kid\":\"" + did + "#" + fragment + "\"}")
             .getBytes(StandardCharsets.US_ASCII);
+    capability = Optional.empty();
   }
 
-  /** The same key as one of another account: events name the key by that DID URL. */
-  private Author(Author key, String did, String kid) {
+  /** The same key in the name of another account. */
+  private Author(Author key, String did, String protectedHeader, Optional<Block> capability) {
     this.key = key.key;
     this.did = did;
-    this.protectedHeader =
-        ("{\"alg\":\"EdDSA\",\"kid\":\"" + kid + "\"}").getBytes(StandardCharsets.US_ASCII);
+    this.protectedHeader = protectedHeader.getBytes(StandardCharsets.US_ASCII);
+    this.capability = capability;
   }
 
   /** The account of another DID whose document lists this account's key under that fragment. */
   public Author as(String otherDid, String fragment) {
-    return new Author(this, otherDid, otherDid + "#" + fragment);
+    return new Author(
+        this,
+        otherDid,
+        "{\"alg\":\"EdDSA\",\"kid\":\"" + otherDid + "#" + fragment + "\"}",
+        Optional.empty());
+  }
+
+  /**
+   * This account's key as a session of another account.
+   *
+   * @param issuer the account's DID
+   * @param cacao its capability, signed or not
+   */
+  public Author under(String issuer, Ipld.Map cacao) {
+    Block block = Block.of(Cid.DAG_CBOR, DagCbor.encode(cacao));
+    return new Author(
+        this,
+        issuer,
+        "{\"alg\":\"EdDSA\",\"kid\":\""
+            + did
+            + "#"
+            + publicKeyMultibase()
+            + "\",\"cap\":\"ipfs://"
+            + block.cid()
+            + "\"}",
+        Optional.of(block));
   }
 
   /** The public key: multibase of its multicodec. */
@@ -60,7 +88,7 @@ public final class Author {
   public SignedEvent sign(Ipld payload) {
     Block block = Block.of(Cid.DAG_CBOR, DagCbor.encode(payload));
     Jws jws = signed(block.cid().bytes());
-    return new SignedEvent(Block.of(Cid.DAG_JOSE, DagJose.encode(jws)), block, jws);
+    return new SignedEvent(Block.of(Cid.DAG_JOSE, DagJose.encode(jws)), block, jws, capability);
   }
 
   /** A JWS over JSON in compact form, as the admin routes take it. */

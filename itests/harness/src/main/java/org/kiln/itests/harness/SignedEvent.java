@@ -3,6 +3,7 @@ package org.kiln.itests.harness;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Base64;
+import java.util.Optional;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.ipld.Jws;
@@ -13,8 +14,9 @@ import org.kiln.ipld.Jws;
  * @param envelope the DAG-JOSE block, whose CID is the event's
  * @param payload the DAG-CBOR block that is signed
  * @param jws what the envelope holds
+ * @param capability the block of the capability it was signed under
  */
-public record SignedEvent(Block envelope, Block payload, Jws jws) {
+public record SignedEvent(Block envelope, Block payload, Jws jws, Optional<Block> capability) {
 
   /** The event's CID. */
   public Cid cid() {
@@ -32,6 +34,10 @@ public record SignedEvent(Block envelope, Block payload, Jws jws) {
     signature.put("signature", url.encodeToString(jws.signature()));
     signed.put("link", payload.cid().toString());
     event.put("linkedBlock", Base64.getEncoder().withoutPadding().encodeToString(payload.data()));
+    capability.ifPresent(
+        block ->
+            event.put(
+                "cacaoBlock", Base64.getEncoder().withoutPadding().encodeToString(block.data())));
     return event;
   }
 }

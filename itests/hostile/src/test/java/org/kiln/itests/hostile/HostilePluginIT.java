@@ -8,6 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.kiln.api.chain.ContractReader;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.PluginHealth;
@@ -67,6 +70,10 @@ class HostilePluginIT {
                 StreamType.class.getName(),
                 "<property name=\"stream.type\" type=\"Integer\" value=\"4242\"/>")
             .serving("HostileHealth", PluginHealth.class.getName(), "")
+            .serving(
+                "HostileReader",
+                ContractReader.class.getName(),
+                "<property name=\"service.ranking\" type=\"Integer\" value=\"2147483647\"/>")
             .build("hostile-plugin", "1.0.0", directory);
     assertThat(kiln("install", jar.toString())).contains(NAME + " 1.0.0 runs");
   }
@@ -157,6 +164,39 @@ class HostilePluginIT {
   }
 
   @Order(6)
+  @Test
+  void shouldNotWaitForItsReaderOfContracts() throws Exception {
+    Author wallet = contractWallet();
+    V0Client.Answer[] answer = new V0Client.Answer[1];
+    within(
+        Duration.ofMillis(CALL_TIMEOUT_MS * 2L),
+        () -> answer[0] = client.create(TILE, wallet.tile(Ipld.map("a", Ipld.of(1)), "contract")));
+    assertThat(answer[0].status()).as(answer[0].text()).isEqualTo(503);
+    assertThat(answer[0].text()).contains(NAME);
+    within(SOON.multipliedBy(2), () -> createTile());
+  }
+
+  /** A session that a contract is said to have signed: the node has to ask it. */
+  private static Author contractWallet() {
+    String account = "did:pkh:eip155:1:0x" + "ab".repeat(20);
+    Ipld.Map cacao =
+        Ipld.map(
+            "h", Ipld.map("t", Ipld.of("eip4361")),
+            "p",
+                Ipld.Map.builder()
+                    .with("domain", Ipld.of("kiln.test"))
+                    .with("iss", Ipld.of(account))
+                    .with("aud", Ipld.of(ANN.did()))
+                    .with("version", Ipld.of("1"))
+                    .with("nonce", Ipld.of("abcdefgh"))
+                    .with("iat", Ipld.of(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()))
+                    .with("resources", new Ipld.List(List.of(Ipld.of("ceramic://*"))))
+                    .build(),
+            "s", Ipld.map("t", Ipld.of("eip1271"), "s", Ipld.of("0x00")));
+    return ANN.under(account, cacao);
+  }
+
+  @Order(7)
   @Test
   void shouldEndItsStreamsWithIt() throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {

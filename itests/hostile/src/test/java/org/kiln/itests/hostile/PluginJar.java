@@ -85,8 +85,8 @@ final class PluginJar {
     main.putValue("Bundle-Version", version);
     main.putValue(
         "Import-Package",
-        "org.kiln.api.feed;version=\"[0.9,1)\",org.kiln.api.http,org.kiln.api.ipld,"
-            + "org.kiln.api.plugin,org.kiln.api.stream,org.osgi.framework");
+        "org.kiln.api.chain,org.kiln.api.feed;version=\"[0.9,1)\",org.kiln.api.http,"
+            + "org.kiln.api.ipld,org.kiln.api.plugin,org.kiln.api.stream,org.osgi.framework");
     List<String> descriptions = classes.stream().map(c -> "OSGI-INF/" + c + ".xml").toList();
     main.putValue("Service-Component", String.join(",", descriptions));
     try (OutputStream file = Files.newOutputStream(jar);

@@ -2,6 +2,7 @@ package org.kiln.core.guard.internal;
 
 import org.kiln.api.anchor.AnchorChain;
 import org.kiln.api.anchor.AnchorProofValidator;
+import org.kiln.api.chain.ContractReader;
 import org.kiln.api.did.CapabilitySignature;
 import org.kiln.api.did.DidMethod;
 import org.kiln.api.did.SignatureSuite;
@@ -37,6 +38,8 @@ final class Guards {
               new GuardedChain.Chain(chain, threads);
           case AnchorProofValidator validator when spi == AnchorProofValidator.class ->
               new GuardedChain.Proofs(validator, threads);
+          case ContractReader reader when spi == ContractReader.class ->
+              new GuardedContracts(reader, threads);
           case HttpRoute route when spi == HttpRoute.class -> new GuardedRoute(route, threads);
           case NetworkProtocol protocol when spi == NetworkProtocol.class ->
               new GuardedProtocol(protocol, threads);

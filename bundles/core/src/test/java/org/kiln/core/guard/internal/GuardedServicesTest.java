@@ -3,6 +3,7 @@ package org.kiln.core.guard.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.kiln.api.anchor.AnchorChain;
 import org.kiln.api.anchor.AnchorException;
 import org.kiln.api.anchor.AnchorProofValidator;
+import org.kiln.api.chain.ContractReader;
 import org.kiln.api.did.CapabilitySignature;
 import org.kiln.api.did.CapabilitySignature.CapabilityException;
 import org.kiln.api.did.DidDocument;
@@ -182,6 +184,34 @@ class GuardedServicesTest {
     assertThatThrownBy(() -> suite.verify(new byte[0], new byte[0], new byte[0]))
         .isInstanceOf(DeadlineExpiredException.class)
         .hasMessageContaining("NoClassDefFoundError: native");
+  }
+
+  @Test
+  void shouldTakeAReaderOfContractsThatFailsForAChainOutOfReach() throws Exception {
+    byte[] large = new byte[65_537];
+    for (ContractReader broken :
+        List.<ContractReader>of(
+            (chain, contract, data, deadline) -> null,
+            (chain, contract, data, deadline) -> Optional.of(large),
+            (chain, contract, data, deadline) -> {
+              throw new StackOverflowError();
+            })) {
+      assertThatThrownBy(
+              () ->
+                  guarded(ContractReader.class, broken)
+                      .call("eip155:1", "0x", new byte[0], Deadline.NONE))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("com.example");
+    }
+    ContractReader own =
+        guarded(
+            ContractReader.class,
+            (chain, contract, data, deadline) -> {
+              throw new IOException("no node of " + chain);
+            });
+    assertThatThrownBy(() -> own.call("eip155:1", "0x", new byte[0], Deadline.NONE))
+        .isInstanceOf(IOException.class)
+        .hasMessage("no node of eip155:1");
   }
 
   @Test
