@@ -3,6 +3,7 @@ package org.kiln.health;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -14,6 +15,7 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.PluginHealth.Health;
 import org.kiln.api.plugin.PluginHealth.Level;
 import org.kiln.core.node.Metrics;
+import org.kiln.core.node.Startup;
 import org.kiln.ipld.Json;
 
 /**
@@ -23,6 +25,7 @@ import org.kiln.ipld.Json;
 public final class HealthRoutes {
   private final HealthChecks checks;
   private final BooleanSupplier serving;
+  private final Startup startup;
   private final Supplier<Collection<Metrics>> metrics;
 
   /**
@@ -30,12 +33,17 @@ public final class HealthRoutes {
    *
    * @param checks asks the parts
    * @param serving whether streams can be read and written
+   * @param startup whether all of it is there
    * @param metrics the sources of numbers
    */
   public HealthRoutes(
-      HealthChecks checks, BooleanSupplier serving, Supplier<Collection<Metrics>> metrics) {
+      HealthChecks checks,
+      BooleanSupplier serving,
+      Startup startup,
+      Supplier<Collection<Metrics>> metrics) {
     this.checks = checks;
     this.serving = serving;
+    this.startup = startup;
     this.metrics = metrics;
   }
 
@@ -60,12 +68,15 @@ public final class HealthRoutes {
 
   private HttpReply health(boolean details) {
     Map<String, Health> answers = checks.ask();
+    Optional<String> pending = startup.pending();
     boolean ready =
         serving.getAsBoolean()
+            && pending.isEmpty()
             && answers.values().stream().noneMatch(health -> health.level() == Level.DOWN);
     Ipld.Map.Builder body =
         Ipld.Map.builder().with("live", Ipld.TRUE).with("ready", Ipld.of(ready));
     if (details) {
+      pending.ifPresent(what -> body.put("starting", Ipld.of(what)));
       body.with("serving", Ipld.of(serving.getAsBoolean())).with("parts", parts(answers));
     }
     return reply(ready ? 200 : 503, body.build());

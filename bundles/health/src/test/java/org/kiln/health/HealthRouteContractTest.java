@@ -3,6 +3,7 @@ package org.kiln.health;
 import java.time.Duration;
 import java.util.List;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.core.node.Startup;
 import org.kiln.testkit.FakeHttpCall;
 import org.kiln.testkit.HttpRouteContract;
 
@@ -10,7 +11,7 @@ class HealthRouteContractTest extends HttpRouteContract {
   @Override
   protected HttpRoute route() {
     HealthChecks checks = new HealthChecks(Duration.ofSeconds(60));
-    return new HealthRoutes(checks, () -> true, List::of)
+    return new HealthRoutes(checks, () -> true, Startup.OVER, List::of)
         .routes().stream().filter(r -> r.pattern().equals("/health")).findFirst().orElseThrow();
   }
 

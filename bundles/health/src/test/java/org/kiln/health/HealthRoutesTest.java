@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
@@ -14,11 +16,14 @@ import org.kiln.api.http.HttpRoute;
 import org.kiln.api.plugin.PluginHealth;
 import org.kiln.api.plugin.PluginHealth.Health;
 import org.kiln.api.plugin.PluginHealth.Level;
+import org.kiln.core.node.Startup;
 
 class HealthRoutesTest {
   private final HealthChecks checks = new HealthChecks(Duration.ofSeconds(60));
   private final AtomicBoolean serving = new AtomicBoolean(true);
-  private final HealthRoutes routes = new HealthRoutes(checks, serving::get, List::of);
+  private final AtomicReference<Optional<String>> starting =
+      new AtomicReference<>(Optional.empty());
+  private final HealthRoutes routes = new HealthRoutes(checks, serving::get, () -> starting.get(), List::of);
 
   @Test
   void shouldBeReadyWhenNothingIsDown() {
@@ -39,6 +44,14 @@ class HealthRoutesTest {
 
     assertThat(get("/health/ready")).isEqualTo("503 {\"live\":true,\"ready\":false}");
     assertThat(get("/health/live")).isEqualTo("200 {\"live\":true}");
+  }
+
+  @Test
+  void shouldNotBeReadyBeforeAllIsThere() {
+    starting.set(Optional.of("plugins"));
+
+    assertThat(get("/health/ready")).isEqualTo("503 {\"live\":true,\"ready\":false}");
+    assertThat(get("/health")).startsWith("503").contains("\"starting\":\"plugins\"");
   }
 
   @Test
@@ -67,7 +80,7 @@ class HealthRoutesTest {
         },
         "slow");
 
-    assertThat(get(new HealthRoutes(hasty, serving::get, List::of), "/health"))
+    assertThat(get(new HealthRoutes(hasty, serving::get, Startup.OVER, List::of), "/health"))
         .startsWith("503")
         .contains("No answer in time");
     never.countDown();

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /**
@@ -35,10 +36,26 @@ public final class Cors {
   /** Adds the headers of an ordinary answer. */
   void mark(HttpServletRequest request, HttpServletResponse response) {
     response.setHeader("Vary", "Origin");
-    String origin = request.getHeader("Origin");
+    mark(request.getHeader("Origin"), response::setHeader);
+  }
+
+  private void mark(String origin, BiConsumer<String, String> headers) {
     if (origin != null && allows(origin)) {
-      response.setHeader("Access-Control-Allow-Origin", origin);
-      response.setHeader("Access-Control-Allow-Credentials", "true");
+      headers.accept("Access-Control-Allow-Origin", origin);
+      headers.accept("Access-Control-Allow-Credentials", "true");
+    }
+  }
+
+  /**
+   * Adds the headers of an answer to what may not have been read as far as its headers.
+   *
+   * @param origin null when there is none or it is not known
+   */
+  void markUnread(String origin, BiConsumer<String, String> headers) {
+    if (origin != null) {
+      mark(origin, headers);
+    } else if (everyone) {
+      headers.accept("Access-Control-Allow-Origin", "*");
     }
   }
 

@@ -5,12 +5,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SortedSet;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
+import org.kiln.core.node.Startup;
 
 /**
  * The one servlet: finds the route of a request, calls it within the limits, writes its answer.
@@ -30,7 +32,8 @@ public final class Gateway extends HttpServlet {
   private final transient Routes routes;
   private final transient GatewayCounters counters;
   private final transient Exchanges exchanges;
-  private final transient ServerErrors errors = new ServerErrors();
+  private final transient Startup startup;
+  private final transient ServerErrors errors;
   private transient volatile Settings settings;
 
   /** What can be changed while requests are served. */
@@ -64,20 +67,28 @@ public final class Gateway extends HttpServlet {
       Cors cors,
       AccessPolicy access,
       AccessLog log) {
-    this(routes, counters, ServingRecord.NONE, limits, cors, access, log);
+    this(routes, counters, ServingRecord.NONE, Startup.OVER, limits, cors, access, log);
   }
 
-  /** A gateway to those routes, which writes down what it serves. */
+  /**
+   * A gateway to those routes.
+   *
+   * @param record where it writes down what it serves
+   * @param startup while it is not over, what nobody serves may be served soon
+   */
   public Gateway(
       Routes routes,
       GatewayCounters counters,
       ServingRecord record,
+      Startup startup,
       Limits limits,
       Cors cors,
       AccessPolicy access,
       AccessLog log) {
     this.routes = routes;
     this.counters = counters;
+    this.startup = startup;
+    this.errors = new ServerErrors(() -> settings.cors());
     this.exchanges = new Exchanges(counters, record, limits.transfers());
     configure(limits, cors, access, log);
     exchanges.start();
@@ -161,6 +172,11 @@ public final class Gateway extends HttpServlet {
     if (path.length() > now.limits().maxPathChars()) {
       String limit = "The path is longer than " + now.limits().maxPathChars() + " characters";
       return ErrorPages.problem(new HttpProblem(400, "bad-url", limit));
+    }
+    Optional<String> pending = startup.pending();
+    if (pending.isPresent()) {
+      return ErrorPages.problem(
+          ReplyWriter.busy("The node is starting, and waits for " + pending.get()));
     }
     SortedSet<String> methods = routes.table().methods(path);
     return methods.isEmpty()

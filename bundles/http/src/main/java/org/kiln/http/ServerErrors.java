@@ -3,6 +3,7 @@ package org.kiln.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -20,7 +21,13 @@ import org.kiln.api.http.HttpReply;
  * the first request that does reach the gateway. Another server than Jetty keeps its pages.
  */
 final class ServerErrors {
+  private final Supplier<Cors> cors;
   private final AtomicBoolean taught = new AtomicBoolean();
+
+  /** With the rules of the time of each answer. */
+  ServerErrors(Supplier<Cors> cors) {
+    this.cors = cors;
+  }
 
   /** Sees to it that the server of a request knows. */
   void teach(HttpServletRequest request) {
@@ -33,13 +40,19 @@ final class ServerErrors {
               .getConnectionMetaData()
               .getConnector()
               .getServer();
-      server.setErrorHandler(new Problems());
+      server.setErrorHandler(new Problems(cors));
     } catch (NoClassDefFoundError | IllegalStateException e) {
       // The gateway runs on something else than Jetty.
     }
   }
 
   private static final class Problems extends ErrorHandler {
+    private final Supplier<Cors> cors;
+
+    Problems(Supplier<Cors> cors) {
+      this.cors = cors;
+    }
+
     @Override
     protected void generateResponse(
         Request request,
@@ -52,8 +65,10 @@ final class ServerErrors {
           ErrorPages.problem(
               new HttpProblem(status, status / 100 == 4 ? "bad-request" : "failed", words(status)));
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, HttpReply.JSON);
-      // The request's own headers may not have been read: nothing is known of its origin.
-      response.getHeaders().put("Access-Control-Allow-Origin", "*");
+      cors.get()
+          .markUnread(
+              request.getHeaders().get(HttpHeader.ORIGIN),
+              (name, value) -> response.getHeaders().put(name, value));
       byte[] body = problem.parts().get(0);
       response.write(true, ByteBuffer.wrap(body), callback);
     }

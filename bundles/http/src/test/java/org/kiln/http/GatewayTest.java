@@ -133,6 +133,34 @@ class GatewayTest {
   }
 
   @Test
+  void shouldKeepToTheAllowedOriginsWhateverIsWrongWithTheRequest() throws Exception {
+    AccessPolicy access = new BearerAccess(List.of(), List.of());
+    try (RunningGateway strict =
+        new RunningGateway(RunningGateway.LIMITS, List.of("^https://good$"), access)) {
+      assertThat(strict.get("/a").statusCode()).isEqualTo(404);
+
+      // Of some of these the server has not read the origin: then nobody is allowed.
+      for (String target : List.of("/a/%zz", "/a/b%", "/a?b=%z", "/" + "a".repeat(20_000))) {
+        for (String origin : List.of("https://good", "https://evil")) {
+          assertThat(
+                  strict.raw(
+                      "GET "
+                          + target
+                          + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nOrigin: "
+                          + origin
+                          + "\r\n\r\n"))
+              .as(origin + target)
+              .startsWith("HTTP/1.1 4")
+              .doesNotContain("Access-Control-Allow-Origin: *")
+              .doesNotContain("Access-Control-Allow-Origin: https://evil");
+        }
+      }
+      assertThat(strict.raw("GET /a?b=%z HTTP/1.0\r\nOrigin: https://good\r\n\r\n"))
+          .contains("Access-Control-Allow-Origin: https://good\r\n");
+    }
+  }
+
+  @Test
   void shouldAnswerUnknownPathOfCeramicAsExpress() throws Exception {
     http.with(TestRoute.text("/api/v0/a", "x"));
 
@@ -142,6 +170,22 @@ class GatewayTest {
     assertThat(answer.body()).contains("<pre>Cannot PUT /api/v0/a</pre>");
     assertThat(http.get("/api/v0/%3Cb%3E&'").body())
         .contains("Cannot GET /api/v0/%3Cb%3E&amp;&#39;");
+  }
+
+  @Test
+  void shouldSayLaterWhileTheNodeStarts() {
+    http.with(TestRoute.text("/a", "x"));
+    http.starting = "plugins";
+
+    for (String path : List.of("/none", "/api/v0/none")) {
+      HttpResponse<String> answer = http.get(path);
+      assertThat(answer.statusCode()).as(path).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+      assertThat(answer.body()).contains("The node is starting, and waits for plugins");
+    }
+    assertThat(http.get("/a").body()).isEqualTo("x");
+    http.starting = null;
+    assertThat(http.get("/none").statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
@@ -45,8 +46,20 @@ final class RunningGateway implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private long serviceIds;
 
+  /** What the node's start waits for; null when it is over. */
+  volatile String starting;
+
   RunningGateway(Limits limits, List<String> origins, AccessPolicy access) throws Exception {
-    gateway = new Gateway(routes, counters, limits, new Cors(origins), access, new AccessLog(true));
+    gateway = 
+        new Gateway(
+            routes,
+            counters,
+            ServingRecord.NONE,
+            () -> Optional.ofNullable(starting),
+            limits,
+            new Cors(origins),
+            access,
+            new AccessLog(true));
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/", false, false);

@@ -19,15 +19,16 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** The plugins of a node as a whole: wires the parts, and brings back what was installed. */
 public final class PluginSystem implements AutoCloseable {
-  /** Framework property: from that start level on all that plugins may need is there. */
-  private static final String UP_PROPERTY = "kiln.plugins.start-level";
+  /** Framework property: at that start level all bundles of the node have started. */
+  private static final String UP_PROPERTY = "kiln.start-level";
 
-  private static final int UP = 55;
+  private static final int UP = 60;
 
   private final BundleContext context;
   private final Plugins plugins;
   private final PluginRoutes routes;
   private final Optional<DropIn> dropIn;
+  private final Runnable started;
   private final Thread starter;
 
   /**
@@ -45,6 +46,7 @@ public final class PluginSystem implements AutoCloseable {
   /**
    * Brings the framework in line with what is remembered; starts plugins once the node is up.
    *
+   * @param started is called when all plugins were started that are to run
    * @throws IOException when the directory cannot be used
    */
   public PluginSystem(
@@ -53,9 +55,11 @@ public final class PluginSystem implements AutoCloseable {
       PluginGuards guards,
       Supplier<Optional<StreamCensus>> census,
       InstantSource clock,
-      Settings settings)
+      Settings settings,
+      Runnable started)
       throws IOException {
     this.context = context;
+    this.started = started;
     Bundles bundles = new Bundles(context, settings.patienceMs());
     Shelf shelf = new Shelf(settings.directory());
     Shipped shipped = Shipped.read(settings.home());
@@ -94,6 +98,7 @@ public final class PluginSystem implements AutoCloseable {
       return;
     }
     plugins.startAll();
+    started.run();
     dropIn.ifPresent(DropIn::start);
   }
 

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /** {@code kiln daemon}: runs the node until it is told to stop. */
 final class Daemon {
-  /** Set by the event log when it cannot open its files; the value is a sentence. */
+  /** Set by a part whose files are damaged so that the node must not run; a sentence. */
   static final String STORAGE_FAILURE = "kiln.failure.storage";
 
   /** Set by access control when it has made the first operator. */
@@ -201,16 +201,14 @@ final class Daemon {
       throws RefusedException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(READY_TIMEOUT_MS);
     while (System.nanoTime() < end) {
-      String failure = System.getProperty(STORAGE_FAILURE);
-      if (failure != null) {
-        platform.stop(STOP_TIMEOUT_MS);
-        throw RefusedException.storage(failure);
-      }
+      refuseFailure(platform);
       if (platform.framework().getState() != Bundle.ACTIVE) {
         return false;
       }
       try {
         if (LocalHttp.get(place(address), "/api/v0/node/healthcheck", 2_000).status() == 200) {
+          // Parts that start on threads of their own may have failed since.
+          refuseFailure(platform);
           return true;
         }
       } catch (IOException e) {
@@ -219,6 +217,14 @@ final class Daemon {
       TimeUnit.MILLISECONDS.sleep(20);
     }
     return false;
+  }
+
+  private static void refuseFailure(Platform platform) throws RefusedException {
+    String failure = System.getProperty(STORAGE_FAILURE);
+    if (failure != null) {
+      platform.stop(STOP_TIMEOUT_MS);
+      throw RefusedException.storage(failure);
+    }
   }
 
   private void banner(HostPort address, Path data) {

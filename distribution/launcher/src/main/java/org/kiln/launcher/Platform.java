@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 final class Platform {
   private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
 
-  /** Where plugins start; what stays below needs them all the same: one may bring the store. */
-  private static final int PLUGINS_LEVEL = 55;
-
   private static final long ABANDON_MS = 5_000;
 
   private final Framework framework;
@@ -38,7 +35,8 @@ final class Platform {
   /**
    * Starts the bundles of the lock list.
    *
-   * @param upToLevel bundles of a higher start level stay stopped
+   * @param upToLevel bundles of a higher start level stay stopped; plugins start when it is reached:
+   *     one may bring the store
    */
   static Platform start(Path home, Configuration configuration, int upToLevel)
       throws RefusedException {
@@ -71,9 +69,7 @@ final class Platform {
     try {
       Map<String, String> properties = FrameworkProperties.of(home, configuration);
       properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, "1");
-      if (upToLevel < PLUGINS_LEVEL) {
-        properties.put("kiln.plugins.start-level", Integer.toString(upToLevel));
-      }
+      properties.put("kiln.start-level", Integer.toString(upToLevel));
       framework = new FrameworkFactory().newFramework(properties);
       framework.init(
           event -> {

@@ -14,6 +14,7 @@ import org.kiln.core.guard.PluginGuards;
 import org.kiln.core.guard.PluginGuards.Guarded;
 import org.kiln.core.guard.PluginUnavailableException;
 import org.kiln.core.node.Metrics;
+import org.kiln.core.node.Startup;
 import org.kiln.core.stream.StreamService;
 import org.kiln.health.HealthChecks;
 import org.kiln.health.HealthRoutes;
@@ -56,11 +57,15 @@ public final class HealthComponent {
 
   /** For SCR, which wants component classes and their constructors public. */
   @Activate
-  public HealthComponent(BundleContext context, Config config, @Reference PluginGuards guards) {
+  public HealthComponent(
+      BundleContext context,
+      Config config,
+      @Reference PluginGuards guards,
+      @Reference Startup startup) {
     this.guards = guards;
     checks = new HealthChecks(Duration.ofMillis(config.checkTimeoutMs()));
     HealthRoutes routes =
-        new HealthRoutes(checks, () -> streams != null, () -> List.copyOf(sources));
+        new HealthRoutes(checks, () -> streams != null, startup, () -> List.copyOf(sources));
     sources.add(HealthRoutes.jvm());
     for (HttpRoute route : routes.routes()) {
       registrations.add(context.registerService(HttpRoute.class, route, null));

@@ -1,11 +1,13 @@
 package org.kiln.http.v0;
 
 import java.util.List;
+import java.util.Optional;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.node.NodeInfo;
+import org.kiln.core.node.Startup;
 import org.kiln.core.stream.StreamService;
 
 /** {@code /node}: supported chains and the health check. */
@@ -14,11 +16,13 @@ final class NodeRoutes {
 
   private final NodeInfo node;
   private final StreamService streams;
+  private final Startup startup;
   private final boolean readOnly;
 
-  NodeRoutes(NodeInfo node, StreamService streams, boolean readOnly) {
+  NodeRoutes(NodeInfo node, StreamService streams, Startup startup, boolean readOnly) {
     this.node = node;
     this.streams = streams;
+    this.startup = startup;
     this.readOnly = readOnly;
   }
 
@@ -45,6 +49,10 @@ final class NodeRoutes {
   }
 
   private HttpReply health(HttpCall call) {
+    Optional<String> pending = startup.pending();
+    if (pending.isPresent()) {
+      return HttpReply.text(503, HTML, "Starting, waits for " + pending.get());
+    }
     boolean check = !call.query("checkIpfs").orElse("").equals("false");
     boolean alive = !check || storeAnswers();
     return HttpReply.text(alive ? 200 : 503, HTML, alive ? "Alive!" : "Event store unreachable");

@@ -65,6 +65,11 @@ public final class Rehearsal {
     stopped = true;
   }
 
+  /** Whether it was ended. */
+  public boolean stopped() {
+    return stopped;
+  }
+
   private void play(
       StreamService streams, EventLog log, long until, LongAdder answered, LongAdder failed) {
     V0Face.Parts onScratch =
@@ -76,6 +81,7 @@ public final class Rehearsal {
             parts.node(),
             List::of,
             Optional::empty,
+            parts.startup(),
             parts.clock());
     V0Face.Settings settings = new V0Face.Settings(false, Set.of(), Optional.empty(), 1 << 20);
     try (V0Face face = new V0Face(onScratch, settings);

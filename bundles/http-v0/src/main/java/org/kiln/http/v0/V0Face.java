@@ -14,6 +14,7 @@ import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.node.NodeControl;
 import org.kiln.core.node.NodeInfo;
+import org.kiln.core.node.Startup;
 import org.kiln.core.node.StatusSection;
 import org.kiln.core.stream.StateJson;
 import org.kiln.core.stream.StreamService;
@@ -47,6 +48,7 @@ public final class V0Face implements AutoCloseable {
    * @param node what the node knows of itself
    * @param sections what other parts add to the status
    * @param control stops the node; may be absent
+   * @param startup whether all of it is there
    * @param clock for codes and uptime
    */
   public record Parts(
@@ -57,6 +59,7 @@ public final class V0Face implements AutoCloseable {
       NodeInfo node,
       Supplier<List<StatusSection>> sections,
       Supplier<Optional<NodeControl>> control,
+      Startup startup,
       InstantSource clock) {}
 
   /** The face over those parts. */
@@ -76,7 +79,7 @@ public final class V0Face implements AutoCloseable {
     routes.addAll(new StreamRoutes(streams, commits, texts, room, options).endpoints(readOnly));
     routes.addAll(new CommitRoutes(streams, commits, texts, options).endpoints(readOnly));
     routes.addAll(new MultiQueryRoute(runner, texts, options, threads).endpoints());
-    routes.addAll(new NodeRoutes(parts.node(), streams, readOnly).endpoints());
+    routes.addAll(new NodeRoutes(parts.node(), streams, parts.startup(), readOnly).endpoints());
     routes.addAll(LegacyPinRoutes.endpoints());
     routes.addAll(
         new AdminRoutes(gate, streams, room, status, parts.control()).endpoints(readOnly));

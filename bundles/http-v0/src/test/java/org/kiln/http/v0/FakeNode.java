@@ -37,6 +37,7 @@ final class FakeNode {
   long now = 1_700_000_000;
   String signer = ADMIN + "#z6Mkadmin";
   Boolean stopped;
+  String starting;
   List<StatusSection> sections = List.of();
 
   V0Face face() {
@@ -59,6 +60,7 @@ final class FakeNode {
             new Info(),
             () -> sections,
             () -> Optional.of(control),
+            () -> Optional.ofNullable(starting),
             clock),
         settings);
   }

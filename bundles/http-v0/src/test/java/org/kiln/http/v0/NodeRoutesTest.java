@@ -32,6 +32,14 @@ class NodeRoutesTest {
   }
 
   @Test
+  void shouldNotBeHealthyBeforeAllIsThere() {
+    node.starting = "plugins";
+
+    assertThat(node.send(FakeCall.get("/api/v0/node/healthcheck")))
+        .isEqualTo(new Answer(503, "Starting, waits for plugins"));
+  }
+
+  @Test
   void shouldSayWherePinsHaveGone() {
     assertThat(node.send(FakeCall.post("/api/v0/pins/kabc", "{}")).body())
         .startsWith("{\"warn\":\"");

@@ -16,6 +16,7 @@ import org.kiln.api.stream.StreamType;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.extension.FixedExtensions;
 import org.kiln.core.node.NodeInfo;
+import org.kiln.core.node.Startup;
 import org.kiln.did.EnvelopeVerifier;
 import org.kiln.did.VerifierSettings;
 import org.kiln.did.key.Ed25519Suite;
@@ -81,6 +82,7 @@ class RehearsalTest {
             new Node(),
             List::of,
             Optional::empty,
+            Startup.OVER,
             Clock.systemUTC());
     return new Rehearsal(parts, new Scratch(registry, verifier, NetworkId.INMEMORY, SCRATCH_LOGS));
   }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.core.access.AccessControl;
@@ -19,6 +20,7 @@ import org.kiln.core.guard.PluginGuards;
 import org.kiln.core.guard.PluginGuards.Guarded;
 import org.kiln.core.guard.PluginUnavailableException;
 import org.kiln.core.node.Metrics;
+import org.kiln.core.node.Startup;
 import org.kiln.http.AccessLog;
 import org.kiln.http.AccessPolicy;
 import org.kiln.http.BearerAccess;
@@ -68,6 +70,7 @@ public final class GatewayComponent implements Servlet, Metrics {
 
   private final ServingRecord record;
   private volatile Limits limits;
+  private volatile Startup startup;
 
   /** For SCR, which wants component classes and their constructors public. */
   @Activate
@@ -84,6 +87,7 @@ public final class GatewayComponent implements Servlet, Metrics {
             routes,
             counters,
             record,
+            () -> Optional.ofNullable(startup).flatMap(Startup::pending),
             this.limits,
             cors(cors),
             access(access),
@@ -135,6 +139,20 @@ public final class GatewayComponent implements Servlet, Metrics {
 
   void unbindAuditLog(AuditLog service) {
     audit.compareAndSet(service, null);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindStartup(Startup service) {
+    startup = service;
+  }
+
+  void unbindStartup(Startup service) {
+    if (startup == service) {
+      startup = null;
+    }
   }
 
   @Reference(

@@ -24,6 +24,7 @@ import org.kiln.core.guard.PluginUnavailableException;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.Networks;
 import org.kiln.core.node.NodeInfo;
+import org.kiln.core.node.Startup;
 import org.kiln.core.node.StatusSection;
 import org.kiln.libp2p.host.Host;
 import org.kiln.libp2p.host.HostLimits;
@@ -61,6 +62,9 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = Libp2pComponent.Config.class)
 public final class Libp2pComponent {
   private static final Logger LOG = LoggerFactory.getLogger(Libp2pComponent.class);
+
+  /** Read by the launcher: a sentence about a file without which the node must not run. */
+  private static final String FAILURE = "kiln.failure.storage";
 
   /** Settings. */
   @ObjectClassDefinition(name = "Kiln peer connections")
@@ -133,15 +137,46 @@ public final class Libp2pComponent {
           default -> Boolean.parseBoolean(config.enabled());
         };
     if (on) {
-      // Binding and key loading take longer than a start should wait.
-      Thread.ofPlatform().daemon().name("libp2p start").start(() -> start(config, node));
+      // Binding and key loading take longer than the others should wait.
+      ServiceRegistration<Startup.Task> starting =
+          context.registerService(Startup.Task.class, () -> "the network", null);
+      Thread.ofPlatform()
+          .daemon()
+          .name("libp2p start")
+          .start(
+              () -> {
+                try {
+                  start(config, node);
+                } finally {
+                  withdraw(starting);
+                }
+              });
+    }
+  }
+
+  private static void withdraw(ServiceRegistration<?> starting) {
+    try {
+      starting.unregister();
+    } catch (IllegalStateException e) {
+      // The bundle has stopped meanwhile, and its services have gone with it.
+    }
+  }
+
+  /** Peers know the node by its key: without it, it must not run as another. */
+  private static HostKey key(Path file) throws IOException {
+    try {
+      return HostKey.load(file);
+    } catch (IOException e) {
+      // Set before anything is said: the launcher looks for it and ends the process.
+      System.setProperty(FAILURE, e.getMessage());
+      throw e;
     }
   }
 
   private void start(Config config, NodeInfo node) {
     try {
       Path keyFile = node.dataDirectory().resolve("libp2p").resolve("identity.key");
-      Host fresh = new Host(HostKey.load(keyFile), settings(config, node));
+      Host fresh = new Host(key(keyFile), settings(config, node));
       fresh.bootstrapFrom(bootstrap(config, node));
       fresh.rememberIn(keyFile.resolveSibling("addresses"));
       run(fresh);

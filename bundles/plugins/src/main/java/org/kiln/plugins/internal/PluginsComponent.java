@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.core.guard.PluginGuards;
 import org.kiln.core.node.NodeInfo;
+import org.kiln.core.node.Startup;
 import org.kiln.core.stream.StreamCensus;
 import org.kiln.plugins.PluginSystem;
 import org.osgi.framework.BundleContext;
@@ -38,6 +40,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class PluginsComponent {
   static final String PID = "org.kiln.plugins";
 
+  /** Read by the launcher: a sentence about a file without which the node must not run. */
+  static final String FAILURE = "kiln.failure.storage";
+
   @ObjectClassDefinition(name = "Kiln plugins")
   @interface Config {
     @AttributeDefinition(description = "Where the distribution lies.")
@@ -55,6 +60,8 @@ public final class PluginsComponent {
   }
 
   private final PluginSystem plugins;
+  private final ServiceRegistration<Startup.Task> starting;
+  private final AtomicBoolean withdrawn = new AtomicBoolean();
   private final AtomicReference<StreamCensus> census = new AtomicReference<>();
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
@@ -72,21 +79,15 @@ public final class PluginsComponent {
             .map(hash -> hash.strip().toLowerCase(java.util.Locale.ROOT))
             .filter(hash -> !hash.isEmpty())
             .collect(Collectors.toSet());
-    plugins =
-        new PluginSystem(
-            context,
-            components,
-            guards,
-            () -> Optional.ofNullable(census.get()),
-            Clock.systemUTC(),
-            new PluginSystem.Settings(
-                node.dataDirectory().resolve("plugins"),
-                Path.of(config.home()),
-                config.dropIn().isBlank()
-                    ? Optional.empty()
-                    : Optional.of(Path.of(config.dropIn())),
-                accepted,
-                config.patienceMs()));
+    starting = context.registerService(Startup.Task.class, () -> "the plugins", null);
+    PluginSystem.Settings settings =
+        new PluginSystem.Settings(
+            node.dataDirectory().resolve("plugins"),
+            Path.of(config.home()),
+            config.dropIn().isBlank() ? Optional.empty() : Optional.of(Path.of(config.dropIn())),
+            accepted,
+            config.patienceMs());
+    plugins = open(context, components, guards, settings);
     for (HttpRoute route : plugins.routes()) {
       registrations.add(context.registerService(HttpRoute.class, route, null));
     }
@@ -104,8 +105,37 @@ public final class PluginsComponent {
     census.compareAndSet(service, null);
   }
 
+  /** Without the list of its plugins a node must not run: it would go on without them. */
+  private PluginSystem open(
+      BundleContext context,
+      ServiceComponentRuntime components,
+      PluginGuards guards,
+      PluginSystem.Settings settings)
+      throws IOException {
+    try {
+      return new PluginSystem(
+          context,
+          components,
+          guards,
+          () -> Optional.ofNullable(census.get()),
+          Clock.systemUTC(),
+          settings,
+          this::started);
+    } catch (IOException e) {
+      System.setProperty(FAILURE, "The plugins cannot be brought back: " + e.getMessage());
+      throw e;
+    }
+  }
+
+  private void started() {
+    if (withdrawn.compareAndSet(false, true)) {
+      starting.unregister();
+    }
+  }
+
   @Deactivate
   void deactivate() {
+    started();
     registrations.forEach(ServiceRegistration::unregister);
     plugins.close();
   }

@@ -19,6 +19,7 @@ import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.node.NodeInfo;
+import org.kiln.core.node.Startup;
 import org.kiln.did.EnvelopeVerifier;
 import org.kiln.did.VerifierSettings;
 import org.kiln.events.EventStore;
@@ -107,6 +108,7 @@ public final class InMemoryNode implements AutoCloseable {
                 new Info(clock.millis()),
                 List::of,
                 Optional::empty,
+                Startup.OVER,
                 clock),
             new V0Face.Settings(false, Set.of(), Optional.empty(), CACHE_BYTES));
     routes = new RouteFinder(face.routes());

@@ -53,7 +53,6 @@ class BorrowedTipIT {
                 "anchor.service.clients=*",
                 "--set",
                 "anchor.batch-interval-ms=200")) {
-      awaitService(node);
       HttpResponse<String> first = ask(node, RIVAL, OTHER, "2026-01-01T00:00:00Z");
       assertThat(first.statusCode()).isEqualTo(201);
       HttpResponse<String> own = ask(node, OWNER, STREAM, "2026-01-01T00:00:00Z");
@@ -67,19 +66,6 @@ class BorrowedTipIT {
       assertThat(wrong.statusCode()).isEqualTo(400);
       assertThat(wrong.body()).contains("timestamp");
       assertThat(node.complaints()).isEmpty();
-    }
-  }
-
-  /** A node is ready to serve streams a moment before it serves other nodes' requests. */
-  private void awaitService(NodeProcess node) throws IOException, InterruptedException {
-    HttpRequest chains =
-        HttpRequest.newBuilder(node.url().resolve("/api/v0/service-info/supported_chains"))
-            .timeout(Duration.ofSeconds(30))
-            .build();
-    Deadline deadline = Deadline.in(Duration.ofSeconds(60));
-    while (http.send(chains, HttpResponse.BodyHandlers.discarding()).statusCode() != 200) {
-      assertThat(deadline.expired()).as("no anchor service").isFalse();
-      LockSupport.parkNanos(50_000_000);
     }
   }
 

@@ -37,7 +37,6 @@ class SlowIT {
                 "--set",
                 "http.rehearsal-seconds=0");
         V0Client client = new V0Client(node.url())) {
-      awaitHealth(client);
       for (int i = 0; i < CLIENTS; i++) {
         slow.add(begin(node.url()));
       }
@@ -65,7 +64,6 @@ class SlowIT {
     try (NodeProcess node = NodeProcess.start(Distribution.find(), data);
         Socket slow = begin(node.url());
         V0Client client = new V0Client(node.url())) {
-      awaitHealth(client);
       assertThat(slow.isConnected()).isTrue();
       node.kill();
     }
@@ -74,14 +72,6 @@ class SlowIT {
           .contains("while it served")
           .contains(" POST 127.0.0.1 /api/v0/streams");
       assertThat(node.complaints()).isEmpty();
-    }
-  }
-
-  /** The routes of other rooms come a moment after the node's first 200. */
-  private static void awaitHealth(V0Client client) throws IOException, InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (client.get("/health").status() != 200) {
-      assertThat(System.nanoTime()).as("waiting for /health").isLessThan(end);
     }
   }
 

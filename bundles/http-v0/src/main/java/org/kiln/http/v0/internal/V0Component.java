@@ -16,6 +16,7 @@ import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.node.NodeControl;
 import org.kiln.core.node.NodeInfo;
+import org.kiln.core.node.Startup;
 import org.kiln.core.node.StatusSection;
 import org.kiln.core.stream.ScratchStreams;
 import org.kiln.core.stream.StateJson;
@@ -23,7 +24,6 @@ import org.kiln.core.stream.StreamService;
 import org.kiln.core.stream.StreamService.Sync;
 import org.kiln.http.v0.Rehearsal;
 import org.kiln.http.v0.V0Face;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -94,6 +94,7 @@ public final class V0Component {
       @Reference SignatureVerifier verifier,
       @Reference ExtensionRegistry extensions,
       @Reference NodeInfo node,
+      @Reference Startup startup,
       @Reference ScratchStreams scratch) {
     V0Face.Settings settings =
         new V0Face.Settings(
@@ -115,6 +116,7 @@ public final class V0Component {
             node,
             () -> sections,
             () -> Optional.ofNullable(control),
+            startup,
             Clock.systemUTC());
     face = new V0Face(parts, settings);
     rehearsal = new Rehearsal(parts, scratch, new LoopbackStages(context));
@@ -125,22 +127,24 @@ public final class V0Component {
     }
     if (config.rehearsalSeconds() > 0) {
       Duration time = Duration.ofSeconds(config.rehearsalSeconds());
-      Thread.ofPlatform().name("kiln-rehearsal").daemon().start(() -> rehearse(context, time));
+      Thread.ofPlatform().name("kiln-rehearsal").daemon().start(() -> rehearse(startup, time));
     }
   }
 
   /** When everything has started: before that it would only make the start slower. */
-  private void rehearse(BundleContext context, Duration time) {
+  private void rehearse(Startup startup, Duration time) {
     try {
       long end = System.nanoTime() + PATIENCE.toNanos();
-      while (context.getBundle(0).getState() != Bundle.ACTIVE && System.nanoTime() < end) {
+      while (startup.pending().isPresent() && !rehearsal.stopped() && System.nanoTime() < end) {
         Thread.sleep(POLL);
       }
-      rehearsal.run(time);
+      if (!rehearsal.stopped()) {
+        rehearsal.run(time);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      // The node stops, or its disk is full: nothing depends on a rehearsal.
+    } catch (RuntimeException | LinkageError e) {
+      // The node stops, and its classes go; or its disk is full: nothing depends on a rehearsal.
       LOG.debug("No rehearsal", e);
     }
   }
