@@ -7,12 +7,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
@@ -20,8 +22,8 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
 import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamService;
 
 /** One stream with all its events, and one event with all its blocks. */
 final class StreamPage {
@@ -66,17 +68,18 @@ final class StreamPage {
     }
     Deadline deadline = Deadline.in(PATIENCE);
     Events events = events(id, deadline);
-    if (events.total == 0) {
+    if (events.total == 0 && events.damage.isEmpty()) {
       throw new HttpProblem(404, "not-found", "There is no stream " + id + " on this node");
     }
     // The first event names the stream under its right type, whatever type was asked for.
-    StreamId known = events.newest.getFirst().event().stream();
+    StreamId known = events.newest.isEmpty() ? id : events.newest.getFirst().event().stream();
     Ipld.Map.Builder page =
         Ipld.Map.builder()
             .with("id", Ipld.of(known.toString()))
             .with("type", Ipld.of(known.type()))
             .with("total", Ipld.of(events.total))
-            .with("cut", Ipld.of(events.cut));
+            .with("cut", Ipld.of(events.cut))
+            .with("damage", Route.text(events.damage));
     Map<Cid, LogEntry> canonical = new HashMap<>();
     state(known, deadline, page, canonical);
     List<Ipld> lines = new ArrayList<>();
@@ -103,10 +106,16 @@ final class StreamPage {
       page.put("pinned", Ipld.of(service.pinned(id)));
       page.put("state", describe(state));
     } catch (StreamException e) {
-      page.put("state", Ipld.NULL);
-      page.put("problem", Ipld.of(e.getMessage()));
-      page.put("reason", Ipld.of(e.reason().name()));
+      untold(page, e.getMessage(), e.reason().name());
+    } catch (StoreException e) {
+      untold(page, e.getMessage(), e.kind().name());
     }
+  }
+
+  private static void untold(Ipld.Map.Builder page, String why, String reason) {
+    page.put("state", Ipld.NULL);
+    page.put("problem", Ipld.of(why));
+    page.put("reason", Ipld.of(reason));
   }
 
   private static Ipld describe(StreamState state) {
@@ -149,6 +158,7 @@ final class StreamPage {
     private StoredEvent first;
     private long total;
     private boolean cut;
+    private Optional<String> damage = Optional.empty();
 
     private void add(StoredEvent stored) {
       total++;
@@ -164,15 +174,20 @@ final class StreamPage {
   private Events events(StreamId id, Deadline deadline) throws HttpProblem {
     EventLog log = Route.need(parts.log().get(), "event log");
     Events events = new Events();
-    log.scanStream(
-        id,
-        0,
-        stored -> {
-          events.add(stored);
-          boolean late = deadline.remainingMs() < PATIENCE.toMillis() / 2;
-          events.cut |= late;
-          return !late;
-        });
+    try {
+      log.scanStream(
+          id,
+          0,
+          stored -> {
+            events.add(stored);
+            boolean late = deadline.remainingMs() < PATIENCE.toMillis() / 2;
+            events.cut |= late;
+            return !late;
+          });
+    } catch (StoreException e) {
+      // What lies before the damage is shown.
+      events.damage = Optional.of(e.getMessage());
+    }
     if (events.total > events.newest.size()) {
       events.newest.addFirst(events.first);
     }

@@ -6,21 +6,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
-import org.kiln.core.log.StoredEvent;
 import org.kiln.core.stream.StreamCatalogue;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
 import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamService;
 
 /**
  * {@code /console/api/streams}: streams that changed last, or those of a model or controller. There
@@ -70,10 +71,18 @@ final class StreamSearch {
               state -> stream.equals(state.id()) || of(stream, state)));
     }
     List<Ipld> found = new ArrayList<>();
-    if (exists(stream)) {
-      found.add(row(stream, load(stream, Deadline.in(PATIENCE)), 0, 0));
-    }
-    return Route.json(answer("stream", found, found.size(), Optional.empty()));
+    EventLog log = Route.need(parts.log().get(), "event log");
+    Optional<String> damage =
+        damageOf(
+            () ->
+                log.scanStream(
+                    stream,
+                    0,
+                    event -> {
+                      found.add(row(stream, load(stream, Deadline.in(PATIENCE)), 0, 0));
+                      return false;
+                    }));
+    return Route.json(answer("stream", found, found.size(), Optional.empty(), damage));
   }
 
   private static final int MODEL_TYPE = 2;
@@ -94,14 +103,21 @@ final class StreamSearch {
     EventLog log = Route.need(parts.log().get(), "event log");
     Map<StreamId, long[]> newest = new LinkedHashMap<>();
     long after = Math.max(0, log.lastSequence() - RECENT_EVENTS);
-    log.scan(
-        after,
-        stored -> {
-          StreamId id = stored.event().stream();
-          long[] seen = newest.remove(id);
-          newest.put(id, new long[] {stored.event().receivedAt(), seen == null ? 1 : seen[1] + 1});
-          return stored.sequence() < after + 2L * RECENT_EVENTS;
-        });
+    Optional<String> damage =
+        damageOf(
+            () ->
+                log.scan(
+                    after,
+                    stored -> {
+                      StreamId id = stored.event().stream();
+                      long[] seen = newest.remove(id);
+                      newest.put(
+                          id,
+                          new long[] {
+                            stored.event().receivedAt(), seen == null ? 1 : seen[1] + 1
+                          });
+                      return stored.sequence() < after + 2L * RECENT_EVENTS;
+                    }));
     Deadline deadline = Deadline.in(PATIENCE);
     List<Ipld> rows = new ArrayList<>();
     for (StreamId id : List.copyOf(newest.keySet()).reversed()) {
@@ -111,7 +127,8 @@ final class StreamSearch {
       long[] seen = newest.get(id);
       rows.add(row(id, load(id, deadline), seen[0], seen[1]));
     }
-    return answer("recent", rows, (int) Math.min(RECENT_EVENTS, log.size()), Optional.empty());
+    int looked = (int) Math.min(RECENT_EVENTS, log.size());
+    return answer("recent", rows, looked, Optional.empty(), damage);
   }
 
   private Ipld search(
@@ -122,34 +139,46 @@ final class StreamSearch {
     if (call.query("after").isPresent()) {
       after = Optional.of(stream(call.query("after").get()));
     }
+    Optional<StreamId> start = after;
     List<Ipld> rows = new ArrayList<>();
-    StreamCatalogue.Walk walk =
-        catalogue.search(
-            mention,
-            after,
-            LOOK,
-            Deadline.in(PATIENCE),
-            state -> {
-              if (wanted.test(state)) {
-                rows.add(row(state.id(), Optional.of(state), 0, 0));
-              }
-              return rows.size() < most;
-            });
-    return answer(kind, rows, walk.seen(), walk.last());
+    AtomicReference<StreamCatalogue.Walk> walk =
+        new AtomicReference<>(new StreamCatalogue.Walk(0, Optional.empty()));
+    Optional<String> damage =
+        damageOf(
+            () ->
+                walk.set(
+                    catalogue.search(
+                        mention,
+                        start,
+                        LOOK,
+                        Deadline.in(PATIENCE),
+                        state -> {
+                          if (wanted.test(state)) {
+                            rows.add(row(state.id(), Optional.of(state), 0, 0));
+                          }
+                          return rows.size() < most;
+                        })));
+    return answer(kind, rows, walk.get().seen(), walk.get().last(), damage);
   }
 
-  private static Ipld answer(String kind, List<Ipld> rows, int seen, Optional<StreamId> next) {
+  /** What was read before the store could not go on is shown, with the reason. */
+  private static Optional<String> damageOf(Runnable walk) {
+    try {
+      walk.run();
+      return Optional.empty();
+    } catch (StoreException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  private static Ipld answer(
+      String kind, List<Ipld> rows, int seen, Optional<StreamId> next, Optional<String> damage) {
     return Ipld.map(
+        "damage", Route.text(damage),
         "kind", Ipld.of(kind),
         "streams", new Ipld.List(rows),
         "seen", Ipld.of(seen),
         "next", Route.text(next.map(StreamId::toString)));
-  }
-
-  private boolean exists(StreamId stream) throws HttpProblem {
-    List<StoredEvent> found = new ArrayList<>();
-    Route.need(parts.log().get(), "event log").scanStream(stream, 0, e -> !found.add(e));
-    return !found.isEmpty();
   }
 
   private Optional<StreamState> load(StreamId stream, Deadline deadline) {

@@ -1,5 +1,6 @@
 package org.kiln.plugins;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class Inventory {
   }
 
   /** The jar of a version, which may be the one that came with the node. */
-  Path jar(String name, Kept kept) throws PluginException {
+  Path jar(String name, Kept kept) throws PluginException, IOException {
     return kept.sha256().equals(Kept.SHIPPED)
         ? shipped
             .jar(name)
@@ -44,6 +45,6 @@ final class Inventory {
                 () ->
                     new PluginException(
                         Reason.CONFLICT, name + " does not come with this release of the node."))
-        : shelf.jar(kept.sha256());
+        : shelf.whole(kept.sha256());
   }
 }

@@ -95,9 +95,9 @@ final class Recovery {
     }
     boolean ours = bundle != null && bundle.getLastModified() == record.modified();
     if (bundle == null) {
-      bundle = bundles.install(name, shelf.jar(record.current().orElseThrow().sha256()));
+      bundle = bundles.install(name, shelf.whole(record.current().orElseThrow().sha256()));
     } else if (record.current().isPresent() && (cutShort || !ours)) {
-      bundles.update(bundle, shelf.jar(record.current().get().sha256()));
+      bundles.update(bundle, shelf.whole(record.current().get().sha256()));
     } else if (record.shipped() && cutShort) {
       bundles.update(bundle, inventory.jar(name, new Kept(Kept.SHIPPED, "")));
     }

@@ -59,11 +59,33 @@ final class Shelf {
               ? Optional.of(map)
               : Optional.empty();
     } catch (NoSuchFileException e) {
-      // No plugin was ever touched.
-      records.clear();
+      begin(e);
     } catch (CodecException | RuntimeException e) {
-      throw new IOException(stateFile() + " cannot be read: " + e.getMessage(), e);
+      throw new IOException(
+          stateFile()
+              + " is damaged: it does not list the installed plugins ("
+              + e.getMessage()
+              + "). Put it back from a backup, or delete "
+              + directory
+              + " and install the plugins again.",
+          e);
     }
+  }
+
+  /** From the first start on there is a list: when it is gone, so is what is known of the jars. */
+  private void begin(NoSuchFileException missing) throws IOException {
+    try (Stream<Path> jars = Files.list(directory.resolve("jars"))) {
+      if (jars.findAny().isPresent()) {
+        throw new IOException(
+            stateFile()
+                + " is gone, but there are jars of installed plugins. Put it back from a backup, or"
+                + " delete "
+                + directory
+                + " and install the plugins again.",
+            missing);
+      }
+    }
+    write();
   }
 
   private Path stateFile() {
@@ -90,6 +112,20 @@ final class Shelf {
 
   Path jar(String sha256) {
     return directory.resolve("jars").resolve(sha256 + ".jar");
+  }
+
+  /**
+   * A kept jar that is about to be used.
+   *
+   * @throws IOException when it is gone or not what was kept
+   */
+  Path whole(String sha256) throws IOException {
+    Path jar = jar(sha256);
+    if (!Files.exists(jar) || !Jar.hash(jar).equals(sha256)) {
+      throw new IOException(
+          jar + " is damaged or gone: install that plugin again.");
+    }
+    return jar;
   }
 
   synchronized Optional<Record> find(String name) {
@@ -173,7 +209,7 @@ final class Shelf {
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
       if (Files.size(file) > MAX_HISTORY_BYTES) {
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = lines(file);
         Files.write(file, lines.subList(lines.size() / 2, lines.size()));
       }
     } catch (IOException e) {
@@ -181,11 +217,16 @@ final class Shelf {
     }
   }
 
+  /** Whatever bytes have come into it: one line that cannot be read hides no other. */
+  private static List<String> lines(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+  }
+
   /** The newest entries, newest first. */
   synchronized List<Ipld> history(int limit) throws IOException {
     List<String> lines;
     try {
-      lines = new ArrayList<>(Files.readAllLines(directory.resolve("history.jsonl")));
+      lines = new ArrayList<>(lines(directory.resolve("history.jsonl")));
     } catch (NoSuchFileException e) {
       return List.of();
     }
@@ -195,7 +236,7 @@ final class Shelf {
       try {
         entries.add(Json.parseMap(line.getBytes(StandardCharsets.UTF_8)));
       } catch (CodecException e) {
-        entries.add(Ipld.map("message", Ipld.of("A line that was cut short")));
+        entries.add(Ipld.map("message", Ipld.of("A line that cannot be read")));
       }
     }
     return entries;

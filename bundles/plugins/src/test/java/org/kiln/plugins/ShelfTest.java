@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,49 @@ class ShelfTest {
     Files.writeString(directory.resolve("plugins.json"), "{\"plugins\":[{}]}");
     assertThatThrownBy(() -> new Shelf(directory))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("plugins.json cannot be read");
+        .hasMessageContaining("plugins.json is damaged");
+  }
+
+  @Test
+  void rejectsJarsWithoutTheListOfThem() throws Exception {
+    Path directory = folder.resolve("plugins");
+    new Shelf(directory).keep(jar("1.0.0"));
+    assertThat(new Shelf(directory).all()).isEmpty();
+
+    Files.delete(directory.resolve("plugins.json"));
+    assertThatThrownBy(() -> new Shelf(directory))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("plugins.json is gone");
+  }
+
+  @Test
+  void rejectsAJarThatHasChanged() throws Exception {
+    Shelf shelf = new Shelf(folder.resolve("plugins"));
+    Jar jar = jar("1.0.0");
+    Path kept = shelf.keep(jar);
+    assertThat(shelf.whole(jar.sha256())).isEqualTo(kept);
+
+    byte[] bytes = Files.readAllBytes(kept);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(kept, bytes);
+    assertThatThrownBy(() -> shelf.whole(jar.sha256()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(kept + " is damaged");
+  }
+
+  @Test
+  void shouldTellWhatIsLeftOfADamagedHistory() throws Exception {
+    Shelf shelf = new Shelf(folder.resolve("plugins"));
+    shelf.record(Ipld.map("name", Ipld.of("first")));
+    Files.write(
+        folder.resolve("plugins/history.jsonl"),
+        new byte[] {(byte) 0xff, 0, (byte) 0xc0, '\n'},
+        StandardOpenOption.APPEND);
+    shelf.record(Ipld.map("name", Ipld.of("second")));
+
+    List<Ipld> history = shelf.history(5);
+    assertThat(history).hasSize(3);
+    assertThat(((Ipld.Map) history.get(0)).text("name")).hasValue("second");
+    assertThat(((Ipld.Map) history.get(2)).text("name")).hasValue("first");
   }
 }

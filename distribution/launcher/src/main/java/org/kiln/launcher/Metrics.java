@@ -41,6 +41,11 @@ final class Metrics {
     return value == null ? "?" : String.format(Locale.ROOT, "%,d", value.longValue());
   }
 
+  /** A number, 0 when the node does not tell. */
+  double number(String name) {
+    return sums.getOrDefault(name, 0.0);
+  }
+
   /** A size in the unit that reads best, "?" when the node does not tell. */
   String size(String name) {
     Double bytes = sums.get(name);

@@ -108,6 +108,10 @@ final class Status {
         metrics.count("kiln_log_events"),
         metrics.size("kiln_log_disk_bytes"),
         metrics.count("kiln_log_queued_events"));
+    if (metrics.number("kiln_log_damage_total") > 0) {
+      out.println(
+          "Damage   on the disk was met; /health says where, and 'kiln check' looks through all");
+    }
     out.printf(
         "Streams  %s in memory (%s), %s waiting for something missing%n",
         metrics.count("kiln_streams_cached"),

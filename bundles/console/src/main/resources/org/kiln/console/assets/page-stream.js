@@ -40,6 +40,7 @@ function show(body, page, stream, chosen, remember) {
     h('div', { class: 'title-line' }, h('h1', {}, typeof title === 'string' && title ? title : `${typeName(stream.type)} stream`), typeBadge(stream.type),
       stream.pinned ? badge('pinned') : null, state ? anchorBadge(state.anchor) : badge('no state', 'bad')),
     stream.problem ? h('div', { class: 'notice warn', role: 'alert' }, h('div', {}, h('strong', {}, 'Its state cannot be told now. '), stream.problem, ' The events below are kept and will be applied when that changes.')) : '',
+    stream.damage ? h('div', { class: 'notice bad', role: 'alert' }, h('div', {}, h('strong', {}, 'Not all of its events can be read. '), stream.damage)) : '',
     h('div', { class: 'split' },
       h('div', { class: 'stack' }, stateCard(stream), factsCard(stream)),
       h('div', { class: 'stack' },

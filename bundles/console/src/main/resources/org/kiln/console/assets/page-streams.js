@@ -39,12 +39,14 @@ async function find(results, page, q, go) {
     found += answer.streams.length
     seen += answer.seen
     rows.append(...answer.streams.map((stream) => row(stream, answer.kind, go)))
-    if (found === 0 && !answer.next) {
+    const damage = answer.damage ? h('div', { class: 'notice bad', role: 'alert' }, h('div', {}, h('strong', {}, 'Not all could be read. '), answer.damage)) : ''
+    if (found === 0 && !answer.next && !answer.damage) {
       results.replaceChildren(q ? empty('Nothing found', answer.kind === 'stream' ? 'There is no stream of this id on this node. It may exist elsewhere: the console looks at what is here.' : `None of ${count(seen, 'stream')} here has this ${answer.kind}.`) : empty('No streams yet', 'Once a client writes to this node, the streams that changed last are listed here.'))
       return
     }
     const heads = ['Stream', 'Type', 'Controller', 'Model', answer.kind === 'recent' ? 'Last event' : null, 'Events', 'Anchor'].filter(Boolean)
     results.replaceChildren(
+      damage,
       h('header', { class: 'ruled' }, h('h2', {}, title(answer.kind, q)), h('span', { class: 'muted fine' }, summary(answer, found, seen))),
       h('div', { class: 'table-wrap' }, h('table', { class: 'table cards' }, h('thead', {}, h('tr', {}, heads.map((head) => h('th', { class: head === 'Events' ? 'num' : '' }, head)))), rows)), foot)
     const next = answer.next

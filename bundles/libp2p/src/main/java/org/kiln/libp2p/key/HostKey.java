@@ -3,6 +3,7 @@ package org.kiln.libp2p.key;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -55,13 +56,22 @@ public final class HostKey {
    */
   public static HostKey load(Path file) throws IOException {
     if (Files.exists(file)) {
-      if (Files.size(file) > MAX_FILE) {
-        throw new IOException(file + " holds no identity key: it is too long");
-      }
       try {
+        if (Files.size(file) > MAX_FILE) {
+          throw new IOException("it is too long");
+        }
         return decode(Files.readAllBytes(file));
+      } catch (FileSystemException e) {
+        throw new IOException(
+            file + " cannot be read, " + e.getClass().getSimpleName() + ": " + e.getReason(), e);
       } catch (IOException | IllegalArgumentException e) {
-        throw new IOException(file + " holds no Ed25519 identity key: " + e.getMessage(), e);
+        throw new IOException(
+            file
+                + " is damaged: it holds no Ed25519 identity key ("
+                + e.getMessage()
+                + "). Put it back from a backup, or delete it: the node is then another one to its"
+                + " peers.",
+            e);
       }
     }
     HostKey key = random();

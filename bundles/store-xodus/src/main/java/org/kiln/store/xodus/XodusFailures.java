@@ -19,6 +19,9 @@ final class XodusFailures {
     if (text.contains("acquire environment lock")) {
       return locked(directory, failure);
     }
+    if (text.contains("Memory usage cannot be greater")) {
+      return tooLarge(directory, failure);
+    }
     return of(directory, failure, "opened");
   }
 
@@ -37,6 +40,18 @@ final class XodusFailures {
             + directory
             + " is in use: another node has it open. Stop that one, or give"
             + " this one a data directory of its own.",
+        cause);
+  }
+
+  private static StoreException tooLarge(Path directory, Throwable cause) {
+    return new StoreException(
+        Kind.IO,
+        "The store in "
+            + directory
+            + " could not be opened: its cache is larger than Java's heap of "
+            + (Runtime.getRuntime().maxMemory() >> 20)
+            + " MiB. Lower the cache (store.cache-mb), or raise the heap, for example with"
+            + " KILN_JAVA_OPTS=-Xmx1g.",
         cause);
   }
 

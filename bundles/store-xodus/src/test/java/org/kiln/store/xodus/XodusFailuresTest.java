@@ -47,6 +47,16 @@ class XodusFailuresTest {
     return new XodusBackend().open(new StoreSpec(directory, Set.of(TABLE), settings));
   }
 
+  @Test
+  void shouldNotCallACacheThatDoesNotFitDamage() {
+    assertThatThrownBy(() -> open(directory, Map.of("cache-mib", "65536")))
+        .isInstanceOfSatisfying(
+            StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.IO))
+        .hasMessageContaining("its cache is larger than Java's heap")
+        .hasMessageContaining("store.cache-mb");
+    open(directory, Map.of()).close();
+  }
+
   private Store open() {
     return open(directory, Map.of());
   }

@@ -3,8 +3,10 @@ package org.kiln.itests.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,57 @@ class DamagedFilesIT {
         V0Client client = new V0Client(node.url())) {
       assertThat(client.load(stream).ok()).isTrue();
     }
+  }
+
+  @Test
+  void shouldRunUnderNoOtherIdentityAndWithoutNoPlugin() throws Exception {
+    try (NodeProcess node = startInNetwork()) {
+      assertThat(node.stop()).isZero();
+    }
+    Files.writeString(data.resolve("plugins/jars/kept.jar"), "a plugin's");
+    for (String name : List.of("libp2p/identity.key", "plugins/plugins.json")) {
+      Path file = data.resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      byte[] flipped = whole.clone();
+      flipped[whole.length / 2] ^= 0x55;
+      List<byte[]> harms =
+          List.of(
+              new byte[0],
+              "garbage".getBytes(StandardCharsets.US_ASCII),
+              Arrays.copyOf(whole, whole.length / 2),
+              new byte[1_000],
+              flipped);
+      for (byte[] harm : harms) {
+        Files.write(file, harm);
+        assertThat(refusal()).contains(file + " is damaged: ");
+        assertThat(file).hasBinaryContent(harm);
+      }
+      Files.write(file, whole);
+    }
+    Files.delete(data.resolve("plugins/plugins.json"));
+    assertThat(refusal()).contains(data.resolve("plugins/plugins.json") + " is gone");
+  }
+
+  private String refusal() throws IOException, InterruptedException {
+    Distribution.Answer refused =
+        distribution.run(
+            "daemon",
+            "--data",
+            data.toString(),
+            "--http",
+            "127.0.0.1:" + NodeProcess.freePort(),
+            "--set",
+            "network.enabled=true",
+            "--set",
+            "network.listen=");
+    assertThat(refused.exitCode()).as(refused.output()).isEqualTo(3);
+    assertThat(refused.output()).doesNotContain("is ready").doesNotContain("\tat ");
+    return refused.output();
+  }
+
+  private NodeProcess startInNetwork() throws IOException, InterruptedException {
+    return NodeProcess.start(
+        distribution, data, "--set", "network.enabled=true", "--set", "network.listen=");
   }
 
   private NodeProcess start() throws IOException, InterruptedException {
