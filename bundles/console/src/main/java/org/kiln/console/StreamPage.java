@@ -22,8 +22,8 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService.LoadOptions;
 import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamService.LoadOptions;
 
 /** One stream with all its events, and one event with all its blocks. */
 final class StreamPage {

@@ -20,8 +20,8 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.stream.StreamCatalogue;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService.LoadOptions;
 import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamService.LoadOptions;
 
 /**
  * {@code /console/api/streams}: streams that changed last, or those of a model or controller. There
@@ -113,9 +113,7 @@ final class StreamSearch {
                       long[] seen = newest.remove(id);
                       newest.put(
                           id,
-                          new long[] {
-                            stored.event().receivedAt(), seen == null ? 1 : seen[1] + 1
-                          });
+                          new long[] {stored.event().receivedAt(), seen == null ? 1 : seen[1] + 1});
                       return stored.sequence() < after + 2L * RECENT_EVENTS;
                     }));
     Deadline deadline = Deadline.in(PATIENCE);

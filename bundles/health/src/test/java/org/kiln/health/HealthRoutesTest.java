@@ -23,7 +23,8 @@ class HealthRoutesTest {
   private final AtomicBoolean serving = new AtomicBoolean(true);
   private final AtomicReference<Optional<String>> starting =
       new AtomicReference<>(Optional.empty());
-  private final HealthRoutes routes = new HealthRoutes(checks, serving::get, () -> starting.get(), List::of);
+  private final HealthRoutes routes =
+      new HealthRoutes(checks, serving::get, () -> starting.get(), List::of);
 
   @Test
   void shouldBeReadyWhenNothingIsDown() {

@@ -50,7 +50,7 @@ final class RunningGateway implements AutoCloseable {
   volatile String starting;
 
   RunningGateway(Limits limits, List<String> origins, AccessPolicy access) throws Exception {
-    gateway = 
+    gateway =
         new Gateway(
             routes,
             counters,

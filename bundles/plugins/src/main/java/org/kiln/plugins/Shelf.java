@@ -122,8 +122,7 @@ final class Shelf {
   Path whole(String sha256) throws IOException {
     Path jar = jar(sha256);
     if (!Files.exists(jar) || !Jar.hash(jar).equals(sha256)) {
-      throw new IOException(
-          jar + " is damaged or gone: install that plugin again.");
+      throw new IOException(jar + " is damaged or gone: install that plugin again.");
     }
     return jar;
   }

@@ -35,8 +35,8 @@ final class Platform {
   /**
    * Starts the bundles of the lock list.
    *
-   * @param upToLevel bundles of a higher start level stay stopped; plugins start when it is reached:
-   *     one may bring the store
+   * @param upToLevel bundles of a higher start level stay stopped; plugins start when it is
+   *     reached: one may bring the store
    */
   static Platform start(Path home, Configuration configuration, int upToLevel)
       throws RefusedException {

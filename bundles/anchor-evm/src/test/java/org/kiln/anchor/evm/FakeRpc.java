@@ -28,7 +28,8 @@ final class FakeRpc implements AutoCloseable {
     server.createContext(
         "/",
         exchange -> {
-          authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+          authorizations.add(
+              String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
           JsonNode request = JSON.readTree(exchange.getRequestBody());
           byte[] answer = answer(request).getBytes();
           exchange.sendResponseHeaders(200, answer.length);

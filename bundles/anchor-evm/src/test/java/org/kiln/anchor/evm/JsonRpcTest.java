@@ -26,8 +26,7 @@ class JsonRpcTest {
     try (FakeRpc provider = new FakeRpc();
         JsonRpc rpc =
             new JsonRpc(
-                URI.create(
-                    provider.url().toString().replace("://", "://user:pass%2Fw0rd-1@")))) {
+                URI.create(provider.url().toString().replace("://", "://user:pass%2Fw0rd-1@")))) {
       provider.error("eth_chainId", "bad pass/w0rd-1 in Basic dXNlcjpwYXNzL3cwcmQtMQ==");
       assertThatThrownBy(() -> rpc.call("eth_chainId", Deadline.in(Duration.ofMinutes(1))))
           .isInstanceOf(JsonRpc.RpcException.class)

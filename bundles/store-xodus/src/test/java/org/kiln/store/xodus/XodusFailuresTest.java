@@ -50,8 +50,7 @@ class XodusFailuresTest {
   @Test
   void shouldNotCallACacheThatDoesNotFitDamage() {
     assertThatThrownBy(() -> open(directory, Map.of("cache-mib", "65536")))
-        .isInstanceOfSatisfying(
-            StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.IO))
+        .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.IO))
         .hasMessageContaining("its cache is larger than Java's heap")
         .hasMessageContaining("store.cache-mb");
     open(directory, Map.of()).close();

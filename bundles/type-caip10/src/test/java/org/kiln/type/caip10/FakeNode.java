@@ -31,7 +31,8 @@ final class FakeNode implements AutoCloseable {
           String text =
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + text);
-          authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+          authorizations.add(
+              String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
           exchange.getResponseHeaders().set("content-type", "application/json");
           exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
           exchange.getResponseBody().write(body);

@@ -49,9 +49,7 @@ public final class FrameworkStartup implements Startup {
         Optional.ofNullable(context.getProperty(LEVEL_PROPERTY))
             .map(Integer::parseInt)
             .orElse(LEVEL),
-        context
-                .getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
-                .adapt(FrameworkStartLevel.class)
+        context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class)
             ::getStartLevel,
         System::nanoTime);
   }

@@ -68,8 +68,8 @@ public final class V0Component {
 
     @AttributeDefinition(
         description =
-            "Seconds after the start in which recorded sessions are played through on a store that is"
-                + " thrown away, so that the first clients find compiled code; 0 for none.")
+            "Seconds after the start in which recorded sessions are played through on a store that"
+                + " is thrown away, so that the first clients find compiled code; 0 for none.")
     int rehearsalSeconds() default 5;
   }
 
