@@ -44,6 +44,7 @@ public final class AnchorService
   private final InstantSource clock;
   private final RequestQueue queue;
   private final InWork inWork = new InWork();
+  private final KnownStatuses statuses = new KnownStatuses();
   private final HeldEvents held;
   private final Tickets tickets;
   private final Worker worker;
@@ -81,7 +82,7 @@ public final class AnchorService
     this.obstacle = new Obstacle(extensions, settings, missing);
     this.store = store;
     this.clock = clock;
-    this.queue = new RequestQueue(store);
+    this.queue = new RequestQueue(store, statuses);
     this.tickets = new Tickets(store, queue, inWork, clock);
     this.held = new HeldEvents(store);
     BatchTable batches = new BatchTable(store);
@@ -145,11 +146,15 @@ public final class AnchorService
     if (inWork.holds(stream, tip)) {
       return inWork.status();
     }
+    if (queue.waiting() <= 0 && queue.failed() == 0 && held.count() == 0) {
+      return AnchorStatus.NOT_REQUESTED;
+    }
+    return statuses.of(stream, tip, () -> stored(stream, tip));
+  }
+
+  private AnchorStatus stored(StreamId stream, Cid tip) {
     if (held.holds(stream, tip)) {
       return AnchorStatus.PROCESSING;
-    }
-    if (queue.waiting() <= 0 && queue.failed() == 0) {
-      return AnchorStatus.NOT_REQUESTED;
     }
     return queue
         .waits(RequestKey.own(stream), tip)

@@ -27,8 +27,12 @@ final class RequestQueue {
   static final int SLICE = 2_000;
 
   private final NodeStore store;
+  private final KnownStatuses statuses;
   private final AtomicLong failed = new AtomicLong();
-  private long waiting;
+
+  /** Changed under the lock; read by every read of a state. */
+  private volatile long waiting;
+
   private long oldest = Long.MAX_VALUE;
 
   /** Where the last walk ended, so that no stream is passed over again and again. */
@@ -41,7 +45,17 @@ final class RequestQueue {
   private record Round(byte[] from, boolean turned) {}
 
   RequestQueue(NodeStore store) {
+    this(store, new KnownStatuses());
+  }
+
+  /**
+   * A queue.
+   *
+   * @param statuses told of what changes
+   */
+  RequestQueue(NodeStore store, KnownStatuses statuses) {
     this.store = store;
+    this.statuses = statuses;
   }
 
   /** Counts what is there. */
@@ -70,7 +84,7 @@ final class RequestQueue {
     failed.set(found[1]);
   }
 
-  synchronized long waiting() {
+  long waiting() {
     return waiting;
   }
 
@@ -149,6 +163,7 @@ final class RequestQueue {
       if (added) {
         count(1, leaf.requestedAt());
       }
+      statuses.changed(leaf.stream());
     }
   }
 
@@ -219,6 +234,7 @@ final class RequestQueue {
         },
         Durability.SYNCED,
         deadline);
+    statuses.changed();
     if (!taken.isEmpty()) {
       next = taken.get(taken.size() - 1).key();
     }
@@ -327,9 +343,10 @@ final class RequestQueue {
     return more;
   }
 
-  /** Counts failed ones in, once that is durable. */
+  /** Counts failed ones in, once that is durable; what else that write changed is over as well. */
   void countFailed(int more) {
     failed.addAndGet(more);
+    statuses.changed();
   }
 
   /** Lets all failed requests wait again, a slice at a time; answers how many. */
@@ -355,6 +372,7 @@ final class RequestQueue {
           Durability.SYNCED,
           deadline);
       failed.addAndGet(-slice.size());
+      statuses.changed();
       count(added[0], slice.stream().mapToLong(Leaf::requestedAt).min().orElse(Long.MAX_VALUE));
       revived += added[0];
     } while (slice.size() == SLICE);

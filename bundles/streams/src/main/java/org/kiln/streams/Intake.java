@@ -282,9 +282,9 @@ final class Intake {
                   },
                   options.deadline())
               .get(0);
+      request.ifPresent(r -> r.committed().run());
       publisher.show(Resident.of(applied, sequence, storedBefore + 1, order, Optional.empty()));
     }
-    request.ifPresent(r -> r.committed().run());
     return new Written(anchoring.status(applied.state()), true);
   }
 

@@ -27,6 +27,11 @@ final class Acknowledged {
     return log.getLast();
   }
 
+  /** The events that were acknowledged, in order. */
+  synchronized List<Cid> promised() {
+    return List.copyOf(log);
+  }
+
   synchronized int events() {
     return log.size();
   }
