@@ -38,11 +38,16 @@ public final class Ledger implements ChangeReader {
     StringBuilder lines = new StringBuilder();
     for (StreamChange change : changes) {
       lines
-          .append(change.token()).append(' ')
-          .append(change.stream()).append(' ')
-          .append(change.tip()).append(' ')
-          .append(change.kind()).append(' ')
-          .append(change.origin().getClass().getSimpleName()).append('\n');
+          .append(change.token())
+          .append(' ')
+          .append(change.stream())
+          .append(' ')
+          .append(change.tip())
+          .append(' ')
+          .append(change.kind())
+          .append(' ')
+          .append(change.origin().getClass().getSimpleName())
+          .append('\n');
     }
     try (RandomAccessFile file = new RandomAccessFile(FILE, "rw")) {
       file.seek(file.length());

@@ -112,8 +112,11 @@ class FeedKillIT {
     Deadline.await(
         () -> {
           Map<String, List<String>> tips = tips();
-          return WRITER.streams().stream().allMatch(stream -> tips.containsKey(id(stream))
-              && tips.get(id(stream)).containsAll(promised(stream)));
+          return WRITER.streams().stream()
+              .allMatch(
+                  stream ->
+                      tips.containsKey(id(stream))
+                          && tips.get(id(stream)).containsAll(promised(stream)));
         },
         "all that was acknowledged is told");
     List<Line> lines = lines();
