@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -52,6 +52,23 @@ public final class NodeProcess implements AutoCloseable {
    */
   public static NodeProcess start(Distribution distribution, Path data, String... flags)
       throws IOException, InterruptedException {
+    return start(distribution, data, Optional.empty(), List.of(flags));
+  }
+
+  /** The same with TLS: the pair lies in the node's directory, and its name is {@code localhost}. */
+  public static NodeProcess startTls(
+      Distribution distribution, Path data, PemPair pair, String... flags)
+      throws IOException, InterruptedException {
+    List<String> all =
+        new ArrayList<>(
+            List.of("--set", "http.tls-certificate=node.crt", "--set", "http.tls-key=node.key"));
+    all.addAll(List.of(flags));
+    return start(distribution, data, Optional.of(pair), all);
+  }
+
+  private static NodeProcess start(
+      Distribution distribution, Path data, Optional<PemPair> tls, List<String> flags)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile("kiln-node", ".out");
     int port = freePort();
     List<String> line =
@@ -65,14 +82,16 @@ public final class NodeProcess implements AutoCloseable {
                 "127.0.0.1:" + port,
                 "--network",
                 "inmemory"));
-    line.addAll(Arrays.asList(flags));
+    line.addAll(flags);
     long begin = System.nanoTime();
     Process process =
         new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile()).start();
     process.getOutputStream().close();
-    URI url = URI.create("http://127.0.0.1:" + port);
-    try {
-      awaitReady(process, url, output);
+    URI url = URI.create((tls.isPresent() ? "https://localhost:" : "http://127.0.0.1:") + port);
+    HttpClient.Builder http = HttpClient.newBuilder();
+    tls.ifPresent(pair -> http.sslContext(pair.trusting()));
+    try (HttpClient probes = http.build()) {
+      awaitReady(process, url, probes, output);
     } catch (IllegalStateException | InterruptedException e) {
       process.destroyForcibly();
       throw e;
@@ -80,26 +99,24 @@ public final class NodeProcess implements AutoCloseable {
     return new NodeProcess(process, data, output, url, (System.nanoTime() - begin) / 1_000_000);
   }
 
-  private static void awaitReady(Process process, URI url, Path output)
+  private static void awaitReady(Process process, URI url, HttpClient http, Path output)
       throws IOException, InterruptedException {
     HttpRequest probe =
         HttpRequest.newBuilder(url.resolve("/api/v0/node/healthcheck"))
             .timeout(Duration.ofSeconds(5))
             .build();
     long end = System.nanoTime() + START_TIMEOUT.toNanos();
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      while (System.nanoTime() < end) {
-        if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
-          throw new IllegalStateException(
-              "The node ended with " + process.exitValue() + ": " + Files.readString(output));
+    while (System.nanoTime() < end) {
+      if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException(
+            "The node ended with " + process.exitValue() + ": " + Files.readString(output));
+      }
+      try {
+        if (http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+          return;
         }
-        try {
-          if (http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
-            return;
-          }
-        } catch (IOException e) {
-          // Nobody listens yet: asked again until the deadline.
-        }
+      } catch (IOException e) {
+        // Nobody listens yet: asked again until the deadline.
       }
     }
     throw new IllegalStateException(

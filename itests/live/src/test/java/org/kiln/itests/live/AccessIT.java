@@ -3,21 +3,14 @@ package org.kiln.itests.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.util.Base64;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.SocketFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kiln.itests.harness.Author;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
+import org.kiln.itests.harness.PemPair;
 
 /** Who may do what at a running node. */
 class AccessIT {
@@ -222,33 +216,17 @@ class AccessIT {
 
   @Test
   void shouldSpeakTlsFromAPemPair() throws Exception {
-    makePair();
-    int port = NodeProcess.freePort();
-    Path output = other.resolve("output");
-    Process process =
-        new ProcessBuilder(
-                DISTRIBUTION.command().toString(),
-                "daemon",
-                "--data",
-                other.toString(),
-                "--http",
-                "127.0.0.1:" + port,
-                "--set",
-                "http.rehearsal-seconds=0",
-                "--set",
-                "http.tls-certificate=node.crt",
-                "--set",
-                "http.tls-key=node.key")
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    try {
+    PemPair pair = PemPair.make(other);
+    try (NodeProcess tls =
+        NodeProcess.startTls(DISTRIBUTION, other, pair, "--set", "http.rehearsal-seconds=0")) {
+      int port = tls.url().getPort();
       Await.until(
-          "the node is ready", () -> Files.readString(output).contains("https://127.0.0.1"));
+          "the node is ready", () -> tls.output().contains("https://127.0.0.1:" + port + "/"));
       Distribution.Answer status = DISTRIBUTION.run("status", "--data", other.toString());
       assertThat(status.exitCode()).as(status.output()).isZero();
       assertThat(status.output()).contains("https://127.0.0.1:" + port, "healthy");
-      try (Socket socket = trustingAll().createSocket("127.0.0.1", port)) {
+      try (Socket socket =
+          pair.trusting().getSocketFactory().createSocket("127.0.0.1", port)) {
         socket.setSoTimeout(60_000);
         socket
             .getOutputStream()
@@ -258,74 +236,7 @@ class AccessIT {
         assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
             .contains("200 OK", "Alive!");
       }
-    } finally {
-      process.destroy();
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
+      assertThat(tls.stop()).isZero();
     }
-  }
-
-  private static void makePair() throws Exception {
-    Path store = other.resolve("pair.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "node",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "password",
-                "-keystore",
-                store.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, "password".toCharArray());
-    }
-    pem("node.crt", "CERTIFICATE", keys.getCertificate("node").getEncoded());
-    pem("node.key", "PRIVATE KEY", keys.getKey("node", "password".toCharArray()).getEncoded());
-  }
-
-  private static void pem(String file, String title, byte[] der) throws IOException {
-    Files.writeString(
-        other.resolve(file),
-        "-----BEGIN "
-            + title
-            + "-----\n"
-            + Base64.getMimeEncoder().encodeToString(der)
-            + "\n-----END "
-            + title
-            + "-----\n");
-  }
-
-  private static SocketFactory trustingAll() throws Exception {
-    SSLContext context = SSLContext.getInstance("TLS");
-    TrustManager all =
-        new X509TrustManager() {
-          @Override
-          public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-          @Override
-          public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-          @Override
-          public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-          }
-        };
-    context.init(null, new TrustManager[] {all}, null);
-    return context.getSocketFactory();
   }
 }
