@@ -6,8 +6,9 @@ import { TileDocument } from '@ceramicnetwork/stream-tile'
 import { Model } from '@ceramicnetwork/stream-model'
 import { ModelInstanceDocument } from '@ceramicnetwork/stream-model-instance'
 import { StreamID } from '@ceramicnetwork/streamid'
+import { SyncOptions } from '@ceramicnetwork/common'
 import { DIDSession } from 'did-session'
-import { client, oursOnly, request } from '../support/node.mjs'
+import { client, eventually, oursOnly, request } from '../support/node.mjs'
 import { QUIET, cidOf, tileUpdate, wire, withBrokenSignature } from '../support/events.mjs'
 import { note, noteSet } from '../support/models.mjs'
 import { EARLIER, careless, keyOf, resigned, signIn, signInWithWebCrypto, wallet, webCryptoAccount } from '../support/sessions.mjs'
@@ -15,6 +16,7 @@ import { signInOn } from '../support/wallets.mjs'
 
 const HOUR = 3600
 const DAY = 24 * HOUR
+const GRACE = 5 * 60 // for clocks that differ
 const at = (secondsFromNow) => new Date(Date.now() + secondsFromNow * 1000).toISOString()
 const NO_PERMISSION = /Capability does not have appropriate permissions to update this Stream/
 const refusal = (did, cause) => new RegExp(`Can not verify signature for commit \\w+ to stream \\w+ which has controller DID ${did}: ${cause}`)
@@ -232,6 +234,33 @@ describe('sessions: refused', () => {
     const late = await timed({ iat: at(-8 * DAY), exp: at(-HOUR) })
     const doc = await TileDocument.create(client(late), { late: true }, {}, QUIET)
     assert.deepEqual((await TileDocument.load(client(), doc.id)).content, { late: true })
+  })
+
+  test('not on top of an event whose own session ran out before it was anchored', async () => {
+    const end = Date.now() + 10_000
+    const late = await timed({ iat: at(-9 * DAY), exp: new Date(end - (DAY + GRACE) * 1000).toISOString() })
+    const doc = await TileDocument.create(client(late), { n: 1 }, {}, QUIET)
+    const before = await TileDocument.create(client(session.did), { n: 1 }, {}, QUIET)
+    const overtaken = await tileUpdate(late, before.id, before.tip, [{ op: 'replace', path: '/n', value: 2 }])
+    await client().applyCommit(before.id, overtaken, QUIET)
+    await before.sync()
+    assert.deepEqual(before.content, { n: 2 })
+
+    // The session that writes now is a good one; what it builds on no longer counts.
+    await eventually(() => Date.now() > end + 2_000, 'the session runs out') // the node counts whole seconds
+    for (const [stream, tip] of [[doc.id, doc.tip], [before.id, before.tip]]) {
+      const commit = await tileUpdate(session.did, stream, tip, [{ op: 'replace', path: '/n', value: 3 }])
+      await assert.rejects(client().applyCommit(stream, commit, QUIET), /CACAO expired: Commit/)
+      const answer = await request('POST', '/api/v0/commits', { streamId: stream.toString(), commit: wire(commit), opts: QUIET })
+      assert.equal(answer.status, 400, answer.text)
+    }
+    await assert.rejects(doc.update({ n: 3 }, {}, QUIET), /CACAO (has )?expired/)
+    await assert.rejects(before.update({ n: 3 }, {}, QUIET), /CACAO expired: Commit/)
+
+    const restored = await TileDocument.load(client(session.did), before.id, { sync: SyncOptions.SYNC_ALWAYS })
+    assert.deepEqual(restored.content, { n: 1 })
+    await restored.update({ n: 3 }, {}, QUIET)
+    assert.deepEqual((await TileDocument.load(client(), before.id)).content, { n: 3 })
   })
 
   test('the client library signs with no expired session by itself', async () => {
