@@ -55,7 +55,9 @@ public final class NodeProcess implements AutoCloseable {
     return start(distribution, data, Optional.empty(), List.of(flags));
   }
 
-  /** The same with TLS: the pair lies in the node's directory, and its name is {@code localhost}. */
+  /**
+   * The same with TLS: the pair lies in the node's directory, and its name is {@code localhost}.
+   */
   public static NodeProcess startTls(
       Distribution distribution, Path data, PemPair pair, String... flags)
       throws IOException, InterruptedException {

@@ -134,7 +134,8 @@ class TlsSecretsIT {
         heard.add("HTTP " + answer.statusCode() + " " + path + "\n" + answer.body());
       }
     }
-    for (String rude : List.of("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "\u0016\u0003\u0001\u0000\u0005abcde")) {
+    for (String rude :
+        List.of("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "\u0016\u0003\u0001\u0000\u0005abcde")) {
       try (Socket socket = new Socket("127.0.0.1", url.getPort())) {
         socket.setSoTimeout((int) TIME.toMillis());
         socket.getOutputStream().write(rude.getBytes(StandardCharsets.ISO_8859_1));

@@ -225,8 +225,7 @@ class AccessIT {
       Distribution.Answer status = DISTRIBUTION.run("status", "--data", other.toString());
       assertThat(status.exitCode()).as(status.output()).isZero();
       assertThat(status.output()).contains("https://127.0.0.1:" + port, "healthy");
-      try (Socket socket =
-          pair.trusting().getSocketFactory().createSocket("127.0.0.1", port)) {
+      try (Socket socket = pair.trusting().getSocketFactory().createSocket("127.0.0.1", port)) {
         socket.setSoTimeout(60_000);
         socket
             .getOutputStream()
