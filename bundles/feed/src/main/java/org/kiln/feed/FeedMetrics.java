@@ -6,8 +6,8 @@ import org.kiln.core.node.Metrics;
 import org.kiln.feed.Readers.Standing;
 
 /**
- * Where the feed ends, and how its readers stand. The only label is a reader's name, of which there
- * are 128 at most.
+ * How the feed's readers stand; where it ends, the event log says. The only label is a reader's
+ * name, of which there are 128 at most.
  */
 public final class FeedMetrics implements Metrics {
   private static final double MILLIS = 1_000;
@@ -22,13 +22,6 @@ public final class FeedMetrics implements Metrics {
   @Override
   public List<Sample> samples() {
     List<Sample> samples = new ArrayList<>();
-    readers
-        .end()
-        .ifPresent(
-            end ->
-                samples.add(
-                    Sample.gauge(
-                        "kiln_feed_position", "Position of the feed's end.", end.position())));
     for (Standing standing : readers.standings()) {
       samples.addAll(of(standing));
     }

@@ -12,7 +12,7 @@ export async function render(body, page, { rest }) {
   const readers = h('div', {})
   const past = h('div', {})
   const opened = new Set(rest ? [rest] : [])
-  body.append(install(() => again()), busy, list, readers, past)
+  body.append(install(() => again()), busy, readers, list, past)
   const again = poll(page, 4000, async () => {
     const [plugins, history, feed] = await Promise.all([ask('/admin/plugins'), ask('/admin/plugins/history?limit=50'), ask('/admin/feed')])
     return { ...plugins, ...history, feed }

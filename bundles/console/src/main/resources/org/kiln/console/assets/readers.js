@@ -19,7 +19,7 @@ function table(readers) {
       h('td', { 'data-label': 'Reader', class: 'mono' }, reader.name),
       h('td', { 'data-label': 'Plugin' }, ident(reader.plugin, { head: 30, tail: 8, copy: false })),
       h('td', { 'data-label': 'Reads' }, reader.feed),
-      h('td', { 'data-label': 'State' }, badge(reader.state, stateKind[reader.state]), stateKind[reader.state] === 'bad' ? [' since ', ago(reader.since)] : null),
+      h('td', { 'data-label': 'State' }, h('span', {}, badge(reader.state, stateKind[reader.state]), stateKind[reader.state] === 'bad' ? [' since ', ago(reader.since)] : null)),
       h('td', { 'data-label': 'Position', class: 'mono' }, reader.position ? h('span', { title: reader.position }, place(reader.position)) : h('span', { class: 'muted' }, 'not said yet')),
       h('td', { 'data-label': 'Behind' }, behind(reader)),
       h('td', { class: reader.reason ? '' : 'none' }, reader.reason))))))

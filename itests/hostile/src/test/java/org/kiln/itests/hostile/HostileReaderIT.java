@@ -118,7 +118,11 @@ class HostileReaderIT {
         .as("the log says it once")
         .filteredOn(line -> line.contains("WARN"))
         .hasSize(1);
-    assertThat(client.get("/metrics").text())
+    String metrics = client.get("/metrics").text();
+    assertThat(metrics.lines().map(line -> line.substring(0, line.lastIndexOf(' '))))
+        .as("a number of that name and labels is there once")
+        .doesNotHaveDuplicates();
+    assertThat(metrics)
         .contains(
             "kiln_feed_reader_well{reader=\"throwing\"} 0",
             "kiln_feed_reader_well{reader=\"hanging\"} 0",

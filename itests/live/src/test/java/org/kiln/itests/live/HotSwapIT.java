@@ -181,7 +181,10 @@ class HotSwapIT {
     byte[] jar =
         new PluginJar("live.sample", "1.0." + i)
             .activator(
-                "route(context, \"/sample\", \"round " + i + "\"); type(context, 900, 0);", "")
+                "route(context, \"/sample\", \"round "
+                    + i
+                    + "\"); type(context, 900, 0); reader(context, \"live\");",
+                "")
             .bytes();
     Admin.Answer installed = admin.install(jar);
     assertThat(installed.status()).as(installed.body().toString()).isEqualTo(201);

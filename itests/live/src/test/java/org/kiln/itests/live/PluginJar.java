@@ -36,7 +36,7 @@ final class PluginJar {
     header("Bundle-Version", version);
     header(
         "Import-Package",
-        "org.osgi.framework,org.kiln.api.http;version=\"[1.0,2)\",org.kiln.api.plugin,"
+        "org.osgi.framework,org.kiln.api.feed;version=\"[0.9,1)\",org.kiln.api.http;version=\"[1.0,2)\",org.kiln.api.plugin,"
             + "org.kiln.api.stream,org.kiln.api.ipld,org.kiln.api.net;version=\"[1.0,2)\"");
   }
 
@@ -61,6 +61,7 @@ final class PluginJar {
             """
             package %s;
             import java.util.*;
+            import org.kiln.api.feed.*;
             import org.kiln.api.http.*;
             import org.kiln.api.net.*;
             import org.kiln.api.plugin.*;
@@ -91,6 +92,18 @@ final class PluginJar {
                       Document.Signature.SIGNED);
                 }
                 public Document apply(StreamState s, Event.Data e, ApplyContext c) { return null; }
+              }
+              static final class Changes implements ChangeReader {
+                private ResumeToken place;
+                public Optional<ResumeToken> position() { return Optional.ofNullable(place); }
+                public void take(List<StreamChange> changes, ResumeToken position) {
+                  place = position;
+                }
+              }
+              private static void reader(BundleContext context, String name) {
+                Hashtable<String, Object> properties = new Hashtable<>();
+                properties.put(ChangeReader.NAME, name);
+                context.registerService(ChangeReader.class, new Changes(), properties);
               }
               static final class Echo implements NetworkProtocol {
                 private final String id;
