@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
@@ -35,9 +34,6 @@ import org.kiln.core.consensus.ForkTree;
 final class EventTree {
   private static final int NODE_BYTES = 400;
 
-  /** Events that are kept from when they are added to when they are applied. */
-  private static final long MAX_FRESH_BYTES = 4 << 20;
-
   /** With fewer at once, each is applied when it comes. */
   private static final int MANY = 64;
 
@@ -45,6 +41,7 @@ final class EventTree {
   private final Applier applier;
   private final Consensus consensus;
   private final StoredEvents log;
+  private final long maxHeldBytes;
   private final KeptStates states = new KeptStates();
   private final Map<Cid, Node> nodes = new HashMap<>();
 
@@ -152,7 +149,14 @@ final class EventTree {
     }
   }
 
-  EventTree(StreamId stream, Applier applier, Consensus consensus, StoredEvents log) {
+  /**
+   * Without events.
+   *
+   * @param maxHeldBytes of events that are held from when they are added to when they are applied
+   */
+  EventTree(
+      StreamId stream, Applier applier, Consensus consensus, StoredEvents log, long maxHeldBytes) {
+    this.maxHeldBytes = maxHeldBytes;
     this.stream = stream;
     this.applier = applier;
     this.consensus = consensus;
@@ -191,10 +195,8 @@ final class EventTree {
   }
 
   private void hold(Node node, Judged judged) {
-    for (Block block : judged.event().blocks()) {
-      freshBytes += block.data().length;
-    }
-    if (freshBytes <= MAX_FRESH_BYTES) {
+    freshBytes += judged.weight();
+    if (freshBytes <= maxHeldBytes) {
       node.judged = judged;
     }
   }

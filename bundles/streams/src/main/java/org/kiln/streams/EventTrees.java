@@ -27,6 +27,7 @@ import org.kiln.streams.StraightWalk.Step;
  */
 final class EventTrees {
   private static final int MAX_BEGUN = 4;
+  private static final long MIN_HELD_BYTES = 256 << 10;
   private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
   private final EventLog log;
@@ -34,6 +35,7 @@ final class EventTrees {
   private final Applier applier;
   private final Consensus consensus;
   private final Turns turns;
+  private final long heldBytes;
   private final Cache<StreamId, Grown> trees;
 
   /** Trees that could not be made in time; the next who wants one of them goes on with it. */
@@ -45,18 +47,29 @@ final class EventTrees {
           .build();
 
   EventTrees(
-      EventLog log, Judge judge, Applier applier, Consensus consensus, Turns turns, long maxBytes) {
+      EventLog log,
+      Judge judge,
+      Applier applier,
+      Consensus consensus,
+      Turns turns,
+      long cacheBytes) {
     this.log = log;
     this.judge = judge;
     this.applier = applier;
     this.consensus = consensus;
     this.turns = turns;
+    this.heldBytes = heldBytes(cacheBytes);
     this.trees =
         Caffeine.newBuilder()
-            .maximumWeight(maxBytes)
+            .maximumWeight(cacheBytes / 4)
             .weigher((StreamId id, Grown grown) -> (int) Math.min(Integer.MAX_VALUE, grown.weight))
             .executor(Runnable::run)
             .build();
+  }
+
+  /** How much of a stream's events may be held until they are applied, by the room for states. */
+  static long heldBytes(long cacheBytes) {
+    return Math.max(MIN_HELD_BYTES, cacheBytes / 8);
   }
 
   /** A tree and how far it has come in the log; used by whoever holds its lock. */
@@ -229,7 +242,8 @@ final class EventTrees {
   }
 
   private Grown plant(StreamId stream, long revision) {
-    return new Grown(stream, new EventTree(stream, applier, consensus, this::again), revision);
+    return new Grown(
+        stream, new EventTree(stream, applier, consensus, this::again, heldBytes), revision);
   }
 
   /** Adds what came in since; false when the tree is of no use any more. */

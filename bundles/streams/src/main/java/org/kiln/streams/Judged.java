@@ -2,6 +2,7 @@ package org.kiln.streams;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.kiln.api.ipld.Block;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.ipld.event.DecodedEvent;
 
@@ -19,4 +20,18 @@ record Judged(
     Optional<VerifiedSignature> signature,
     OptionalLong anchoredAt,
     Optional<ProofTimes.Verdict> time,
-    boolean local) {}
+    boolean local) {
+  private static final int OBJECTS_BYTES = 1_000;
+
+  /** Its bytes stand in the block and, taken apart, in objects. */
+  private static final int BYTES_A_BYTE = 4;
+
+  /** Estimated bytes in memory. */
+  long weight() {
+    long bytes = 0;
+    for (Block block : event.blocks()) {
+      bytes += block.data().length;
+    }
+    return OBJECTS_BYTES + BYTES_A_BYTE * bytes;
+  }
+}

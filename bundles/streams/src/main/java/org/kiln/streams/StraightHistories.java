@@ -29,6 +29,7 @@ final class StraightHistories {
   private final Judge judge;
   private final Applier applier;
   private final Turns turns;
+  private final long maxRunBytes;
   private final Cache<StreamId, Left> left;
 
   /** Long streams that were found to have branches: they are not walked in vain again. */
@@ -48,14 +49,15 @@ final class StraightHistories {
 
   private static final Outcome BRANCHED = new Outcome(Optional.empty(), List.of());
 
-  StraightHistories(EventLog log, Judge judge, Applier applier, Turns turns, long maxBytes) {
+  StraightHistories(EventLog log, Judge judge, Applier applier, Turns turns, long cacheBytes) {
     this.log = log;
     this.judge = judge;
     this.applier = applier;
     this.turns = turns;
+    this.maxRunBytes = EventTrees.heldBytes(cacheBytes);
     this.left =
         Caffeine.newBuilder()
-            .maximumWeight(maxBytes)
+            .maximumWeight(cacheBytes / 4)
             .weigher((StreamId id, Left one) -> one.progress().reached().weight())
             .expireAfterWrite(REMEMBERED)
             .executor(Runnable::run)
@@ -88,8 +90,8 @@ final class StraightHistories {
             ? Optional.of(other.progress())
             : than;
     return start.isPresent()
-        ? new StraightWalk(start.get(), log, judge, applier)
-        : new StraightWalk(stream, log, judge, applier);
+        ? new StraightWalk(start.get(), log, judge, applier, maxRunBytes)
+        : new StraightWalk(stream, log, judge, applier, maxRunBytes);
   }
 
   private boolean isOfToday(StreamId stream, Progress progress) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.DependencyMissingException;
@@ -24,12 +23,11 @@ import org.kiln.core.log.StoredEvent;
  * one thread.
  */
 final class StraightWalk {
-  private static final long MAX_RUN_BYTES = 4 << 20;
-
   private final StreamId stream;
   private final EventLog log;
   private final Judge judge;
   private final Applier applier;
+  private final long maxRunBytes;
 
   private Applied applied;
   private long sequence;
@@ -61,8 +59,9 @@ final class StraightWalk {
   record Step(long sequence, Optional<EventId> order, Judged judged) {}
 
   /** From the beginning. */
-  StraightWalk(StreamId stream, EventLog log, Judge judge, Applier applier) {
+  StraightWalk(StreamId stream, EventLog log, Judge judge, Applier applier, long maxRunBytes) {
     this.stream = stream;
+    this.maxRunBytes = maxRunBytes;
     this.log = log;
     this.judge = judge;
     this.applier = applier;
@@ -70,8 +69,8 @@ final class StraightWalk {
   }
 
   /** From where another walk, or a checkpoint, has come to. */
-  StraightWalk(Progress progress, EventLog log, Judge judge, Applier applier) {
-    this(progress.reached().state().id(), log, judge, applier);
+  StraightWalk(Progress progress, EventLog log, Judge judge, Applier applier, long maxRunBytes) {
+    this(progress.reached().state().id(), log, judge, applier, maxRunBytes);
     Resident kept = progress.reached();
     this.applied = kept.applied();
     this.sequence = kept.sequence();
@@ -146,12 +145,12 @@ final class StraightWalk {
       order = event.event().eventId().map(id -> id.withEvent(stream.init()));
     }
     last = decoded.cid();
-    runBytes += bytes(judged);
+    runBytes += judged.weight();
     if (decoded instanceof Event.Time) {
       return judged.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored
           && applyUpTo(anchored.blockTime(), deadline);
     }
-    return runBytes <= MAX_RUN_BYTES || applyAhead(event.sequence(), deadline);
+    return runBytes <= maxRunBytes || applyAhead(event.sequence(), deadline);
   }
 
   /** A time event has come: what came before it is judged by its time. */
@@ -221,19 +220,11 @@ final class StraightWalk {
       return false;
     } finally {
       run.subList(0, done).clear();
-      runBytes = run.stream().mapToLong(step -> bytes(step.judged())).sum();
+      runBytes = run.stream().mapToLong(step -> step.judged().weight()).sum();
       if (!run.isEmpty()) {
         // Cut short: the rest is judged by the same time when it is read again.
         assumed = time;
       }
     }
-  }
-
-  private static long bytes(Judged judged) {
-    long bytes = 0;
-    for (Block block : judged.event().blocks()) {
-      bytes += block.data().length;
-    }
-    return bytes;
   }
 }

@@ -43,7 +43,7 @@ final class Scene implements AutoCloseable {
   static final AnchorProofValidator VALIDATOR = (proof, deadline) -> blockTime(proof.txHash());
 
   /** Holds the tree of the largest stream of these tests. */
-  private static final long CACHE_BYTES = 64 << 20;
+  private static final long CACHE_BYTES = 160 << 20;
 
   /** The deadline counts from when this class is loaded: longer than all tests may take. */
   static final WriteOptions WRITE = new WriteOptions(false, false, true, in(3600));
