@@ -13,6 +13,7 @@ import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.extension.ExtensionRegistry.Lease;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature.Capability;
+import org.kiln.core.stream.Outside;
 
 /**
  * Verifies the signatures of capabilities and remembers the good ones by CID: a session signs many
@@ -58,6 +59,7 @@ final class Capabilities {
     }
     String type = cacao.signatureType().get();
     String missing = "cacao-type:" + type;
+    Outside.demandOpen(missing);
     try (Lease<CapabilitySignature> lease =
         registry.acquire(CapabilitySignature.class, type, deadline)) {
       lease.service().verify(cacao.value(), deadline);

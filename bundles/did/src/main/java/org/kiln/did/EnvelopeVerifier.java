@@ -143,7 +143,8 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
     }
     try {
       DidDocument document =
-          dids.resolve(standing.kid(), Optional.empty(), Deadline.in(settings.resolveTimeout()));
+          dids.resolveUnlessFailed(
+              standing.kid(), Optional.empty(), Deadline.in(settings.resolveTimeout()));
       return document.updated().isEmpty() && document.nextUpdate().isEmpty();
     } catch (UnverifiedException | DependencyMissingException e) {
       return false;
@@ -236,7 +237,7 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
   private void demandInForce(DidUrl kid, OptionalLong atTime)
       throws UnverifiedException, DependencyMissingException {
     DidDocument document =
-        dids.resolve(kid, Optional.empty(), Deadline.in(settings.resolveTimeout()));
+        dids.resolveUnlessFailed(kid, Optional.empty(), Deadline.in(settings.resolveTimeout()));
     if (document.nextUpdate().isPresent()) {
       long revoked = document.nextUpdate().get().plus(settings.phaseOut()).getEpochSecond();
       if (atTime.isEmpty() || atTime.getAsLong() >= revoked) {
@@ -289,7 +290,7 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
         atTime.isPresent()
             ? Optional.of(Instant.ofEpochSecond(atTime.getAsLong()))
             : Optional.empty();
-    return dids.resolve(url, at, Deadline.in(settings.resolveTimeout())).controllers();
+    return dids.resolveUnlessFailed(url, at, Deadline.in(settings.resolveTimeout())).controllers();
   }
 
   private void demandInTime(Capability capability, OptionalLong atTime) throws UnverifiedException {

@@ -2,6 +2,7 @@ package org.kiln.did;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.kiln.api.did.Did;
@@ -16,13 +17,27 @@ import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.extension.ExtensionRegistry.Lease;
 import org.kiln.core.identity.UnverifiedException;
+import org.kiln.core.stream.Outside;
 
 /** Resolves DIDs through the installed methods and remembers the documents for a while. */
 final class ResolvedDids {
+  private static final int MOST_FAILED = 10_000;
+
+  /** Shorter than what waits for a DID is put off. */
+  private static final Duration FAILED_FOR = Duration.ofSeconds(5);
+
   private record Key(Did did, Optional<String> query, Optional<Instant> at) {}
 
   private final ExtensionRegistry registry;
   private final Cache<Key, DidDocument> documents;
+
+  /** Those of which nothing could be learned a moment ago, and why. */
+  private final Cache<Key, DependencyMissingException> failed =
+      Caffeine.newBuilder()
+          .maximumSize(MOST_FAILED)
+          .expireAfterWrite(FAILED_FOR)
+          .executor(Runnable::run)
+          .build();
 
   ResolvedDids(ExtensionRegistry registry, VerifierSettings settings) {
     this.registry = registry;
@@ -42,14 +57,34 @@ final class ResolvedDids {
       return known;
     }
     // Not computed inside the cache: resolving may block, and other keys share its locks.
-    DidDocument resolved = ask(url, at, deadline);
+    DidDocument resolved;
+    try {
+      resolved = ask(url, at, deadline);
+    } catch (DependencyMissingException e) {
+      if (!Outside.isShut()) {
+        failed.put(key, e);
+      }
+      throw e;
+    }
     documents.put(key, resolved);
+    failed.invalidate(key);
     return resolved;
+  }
+
+  /** The same, but one that could not be resolved a moment ago is not asked for again. */
+  DidDocument resolveUnlessFailed(DidUrl url, Optional<Instant> at, Deadline deadline)
+      throws UnverifiedException, DependencyMissingException {
+    DependencyMissingException why = failed.getIfPresent(new Key(url.did(), url.query(), at));
+    if (why != null) {
+      throw new DependencyMissingException(why.missing(), why.getMessage());
+    }
+    return resolve(url, at, deadline);
   }
 
   private DidDocument ask(DidUrl url, Optional<Instant> at, Deadline deadline)
       throws UnverifiedException, DependencyMissingException {
     String method = url.did().method();
+    Outside.demandOpen("did:" + url.did());
     try (Lease<DidMethod> lease = registry.acquire(DidMethod.class, method, deadline)) {
       return lease.service().resolve(url, new ResolveOptions(at, deadline));
     } catch (ExtensionMissingException e) {
@@ -75,5 +110,6 @@ final class ResolvedDids {
 
   void forget() {
     documents.invalidateAll();
+    failed.invalidateAll();
   }
 }

@@ -23,6 +23,7 @@ import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.identity.VerifiedSignature;
+import org.kiln.core.stream.Outside;
 
 /** Applies one event to a state: links, stream type, log. Holds no state of its own. */
 final class Applier implements AutoCloseable {
@@ -59,6 +60,7 @@ final class Applier implements AutoCloseable {
     }
     try (var lease = type(stream, deadline)) {
       StreamType type = lease.service();
+      demandMayAsk(type);
       Document document = asking(stream, judged, deadline, context -> type.init(init, context));
       StreamLog log = StreamLog.of(List.of(entry(init.cid(), LogEntry.Kind.INIT, judged)));
       StreamState state =
@@ -93,6 +95,7 @@ final class Applier implements AutoCloseable {
       throws InvalidEventException, DependencyMissingException {
     try (var lease = type(state.id(), deadline)) {
       StreamType type = lease.service();
+      demandMayAsk(type);
       Document document =
           asking(state.id(), judged, deadline, context -> type.apply(state, data, context));
       return new StreamState(
@@ -102,6 +105,12 @@ final class Applier implements AutoCloseable {
           AnchorStatus.NOT_REQUESTED,
           state.anchorProof(),
           state.log().append(entry(data.cid(), LogEntry.Kind.DATA, judged)));
+    }
+  }
+
+  private static void demandMayAsk(StreamType type) throws DependencyMissingException {
+    if (type.asksOutside()) {
+      Outside.demandOpen("stream-type:" + type.typeCode());
     }
   }
 

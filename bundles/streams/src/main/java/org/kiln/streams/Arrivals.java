@@ -273,7 +273,9 @@ final class Arrivals {
         standing.residents.put(stream, extended.get());
         round.extended(Last.of(before), extended.get(), origin);
       } else {
-        round.refresh(stream, last(stream, standing), origin, deadline);
+        if (!round.refresh(stream, last(stream, standing), origin, deadline)) {
+          standing.failed.putIfAbsent(stream, new ArrayList<>());
+        }
         standing.derived.add(stream);
       }
     }

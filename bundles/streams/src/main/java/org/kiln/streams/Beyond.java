@@ -17,6 +17,7 @@ import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.net.StreamSync;
+import org.kiln.core.stream.Outside;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamService.Found;
@@ -61,6 +62,11 @@ final class Beyond {
     this.publisher = publisher;
   }
 
+  /** Null when nobody is to be asked, because there is no network or a lane is held. */
+  private StreamSync network() {
+    return Outside.isShut() ? null : network;
+  }
+
   /** What asks other nodes; null when there is none. */
   void use(StreamSync service) {
     network = service;
@@ -71,7 +77,7 @@ final class Beyond {
    * answers whether any of them has come.
    */
   private boolean finish(StreamRef ref, LoadOptions options) throws StreamException {
-    StreamSync service = network;
+    StreamSync service = network();
     boolean any = false;
     for (int i = 0; service != null && i < MAX_NEEDED; i++) {
       Optional<StreamId> missing =
@@ -98,7 +104,7 @@ final class Beyond {
    * many already, when it is left to the next time.
    */
   void seek(String missing) {
-    StreamSync service = network;
+    StreamSync service = network();
     Optional<StreamId> wanted = stream(missing).filter(stream -> !log.contains(stream.init()));
     if (service == null || wanted.isEmpty() || !seeking.tryAcquire()) {
       return;
@@ -117,7 +123,7 @@ final class Beyond {
 
   /** Tells other nodes of a state that was made here. */
   void announce(StreamState state) {
-    StreamSync service = network;
+    StreamSync service = network();
     if (service != null) {
       service.announce(state.id(), state.tip(), Models.of(state.document().latestMetadata()));
     }
@@ -127,7 +133,7 @@ final class Beyond {
     if (options.sync() == Sync.NEVER_SYNC) {
       return reader.load(ref, options);
     }
-    StreamSync service = network;
+    StreamSync service = network();
     StreamId stream = ref.stream();
     boolean always = options.sync() == Sync.SYNC_ALWAYS;
     boolean asked = ask(stream, options.sync(), options.syncTimeoutSeconds(), options.deadline());
@@ -158,7 +164,7 @@ final class Beyond {
    * still not here then is fetched for each.
    */
   void loadEach(StreamId stream, List<Point> points, LoadOptions options, Found found) {
-    StreamSync service = network;
+    StreamSync service = network();
     try {
       if (options.sync() != Sync.NEVER_SYNC) {
         load(new StreamRef(stream, Optional.empty()), options);
@@ -182,7 +188,7 @@ final class Beyond {
    * whether it has asked.
    */
   boolean ask(StreamId stream, Sync sync, int seconds, Deadline deadline) {
-    StreamSync service = network;
+    StreamSync service = network();
     boolean wanted =
         service != null
             && switch (sync) {
@@ -202,7 +208,7 @@ final class Beyond {
 
   /** A stream was created here. */
   void begun(StreamId stream) {
-    StreamSync service = network;
+    StreamSync service = network();
     if (service != null) {
       service.begun(stream);
     }
@@ -222,7 +228,7 @@ final class Beyond {
 
   /** Does something, and fetches streams that turn out to be needed for it. */
   <T> T complete(Call<T> call, Deadline deadline) throws StreamException {
-    return complete(network, call, WAIT, deadline);
+    return complete(network(), call, WAIT, deadline);
   }
 
   private <T> T complete(StreamSync service, Call<T> call, Duration wait, Deadline deadline)
@@ -268,7 +274,7 @@ final class Beyond {
    * with it nor is here is fetched.
    */
   DecodedEvent whole(DecodedEvent event, Deadline deadline) throws StreamException {
-    StreamSync service = network;
+    StreamSync service = network();
     if (service == null || !(event.event() instanceof Event.Time)) {
       return event;
     }
@@ -294,7 +300,7 @@ final class Beyond {
 
   /** The same for an event that another is to follow, and those before it. */
   void find(StreamId stream, Cid event, Deadline deadline) {
-    StreamSync service = network;
+    StreamSync service = network();
     if (service == null) {
       return;
     }

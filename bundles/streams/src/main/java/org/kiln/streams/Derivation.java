@@ -124,6 +124,16 @@ final class Derivation {
     return following(kept, judged, deadline).map(applied -> kept.followed(applied, sequence));
   }
 
+  /**
+   * Whether a time event on the tip of a straight history leaves the events before it standing.
+   * Asks whatever must be asked for that.
+   */
+  boolean leavesStanding(Resident kept, Judged judged, Deadline deadline) {
+    return kept.straight()
+        && judged.event().event() instanceof Event.Time time
+        && leavesStanding(kept.applied(), time, judged, deadline);
+  }
+
   /** The same before the event is in the log. */
   Optional<Applied> following(Resident kept, Judged judged, Deadline deadline) {
     if (!kept.straight() || !usable(kept, deadline)) {

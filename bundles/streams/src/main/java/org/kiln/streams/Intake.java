@@ -2,6 +2,7 @@ package org.kiln.streams;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.kiln.api.feed.Origin;
 import org.kiln.api.feed.StreamChange.Kind;
@@ -19,6 +20,7 @@ import org.kiln.core.anchor.AnchorRequests;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NewEvent;
+import org.kiln.core.stream.Outside;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamService.WriteOptions;
@@ -32,7 +34,8 @@ import org.kiln.ipld.event.DecodedEvent;
  * state, appended to the log, and made visible once it is durable. What does not apply is refused
  * before it is appended, so nothing of it is kept. The state it is applied to is the one that a
  * read gives: where a read is refused, and where an event that follows the tip still waits, a write
- * would be acknowledged and then not be there.
+ * would be acknowledged and then not be there. In the lane nothing outside the node is asked; what
+ * was not asked before is asked off it, and the write tried again.
  */
 final class Intake {
   private final EventLog log;
@@ -85,23 +88,11 @@ final class Intake {
     Optional<Resident> known = reader.find(stream, options.deadline());
     if (known.isEmpty()) {
       Judged judged = judge(stream, init.header(), event, options.deadline());
-      try (Lanes.Held lane = lanes.enter(stream, options.deadline())) {
-        // Whoever made the stream in between has published it; otherwise it is still not there.
-        if (cache.epoch(stream) != epoch) {
-          known = reader.find(stream, options.deadline());
-        }
-        if (known.isEmpty()) {
-          Applied applied = applyStrictly(() -> applier.init(stream, judged, options.deadline()));
-          Optional<EventId> order = derivation.order(stream, init);
-          Consumer<Batch> pin = options.pin() ? Pins.of(stream, init.header()) : batch -> {};
-          boolean awaited = hasEvents(stream);
-          Written written = keep(applied, Kind.CREATED, judged, order, 0, pin, options);
-          if (awaited) {
-            publisher.goOn(written.state(), options.deadline());
-          }
-          return written;
-        }
+      Optional<Written> written = createInLane(stream, init, judged, epoch, options);
+      if (written.isPresent()) {
+        return written.get();
       }
+      known = Optional.of(reader.resident(stream, options.deadline()));
     }
     // Off the lane: to ask for a time event takes it.
     return again(known.get(), options);
@@ -120,6 +111,37 @@ final class Intake {
     return any[0];
   }
 
+  /** Empty when somebody else has made the stream. */
+  private Optional<Written> createInLane(
+      StreamId stream, Event.Init init, Judged judged, long epoch, WriteOptions options)
+      throws StreamException {
+    AtomicReference<Applied> gathered = new AtomicReference<>();
+    Application application = () -> applier.init(stream, judged, options.deadline());
+    return lanes.inside(
+        stream,
+        options.deadline(),
+        () -> {
+          // Whoever made the stream in between has published it; otherwise it is still not there.
+          if (cache.epoch(stream) != epoch && reader.find(stream, options.deadline()).isPresent()) {
+            return Optional.empty();
+          }
+          Applied known = gathered.get();
+          Applied applied = known != null ? known : applyStrictly(application);
+          Optional<EventId> order = derivation.order(stream, init);
+          Consumer<Batch> pin = options.pin() ? Pins.of(stream, init.header()) : batch -> {};
+          boolean awaited = hasEvents(stream);
+          Written written = keep(applied, Kind.CREATED, judged, order, 0, pin, options);
+          if (awaited) {
+            publisher.goOn(written.state(), options.deadline());
+          }
+          return Optional.of(written);
+        },
+        () -> {
+          gathered.set(applyStrictly(application));
+          return null;
+        });
+  }
+
   Written apply(StreamId stream, DecodedEvent event, WriteOptions options) throws StreamException {
     Event decoded = event.event();
     Resident resident = reader.resident(stream, options.deadline());
@@ -131,27 +153,50 @@ final class Intake {
     refuseUnlessOnTip(resident.state(), decoded);
     Judged judged =
         judge(stream, resident.state().document().latestMetadata(), event, options.deadline());
-    try (Lanes.Held lane = lanes.enter(stream, options.deadline())) {
-      Resident current = reader.resident(stream, options.deadline());
-      if (current.state().log().indexOf(decoded.cid()) >= 0) {
-        return unchanged(current);
-      }
-      refuseUnlessWritable(current);
-      refuseUnlessOnTip(current.state(), decoded);
-      Applied applied =
-          applyStrictly(() -> applier.apply(current.applied(), judged, options.deadline()));
-      if (!current.straight()) {
-        refuseUnlessChosen(current, judged, options.deadline());
-      }
-      return keep(
-          applied,
-          Moves.onwards(applied.state()),
-          judged,
-          current.order(),
-          current.stored(),
-          batch -> {},
-          options);
+    AtomicReference<Gathered> gathered = new AtomicReference<>();
+    return lanes.inside(
+        stream,
+        options.deadline(),
+        () -> {
+          Resident current = reader.resident(stream, options.deadline());
+          if (current.state().log().indexOf(decoded.cid()) >= 0) {
+            return unchanged(current);
+          }
+          Gathered known = gathered.get();
+          Applied applied =
+              known != null && known.before() == current.state()
+                  ? known.applied()
+                  : applied(current, judged, options.deadline());
+          return keep(
+              applied,
+              Moves.onwards(applied.state()),
+              judged,
+              current.order(),
+              current.stored(),
+              batch -> {},
+              options);
+        },
+        () -> {
+          Resident current = reader.resident(stream, options.deadline());
+          Applied applied = applied(current, judged, options.deadline());
+          gathered.set(new Gathered(current.state(), applied));
+          return null;
+        });
+  }
+
+  /** What was found out off the lane, which still stands when the stream is as it was. */
+  private record Gathered(StreamState before, Applied applied) {}
+
+  /** The state with an event that must be applied to the stream as it is. */
+  private Applied applied(Resident current, Judged judged, Deadline deadline)
+      throws StreamException {
+    refuseUnlessWritable(current);
+    refuseUnlessOnTip(current.state(), judged.event().event());
+    Applied applied = applyStrictly(() -> applier.apply(current.applied(), judged, deadline));
+    if (!current.straight()) {
+      refuseUnlessChosen(current, judged, deadline);
     }
+    return applied;
   }
 
   /** What a write builds on must be what a read gives, now and when what waits has come. */
@@ -265,6 +310,9 @@ final class Intake {
       WriteOptions options)
       throws StreamException {
     StreamId stream = applied.state().id();
+    if (Outside.wants() > 0) {
+      throw Refusals.notInLane(stream);
+    }
     Cid tip = applied.state().tip();
     Optional<AnchorRequests.Request> request =
         options.anchor() && !Anchoring.anchored(applied.state())

@@ -60,7 +60,7 @@ final class Judge {
       signature = Optional.of(verifier.verify(event.envelope().get(), deadline));
     }
     return new Judged(
-        event, signature, OptionalLong.empty(), time(event, checked, deadline), local);
+        event, signature, OptionalLong.empty(), time(event, checked, true, deadline), local);
   }
 
   /**
@@ -80,7 +80,7 @@ final class Judge {
                   ? verifier.trust(event.envelope().get())
                   : verifier.verify(event.envelope().get(), deadline));
     }
-    Optional<ProofTimes.Verdict> time = time(event, new CheckedNodes(), deadline);
+    Optional<ProofTimes.Verdict> time = time(event, new CheckedNodes(), false, deadline);
     return new Judged(event, signature, OptionalLong.empty(), time, false);
   }
 
@@ -110,9 +110,9 @@ final class Judge {
   }
 
   private Optional<ProofTimes.Verdict> time(
-      DecodedEvent event, CheckedNodes checked, Deadline deadline) {
+      DecodedEvent event, CheckedNodes checked, boolean patient, Deadline deadline) {
     return event.event() instanceof Event.Time time
-        ? Optional.of(proofTimes.judge(time, event.blocks(), checked, deadline))
+        ? Optional.of(proofTimes.judge(time, event.blocks(), checked, patient, deadline))
         : Optional.empty();
   }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
+import org.kiln.core.stream.Outside;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 
@@ -17,9 +18,13 @@ import org.kiln.core.stream.StreamException.Reason;
  * One writer at a time for each stream, many streams side by side. Streams share a fixed number of
  * locks; nobody takes a second lane while holding one, so that sharing cannot lock up. Whoever
  * tries is told so, whichever lanes they are: it must not depend on which streams share one.
+ * Whoever holds one asks nothing outside the node ({@link Outside}).
  */
 final class Lanes {
   private static final int LANES = 4096;
+
+  /** After so many tries to find out off the lane what is needed in it. */
+  private static final int MOST_ROUNDS = 3;
 
   private final ReentrantLock[] lanes = new ReentrantLock[LANES];
   private final ThreadLocal<Boolean> holding = new ThreadLocal<>();
@@ -30,10 +35,42 @@ final class Lanes {
     }
   }
 
-  /** Holds a stream's lane until closed. */
+  /** Holds a stream's lane until closed. Nothing outside the node is asked meanwhile. */
   interface Held extends AutoCloseable {
     @Override
     void close();
+  }
+
+  /** Something that may be refused. */
+  @FunctionalInterface
+  interface Work<T> {
+    /** Does it. */
+    T run() throws StreamException;
+  }
+
+  /**
+   * Does something in a stream's lane. When it is refused there though something outside might have
+   * been asked, that is done off the lane, and it is tried again.
+   *
+   * @param gather asks for whatever may be needed, so that it is remembered
+   */
+  <T> T inside(StreamId stream, Deadline deadline, Work<T> work, Work<?> gather)
+      throws StreamException {
+    for (int round = 0; ; round++) {
+      int wants = 0;
+      try (Held lane = enter(stream, deadline)) {
+        try {
+          return work.run();
+        } finally {
+          wants = Outside.wants();
+        }
+      } catch (StreamException e) {
+        if (wants == 0 || round == MOST_ROUNDS) {
+          throw e;
+        }
+      }
+      gather.run();
+    }
   }
 
   Held enter(StreamId stream, Deadline deadline) throws StreamException {
@@ -41,7 +78,9 @@ final class Lanes {
     ReentrantLock lane = lanes[index(stream)];
     take(lane, stream, deadline);
     holding.set(true);
+    Outside.Shut shut = Outside.shut();
     return () -> {
+      shut.close();
       holding.remove();
       lane.unlock();
     };
@@ -69,7 +108,9 @@ final class Lanes {
       throw e;
     }
     holding.set(true);
+    Outside.Shut shut = Outside.shut();
     return () -> {
+      shut.close();
       holding.remove();
       held.forEach(ReentrantLock::unlock);
     };

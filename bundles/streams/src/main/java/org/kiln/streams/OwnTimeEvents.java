@@ -118,7 +118,7 @@ final class OwnTimeEvents {
     }
     // Derives the stream off the lane. Whether this stands on the tip is only asked in it: the tip
     // may be in the log already and its writer still on the way to show it.
-    certain(received.stream(), deadline);
+    Resident now = certain(received.stream(), deadline);
     Judged judged;
     try {
       judged = judge.incoming(received.event(), false, checked, deadline);
@@ -134,7 +134,16 @@ final class OwnTimeEvents {
       case ProofTimes.Verdict.NotYet notYet ->
           throw Refusals.notYet(notYet.missing(), notYet.reason());
     }
+    gather(now, judged, deadline);
     return new Candidate(index, received.stream(), judged);
+  }
+
+  /** Nothing outside is asked in the lane: what it takes to know is found out before. */
+  private void gather(Resident now, Judged judged, Deadline deadline) throws StreamException {
+    if (now.state().tip().equals(judged.event().event().previous().orElseThrow())
+        && !derivation.leavesStanding(now, judged, deadline)) {
+      wouldBeTip(now, judged, deadline);
+    }
   }
 
   /** The stream as it is, not as far as it can be derived now. */
@@ -202,9 +211,12 @@ final class OwnTimeEvents {
       Publisher.Round round = publisher.round();
       try {
         Optional<Last> before = Optional.of(Last.of(derived.get(i).before()));
-        round.refresh(candidate.stream(), before, Origin.NODE, deadline);
-        round.settled(unsettled.get(i));
-        round.tell();
+        if (round.refresh(candidate.stream(), before, Origin.NODE, deadline)) {
+          round.settled(unsettled.get(i));
+          round.tell();
+        } else {
+          arrears.owe(candidate.stream(), List.of(unsettled.get(i)));
+        }
       } catch (StreamException e) {
         refusals.set(candidate.index(), Optional.of(e));
         arrears.owe(candidate.stream(), List.of(unsettled.get(i)));

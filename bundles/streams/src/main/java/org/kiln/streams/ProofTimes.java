@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.anchor.AnchorProofValidator.Validation;
@@ -23,6 +25,7 @@ import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
+import org.kiln.core.stream.Outside;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.CheckedNodes;
 import org.kiln.ipld.event.EventDecoder;
@@ -33,8 +36,13 @@ import org.kiln.ipld.event.ProofPath;
  * and the proof's chain must hold the root. What a chain has said once is kept: many time events
  * share a proof, and a rebuild must not need the chain.
  */
-final class ProofTimes {
+final class ProofTimes implements AutoCloseable {
   private static final int REMEMBERED = 50_000;
+  private static final long SOON_MS = 1_000;
+
+  /** Shorter than what waits for a chain is put off. */
+  private static final Duration UNKNOWN_FOR = Duration.ofSeconds(10);
+
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final NodeStore store;
@@ -42,9 +50,23 @@ final class ProofTimes {
   private final Cache<Cid, Validation> known =
       Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
 
+  /** What could not be told a moment ago. */
+  private final Cache<Cid, Validation.Unknown> unknown =
+      Caffeine.newBuilder()
+          .maximumSize(REMEMBERED)
+          .expireAfterWrite(UNKNOWN_FOR)
+          .executor(Runnable::run)
+          .build();
+
+  private final Set<Cid> asking = ConcurrentHashMap.newKeySet();
+  private final AutoCloseable subscription;
+
   ProofTimes(NodeStore store, ExtensionRegistry extensions) {
     this.store = store;
     this.extensions = extensions;
+    this.subscription =
+        extensions.onChange(
+            AnchorProofValidator.class, (chain, present) -> unknown.invalidateAll());
   }
 
   /** What is known of a time event. */
@@ -75,7 +97,19 @@ final class ProofTimes {
     record NotYet(String missing, String reason, Optional<AnchorProof> proof) implements Verdict {}
   }
 
-  Verdict judge(Event.Time event, List<Block> blocks, CheckedNodes checked, Deadline deadline) {
+  /**
+   * Judges a time event.
+   *
+   * @param patient whether to ask a chain that did not answer a moment ago, or that somebody else
+   *     asks just now; what is derived from the log is not, so that one slow chain keeps nobody
+   *     from a stream, and is derived again when it answers
+   */
+  Verdict judge(
+      Event.Time event,
+      List<Block> blocks,
+      CheckedNodes checked,
+      boolean patient,
+      Deadline deadline) {
     Map<Cid, Block> byCid = new HashMap<>();
     blocks.forEach(block -> byCid.put(block.cid(), block));
     AnchorProof proof;
@@ -85,7 +119,7 @@ final class ProofTimes {
       return new Verdict.Refused(
           "The anchor commit couldn't be verified. Reason: " + e.getMessage(), Optional.empty());
     }
-    Validation validation = validation(event.proof(), proof, deadline);
+    Validation validation = validation(event.proof(), proof, patient, deadline);
     return switch (validation) {
       case Validation.Valid valid -> new Verdict.Anchored(valid.blockTime(), Optional.of(proof));
       case Validation.Invalid invalid -> new Verdict.Refused(invalid.reason(), Optional.of(proof));
@@ -94,13 +128,13 @@ final class ProofTimes {
     };
   }
 
-  private Validation validation(Cid cid, AnchorProof proof, Deadline deadline) {
+  private Validation validation(Cid cid, AnchorProof proof, boolean patient, Deadline deadline) {
     Validation remembered = known.getIfPresent(cid);
     if (remembered == null) {
       remembered = stored(cid);
     }
     if (remembered == null) {
-      remembered = ask(proof, deadline);
+      remembered = ask(cid, proof, patient, deadline);
       if (!(remembered instanceof Validation.Unknown)) {
         keep(cid, remembered);
       }
@@ -109,6 +143,31 @@ final class ProofTimes {
       known.put(cid, remembered);
     }
     return remembered;
+  }
+
+  private Validation ask(Cid cid, AnchorProof proof, boolean patient, Deadline deadline) {
+    Validation.Unknown failed = patient ? null : unknown.getIfPresent(cid);
+    if (failed != null) {
+      return failed;
+    }
+    if (!Outside.open()) {
+      return new Validation.Unknown(
+          "Chain " + proof.chainId() + " is not asked while the stream is written", SOON_MS);
+    }
+    if (!asking.add(cid) && !patient) {
+      return new Validation.Unknown(
+          "Chain " + proof.chainId() + " is asked about its proof just now", SOON_MS);
+    }
+    Validation answer;
+    try {
+      answer = ask(proof, deadline);
+    } finally {
+      asking.remove(cid);
+    }
+    if (answer instanceof Validation.Unknown now) {
+      unknown.put(cid, now);
+    }
+    return answer;
   }
 
   private Validation ask(AnchorProof proof, Deadline deadline) {
@@ -143,6 +202,11 @@ final class ProofTimes {
               : null;
       default -> null;
     };
+  }
+
+  @Override
+  public void close() {
+    Subscriptions.close(List.of(subscription));
   }
 
   private void keep(Cid cid, Validation validation) {

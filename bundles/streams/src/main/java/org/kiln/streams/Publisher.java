@@ -13,6 +13,7 @@ import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.Journal;
+import org.kiln.core.stream.Outside;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.streams.Told.Last;
@@ -142,11 +143,18 @@ final class Publisher {
      * Derives a stream from the log.
      *
      * @param before what was told last; empty when only the journal can say
+     * @return false when that takes asking outside the node, which must be done off the lane
      */
-    void refresh(StreamId stream, Optional<Last> before, Origin origin, Deadline deadline)
+    boolean refresh(StreamId stream, Optional<Last> before, Origin origin, Deadline deadline)
         throws StreamException {
       cache.invalidate(stream);
-      derived(stream, attempt(() -> reader.find(stream, deadline)), before, origin);
+      int wants = Outside.wants();
+      Attempt attempt = attempt(() -> reader.find(stream, deadline));
+      if (Outside.wants() != wants) {
+        return false;
+      }
+      derived(stream, attempt, before, origin);
+      return true;
     }
 
     private void derived(StreamId stream, Attempt attempt, Optional<Last> before, Origin origin) {
@@ -239,8 +247,9 @@ final class Publisher {
         if (cache.epoch(stream) == epoch) {
           attempt.state.ifPresent(derived -> cache.publish(stream, derived));
           round.derived(stream, attempt, source.last(), Origin.NODE);
-        } else {
-          round.refresh(stream, source.last(), Origin.NODE, turn);
+        } else if (!round.refresh(stream, source.last(), Origin.NODE, turn)) {
+          arrears.owe(stream, settled);
+          return false;
         }
         settled.forEach(round::settled);
         round.tell();
@@ -264,14 +273,23 @@ final class Publisher {
     if (known.isEmpty() || !reader.mayStandOtherwise(known.get())) {
       return;
     }
-    try (Lanes.Held lane = lanes.enter(stream, deadline)) {
-      Resident before = reader.resident(stream, deadline);
+    while (true) {
+      long epoch = cache.epoch(stream);
       Resident after = reader.derivedAnew(stream, deadline);
-      if (!after.state().tip().equals(before.state().tip())) {
-        Round round = round();
-        round.extended(told.of(stream).orElse(Last.of(before)), after, Origin.NODE);
-        round.tell();
+      try (Lanes.Held lane = lanes.enter(stream, deadline)) {
+        if (cache.epoch(stream) == epoch) {
+          Resident cached = cache.get(stream);
+          Resident before = cached == null ? known.get() : cached;
+          if (!after.state().tip().equals(before.state().tip())) {
+            Round round = round();
+            round.extended(told.of(stream).orElse(Last.of(before)), after, Origin.NODE);
+            round.tell();
+          }
+          return;
+        }
       }
+      // Somebody wrote to it meanwhile.
+      deadline.throwIfExpired();
     }
   }
 
@@ -282,10 +300,14 @@ final class Publisher {
    * @return the state with the status of the request
    */
   StreamState requestAnchor(StreamId stream, Deadline deadline) throws StreamException {
-    try (Lanes.Held lane = lanes.enter(stream, deadline)) {
-      StreamState current = reader.resident(stream, deadline).state();
-      anchoring.request(current, deadline);
-      return anchoring.status(current);
-    }
+    return lanes.inside(
+        stream,
+        deadline,
+        () -> {
+          StreamState current = reader.resident(stream, deadline).state();
+          anchoring.request(current, deadline);
+          return anchoring.status(current);
+        },
+        () -> reader.resident(stream, deadline));
   }
 }

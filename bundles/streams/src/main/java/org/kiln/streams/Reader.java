@@ -20,6 +20,7 @@ import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.log.EventLog;
+import org.kiln.core.stream.Outside;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamService.Found;
@@ -164,8 +165,13 @@ final class Reader {
   }
 
   private Optional<Resident> derived(StreamId stream, Source source) throws StreamException {
+    int wants = Outside.wants();
     try {
       Optional<Resident> derived = source.derive();
+      if (Outside.wants() != wants) {
+        // As far as can be known in a lane, which is not as far as can be known.
+        throw Refusals.notInLane(stream);
+      }
       derived
           .flatMap(Resident::missing)
           .ifPresentOrElse(missing -> waiting.add(missing, stream), () -> waiting.over(stream));
@@ -174,7 +180,9 @@ final class Reader {
       // Its first event is here, and is none of a stream of that type.
       throw new StreamException(Reason.INVALID, e.getMessage());
     } catch (DependencyMissingException e) {
-      waiting.add(e.missing(), stream);
+      if (Outside.wants() == wants) {
+        waiting.add(e.missing(), stream);
+      }
       throw Refusals.missing(e);
     } catch (DeadlineExpiredException e) {
       waiting.goOn(stream);

@@ -98,6 +98,13 @@ final class Refusals {
             + " those invalid writes!)");
   }
 
+  /** Never seen by clients but when a stream changes all the time. */
+  static StreamException notInLane(StreamId stream) {
+    return notYet(
+        "stream:" + stream,
+        "Stream " + stream + " cannot be derived while it is written; try again");
+  }
+
   static StreamException takesLonger(StreamId stream) {
     return new StreamException(
         Reason.BUSY,

@@ -32,6 +32,7 @@ public final class Streams implements StreamService, AutoCloseable {
   private final StreamCache cache;
   private final MentionIndex index = new MentionIndex();
   private final Checkpoints checkpoints;
+  private final ProofTimes proofTimes;
   private final Applier applier;
   private final Derivation derivation;
   private final Reader reader;
@@ -81,19 +82,15 @@ public final class Streams implements StreamService, AutoCloseable {
     this.checkpoints = new Checkpoints(store, index);
     this.pins = new Pins(store);
     this.anchoring = new Anchoring();
-    Judge judge = new Judge(verifier, new ProofTimes(store, extensions), log);
+    this.proofTimes = new ProofTimes(store, extensions);
+    Judge judge = new Judge(verifier, proofTimes, log);
     this.applier = new Applier(extensions, verifier, new OtherStreamsReader(this::readerForTypes));
     Turns turns = new Turns();
     StraightHistories histories =
-        new StraightHistories(log, judge, applier, turns, settings.cacheBytes() / 4);
+        new StraightHistories(log, judge, applier, turns, settings.cacheBytes());
     EventTrees trees =
         new EventTrees(
-            log,
-            judge,
-            applier,
-            new Consensus(settings.tieBreak()),
-            turns,
-            settings.cacheBytes() / 4);
+            log, judge, applier, new Consensus(settings.tieBreak()), turns, settings.cacheBytes());
     this.derivation =
         new Derivation(
             log, checkpoints, judge, applier, histories, trees, turns, settings.network());
@@ -314,6 +311,7 @@ public final class Streams implements StreamService, AutoCloseable {
     arrears.close();
     waiting.close();
     applier.close();
+    proofTimes.close();
     checkpoints.close();
   }
 

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class Waiting implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
   static final int MAX_STREAMS = 100_000;
-  private static final int MAX_GOING_ON = 64;
+  private static final int MAX_GOING_ON = 1_024;
   static final Duration FIRST_TRY = Duration.ofSeconds(15);
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 

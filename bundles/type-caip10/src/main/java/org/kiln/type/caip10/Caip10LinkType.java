@@ -63,6 +63,12 @@ public final class Caip10LinkType implements StreamType {
     return 4;
   }
 
+  /** Contract wallets, and accounts whose keys only their chain has. */
+  @Override
+  public boolean asksOutside() {
+    return true;
+  }
+
   @Override
   public Document init(Event.Init event, ApplyContext context) throws InvalidEventException {
     if (event.hasContent()) {

@@ -41,6 +41,14 @@ public interface StreamType {
   }
 
   /**
+   * Whether judging an event may ask something outside the node, such as a chain: it is then never
+   * called while others wait to write to the stream.
+   */
+  default boolean asksOutside() {
+    return false;
+  }
+
+  /**
    * The document after the init event.
    *
    * @throws InvalidEventException when the event can never be valid

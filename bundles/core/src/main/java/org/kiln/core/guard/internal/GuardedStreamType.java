@@ -20,7 +20,8 @@ import org.kiln.core.guard.PluginUnavailableException;
  * of a type that is not installed do.
  */
 final class GuardedStreamType implements StreamType {
-  private record Constants(int typeCode, String name, int revision, boolean readsTime) {}
+  private record Constants(
+      int typeCode, String name, int revision, boolean readsTime, boolean asksOutside) {}
 
   private final StreamType type;
   private final PluginThreads threads;
@@ -38,7 +39,8 @@ final class GuardedStreamType implements StreamType {
                     type.typeCode(),
                     Checked.present(type.name(), "name()"),
                     type.revision(),
-                    type.readsTime()));
+                    type.readsTime(),
+                    type.asksOutside()));
   }
 
   @Override
@@ -59,6 +61,11 @@ final class GuardedStreamType implements StreamType {
   @Override
   public boolean readsTime() {
     return constants.readsTime();
+  }
+
+  @Override
+  public boolean asksOutside() {
+    return constants.asksOutside();
   }
 
   @Override
