@@ -1,27 +1,71 @@
 package org.kiln.api.stream;
 
+import java.lang.invoke.VarHandle;
 import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import org.kiln.api.ipld.Cid;
 
 /**
  * The canonical log of a stream, init event first. Immutable and safe for use by many threads;
- * appending to the newest version shares its storage, so a log of n events is built in time linear
- * in n.
+ * versions share their storage but for what they differ in, so a log of n events is built in time
+ * linear in n, time events included.
  */
 public final class StreamLog extends AbstractList<LogEntry> {
+  private static final int CHUNK_BITS = 8;
+  private static final int CHUNK = 1 << CHUNK_BITS;
+  private static final int SMALLEST = 4;
+
   private final Storage storage;
   private final int size;
 
-  /** Entries shared by several versions: a version sees the first {@code size} of them. */
+  /**
+   * Entries shared by several versions: a version sees the first so many of them. Full chunks never
+   * change and are shared with other storages.
+   */
   private static final class Storage {
-    private LogEntry[] entries;
+    private LogEntry[][] chunks;
     private int used;
 
-    private Storage(LogEntry[] entries, int used) {
-      this.entries = entries;
+    private Storage(LogEntry[][] chunks, int used) {
+      this.chunks = chunks;
       this.used = used;
+    }
+
+    private LogEntry get(int index) {
+      return chunks[index >> CHUNK_BITS][index & CHUNK - 1];
+    }
+
+    private void add(LogEntry entry) {
+      int chunk = used >> CHUNK_BITS;
+      int place = used & CHUNK - 1;
+      LogEntry[][] all = chunks;
+      if (chunk == all.length) {
+        all = Arrays.copyOf(all, Math.max(1, chunk * 2));
+      }
+      LogEntry[] last = all[chunk];
+      if (last == null) {
+        last = new LogEntry[chunk == 0 ? SMALLEST : CHUNK];
+      } else if (place == last.length) {
+        last = Arrays.copyOf(last, Math.min(CHUNK, Math.max(SMALLEST, place * 2)));
+      }
+      last[place] = entry;
+      // Older versions may be read by others meanwhile, who must see what was copied.
+      VarHandle.storeStoreFence();
+      all[chunk] = last;
+      VarHandle.storeStoreFence();
+      chunks = all;
+      used++;
+    }
+
+    /** The first so many entries in a storage where those from one on may be changed. */
+    private Storage copy(int count, int from) {
+      LogEntry[][] copies = Arrays.copyOf(chunks, (count >> CHUNK_BITS) + 1);
+      for (int i = from >> CHUNK_BITS; i < copies.length; i++) {
+        copies[i] = i << CHUNK_BITS < count ? copies[i].clone() : null;
+      }
+      return new Storage(copies, count);
     }
   }
 
@@ -32,8 +76,9 @@ public final class StreamLog extends AbstractList<LogEntry> {
 
   /** The log of these entries. */
   public static StreamLog of(List<LogEntry> entries) {
-    LogEntry[] copy = entries.toArray(LogEntry[]::new);
-    return new StreamLog(new Storage(copy, copy.length), copy.length);
+    Storage storage = new Storage(new LogEntry[1][], 0);
+    entries.forEach(storage::add);
+    return new StreamLog(storage, entries.size());
   }
 
   @Override
@@ -42,7 +87,7 @@ public final class StreamLog extends AbstractList<LogEntry> {
       throw new IndexOutOfBoundsException(index);
     }
     // Entries below size never change, and were published with this object.
-    return storage.entries[index];
+    return storage.get(index);
   }
 
   @Override
@@ -77,17 +122,11 @@ public final class StreamLog extends AbstractList<LogEntry> {
   public StreamLog append(LogEntry entry) {
     synchronized (storage) {
       if (storage.used == size) {
-        if (storage.entries.length == size) {
-          storage.entries = java.util.Arrays.copyOf(storage.entries, Math.max(4, size * 2));
-        }
-        storage.entries[size] = entry;
-        storage.used = size + 1;
+        storage.add(entry);
         return new StreamLog(storage, size + 1);
       }
+      return new StreamLog(storage.copy(size, size), size).append(entry);
     }
-    LogEntry[] copy = java.util.Arrays.copyOf(toArray(new LogEntry[0]), Math.max(4, size + 2));
-    copy[size] = entry;
-    return new StreamLog(new Storage(copy, size + 1), size + 1);
   }
 
   /**
@@ -95,12 +134,19 @@ public final class StreamLog extends AbstractList<LogEntry> {
    * time event before.
    */
   public StreamLog appendTime(Cid event, long seconds) {
-    LogEntry[] copy = java.util.Arrays.copyOf(toArray(new LogEntry[0]), size + 4);
-    OptionalLong time = OptionalLong.of(seconds);
-    for (int i = size - 1; i >= 0 && copy[i].kind() != LogEntry.Kind.TIME; i--) {
-      copy[i] = copy[i].at(time);
+    int first = size;
+    while (first > 0 && get(first - 1).kind() != LogEntry.Kind.TIME) {
+      first--;
     }
-    copy[size] = new LogEntry(event, LogEntry.Kind.TIME, time, OptionalLong.empty());
-    return new StreamLog(new Storage(copy, size + 1), size + 1);
+    OptionalLong time = OptionalLong.of(seconds);
+    Storage copy;
+    synchronized (storage) {
+      copy = storage.copy(size, first);
+    }
+    for (int i = first; i < size; i++) {
+      copy.chunks[i >> CHUNK_BITS][i & CHUNK - 1] = get(i).at(time);
+    }
+    return new StreamLog(copy, size)
+        .append(new LogEntry(event, LogEntry.Kind.TIME, time, OptionalLong.empty()));
   }
 }
