@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
@@ -37,6 +38,9 @@ final class Derivation {
   private final Turns turns;
   private final NetworkId network;
 
+  /** Told of streams that have another tip than was put away, without any further event. */
+  private final Consumer<StreamId> strayed;
+
   Derivation(
       EventLog log,
       Checkpoints checkpoints,
@@ -45,7 +49,8 @@ final class Derivation {
       StraightHistories histories,
       EventTrees trees,
       Turns turns,
-      NetworkId network) {
+      NetworkId network,
+      Consumer<StreamId> strayed) {
     this.log = log;
     this.checkpoints = checkpoints;
     this.judge = judge;
@@ -54,6 +59,7 @@ final class Derivation {
     this.trees = trees;
     this.turns = turns;
     this.network = network;
+    this.strayed = strayed;
   }
 
   /**
@@ -75,8 +81,15 @@ final class Derivation {
     }
     if (checkpoint.isEmpty()) {
       derived.ifPresent(checkpoints::restore);
+    } else if (derived.filter(now -> strays(checkpoint.get(), now)).isPresent()) {
+      strayed.accept(stream);
     }
     return derived;
+  }
+
+  /** As when a newer release of the type takes other events: nobody wrote, yet it has moved. */
+  private static boolean strays(Resident kept, Resident now) {
+    return now.sequence() == kept.sequence() && !now.state().tip().equals(kept.state().tip());
   }
 
   private Optional<Resident> derive(

@@ -93,7 +93,15 @@ public final class Streams implements StreamService, AutoCloseable {
             log, judge, applier, new Consensus(settings.tieBreak()), turns, settings.cacheBytes());
     this.derivation =
         new Derivation(
-            log, checkpoints, judge, applier, histories, trees, turns, settings.network());
+            log,
+            checkpoints,
+            judge,
+            applier,
+            histories,
+            trees,
+            turns,
+            settings.network(),
+            this::strayed);
     Later later = new LaterOnThreads("kiln-waiting");
     this.unfinished = new Unfinished(store, later, Waiting.MAX_STREAMS);
     this.waiting = new Waiting(this::derivedAnew, this::seek, extensions, unfinished, later);
@@ -325,6 +333,10 @@ public final class Streams implements StreamService, AutoCloseable {
 
   private void derivedAnew(StreamId stream) {
     publisher.deriveAnew(stream);
+  }
+
+  private void strayed(StreamId stream) {
+    arrears.owe(stream, List.of());
   }
 
   private boolean compared(StreamId stream, Publisher.Source last, List<Long> settled) {

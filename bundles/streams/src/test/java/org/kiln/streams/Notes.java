@@ -21,10 +21,17 @@ import org.kiln.api.stream.StreamType;
 final class Notes implements StreamType {
   static final int CODE = 77;
   private final int revision;
+  private final String refused;
   private final AtomicInteger applied = new AtomicInteger();
 
   Notes(int revision) {
+    this(revision, "bad");
+  }
+
+  /** One that refuses texts that begin so. */
+  Notes(int revision, String refused) {
     this.revision = revision;
+    this.refused = refused;
   }
 
   /** How many events it was asked about. */
@@ -74,7 +81,7 @@ final class Notes implements StreamType {
       context.load(StreamId.parse(event.text("needs").get()));
     }
     String text = event.text("note").orElseThrow(() -> new InvalidEventException("No note"));
-    if (text.startsWith("bad")) {
+    if (text.startsWith(refused)) {
       throw new InvalidEventException("A bad note");
     }
     List<Ipld> after = new ArrayList<>(before);

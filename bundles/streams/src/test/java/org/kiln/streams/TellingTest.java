@@ -265,6 +265,22 @@ class TellingTest {
   }
 
   @Test
+  void shouldTellWhenANewerTypeTakesOtherEvents() throws Exception {
+    story.note("A", "I");
+    receive("I", "A");
+    scene.streams.close();
+    try (Streams again = scene.open(new Notes(2, "A")).start()) {
+      assertThat(Scene.load(again, story.stream).tip()).isEqualTo(story.cid("I"));
+      await(() -> moves().size() == 3);
+      assertThat(moves().getLast()).isEqualTo(move("I", Kind.REORGANIZED, Origin.NODE));
+    }
+    try (Streams third = scene.open(new Notes(2, "A")).start()) {
+      Scene.load(third, story.stream);
+      assertThat(moves()).hasSize(3);
+    }
+  }
+
+  @Test
   void shouldRepeatNothingInARebuild() throws Exception {
     story.note("A", "I").note("B", "I").time("T", "B", 3);
     receive("I", "A", "B", "T");
