@@ -38,6 +38,9 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   private static final byte[] FORMAT_KEY = {'f', 'o', 'r', 'm', 'a', 't'};
   private static final long FORMAT = 1;
 
+  /** A store that nobody else writes to takes one record in that time, or does not work. */
+  private static final Duration FOLLOW = Duration.ofMinutes(1);
+
   private final Store store;
   private final SubmissionQueue queue;
   private final GroupWriter writer;
@@ -178,7 +181,7 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   /** Tokens of another journal are of one this node had before. */
   void follow(JournalId lost) throws LogBusyException {
     JournalId following = journalId.after(lost);
-    write(following::put, Durability.SYNCED, Deadline.NONE);
+    write(following::put, Durability.SYNCED, Deadline.in(FOLLOW));
     journalId = following;
   }
 
