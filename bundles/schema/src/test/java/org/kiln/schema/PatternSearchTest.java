@@ -47,7 +47,11 @@ class PatternSearchTest {
     try {
       other = Pattern.compile(source);
     } catch (PatternSyntaxException e) {
-      // It wants lookbehinds to have a bound.
+      other = null;
+    }
+    // It wants lookbehinds to have a bound, and is wrong about some without one that it takes:
+    // (?<=(?:(?:a)*a.|(?=aa))) is behind "ac", as JavaScript and this engine say.
+    if (source.contains("(?<") && source.matches("(?s).*[*+].*|.*,}.*")) {
       other = null;
     }
     Assume.that(other != null);
