@@ -3,7 +3,6 @@ package org.kiln.itests.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,12 +78,7 @@ class DamagedFilesIT {
       byte[] flipped = whole.clone();
       flipped[whole.length / 2] ^= 0x55;
       List<byte[]> harms =
-          List.of(
-              new byte[0],
-              "garbage".getBytes(StandardCharsets.US_ASCII),
-              Arrays.copyOf(whole, whole.length / 2),
-              new byte[1_000],
-              flipped);
+          List.of(new byte[0], Arrays.copyOf(whole, whole.length / 2), flipped);
       for (byte[] harm : harms) {
         Files.write(file, harm);
         assertThat(refusal()).contains(file + " is damaged: ");
