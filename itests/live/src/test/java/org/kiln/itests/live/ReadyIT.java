@@ -39,6 +39,8 @@ class ReadyIT {
         assertThat(client.get("/console").status()).isLessThan(400);
         assertThat(admin.get("/console/api/anchors").status()).isEqualTo(200);
         assertThat(client.get("/metrics").text()).as("the network").contains("\nkiln_peers ");
+        // With these clients' connections open, and three times in a row on one directory.
+        assertThat(node.stop()).isZero();
         assertThat(node.complaints()).isEmpty();
       }
     }
