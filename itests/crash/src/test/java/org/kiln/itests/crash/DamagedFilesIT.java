@@ -77,8 +77,7 @@ class DamagedFilesIT {
       byte[] whole = Files.readAllBytes(file);
       byte[] flipped = whole.clone();
       flipped[whole.length / 2] ^= 0x55;
-      List<byte[]> harms =
-          List.of(new byte[0], Arrays.copyOf(whole, whole.length / 2), flipped);
+      List<byte[]> harms = List.of(new byte[0], Arrays.copyOf(whole, whole.length / 2), flipped);
       for (byte[] harm : harms) {
         Files.write(file, harm);
         assertThat(refusal()).contains(file + " is damaged: ");
