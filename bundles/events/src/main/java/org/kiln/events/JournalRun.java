@@ -32,6 +32,7 @@ record JournalRun(long first, long sequence, long settled, List<JournalEntry> en
   /** Not what a record of an event begins with: a rescue takes values without their keys. */
   private static final int VERSION = 'J';
 
+  private static final int KEY_BYTES = 2 * Long.BYTES;
   private static final int DELIVERED = 1;
   private static final int MOVED = 2;
   private static final int KIND_SHIFT = 2;
@@ -52,8 +53,25 @@ record JournalRun(long first, long sequence, long settled, List<JournalEntry> en
     return key(first);
   }
 
+  /**
+   * Half a byte in each byte. The store's trees have a node for each byte of a key, and write the
+   * nodes on the way to what is new with every batch: of 16 children, not of 256.
+   */
   static byte[] key(long position) {
-    return ByteBuffer.allocate(Long.BYTES).putLong(position).array();
+    byte[] key = new byte[KEY_BYTES];
+    for (int i = 0; i < KEY_BYTES; i++) {
+      key[i] = (byte) (position >>> 4 * (KEY_BYTES - 1 - i) & 15);
+    }
+    return key;
+  }
+
+  /** The position that a key stands for. */
+  static long position(byte[] key) {
+    long position = 0;
+    for (byte half : key) {
+      position = position << 4 | half;
+    }
+    return position;
   }
 
   byte[] bytes() {
@@ -126,7 +144,7 @@ record JournalRun(long first, long sequence, long settled, List<JournalEntry> en
     if (version != VERSION) {
       throw new IllegalArgumentException("a run of version " + version);
     }
-    long first = ByteBuffer.wrap(key).getLong();
+    long first = position(key);
     long sequence = Varints.read(in);
     long settled = Varints.read(in);
     List<Origin> origins = new ArrayList<>(PLAIN);

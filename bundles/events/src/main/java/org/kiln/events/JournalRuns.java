@@ -1,7 +1,6 @@
 package org.kiln.events;
 
 import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.kiln.api.store.Cursor;
@@ -87,7 +86,7 @@ final class JournalRuns {
   }
 
   private static long firstOf(Cursor run) {
-    return ByteBuffer.wrap(run.key()).getLong();
+    return JournalRun.position(run.key());
   }
 
   private static JournalRun read(Cursor run) {

@@ -23,7 +23,7 @@
  * order        EventId → sequence (8)
  * sums         level (1) ‖ bound → children ‖ keys ‖ width ‖ eight words of that width
  *                every range of keys from one bound to the next of its level, see RangeSums
- * journal      first position (8) → run
+ * journal      first position (16, half a byte in each) → run
  *   run          'J' (version) ‖ newest sequence ‖ settled up to ‖ number of peers ‖ peers: length ‖ UTF-8
  *                ‖ number of entries ‖ up to 256 entries, written together
  *     entry      flags ‖ origin ‖ stream type ‖ init CID ‖ unless flag 16: event CID ‖ if flag 1: sequence
