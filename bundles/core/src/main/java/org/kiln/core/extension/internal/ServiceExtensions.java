@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.kiln.api.anchor.AnchorChain;
@@ -63,9 +64,8 @@ public final class ServiceExtensions implements ExtensionRegistry {
   private final PluginGuards guards;
   private final LendingRegistry registry;
 
-  /** What is lent, by the service it stands for. */
-  private final Map<Object, Guarded<?>> guarded =
-      Collections.synchronizedMap(new IdentityHashMap<>());
+  /** What is lent, by its kind and the service it stands for: one object may be of two kinds. */
+  private final Map<Class<?>, Map<Object, Guarded<?>>> guarded = new ConcurrentHashMap<>();
 
   /** With the times of the configuration. */
   @Activate
@@ -216,7 +216,7 @@ public final class ServiceExtensions implements ExtensionRegistry {
           own);
       return;
     }
-    guarded.put(service, behind);
+    guarded(spi).put(service, behind);
     int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer r ? r : 0;
     long serviceId = properties.get(Constants.SERVICE_ID) instanceof Long id ? id : Long.MAX_VALUE;
     registry.add(
@@ -226,13 +226,18 @@ public final class ServiceExtensions implements ExtensionRegistry {
 
   private <T> void remove(Class<T> spi, T service) {
     // First: what is kept here, whatever throws below, keeps the classes of a bundle that has gone.
-    Guarded<?> behind = guarded.remove(service);
+    Guarded<?> behind = guarded(spi).remove(service);
     if (behind == null) {
       return;
     }
     behind.leave();
     registry.remove(spi, spi.cast(behind.service()));
     LOG.debug("{} {} has gone", spi.getSimpleName(), service.getClass().getName());
+  }
+
+  private Map<Object, Guarded<?>> guarded(Class<?> spi) {
+    return guarded.computeIfAbsent(
+        spi, kind -> Collections.synchronizedMap(new IdentityHashMap<>()));
   }
 
   /** One value, an array or a collection, as texts. */
