@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,9 +63,9 @@ class SlowIT {
   @Test
   void shouldTellTheNextOneWhatWasServedWhenItWasKilled() throws Exception {
     try (NodeProcess node = NodeProcess.start(Distribution.find(), data);
-        Socket slow = begin(node.url());
-        V0Client client = new V0Client(node.url())) {
+        Socket slow = begin(node.url())) {
       assertThat(slow.isConnected()).isTrue();
+      awaitServed();
       node.kill();
     }
     try (NodeProcess node = NodeProcess.start(Distribution.find(), data)) {
@@ -72,6 +73,16 @@ class SlowIT {
           .contains("while it served")
           .contains(" POST 127.0.0.1 /api/v0/streams");
       assertThat(node.complaints()).isEmpty();
+    }
+  }
+
+  /** Until the node has written down that it serves the request. */
+  private void awaitServed() throws IOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    Path record = data.resolve("kiln.serving");
+    while (!Files.readString(record, StandardCharsets.ISO_8859_1).contains("/api/v0/streams")) {
+      assertThat(System.nanoTime()).as("waiting for the record").isLessThan(end);
+      Thread.onSpinWait();
     }
   }
 
