@@ -120,7 +120,8 @@ final class EventTrees {
       throws InvalidEventException, DependencyMissingException {
     Grown grown = begunOrNew(stream, deadline);
     boolean resumed = grown.stored > 0;
-    boolean mine = false;
+    // What is gone on with is long already: nobody is to make another tree of it meanwhile.
+    boolean mine = resumed && turns.take(stream);
     try {
       for (Step step : read) {
         if (step.sequence() > grown.sequence) {
