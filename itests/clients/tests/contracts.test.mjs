@@ -80,7 +80,7 @@ describe('contract wallets', { skip }, () => {
 })
 
 describe('links of accounts on other chains', { skip: isPeer && 'some of them are refused on purpose' }, () => {
-  const links = JSON.parse(fs.readFileSync(new URL('../../../bundles/type-caip10/src/test/resources/org/kiln/type/caip10/links.json', import.meta.url)))
+  const links = JSON.parse(fs.readFileSync(new URL('../../../extensions/type-caip10/src/test/resources/org/kiln/type/caip10/links.json', import.meta.url)))
   const named = (name) => links.find((link) => link.name === name)
 
   async function write({ proof }) {

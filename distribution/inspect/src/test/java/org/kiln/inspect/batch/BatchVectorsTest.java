@@ -41,7 +41,7 @@ class BatchVectorsTest {
           "eventcars/mid-data-header",
           "eventcars/mid-cacao");
 
-  /** Judged otherwise on purpose: bundles/did/README.md says why. */
+  /** Judged otherwise on purpose: spine/did/README.md says why. */
   private static final Set<String> OTHERWISE = Set.of("cacao/unicode-statement");
 
   record Case(String file, Vectors.Entry entry) {
