@@ -264,24 +264,31 @@ class ReadersTest {
   @Test
   void shouldEndTheCallUnderWayOfOneThatGoes() {
     AtomicBoolean inside = new AtomicBoolean();
+    CountDownLatch goes = new CountDownLatch(1);
     ChangeReader reader =
-        add(
-            "index",
-            0,
-            shelf.reader(
-                "1",
-                () -> {
-                  inside.set(true);
-                  Await.until("the rest", () -> feed.now().position() > 1);
-                  inside.set(false);
-                }));
-    append(1);
-    Await.until("it is called", inside::get);
-    Thread.ofVirtual().start(() -> append(1));
-    readers.remove(reader);
-    assertThat(inside).isFalse();
-    assertThat(readers.standings()).isEmpty();
-    assertThat(shelf.taken()).isEqualTo(upTo(1));
+        shelf.reader(
+            "1",
+            () -> {
+              inside.set(true);
+              goes.await();
+              inside.set(false);
+            });
+    // The call ends when it is told to, so it is waited for as long as a slow machine needs.
+    Patience patience =
+        new Patience(LITTLE, LITTLE, LITTLE, LITTLE, Duration.ofMinutes(1), Duration.ofMinutes(1));
+    try (Readers patient = new Readers(feeds, patience, InstantSource.system())) {
+      patient.add(
+          reader,
+          "index",
+          new Candidate(PLUGIN, 0, 1, Taker.of(reader), goes::countDown, () -> true));
+      append(1);
+      Await.until("it is called", inside::get);
+      append(1);
+      patient.remove(reader);
+      assertThat(inside).isFalse();
+      assertThat(patient.standings()).isEmpty();
+      assertThat(shelf.taken()).isEqualTo(upTo(1));
+    }
   }
 
   @Test
