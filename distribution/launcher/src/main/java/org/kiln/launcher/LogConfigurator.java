@@ -57,6 +57,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     // A commit that fails reaches our store as an exception, and the store says it in one sentence.
     context.getLogger("jetbrains.exodus.env.EnvironmentImpl").setLevel(atLeast(Level.OFF));
     // Warns that its thread was interrupted, at any stop; nothing of ours listens to its events.
+    // Without a log service it prints that, unless its LogLevel in the features says not to.
     context.getLogger("osgi.org.apache.felix.eventadmin").setLevel(atLeast(Level.ERROR));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
