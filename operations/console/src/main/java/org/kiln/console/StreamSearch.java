@@ -140,7 +140,7 @@ final class StreamSearch {
     Optional<StreamId> start = after;
     List<Ipld> rows = new ArrayList<>();
     AtomicReference<StreamCatalogue.Walk> walk =
-        new AtomicReference<>(new StreamCatalogue.Walk(0, Optional.empty()));
+        new AtomicReference<>(new StreamCatalogue.Walk(0, Optional.empty(), Optional.empty()));
     Optional<String> damage =
         damageOf(
             () ->
@@ -156,7 +156,7 @@ final class StreamSearch {
                           }
                           return rows.size() < most;
                         })));
-    return answer(kind, rows, walk.get().seen(), walk.get().last(), damage);
+    return answer(kind, rows, walk.get().seen(), walk.get().last(), damage.or(walk.get()::damage));
   }
 
   /** What was read before the store could not go on is shown, with the reason. */

@@ -1,27 +1,25 @@
 package org.kiln.streams;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.api.store.Cursor;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.NodeStore;
-import org.kiln.core.log.NodeTables;
 import org.kiln.core.stream.StreamCatalogue;
 import org.kiln.ipld.CodecException;
 import org.kiln.streams.MentionIndex.Range;
+import org.kiln.streams.StatePages.Entry;
+import org.kiln.streams.StatePages.Page;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Walks the states in the store. */
+/** Walks the states in the store; what is damaged there is walked around, and told. */
 public final class Catalogue implements StreamCatalogue, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
 
@@ -31,7 +29,7 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
   /** How long the index is derived at a stretch; it goes on until it is there. */
   private static final Duration SLICE = Duration.ofMinutes(1);
 
-  private final NodeStore store;
+  private final StatePages states;
   private final MentionIndex index;
   private final BiFunction<StreamId, Deadline, Optional<StreamState>> anew;
   private final AtomicReference<Thread> deriving = new AtomicReference<>();
@@ -47,7 +45,7 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
       NodeStore store,
       MentionIndex index,
       BiFunction<StreamId, Deadline, Optional<StreamState>> anew) {
-    this.store = store;
+    this.states = new StatePages(store);
     this.index = index;
     this.anew = anew;
   }
@@ -67,6 +65,7 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
     byte[] begin = after.map(id -> behind(id.bytes())).orElse(new byte[0]);
     int seen = 0;
     StreamId last = after.orElse(null);
+    Optional<String> damage = Optional.empty();
     for (Range range : index.mayMention(mention)) {
       if (range.to() != null && Arrays.compareUnsigned(range.to(), begin) <= 0) {
         continue;
@@ -74,11 +73,12 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
       byte[] from = Arrays.compareUnsigned(range.from(), begin) < 0 ? begin : range.from();
       Walk walk = walk(from, range.to(), last, most - seen, deadline, sink);
       seen += walk.seen();
+      damage = damage.or(walk::damage);
       if (walk.last().isPresent()) {
-        return new Walk(seen, walk.last());
+        return new Walk(seen, walk.last(), damage);
       }
     }
-    return new Walk(seen, Optional.empty());
+    return new Walk(seen, Optional.empty(), damage);
   }
 
   private void deriveOnce() {
@@ -95,22 +95,31 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
       index.begin();
       Optional<StreamId> last = Optional.empty();
       do {
-        last =
+        Walk walk =
             walk(
-                    last,
-                    Integer.MAX_VALUE,
-                    Deadline.in(SLICE),
-                    state -> {
-                      index.note(state);
-                      return !closed;
-                    })
-                .last();
+                last,
+                Integer.MAX_VALUE,
+                Deadline.in(SLICE),
+                state -> {
+                  index.note(state);
+                  return !closed;
+                });
+        if (walk.damage().isPresent()) {
+          // An index that lacks some would hide them once they are written anew.
+          another(walk.damage().get());
+          return;
+        }
+        last = walk.last();
       } while (last.isPresent() && !closed);
       derived = !closed;
     } catch (StoreException e) {
-      LOG.debug("The index for searches is derived another time: {}", e.getMessage());
-      deriving.set(null);
+      another(e.getMessage());
     }
+  }
+
+  private void another(String why) {
+    LOG.debug("The index for searches is derived another time: {}", why);
+    deriving.set(null);
   }
 
   /** Waits until the index is there, for tests. */
@@ -123,8 +132,6 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
   public void close() {
     closed = true;
   }
-
-  private record Entry(byte[] key, byte[] value) {}
 
   @Override
   public Walk walk(
@@ -142,15 +149,17 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
       Predicate<StreamState> sink) {
     byte[] from = begin;
     StreamId last = before;
+    Optional<String> damage = Optional.empty();
     int seen = 0;
     while (true) {
-      List<Entry> page = page(from, end, Math.min(PAGE, most - seen));
-      for (Entry entry : page) {
+      Page page = states.read(from, end, Math.min(PAGE, most - seen));
+      damage = damage.or(() -> page.damage().map(StoreException::getMessage));
+      for (Entry entry : page.entries()) {
         StreamId stream = StreamId.of(entry.key());
         Optional<StreamState> state = state(stream, entry.value());
         if (state.isEmpty()) {
           if (seen > 0 && deadline.remainingMs() <= 0) {
-            return new Walk(seen, Optional.of(last));
+            return new Walk(seen, Optional.of(last), damage);
           }
           state = anew.apply(stream, deadline);
         }
@@ -158,29 +167,21 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
         from = behind(entry.key());
         last = stream;
         if (state.isPresent() && !sink.test(state.get())) {
-          return new Walk(seen, Optional.of(last));
+          return new Walk(seen, Optional.of(last), damage);
         }
       }
-      if (page.size() < PAGE && seen < most) {
-        return new Walk(seen, Optional.empty());
+      if (page.stopped()) {
+        from = states.behindDamage(from);
+        if (end != null && Arrays.compareUnsigned(from, end) >= 0) {
+          return new Walk(seen, Optional.empty(), damage);
+        }
+      } else if (page.entries().size() < PAGE && seen < most) {
+        return new Walk(seen, Optional.empty(), damage);
       }
       if (seen >= most || deadline.remainingMs() <= 0) {
-        return new Walk(seen, Optional.ofNullable(last));
+        return new Walk(seen, Optional.ofNullable(last), damage);
       }
     }
-  }
-
-  private List<Entry> page(byte[] from, byte[] to, int most) {
-    return store.read(
-        snapshot -> {
-          List<Entry> entries = new ArrayList<>();
-          try (Cursor cursor = snapshot.range(NodeTables.STATES, from, to, false)) {
-            while (entries.size() < most && cursor.next()) {
-              entries.add(new Entry(cursor.key(), cursor.value()));
-            }
-          }
-          return entries;
-        });
   }
 
   /** The smallest key after that one. */

@@ -107,7 +107,7 @@ class CatalogueTest {
     assertThat(search(CONTROLLER)).isEqualTo(without).hasSize(STREAMS);
     Walk nobody =
         catalogue.search("did:key:nobody", Optional.empty(), 100, Scene.in(30), state -> true);
-    assertThat(nobody).isEqualTo(new Walk(0, Optional.empty()));
+    assertThat(nobody).isEqualTo(new Walk(0, Optional.empty(), Optional.empty()));
   }
 
   @Test

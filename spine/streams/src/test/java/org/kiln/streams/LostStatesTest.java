@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import org.kiln.api.store.StoreException.Kind;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.NodeTables;
+import org.kiln.core.stream.StreamCatalogue;
 import org.kiln.core.stream.StreamCensus;
 import org.kiln.ipld.DagCbor;
 
@@ -193,6 +195,41 @@ class LostStatesTest {
       List<StreamState> seen = new ArrayList<>();
       catalogue.walk(Optional.empty(), 1_000, Scene.in(60), seen::add);
       assertThat(seen).hasSize(others.size() + 1).contains(before);
+    }
+  }
+
+  @Test
+  void shouldFindTheStreamsBesideDamage() throws Exception {
+    List<StreamId> all = new ArrayList<>(others);
+    all.add(story.stream);
+    all.sort((a, b) -> Arrays.compareUnsigned(a.bytes(), b.bytes()));
+    // The first, two together, and the last.
+    Set<StreamId> hurt = Set.of(all.get(0), all.get(20), all.get(21), all.get(40));
+    scene.disk.fails(
+        Kind.CORRUPT,
+        (table, key, write) ->
+            table.equals(NodeTables.STATES) && hurt.contains(StreamId.of(key)) && !write);
+    try (Streams again = again();
+        Catalogue catalogue = new Catalogue(scene.store, again)) {
+      List<StreamId> seen = new ArrayList<>();
+      StreamCatalogue.Walk walk =
+          catalogue.walk(Optional.empty(), 1_000, Scene.in(60), state -> seen.add(state.id()));
+      assertThat(seen)
+          .containsExactlyElementsOf(all.stream().filter(id -> !hurt.contains(id)).toList());
+      assertThat(walk.seen()).isEqualTo(37);
+      assertThat(walk.last()).isEmpty();
+      assertThat(walk.damage()).isPresent();
+
+      // Part by part as well.
+      seen.clear();
+      Optional<StreamId> after = Optional.empty();
+      do {
+        after = catalogue.walk(after, 5, Scene.in(60), state -> seen.add(state.id())).last();
+      } while (after.isPresent());
+      assertThat(seen).hasSize(37).doesNotHaveDuplicates();
+      scene.disk.heal();
+      assertThat(catalogue.walk(Optional.empty(), 1_000, Scene.in(60), state -> true).damage())
+          .isEmpty();
     }
   }
 

@@ -40,6 +40,8 @@ public interface StreamCatalogue {
    *
    * @param seen states looked at
    * @param last where to go on after; empty when there are no more
+   * @param damage the first that was met: states that are lost in it are derived anew where their
+   *     streams are known, and passed over where not
    */
-  record Walk(int seen, Optional<StreamId> last) {}
+  record Walk(int seen, Optional<StreamId> last, Optional<String> damage) {}
 }
