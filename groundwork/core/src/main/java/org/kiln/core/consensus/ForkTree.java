@@ -1,8 +1,13 @@
 package org.kiln.core.consensus;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.TreeSet;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.LogEntry;
 
@@ -17,20 +22,37 @@ import org.kiln.api.stream.LogEntry;
  * compared from the same point, and that order is total.
  *
  * <p>Events without a fork between them are kept as one run, and what matters of a run for the
- * forks before it is one {@link Suffix}: an event more costs as much as the forks on its way to the
- * root whose outcome it may change, and the events that a fork at that place cuts off, which are
- * those in which the two branches differ. For one thread.
+ * forks before it is one {@link Suffix}. Adding an event costs no more than the events that a fork
+ * at that place cuts off, which are those in which the two branches differ; nothing is decided
+ * before it is asked for. Then each fork whose outcome may have changed is decided once, whatever
+ * came since, and one of many ways takes as many comparisons as the number of ways has digits. For
+ * one thread.
  */
 public final class ForkTree {
-  private final Consensus consensus;
+  private final Comparator<Suffix> order;
   private final Run root;
+
+  /** Runs that must be weighed anew, those farthest from the root first. */
+  private final PriorityQueue<Run> changed =
+      new PriorityQueue<>(Comparator.comparingInt((Run run) -> run.depth).reversed());
 
   /** Begins with the event that all branches share. */
   public ForkTree(Consensus consensus, LogEntry root) {
-    this.consensus = consensus;
-    this.root = new Run(null);
+    this(
+        (one, other) -> consensus.decide(one, other).winner() == Consensus.Winner.LOCAL ? -1 : 1,
+        root);
+  }
+
+  /**
+   * Begins with the event that all branches share.
+   *
+   * @param order of the ways that go on after the same event, the winner first; no two are equal
+   */
+  ForkTree(Comparator<Suffix> order, LogEntry root) {
+    this.order = order;
+    this.root = new Run(null, 0);
     this.root.append(new Node(root));
-    this.root.best = this.root.suffix(null);
+    this.root.best = this.root.suffix();
   }
 
   /** An event in the tree. */
@@ -51,15 +73,25 @@ public final class ForkTree {
 
   /** Events one after another, without a fork but after the last of them. */
   private static final class Run {
-    private Run parent;
-    private final List<Node> nodes = new ArrayList<>(1);
-    private List<Run> ways = new ArrayList<>(0);
-    private int firstTime = -1;
-    private Run next;
-    private Suffix best;
+    private static final NavigableSet<Run> NO_WAYS = Collections.emptyNavigableSet();
 
-    private Run(Run parent) {
+    private Run parent;
+
+    /** Of its first event. */
+    private final int depth;
+
+    private final List<Node> nodes = new ArrayList<>(1);
+
+    /** What goes on after it, the winner first. */
+    private NavigableSet<Run> ways = NO_WAYS;
+
+    private int firstTime = -1;
+    private Suffix best;
+    private boolean changed;
+
+    private Run(Run parent, int depth) {
       this.parent = parent;
+      this.depth = depth;
     }
 
     private void append(Node node) {
@@ -73,6 +105,10 @@ public final class ForkTree {
 
     private Node last() {
       return nodes.get(nodes.size() - 1);
+    }
+
+    private Suffix suffix() {
+      return suffix(ways.isEmpty() ? null : ways.first().best);
     }
 
     /** All that matters of this run and what goes on after it. */
@@ -98,9 +134,10 @@ public final class ForkTree {
   }
 
   private Run lastRun() {
+    decide();
     Run run = root;
-    while (run.next != null) {
-      run = run.next;
+    while (!run.ways.isEmpty()) {
+      run = run.ways.first();
     }
     return run;
   }
@@ -119,17 +156,16 @@ public final class ForkTree {
     Run run = prev.run;
     if (prev.index == run.nodes.size() - 1 && run.ways.isEmpty()) {
       run.append(node);
-      weigh(run);
-      return node;
+    } else {
+      if (prev.index < run.nodes.size() - 1) {
+        split(run, prev.index + 1);
+      }
+      Run way = new Run(run, run.depth + run.nodes.size());
+      way.append(node);
+      way.best = way.suffix();
+      run.ways.add(way);
     }
-    if (prev.index < run.nodes.size() - 1) {
-      split(run, prev.index + 1);
-    }
-    Run way = new Run(run);
-    way.append(node);
-    way.best = way.suffix(null);
-    run.ways.add(way);
-    weigh(run);
+    hasChanged(run);
     return node;
   }
 
@@ -137,15 +173,14 @@ public final class ForkTree {
   public boolean wouldBeTip(LogEntry entry) {
     requireTime(entry);
     Run run = lastRun();
-    Run grown = new Run(null);
+    Run grown = new Run(null, 0);
     grown.append(new Node(entry));
-    Suffix suffix = run.suffix(grown.suffix(null));
+    Suffix suffix = run.suffix(grown.suffix());
     for (Run way = run; way.parent != null; way = way.parent) {
-      for (Run other : way.parent.ways) {
-        if (other != way
-            && consensus.decide(other.best, suffix).winner() == Consensus.Winner.LOCAL) {
-          return false;
-        }
+      // All on the way to the tip are winners: the second is the best of the others.
+      Run other = way.parent.ways.higher(way);
+      if (other != null && order.compare(other.best, suffix) < 0) {
+        return false;
       }
       suffix = way.parent.suffix(suffix);
     }
@@ -158,41 +193,52 @@ public final class ForkTree {
     }
   }
 
-  /** The events from there on become a run of their own. */
-  private static void split(Run run, int from) {
-    Run rest = new Run(run);
+  /** The events from there on become a run of their own; the first part is to be weighed anew. */
+  private void split(Run run, int from) {
+    Run rest = new Run(run, run.depth + from);
     List<Node> moved = run.nodes.subList(from, run.nodes.size());
     moved.forEach(rest::append);
     moved.clear();
     rest.ways = run.ways;
     rest.ways.forEach(way -> way.parent = rest);
-    rest.next = run.next;
-    rest.best = rest.suffix(rest.next == null ? null : rest.next.best);
-    run.ways = new ArrayList<>(2);
+    rest.best = rest.suffix();
+    run.ways =
+        new TreeSet<>((one, other) -> one == other ? 0 : order.compare(one.best, other.best));
     run.ways.add(rest);
     run.firstTime = run.firstTime < from ? run.firstTime : -1;
   }
 
-  /** Decides anew after a run and at the forks before it, as far as it can matter. */
-  private void weigh(Run changed) {
-    for (Run run = changed; run != null; run = run.parent) {
-      run.next = winner(run.ways);
-      Suffix suffix = run.suffix(run.next == null ? null : run.next.best);
-      if (suffix.equals(run.best)) {
-        return;
-      }
-      run.best = suffix;
+  private void hasChanged(Run run) {
+    if (!run.changed) {
+      run.changed = true;
+      changed.add(run);
     }
   }
 
-  private Run winner(List<Run> ways) {
-    Run winner = null;
-    for (Run way : ways) {
-      if (winner == null
-          || consensus.decide(winner.best, way.best).winner() == Consensus.Winner.REMOTE) {
-        winner = way;
+  /**
+   * Decides the forks whose outcome may have changed, from the leaves inwards, so that each is
+   * decided once.
+   */
+  private void decide() {
+    while (!changed.isEmpty()) {
+      Run run = changed.remove();
+      run.changed = false;
+      Suffix suffix = run.suffix();
+      if (!suffix.equals(run.best)) {
+        place(run, suffix);
       }
     }
-    return winner;
+  }
+
+  /** Puts a run in its place among the ways that go on after the same event. */
+  private void place(Run run, Suffix suffix) {
+    if (run.parent == null) {
+      run.best = suffix;
+      return;
+    }
+    run.parent.ways.remove(run);
+    run.best = suffix;
+    run.parent.ways.add(run);
+    hasChanged(run.parent);
   }
 }
