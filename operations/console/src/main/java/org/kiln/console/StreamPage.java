@@ -1,13 +1,10 @@
 package org.kiln.console;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
@@ -27,9 +24,6 @@ import org.kiln.core.stream.StreamService.LoadOptions;
 
 /** One stream with all its events, and one event with all its blocks. */
 final class StreamPage {
-  /** More events than a page can show; of longer streams it shows the newest. */
-  private static final int MAX_EVENTS = 1_000;
-
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Parts parts;
@@ -67,23 +61,27 @@ final class StreamPage {
       throw new HttpProblem(400, "invalid", "This is no stream id: " + e.getMessage());
     }
     Deadline deadline = Deadline.in(PATIENCE);
-    Events events = events(id, deadline);
-    if (events.total == 0 && events.damage.isEmpty()) {
+    EventLog log = Route.need(parts.log().get(), "event log");
+    NewestEvents found =
+        NewestEvents.of(log, id, () -> deadline.remainingMs() < PATIENCE.toMillis() / 2);
+    List<StoredEvent> events = found.events();
+    if (events.isEmpty() && found.damage().isEmpty()) {
       throw new HttpProblem(404, "not-found", "There is no stream " + id + " on this node");
     }
     // The first event names the stream under its right type, whatever type was asked for.
-    StreamId known = events.newest.isEmpty() ? id : events.newest.getFirst().event().stream();
+    StreamId known = events.isEmpty() ? id : events.get(0).event().stream();
     Ipld.Map.Builder page =
         Ipld.Map.builder()
             .with("id", Ipld.of(known.toString()))
             .with("type", Ipld.of(known.type()))
-            .with("total", Ipld.of(events.total))
-            .with("cut", Ipld.of(events.cut))
-            .with("damage", Route.text(events.damage));
+            .with(
+                "total", found.total().isPresent() ? Ipld.of(found.total().getAsLong()) : Ipld.NULL)
+            .with("cut", Ipld.of(found.cut()))
+            .with("damage", Route.text(found.damage()));
     Map<Cid, LogEntry> canonical = new HashMap<>();
     state(known, deadline, page, canonical);
     List<Ipld> lines = new ArrayList<>();
-    for (StoredEvent stored : events.newest) {
+    for (StoredEvent stored : events) {
       Ipld.Map.Builder line = EventView.line(stored);
       LogEntry entry = canonical.get(stored.event().cid());
       line.put("canonical", Ipld.of(entry != null));
@@ -150,47 +148,5 @@ final class StreamPage {
                         "root", Ipld.of(proof.root().toString()),
                         "tx", Ipld.of(EventView.transaction(proof)))));
     return map.build();
-  }
-
-  /** The newest events in the order they came, after the first one. */
-  private static final class Events {
-    private final Deque<StoredEvent> newest = new ArrayDeque<>();
-    private StoredEvent first;
-    private long total;
-    private boolean cut;
-    private Optional<String> damage = Optional.empty();
-
-    private void add(StoredEvent stored) {
-      total++;
-      first = first == null ? stored : first;
-      newest.addLast(stored);
-      if (newest.size() > MAX_EVENTS) {
-        newest.removeFirst();
-        cut = true;
-      }
-    }
-  }
-
-  private Events events(StreamId id, Deadline deadline) throws HttpProblem {
-    EventLog log = Route.need(parts.log().get(), "event log");
-    Events events = new Events();
-    try {
-      log.scanStream(
-          id,
-          0,
-          stored -> {
-            events.add(stored);
-            boolean late = deadline.remainingMs() < PATIENCE.toMillis() / 2;
-            events.cut |= late;
-            return !late;
-          });
-    } catch (StoreException e) {
-      // What lies before the damage is shown.
-      events.damage = Optional.of(e.getMessage());
-    }
-    if (events.total > events.newest.size()) {
-      events.newest.addFirst(events.first);
-    }
-    return events;
   }
 }

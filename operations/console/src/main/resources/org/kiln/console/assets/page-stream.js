@@ -56,7 +56,7 @@ function show(body, page, stream, chosen, remember) {
 
 function logWords(stream) {
   const lost = stream.events.filter((event) => !event.canonical).length
-  const words = [count(stream.total, 'event')]
+  const words = [stream.total === null ? `more than ${count(stream.events.length, 'event')}` : count(stream.total, 'event')]
   if (lost && stream.state) words.push(`${whole(lost)} not canonical`)
   if (stream.cut) words.push(`the newest ${whole(stream.events.length - 1)} and the first are shown`)
   return words.join(' · ')
