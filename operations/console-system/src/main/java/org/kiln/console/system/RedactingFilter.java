@@ -64,8 +64,18 @@ public final class RedactingFilter implements Filter {
     chain.doFilter(request, held);
     byte[] body = redaction.of(held.text()).getBytes(StandardCharsets.UTF_8);
     if (body.length > 0) {
-      answer.setContentLength(body.length);
+      send(body, answer);
+    }
+  }
+
+  private static void send(byte[] body, HttpServletResponse answer) {
+    answer.setContentLength(body.length);
+    try {
       answer.getOutputStream().write(body);
+    } catch (IOException e) {
+      // Whoever asked has left meanwhile. The server sees that too; thrown, it would be an error
+      // in the node's log.
+      return;
     }
   }
 }
