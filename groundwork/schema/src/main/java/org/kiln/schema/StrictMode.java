@@ -10,13 +10,13 @@ final class StrictMode {
   private static final Set<String> COMMON =
       Set.of(
           ("$schema $id $defs $vocabulary $comment definitions $ref maximum minimum"
-               + " exclusiveMaximum exclusiveMinimum multipleOf maxLength minLength pattern"
-               + " maxProperties minProperties required maxItems minItems uniqueItems type nullable"
-               + " const enum not anyOf oneOf allOf if then else propertyNames additionalProperties"
-               + " dependencies properties patternProperties items contains format title"
-               + " description default deprecated readOnly writeOnly examples contentMediaType"
-               + " contentEncoding contentSchema formatMaximum formatMinimum formatExclusiveMaximum"
-               + " formatExclusiveMinimum")
+                  + " exclusiveMaximum exclusiveMinimum multipleOf maxLength minLength pattern"
+                  + " maxProperties minProperties required maxItems minItems uniqueItems type nullable"
+                  + " const enum not anyOf oneOf allOf if then else propertyNames additionalProperties"
+                  + " dependencies properties patternProperties items contains format title"
+                  + " description default deprecated readOnly writeOnly examples contentMediaType"
+                  + " contentEncoding contentSchema formatMaximum formatMinimum formatExclusiveMaximum"
+                  + " formatExclusiveMinimum")
               .split(" "));
   private static final Set<String> ONLY_2020 =
       Set.of(
