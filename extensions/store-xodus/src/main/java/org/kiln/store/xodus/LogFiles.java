@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -117,7 +119,7 @@ final class LogFiles {
       damage(address).ifPresent(into::lost);
       Path file = sums.logFile(address);
       byte[] content = readable(file, into);
-      new LogScan(content, content.length)
+      new LogScan(content, changedPages(address, content))
           .run(
               into::value,
               (from, to) ->
@@ -141,6 +143,17 @@ final class LogFiles {
             // nobody waits for it
           }
         });
+  }
+
+  private BitSet changedPages(long address, byte[] content) {
+    PageSums known = sums.of(address);
+    BitSet changed = new BitSet();
+    for (int page = 0; page * PAGE < content.length; page++) {
+      int size = Math.min(PAGE, content.length - page * PAGE);
+      byte[] bytes = Arrays.copyOfRange(content, page * PAGE, page * PAGE + size);
+      changed.set(page, changed(known, page, bytes, size));
+    }
+    return changed;
   }
 
   /** A file's bytes; zeros where the disk gives none. */

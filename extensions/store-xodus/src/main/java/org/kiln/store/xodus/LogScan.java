@@ -1,11 +1,16 @@
 package org.kiln.store.xodus;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.Consumer;
 
 /**
  * Walks the records of one log file without Xodus, over damage too: behind a hole it goes on where
- * the first plausible record is followed by others up to the end of a transaction.
+ * the first plausible record is followed by others up to the end of a transaction. Bytes that are
+ * no record may look like one whose length skips a thousand others, and lead to more such, so from
+ * damage up to the next end of a transaction every byte is tried, and before a hole every byte of
+ * the transaction it lies in. What comes out may therefore be no value, or come twice: whoever
+ * takes it knows it by its hash.
  *
  * <pre>
  * record: type xor 80 ‖ structure (varint, its last byte has the high bit) ‖ length (the same)
@@ -15,6 +20,7 @@ import java.util.function.Consumer;
  * </pre>
  */
 final class LogScan {
+  private static final int PADDING = 0;
   private static final int DATABASE_ROOT = 1;
   private static final int FIRST_NODE = 12;
   private static final int LAST_NODE = 43;
@@ -33,6 +39,7 @@ final class LogScan {
 
   private final byte[] file;
   private final int length;
+  private final BitSet changedPages;
   private int at;
 
   /** Hears of each stretch of a file that is no record. */
@@ -43,28 +50,58 @@ final class LogScan {
   /**
    * Over a file's content.
    *
-   * @param length how much of it there is
+   * @param changedPages which pages of {@link PageSums#PAGE} bytes are known not to be as written
    */
-  LogScan(byte[] file, int length) {
+  LogScan(byte[] file, BitSet changedPages) {
     this.file = file;
-    this.length = length;
+    this.length = file.length;
+    this.changedPages = changedPages;
   }
 
   /** Hands out the values of all nodes, and tells what lies between the records it finds. */
   void run(Consumer<byte[]> values, Holes holes) {
     int from = 0;
     int previous = -1;
+    int tried = 0; // what is before needs no second look
+    boolean doubtful = false;
     while (from < length) {
       Header header = header(from);
       if (header == null) {
         // The length of the record before may be what is wrong.
         int next = resume(previous + 1);
         holes.hole(Math.min(from, next), Math.max(from, next));
+        search(tried, next, values);
+        tried = next;
         from = next;
+        doubtful = true;
       } else {
         value(header, values);
+        doubtful |= isChanged(from, header.end);
+        if (doubtful) {
+          search(Math.max(tried, from + 1), header.end, values);
+          tried = Math.max(tried, header.end);
+        }
         previous = from;
         from = header.end;
+        if (header.type == DATABASE_ROOT && isRoot(header)) {
+          tried = from;
+          doubtful = false;
+        }
+      }
+    }
+  }
+
+  private boolean isChanged(int from, int to) {
+    int page = changedPages.nextSetBit(from / PageSums.PAGE);
+    return page >= 0 && page <= (to - 1) / PageSums.PAGE;
+  }
+
+  /** Hands out the values of all nodes that begin there, whatever they lie in. */
+  private void search(int from, int to, Consumer<byte[]> values) {
+    for (int candidate = from; candidate < to; candidate++) {
+      Header header = header(candidate);
+      if (header != null && header.type >= FIRST_NODE && isSane(header)) {
+        value(header, values);
       }
     }
   }
@@ -74,8 +111,8 @@ final class LogScan {
   private Header header(int from) {
     at = from;
     int type = (file[at++] ^ 0x80) & 0xff;
-    if (type == 0) {
-      return new Header(0, at, at);
+    if (type == PADDING) {
+      return new Header(PADDING, at, at);
     }
     long structure = varint();
     long size = structure < 0 ? -1 : varint();
@@ -107,7 +144,8 @@ final class LogScan {
 
   private boolean isPlausible(int from) {
     int next = from;
-    for (int records = 0; records < PLAUSIBLE_RECORDS; records++) {
+    int records = 0;
+    while (records < PLAUSIBLE_RECORDS) {
       Header header = next < length ? header(next) : null;
       if (header == null) {
         return false;
@@ -118,6 +156,7 @@ final class LogScan {
       if (records == 0 && !isSane(header)) {
         return false;
       }
+      records += header.type == PADDING ? 0 : 1;
       next = header.end;
     }
     return true;
