@@ -2,6 +2,7 @@ package org.kiln.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -414,7 +415,7 @@ public abstract class FeedContract {
 
   @Test
   void shouldOutliveARestart() throws Exception {
-    org.assertj.core.api.Assumptions.assumeThat(persistent()).isTrue();
+    assumeTrue(persistent(), "This store keeps nothing when it is closed");
     List<Cid> all = new ArrayList<>(cids(create(MANY)));
     Made held = scene.init();
     Made late = scene.after(held);
