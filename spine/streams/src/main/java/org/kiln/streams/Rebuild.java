@@ -16,6 +16,13 @@ import org.kiln.core.log.EventLog;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
+import org.kiln.streams.derive.Derivation;
+import org.kiln.streams.publish.Arrears;
+import org.kiln.streams.publish.Comparison;
+import org.kiln.streams.state.Checkpoints;
+import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.StreamCache;
+import org.kiln.streams.waiting.Unfinished;
 
 /**
  * Throws all derived states away and derives them from the log. The journal stays: what was told

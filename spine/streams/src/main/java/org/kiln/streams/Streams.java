@@ -25,6 +25,37 @@ import org.kiln.core.net.StreamSync;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService;
 import org.kiln.ipld.event.DecodedEvent;
+import org.kiln.streams.derive.Applier;
+import org.kiln.streams.derive.Derivation;
+import org.kiln.streams.derive.EventTrees;
+import org.kiln.streams.derive.Judge;
+import org.kiln.streams.derive.ProofTimes;
+import org.kiln.streams.derive.StraightHistories;
+import org.kiln.streams.derive.Turns;
+import org.kiln.streams.intake.Arrivals;
+import org.kiln.streams.intake.Intake;
+import org.kiln.streams.intake.LogWriter;
+import org.kiln.streams.intake.OwnTimeEvents;
+import org.kiln.streams.intake.Pins;
+import org.kiln.streams.publish.Arrears;
+import org.kiln.streams.publish.Comparison;
+import org.kiln.streams.publish.Counters;
+import org.kiln.streams.publish.Lanes;
+import org.kiln.streams.publish.Publisher;
+import org.kiln.streams.publish.Told;
+import org.kiln.streams.read.Anchoring;
+import org.kiln.streams.read.Catalogue;
+import org.kiln.streams.read.OtherStreamsReader;
+import org.kiln.streams.read.Reader;
+import org.kiln.streams.state.Checkpoints;
+import org.kiln.streams.state.MentionIndex;
+import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.StreamCache;
+import org.kiln.streams.sync.Beyond;
+import org.kiln.streams.waiting.Later;
+import org.kiln.streams.waiting.LaterOnThreads;
+import org.kiln.streams.waiting.Unfinished;
+import org.kiln.streams.waiting.Waiting;
 
 /** The stream service: wires the parts of this room together. */
 public final class Streams implements StreamService, AutoCloseable {
@@ -57,11 +88,6 @@ public final class Streams implements StreamService, AutoCloseable {
    * @param cacheBytes bound of the states in memory, in bytes
    */
   public record Settings(NetworkId network, TieBreak tieBreak, long cacheBytes) {}
-
-  /** What searches ask first; the states' writer keeps it. */
-  MentionIndex index() {
-    return index;
-  }
 
   /**
    * Opens the service over a log.
@@ -297,8 +323,12 @@ public final class Streams implements StreamService, AutoCloseable {
     return checkpoints.unreadable();
   }
 
-  /** The state of a stream whose entry in the store cannot be read, if it can be derived now. */
-  Optional<StreamState> anew(StreamId stream, Deadline deadline) {
+  /** Walks and searches the states in that store, which this service writes. */
+  public Catalogue catalogue(NodeStore store) {
+    return new Catalogue(store, index, this::anew);
+  }
+
+  private Optional<StreamState> anew(StreamId stream, Deadline deadline) {
     try {
       return reader.find(stream, deadline).map(Resident::state);
     } catch (StreamException | DeadlineExpiredException e) {

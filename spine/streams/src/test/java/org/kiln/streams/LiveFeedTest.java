@@ -42,6 +42,7 @@ import org.kiln.events.EventStore;
 import org.kiln.fixtures.NobodySigns;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.store.memory.MemoryStore;
+import org.kiln.streams.intake.LogWriter;
 
 /** The spine with the node's own journal and feed: who hears of a change reads a state with it. */
 class LiveFeedTest {

@@ -26,6 +26,7 @@ import org.kiln.api.stream.StreamType;
 import org.kiln.core.log.NewEvent;
 import org.kiln.core.stream.StreamException;
 import org.kiln.ipld.event.DecodedEvent;
+import org.kiln.streams.derive.StraightHistories;
 
 /** Streams of which one request cannot see the end. Counted in events, not in time. */
 class LongStreamTest {

@@ -23,6 +23,9 @@ import org.kiln.core.log.NodeTables;
 import org.kiln.core.stream.StreamCatalogue;
 import org.kiln.core.stream.StreamCensus;
 import org.kiln.ipld.DagCbor;
+import org.kiln.streams.read.Catalogue;
+import org.kiln.streams.read.Census;
+import org.kiln.streams.state.StateCodec;
 
 /** What is only derived may be damaged: answers come from the log, and it is made anew. */
 class LostStatesTest {
@@ -191,7 +194,7 @@ class LostStatesTest {
   void shouldFindAStreamWhoseStateDoesNotDecode() throws Exception {
     keep(story.stream, new byte[64]);
     try (Streams again = again();
-        Catalogue catalogue = new Catalogue(scene.store, again)) {
+        Catalogue catalogue = again.catalogue(scene.store)) {
       List<StreamState> seen = new ArrayList<>();
       catalogue.walk(Optional.empty(), 1_000, Scene.in(60), seen::add);
       assertThat(seen).hasSize(others.size() + 1).contains(before);
@@ -210,7 +213,7 @@ class LostStatesTest {
         (table, key, write) ->
             table.equals(NodeTables.STATES) && hurt.contains(StreamId.of(key)) && !write);
     try (Streams again = again();
-        Catalogue catalogue = new Catalogue(scene.store, again)) {
+        Catalogue catalogue = again.catalogue(scene.store)) {
       List<StreamId> seen = new ArrayList<>();
       StreamCatalogue.Walk walk =
           catalogue.walk(Optional.empty(), 1_000, Scene.in(60), state -> seen.add(state.id()));

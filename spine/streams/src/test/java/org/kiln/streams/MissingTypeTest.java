@@ -17,7 +17,7 @@ import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.stream.StreamException;
 
 /** A stream type goes while events arrive, and comes back. */
-class MissingTypeTest {
+public class MissingTypeTest {
   private final Switch extensions = new Switch();
   private final Scene scene = new Scene(extensions);
 
@@ -65,12 +65,12 @@ class MissingTypeTest {
   }
 
   /** The type of the tests, there or not. */
-  static final class Switch implements ExtensionRegistry {
+  public static final class Switch implements ExtensionRegistry {
     private final StreamType type = new Notes(1);
     private final List<ChangeListener> listeners = new ArrayList<>();
     private boolean there = true;
 
-    synchronized void set(boolean present) {
+    public synchronized void set(boolean present) {
       there = present;
       listeners.forEach(listener -> listener.changed(Integer.toString(Notes.CODE), present));
     }

@@ -18,13 +18,13 @@ import org.kiln.api.stream.StreamType;
  * A stream type for tests: its content is the list of the texts of its events, none of them signed
  * but those that say when their permit expires.
  */
-final class Notes implements StreamType {
-  static final int CODE = 77;
+public final class Notes implements StreamType {
+  public static final int CODE = 77;
   private final int revision;
   private final String refused;
   private final AtomicInteger applied = new AtomicInteger();
 
-  Notes(int revision) {
+  public Notes(int revision) {
     this(revision, "bad");
   }
 

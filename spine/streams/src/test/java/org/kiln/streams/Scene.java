@@ -37,9 +37,9 @@ import org.kiln.ipld.event.EventDecoder;
 import org.kiln.store.memory.MemoryStore;
 
 /** A stream service over a log in memory, and the events to feed it with. */
-final class Scene implements AutoCloseable {
+public final class Scene implements AutoCloseable {
   static final String CHAIN = "test:1";
-  static final Origin PEER = new Origin.Peer("12D3KooWOther");
+  public static final Origin PEER = new Origin.Peer("12D3KooWOther");
   static final AnchorProofValidator VALIDATOR = (proof, deadline) -> blockTime(proof.txHash());
 
   /** Holds the tree of the largest stream of these tests. */
@@ -49,14 +49,14 @@ final class Scene implements AutoCloseable {
   static final WriteOptions WRITE = new WriteOptions(false, false, true, in(3600));
 
   final FaultyStore disk = new FaultyStore(new MemoryStore(NodeTables.ALL));
-  final EventStore store;
+  public final EventStore store;
   final CountingLog log;
-  final RecordingJournal journal = new RecordingJournal();
-  final Streams streams;
+  public final RecordingJournal journal = new RecordingJournal();
+  public final Streams streams;
   private final SignatureVerifier verifier;
   private final Clock clock;
 
-  Scene() {
+  public Scene() {
     this(new Notes(1));
   }
 
@@ -82,7 +82,7 @@ final class Scene implements AutoCloseable {
   }
 
   /** A second service over the same log, as after a restart. */
-  Streams open(StreamType type) {
+  public Streams open(StreamType type) {
     return open(
         FixedExtensions.builder()
             .add(StreamType.class, Integer.toString(Notes.CODE), type)
@@ -90,7 +90,7 @@ final class Scene implements AutoCloseable {
             .build());
   }
 
-  Streams open(ExtensionRegistry extensions) {
+  public Streams open(ExtensionRegistry extensions) {
     return new Streams(
         journal.over(log),
         store,
@@ -101,15 +101,15 @@ final class Scene implements AutoCloseable {
         new Streams.Settings(NetworkId.INMEMORY, TieBreak.JS_CERAMIC, CACHE_BYTES));
   }
 
-  static Deadline in(int seconds) {
+  public static Deadline in(int seconds) {
     return Deadline.in(Duration.ofSeconds(seconds));
   }
 
-  static DecodedEvent init(String note) {
+  public static DecodedEvent init(String note) {
     return decode(Map.of(), block(Ipld.map("header", Ipld.map("note", Ipld.of(note)))));
   }
 
-  static StreamId id(DecodedEvent init) {
+  public static StreamId id(DecodedEvent init) {
     return StreamId.of(Notes.CODE, init.event().cid());
   }
 
@@ -149,11 +149,11 @@ final class Scene implements AutoCloseable {
                 "path", Ipld.of(""))));
   }
 
-  static Block block(Ipld value) {
+  public static Block block(Ipld value) {
     return Block.of(Cid.DAG_CBOR, DagCbor.encode(value));
   }
 
-  static DecodedEvent decode(Map<Cid, Block> others, Block event) {
+  public static DecodedEvent decode(Map<Cid, Block> others, Block event) {
     Map<Cid, Block> all = new HashMap<>(others);
     all.put(event.cid(), event);
     try {
@@ -163,7 +163,7 @@ final class Scene implements AutoCloseable {
     }
   }
 
-  StreamId create(DecodedEvent init) throws StreamException {
+  public StreamId create(DecodedEvent init) throws StreamException {
     return streams.create(Notes.CODE, init, WRITE).state().id();
   }
 
@@ -199,16 +199,16 @@ final class Scene implements AutoCloseable {
   }
 
   /** Events by a short name, in the order they depend on each other. */
-  static final class Story {
-    final DecodedEvent init = init("start");
-    final StreamId stream = id(init);
-    final Map<String, DecodedEvent> events = new LinkedHashMap<>();
+  public static final class Story {
+    public final DecodedEvent init = init("start");
+    public final StreamId stream = id(init);
+    public final Map<String, DecodedEvent> events = new LinkedHashMap<>();
 
-    Story() {
+    public Story() {
       events.put("I", init);
     }
 
-    Story note(String name, String after) {
+    public Story note(String name, String after) {
       events.put(name, Scene.note(stream, events.get(after).event().cid(), name));
       return this;
     }

@@ -19,10 +19,10 @@ import org.kiln.core.stream.ScratchStreams;
 import org.kiln.core.stream.StreamCatalogue;
 import org.kiln.core.stream.StreamCensus;
 import org.kiln.core.stream.StreamService;
-import org.kiln.streams.Catalogue;
-import org.kiln.streams.Census;
 import org.kiln.streams.Scratch;
 import org.kiln.streams.Streams;
+import org.kiln.streams.read.Catalogue;
+import org.kiln.streams.read.Census;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -86,7 +86,7 @@ public final class StreamsComponent {
                 Clock.systemUTC(),
                 new Streams.Settings(node.network(), tieBreak, config.cacheMiB() * 1024L * 1024L))
             .start();
-    this.catalogue = new Catalogue(store, streams);
+    this.catalogue = streams.catalogue(store);
     this.published =
         List.of(
             context.registerService(StreamService.class, streams, null),

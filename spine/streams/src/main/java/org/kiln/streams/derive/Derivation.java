@@ -1,0 +1,348 @@
+package org.kiln.streams.derive;
+
+import java.util.AbstractList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.DeadlineExpiredException;
+import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.Event;
+import org.kiln.api.stream.EventId;
+import org.kiln.api.stream.InvalidEventException;
+import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.NetworkId;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamLog;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.identity.UnverifiedException;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.log.StoredEvent;
+import org.kiln.streams.state.Applied;
+import org.kiln.streams.state.Checkpoints;
+import org.kiln.streams.state.Resident;
+
+/**
+ * Derives states from the event log: from a checkpoint and what came after it, or from the
+ * beginning.
+ */
+public final class Derivation {
+  private final EventLog log;
+  private final Checkpoints checkpoints;
+  private final Judge judge;
+  private final Applier applier;
+  private final StraightHistories histories;
+  private final EventTrees trees;
+  private final Turns turns;
+  private final NetworkId network;
+
+  /** Told of streams that have another tip than was put away, without any further event. */
+  private final Consumer<StreamId> strayed;
+
+  public Derivation(
+      EventLog log,
+      Checkpoints checkpoints,
+      Judge judge,
+      Applier applier,
+      StraightHistories histories,
+      EventTrees trees,
+      Turns turns,
+      NetworkId network,
+      Consumer<StreamId> strayed) {
+    this.log = log;
+    this.checkpoints = checkpoints;
+    this.judge = judge;
+    this.applier = applier;
+    this.histories = histories;
+    this.trees = trees;
+    this.turns = turns;
+    this.network = network;
+    this.strayed = strayed;
+  }
+
+  /**
+   * The stream as the log has it now; empty when the log does not have its init event. A checkpoint
+   * that cannot be read is made anew.
+   *
+   * @throws InvalidEventException when the events there are give no state
+   * @throws DependencyMissingException when its init event cannot be judged now, or its type is not
+   *     installed
+   * @throws DeadlineExpiredException when the time is over; a long stream is gone on with when it
+   *     is asked for again
+   */
+  public Optional<Resident> derive(StreamId stream, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    Optional<Resident> checkpoint = checkpoints.read(stream);
+    Optional<Resident> derived;
+    try (Turns.Begun begun = turns.begin()) {
+      derived = derive(stream, checkpoint, deadline);
+    }
+    if (checkpoint.isEmpty()) {
+      derived.ifPresent(checkpoints::restore);
+    } else if (derived.filter(now -> strays(checkpoint.get(), now)).isPresent()) {
+      strayed.accept(stream);
+    }
+    return derived;
+  }
+
+  /** As when a newer release of the type takes other events: nobody wrote, yet it has moved. */
+  private static boolean strays(Resident kept, Resident now) {
+    return now.sequence() == kept.sequence() && !now.state().tip().equals(kept.state().tip());
+  }
+
+  private Optional<Resident> derive(
+      StreamId stream, Optional<Resident> checkpoint, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    if (checkpoint.isEmpty() && !log.contains(stream.init())) {
+      return Optional.empty();
+    }
+    applier.requireInstalled(stream, deadline);
+    Optional<Resident> grown = trees.continued(stream, deadline);
+    if (grown.isPresent()) {
+      return grown;
+    }
+    if (checkpoint.isPresent() && usable(checkpoint.get(), deadline)) {
+      Resident kept = checkpoint.get();
+      Optional<Resident> continued =
+          kept.straight()
+              ? histories.from(kept, deadline).resident()
+              : isNewest(kept) ? checkpoint : Optional.empty();
+      if (continued.isPresent()) {
+        return continued.get().sequence() == kept.sequence() ? checkpoint : continued;
+      }
+    }
+    Optional<Resident> derived = anew(stream, deadline);
+    if (derived.isEmpty() && follows(stream.init())) {
+      throw notFirst(stream.init());
+    }
+    return derived;
+  }
+
+  /** Whether an event is here that belongs to the stream another one began. */
+  private boolean follows(Cid event) {
+    return log.event(event).filter(e -> !e.event().stream().init().equals(event)).isPresent();
+  }
+
+  static InvalidEventException notFirst(Cid event) {
+    return new InvalidEventException("Event " + event + " is not the first event of a stream");
+  }
+
+  /**
+   * A state with one event more that just came into the log; empty when it does anything else than
+   * continue a straight history, so that the stream must be derived.
+   */
+  public Optional<Resident> extend(Resident kept, Judged judged, long sequence, Deadline deadline) {
+    return following(kept, judged, deadline).map(applied -> kept.followed(applied, sequence));
+  }
+
+  /**
+   * Whether a time event on the tip of a straight history leaves the events before it standing.
+   * Asks whatever must be asked for that.
+   */
+  public boolean leavesStanding(Resident kept, Judged judged, Deadline deadline) {
+    return kept.straight()
+        && judged.event().event() instanceof Event.Time time
+        && leavesStanding(kept.applied(), time, judged, deadline);
+  }
+
+  /** The same before the event is in the log. */
+  public Optional<Applied> following(Resident kept, Judged judged, Deadline deadline) {
+    if (!kept.straight() || !usable(kept, deadline)) {
+      return Optional.empty();
+    }
+    try {
+      return next(kept.applied(), judged, deadline);
+    } catch (InvalidEventException | DependencyMissingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** From all events, whatever is kept otherwise. */
+  public Optional<Resident> fromTheBeginning(StreamId stream, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    try (Turns.Begun begun = turns.begin()) {
+      return anew(stream, deadline);
+    }
+  }
+
+  private Optional<Resident> anew(StreamId stream, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    trees.forget(stream);
+    StraightHistories.Outcome straight = histories.fromTheBeginning(stream, deadline);
+    return straight.resident().isPresent()
+        ? straight.resident()
+        : trees.fromTheBeginning(stream, straight.unapplied(), deadline);
+  }
+
+  private boolean isNewest(Resident kept) {
+    boolean[] newer = new boolean[1];
+    log.scanStream(
+        kept.state().id(),
+        kept.sequence(),
+        event -> {
+          newer[0] = true;
+          return false;
+        });
+    return !newer[0];
+  }
+
+  /**
+   * The state right after one event of the canonical log, with the timestamps that later time
+   * events gave.
+   *
+   * @param current the stream's state, whose log contains the event
+   */
+  public StreamState at(Resident current, Cid event, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    BitSet wanted = new BitSet();
+    wanted.set(current.state().log().indexOf(event));
+    StreamState[] found = new StreamState[1];
+    walk(current, wanted, () -> true, (index, state) -> found[0] = state, deadline);
+    return found[0];
+  }
+
+  /** Takes the states along a walk. */
+  @FunctionalInterface
+  public interface Stop {
+    /** The state after the entry of the log at that index. */
+    void at(int index, StreamState state);
+  }
+
+  /**
+   * Walks the canonical log once and stops after each wanted entry, with the timestamps that later
+   * time events gave.
+   *
+   * @param goOn asked before each event
+   * @throws DeadlineExpiredException when the deadline passes
+   */
+  public void walk(
+      Resident current, BitSet wanted, BooleanSupplier goOn, Stop stop, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    StreamLog log = current.state().log();
+    int tip = log.size() - 1;
+    if (wanted.get(tip)) {
+      stop.at(tip, current.state());
+    }
+    int last = wanted.previousSetBit(tip - 1);
+    Applied applied = null;
+    for (int i = 0; i <= last && goOn.getAsBoolean(); i++) {
+      deadline.throwIfExpired();
+      Judged judged = judged(log.get(i), deadline);
+      applied =
+          applied == null
+              ? applier.init(current.state().id(), judged, deadline)
+              : applier.apply(applied, judged, deadline);
+      if (wanted.get(i)) {
+        stop.at(i, withLog(applied.state(), log.prefix(i + 1)));
+      }
+    }
+  }
+
+  /** The same state with another log, which has the same tip. */
+  public static StreamState withLog(StreamState state, StreamLog entries) {
+    return new StreamState(
+        state.id(),
+        state.typeRevision(),
+        state.document(),
+        state.anchorStatus(),
+        state.anchorProof(),
+        entries);
+  }
+
+  /**
+   * Whether an event on the tip would be the tip by the rules, all branches known here considered.
+   *
+   * @throws DependencyMissingException when that cannot be told now
+   */
+  public boolean wouldBeTip(Resident current, Judged judged, Deadline deadline)
+      throws DependencyMissingException {
+    return trees.wouldBeTip(current, judged, deadline);
+  }
+
+  /** The events of a canonical log, each read when it is asked for. */
+  public List<StoredEvent> events(StreamState state) {
+    StreamLog entries = state.log();
+    return new AbstractList<>() {
+      @Override
+      public StoredEvent get(int index) {
+        return stored(entries.get(index));
+      }
+
+      @Override
+      public int size() {
+        return entries.size();
+      }
+    };
+  }
+
+  /**
+   * The init event's key in the Recon order: streams whose init header names a separator have one.
+   */
+  public Optional<EventId> order(StreamId stream, Event.Init init) {
+    if (!(init.header().get("model").orElse(Ipld.NULL) instanceof Ipld.Bytes model)
+        || !(init.header().get("controllers").orElse(Ipld.NULL) instanceof Ipld.List controllers)
+        || controllers.items().isEmpty()
+        || !(controllers.items().get(0) instanceof Ipld.Text controller)) {
+      return Optional.empty();
+    }
+    String separator = init.header().text("sep").orElse("model");
+    return separator.equals("model")
+        ? Optional.of(
+            EventId.of(
+                network,
+                separator,
+                model.value(),
+                controller.value(),
+                stream.init(),
+                stream.init()))
+        : Optional.empty();
+  }
+
+  private Judged judged(LogEntry entry, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    try {
+      Judged judged = judge.stored(stored(entry), deadline);
+      return new Judged(
+          judged.event(), judged.signature(), entry.timestamp(), judged.time(), false);
+    } catch (UnverifiedException e) {
+      throw new InvalidEventException(e.getMessage(), e);
+    }
+  }
+
+  private StoredEvent stored(LogEntry entry) {
+    return log.event(entry.cid())
+        .orElseThrow(
+            () -> new IllegalStateException("Event " + entry.cid() + " is not in the log"));
+  }
+
+  private boolean usable(Resident kept, Deadline deadline) {
+    OptionalLong revision = applier.revision(kept.state().id().type(), deadline);
+    return kept.missing().isEmpty()
+        && (revision.isEmpty() || revision.getAsLong() == kept.state().typeRevision());
+  }
+
+  /** The state after an event; empty when the events before it must be judged anew as well. */
+  private Optional<Applied> next(Applied applied, Judged judged, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
+    return judged.event().event() instanceof Event.Time time
+            && !leavesStanding(applied, time, judged, deadline)
+        ? Optional.empty()
+        : Optional.of(applier.apply(applied, judged, deadline));
+  }
+
+  /**
+   * A time event gives a time to the events before it, back to the time event before. Whether all
+   * of them stand at that time as they do now, so that none need be judged anew.
+   */
+  private boolean leavesStanding(
+      Applied applied, Event.Time time, Judged judged, Deadline deadline) {
+    return time.prev().equals(applied.state().tip())
+        && judged.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored
+        && applier.stand(applied.signers(), applied.state().id(), anchored.blockTime(), deadline);
+  }
+}

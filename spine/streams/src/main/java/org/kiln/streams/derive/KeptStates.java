@@ -1,0 +1,91 @@
+package org.kiln.streams.derive;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.kiln.streams.derive.EventTree.Node;
+import org.kiln.streams.state.StateWeight;
+
+/**
+ * Which states of an {@link EventTree} stay in memory: those at the ends of branches and at forks,
+ * which the next event is likely to need, and between them one in so many, so that no other is far.
+ * When they become too many bytes, the oldest of the former go and those between become fewer; the
+ * first of all stays, and so does the last that came. For one thread at a time.
+ */
+final class KeptStates {
+  private static final int FIRST_SPACING = 32;
+  private static final long MOST_BYTES_BETWEEN = 4 << 20;
+  private static final long MOST_BYTES_AT_ENDS = 8 << 20;
+
+  private final Map<Node, Long> between = new HashMap<>();
+
+  /** At ends and forks, and where what follows has not come yet; the oldest first. */
+  private final Map<Node, Long> ends = new LinkedHashMap<>();
+
+  private int spacing = FIRST_SPACING;
+  private long bytesBetween;
+  private long bytesAtEnds;
+
+  /** A state was put into its node. */
+  void kept(Node node) {
+    // The first event of all is where everything begins, and is never let go.
+    if (node.depth() == 0 || between.containsKey(node)) {
+      return;
+    }
+    long weight = StateWeight.alone(node.applied().state());
+    Long before = ends.remove(node);
+    ends.put(node, weight);
+    bytesAtEnds += weight - (before == null ? 0 : before);
+    Iterator<Map.Entry<Node, Long>> oldest = ends.entrySet().iterator();
+    while (bytesAtEnds > MOST_BYTES_AT_ENDS && ends.size() > 1) {
+      Map.Entry<Node, Long> one = oldest.next();
+      oldest.remove();
+      bytesAtEnds -= one.getValue();
+      one.getKey().applied(null);
+    }
+  }
+
+  /** Lets the state of a node go unless it should stay; to be asked when what follows has come. */
+  void settle(Node node) {
+    if (node.applied() == null || node.isEndOrFork() || between.containsKey(node)) {
+      return;
+    }
+    Long weight = ends.remove(node);
+    if (weight == null) {
+      node.applied(null);
+      return;
+    }
+    bytesAtEnds -= weight;
+    if (node.depth() % spacing != 0) {
+      node.applied(null);
+      return;
+    }
+    between.put(node, weight);
+    bytesBetween += weight;
+    while (bytesBetween > MOST_BYTES_BETWEEN) {
+      thin();
+    }
+  }
+
+  private void thin() {
+    spacing *= 2;
+    for (Iterator<Map.Entry<Node, Long>> all = between.entrySet().iterator(); all.hasNext(); ) {
+      Map.Entry<Node, Long> one = all.next();
+      if (one.getKey().depth() % spacing != 0) {
+        all.remove();
+        bytesBetween -= one.getValue();
+        if (one.getKey().isEndOrFork()) {
+          ends.put(one.getKey(), one.getValue());
+          bytesAtEnds += one.getValue();
+        } else {
+          one.getKey().applied(null);
+        }
+      }
+    }
+  }
+
+  long bytes() {
+    return bytesBetween + bytesAtEnds;
+  }
+}

@@ -1,0 +1,69 @@
+package org.kiln.streams.derive;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.StreamId;
+
+/**
+ * Who derives which long stream: one thread for each, so that a hundred who ask for a giant do not
+ * derive it a hundred times at once. Only threads that are in the middle of nothing wait: deriving
+ * reads other streams, and whoever waited then could wait in a circle. Thread-safe.
+ */
+public final class Turns {
+  private final Map<StreamId, CountDownLatch> taken = new ConcurrentHashMap<>();
+  private final ThreadLocal<Integer> depth = ThreadLocal.withInitial(() -> 0);
+
+  /** A derivation has begun on this thread; to be closed on it. */
+  Begun begin() {
+    depth.set(depth.get() + 1);
+    return () -> {
+      int before = depth.get() - 1;
+      if (before == 0) {
+        depth.remove();
+      } else {
+        depth.set(before);
+      }
+    };
+  }
+
+  /** Ends when closed. */
+  interface Begun extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Whether the stream is this thread's to derive; if so it must be given back. */
+  boolean take(StreamId stream) {
+    return taken.putIfAbsent(stream, new CountDownLatch(1)) == null;
+  }
+
+  void giveBack(StreamId stream) {
+    taken.remove(stream).countDown();
+  }
+
+  /** Whether this thread may wait for others. */
+  boolean mayWait() {
+    return depth.get() <= 1;
+  }
+
+  /**
+   * Waits until nobody derives the stream.
+   *
+   * @throws org.kiln.api.plugin.DeadlineExpiredException when that takes too long
+   */
+  void await(StreamId stream, Deadline deadline) {
+    CountDownLatch other = taken.get(stream);
+    try {
+      if (other != null
+          && !other.await(Math.min(deadline.remainingMs(), 600_000), TimeUnit.MILLISECONDS)) {
+        deadline.throwIfExpired();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while another thread derives " + stream, e);
+    }
+  }
+}

@@ -1,0 +1,336 @@
+package org.kiln.streams.intake;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.kiln.api.feed.Origin;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.Event;
+import org.kiln.api.stream.EventId;
+import org.kiln.api.stream.StreamId;
+import org.kiln.core.identity.UnverifiedException;
+import org.kiln.core.log.Admission;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.core.stream.StreamService.Received;
+import org.kiln.ipld.event.CheckedNodes;
+import org.kiln.ipld.event.DecodedEvent;
+import org.kiln.streams.derive.Derivation;
+import org.kiln.streams.derive.Judge;
+import org.kiln.streams.derive.Judged;
+import org.kiln.streams.publish.Arrears;
+import org.kiln.streams.publish.Counters;
+import org.kiln.streams.publish.Lanes;
+import org.kiln.streams.publish.Publisher;
+import org.kiln.streams.publish.Told;
+import org.kiln.streams.publish.Told.Last;
+import org.kiln.streams.read.Reader;
+import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.StreamCache;
+import org.kiln.streams.waiting.Waiting;
+
+/**
+ * The door for events from the network: what is authentic is kept, in one write, and applied as far
+ * as it can be. What cannot be known of a stream now keeps nothing out.
+ */
+public final class Arrivals {
+  private final EventLog log;
+  private final LogWriter writer;
+  private final StreamCache cache;
+  private final Derivation derivation;
+  private final Reader reader;
+  private final Judge judge;
+  private final Publisher publisher;
+  private final Told told;
+  private final Arrears arrears;
+  private final Waiting waiting;
+  private final Counters counters;
+  private final Lanes lanes;
+
+  public Arrivals(
+      EventLog log,
+      LogWriter writer,
+      StreamCache cache,
+      Derivation derivation,
+      Reader reader,
+      Judge judge,
+      Publisher publisher,
+      Told told,
+      Arrears arrears,
+      Waiting waiting,
+      Counters counters,
+      Lanes lanes) {
+    this.log = log;
+    this.writer = writer;
+    this.cache = cache;
+    this.derivation = derivation;
+    this.reader = reader;
+    this.judge = judge;
+    this.publisher = publisher;
+    this.told = told;
+    this.arrears = arrears;
+    this.waiting = waiting;
+    this.counters = counters;
+    this.lanes = lanes;
+  }
+
+  /**
+   * An event on its way in, with what was found out about it off every lock.
+   *
+   * @param epoch of the stream's state before it was looked at
+   * @param known the stream as it was then, if it could be derived
+   */
+  private record Arrival(
+      int index,
+      StreamId stream,
+      Admission event,
+      Optional<Judged> judged,
+      long epoch,
+      Optional<Resident> known) {}
+
+  /** What is known of the streams of a batch; the caller holds their lanes. */
+  private static final class Standing {
+    private final Map<StreamId, Resident> residents = new HashMap<>();
+
+    /** What was told of each before the batch; empty when only the journal can say. */
+    private final Map<StreamId, Optional<Last>> last = new HashMap<>();
+
+    /** Those that were derived with all events of the batch. */
+    private final Set<StreamId> derived = new HashSet<>();
+
+    /** Those that could not be, with their events. */
+    private final Map<StreamId, List<Long>> failed = new HashMap<>();
+  }
+
+  /**
+   * Takes events.
+   *
+   * @return for each event why it was refused, empty when it was not
+   */
+  public List<Optional<StreamException>> receive(
+      List<Received> events, Origin origin, Deadline deadline) {
+    List<Optional<StreamException>> refusals =
+        new ArrayList<>(Collections.nCopies(events.size(), Optional.empty()));
+    List<Arrival> arrivals = new ArrayList<>(events.size());
+    CheckedNodes checked = new CheckedNodes();
+    for (int i = 0; i < events.size(); i++) {
+      try {
+        arrival(i, events.get(i), origin, checked, deadline).ifPresent(arrivals::add);
+      } catch (StreamException e) {
+        refusals.set(i, Optional.of(e));
+      }
+    }
+    if (!arrivals.isEmpty()) {
+      try {
+        take(arrivals, origin, refusals, deadline);
+      } catch (StreamException e) {
+        arrivals.forEach(arrival -> refusals.set(arrival.index(), Optional.of(e)));
+      }
+    }
+    return refusals;
+  }
+
+  /** Empty when the event is known. */
+  private Optional<Arrival> arrival(
+      int index, Received received, Origin origin, CheckedNodes checked, Deadline deadline)
+      throws StreamException {
+    StreamId stream = received.stream();
+    DecodedEvent event = received.event();
+    Cid cid = event.event().cid();
+    if (event.event() instanceof Event.Init && !cid.equals(stream.init())) {
+      throw refused("Event " + cid + " is the first event of another stream");
+    }
+    if (log.contains(cid)) {
+      return Optional.empty();
+    }
+    Optional<Cid> id =
+        switch (event.event()) {
+          case Event.Init init -> Optional.empty();
+          case Event.Data data -> data.id();
+          case Event.Time time -> time.id();
+        };
+    if (id.isPresent() && !id.get().equals(stream.init())) {
+      throw refused("Event " + cid + " names another stream than " + stream);
+    }
+    long epoch = cache.epoch(stream);
+    // What begins a stream was not there before it.
+    Optional<Resident> known =
+        event.event() instanceof Event.Init ? Optional.empty() : known(stream, deadline);
+    Optional<Judged> judged = Optional.empty();
+    try {
+      judged = Optional.of(judge.incoming(event, false, checked, deadline));
+    } catch (UnverifiedException e) {
+      throw refused(e.getMessage());
+    } catch (DependencyMissingException e) {
+      waiting.add(e.missing(), stream);
+    }
+    Optional<EventId> order =
+        event.event() instanceof Event.Init init
+            ? derivation.order(stream, init)
+            : known.isPresent() ? known.get().order() : orderInLog(stream);
+    return Optional.of(
+        new Arrival(
+            index,
+            stream,
+            LogWriter.admission(
+                writer.event(stream, event, order, judged.isPresent()), event, origin),
+            judged,
+            epoch,
+            known));
+  }
+
+  /** The stream as far as it can be derived now. */
+  private Optional<Resident> known(StreamId stream, Deadline deadline) throws StreamException {
+    try {
+      return reader.find(stream, deadline);
+    } catch (StreamException e) {
+      if (e.reason() == Reason.BUSY || e.reason() == Reason.STORAGE) {
+        throw e;
+      }
+      // What the stream needs has gone or has not come yet, be it a model, be it the time event
+      // that makes its first event valid: its events are kept until it is there.
+      return Optional.empty();
+    }
+  }
+
+  /** The place of a stream's events in the log's order, when the stream has no state. */
+  private Optional<EventId> orderInLog(StreamId stream) {
+    return log.event(stream.init()).flatMap(init -> init.event().eventId());
+  }
+
+  private void take(
+      List<Arrival> arrivals,
+      Origin origin,
+      List<Optional<StreamException>> refusals,
+      Deadline deadline)
+      throws StreamException {
+    try (Lanes.Held lane =
+        lanes.enterAll(arrivals.stream().map(Arrival::stream).toList(), deadline)) {
+      Standing standing = new Standing();
+      List<Arrival> taken = new ArrayList<>(arrivals.size());
+      for (Arrival arrival : arrivals) {
+        try {
+          stand(arrival, standing, deadline);
+          taken.add(arrival);
+        } catch (StreamException e) {
+          refusals.set(arrival.index(), Optional.of(e));
+        }
+      }
+      if (taken.isEmpty()) {
+        return;
+      }
+      List<Long> sequences =
+          writer.append(taken.stream().map(Arrival::event).toList(), batch -> {}, deadline);
+      Publisher.Round round = publisher.round();
+      int next = 0;
+      try {
+        for (; next < taken.size(); next++) {
+          Arrival arrival = taken.get(next);
+          try {
+            show(arrival, sequences.get(next), origin, standing, round, deadline);
+          } catch (StreamException e) {
+            refusals.set(arrival.index(), Optional.of(e));
+            later(arrival, sequences.get(next), standing);
+          }
+        }
+      } finally {
+        // They are in the log whatever became of this call: somebody must hear what they do.
+        for (; next < taken.size(); next++) {
+          later(taken.get(next), sequences.get(next), standing);
+        }
+        round.tell();
+        standing.failed.forEach(arrears::owe);
+      }
+    }
+  }
+
+  /** Finds out how a stream stands before the batch; the caller holds its lane. */
+  private void stand(Arrival arrival, Standing standing, Deadline deadline) throws StreamException {
+    StreamId stream = arrival.stream();
+    if (standing.last.containsKey(stream)) {
+      return;
+    }
+    Optional<Resident> current = current(arrival, deadline);
+    current.ifPresent(resident -> standing.residents.put(stream, resident));
+    standing.last.put(
+        stream,
+        current.isPresent() ? current.map(Last::of) : told.of(stream).or(() -> begun(arrival)));
+  }
+
+  /** Of a stream that begins now nothing was told. */
+  private Optional<Last> begun(Arrival arrival) {
+    return log.contains(arrival.stream().init()) ? Optional.empty() : Optional.of(Last.NOTHING);
+  }
+
+  private void show(
+      Arrival arrival,
+      long sequence,
+      Origin origin,
+      Standing standing,
+      Publisher.Round round,
+      Deadline deadline)
+      throws StreamException {
+    StreamId stream = arrival.stream();
+    if (!standing.derived.contains(stream)) {
+      Resident before = standing.residents.get(stream);
+      Optional<Resident> extended = extended(before, arrival, sequence, deadline);
+      if (extended.isPresent()) {
+        standing.residents.put(stream, extended.get());
+        round.extended(Last.of(before), extended.get(), origin);
+      } else {
+        if (!round.refresh(stream, last(stream, standing), origin, deadline)) {
+          standing.failed.putIfAbsent(stream, new ArrayList<>());
+        }
+        standing.derived.add(stream);
+      }
+    }
+    if (standing.failed.containsKey(stream)) {
+      later(arrival, sequence, standing);
+    } else {
+      round.settled(sequence);
+    }
+  }
+
+  /** A stream that was extended already is told of with what it was before that. */
+  private static Optional<Last> last(StreamId stream, Standing standing) {
+    Resident before = standing.residents.get(stream);
+    return before == null ? standing.last.get(stream) : Optional.of(Last.of(before));
+  }
+
+  private static void later(Arrival arrival, long sequence, Standing standing) {
+    standing.failed.computeIfAbsent(arrival.stream(), id -> new ArrayList<>()).add(sequence);
+  }
+
+  /** The stream as it is; the caller holds its lane. */
+  private Optional<Resident> current(Arrival arrival, Deadline deadline) throws StreamException {
+    Resident cached = cache.get(arrival.stream());
+    if (cached != null) {
+      return Optional.of(cached);
+    }
+    // Many streams share the cache: what was found off the lane may have left it again.
+    return cache.epoch(arrival.stream()) == arrival.epoch()
+        ? arrival.known()
+        : known(arrival.stream(), deadline);
+  }
+
+  /** Applies an event that simply continues the state before; empty when it does not. */
+  private Optional<Resident> extended(
+      Resident before, Arrival arrival, long sequence, Deadline deadline) {
+    return before == null || arrival.judged().isEmpty() || before.sequence() >= sequence
+        ? Optional.empty()
+        : derivation.extend(before, arrival.judged().get(), sequence, deadline);
+  }
+
+  private StreamException refused(String message) {
+    counters.countRefused();
+    return new StreamException(Reason.INVALID, message);
+  }
+}

@@ -1,0 +1,210 @@
+package org.kiln.streams.publish;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.kiln.api.stream.StreamId;
+import org.kiln.core.log.Journal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Streams that may have moved without anybody being told: those whose events an earlier run kept
+ * and had no time to look at, and those of which only the journal knows what was told last. They
+ * are {@linkplain Comparison compared} with it a page at a time. Thread-safe.
+ */
+public final class Arrears implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Arrears.class);
+
+  /** So many events are looked at before anybody is served. */
+  private static final int FEW = 1_000;
+
+  private static final int MAX_OWED = 100_000;
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
+  private final Journal journal;
+  private final Told told;
+  private final Comparison comparison;
+  private final Thread thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition more = lock.newCondition();
+  private final Map<StreamId, List<Long>> owed = new LinkedHashMap<>();
+  private volatile boolean closing;
+
+  public Arrears(Journal journal, Told told, Comparison comparison) {
+    this.journal = journal;
+    this.told = told;
+    this.comparison = comparison;
+    this.thread = Thread.ofPlatform().name("kiln-arrears").daemon().unstarted(this::run);
+  }
+
+  /**
+   * Looks at what an earlier run has left, if it is little, and begins to work. What needs a type
+   * that is not installed yet is looked at when that has come.
+   */
+  public void start() {
+    Set<StreamId> left = new HashSet<>();
+    int[] events = new int[1];
+    journal.scanUnsettled(
+        event -> {
+          left.add(event.event().stream());
+          return ++events[0] <= FEW;
+        });
+    if (events[0] > FEW) {
+      LOG.info("What the last run left is compared with what was told of it, in the background");
+    } else if (comparison.run(page(left))) {
+      caughtUp();
+    }
+    thread.start();
+  }
+
+  private static Map<StreamId, List<Long>> page(Collection<StreamId> streams) {
+    Map<StreamId, List<Long>> page = HashMap.newHashMap(streams.size());
+    streams.forEach(stream -> page.put(stream, List.of()));
+    return page;
+  }
+
+  /** Everything was compared. */
+  public void caughtUp() {
+    told.caughtUp();
+    journal.earlierSettled();
+  }
+
+  /**
+   * It is not known whether a stream's state was told.
+   *
+   * @param settled events of which nothing more is to come once it is
+   */
+  public void owe(StreamId stream, List<Long> settled) {
+    lock.lock();
+    try {
+      if (owed.size() >= MAX_OWED && !owed.containsKey(stream)) {
+        LOG.warn("Stream {} is compared with what was told of it after the next start", stream);
+        return;
+      }
+      owed.merge(stream, settled, Arrears::both);
+      more.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static List<Long> both(List<Long> some, List<Long> others) {
+    List<Long> both = new ArrayList<>(some);
+    both.addAll(others);
+    return both;
+  }
+
+  private void run() {
+    Duration pause = FIRST_PAUSE;
+    long due = System.nanoTime() + pause.toNanos();
+    while (!closing) {
+      try {
+        if (!compareOwed(due)) {
+          rest(FIRST_PAUSE);
+        }
+        if (!closing && !told.isCaughtUp() && System.nanoTime() - due >= 0) {
+          pass();
+          Duration longer = pause.multipliedBy(2);
+          pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+          due = System.nanoTime() + pause.toNanos();
+        }
+      } catch (RuntimeException e) {
+        LOG.warn("Streams cannot be compared with what was told of them now", e);
+        rest(pause);
+      }
+    }
+  }
+
+  /** Waits for what is owed; answers whether all of it could be derived. */
+  private boolean compareOwed(long due) {
+    Map<StreamId, List<Long>> next = next(due);
+    try {
+      return comparison.run(next);
+    } catch (RuntimeException e) {
+      next.forEach(this::owe);
+      throw e;
+    }
+  }
+
+  private Map<StreamId, List<Long>> next(long due) {
+    Map<StreamId, List<Long>> next = new HashMap<>();
+    lock.lock();
+    try {
+      while (owed.isEmpty() && !closing && (told.isCaughtUp() || due - System.nanoTime() > 0)) {
+        more.awaitNanos(told.isCaughtUp() ? Long.MAX_VALUE : due - System.nanoTime());
+      }
+      for (Iterator<Map.Entry<StreamId, List<Long>>> all = owed.entrySet().iterator();
+          all.hasNext() && next.size() < Comparison.PAGE; ) {
+        Map.Entry<StreamId, List<Long>> one = all.next();
+        next.put(one.getKey(), one.getValue());
+        all.remove();
+      }
+    } catch (InterruptedException e) {
+      closing = true;
+    } finally {
+      lock.unlock();
+    }
+    return next;
+  }
+
+  private void rest(Duration pause) {
+    lock.lock();
+    try {
+      for (long left = pause.toNanos(); left > 0 && !closing; ) {
+        left = more.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      closing = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Goes over all that earlier runs may not have told. */
+  private void pass() {
+    Set<StreamId> streams = new HashSet<>();
+    boolean[] all = {true};
+    journal.scanUnsettled(
+        event -> {
+          streams.add(event.event().stream());
+          if (streams.size() == Comparison.PAGE) {
+            all[0] &= comparison.run(page(streams));
+            streams.clear();
+          }
+          return !closing;
+        });
+    all[0] &= comparison.run(page(streams));
+    if (all[0] && !closing) {
+      caughtUp();
+    }
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    lock.lock();
+    try {
+      more.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      if (thread.getState() != Thread.State.NEW) {
+        thread.join(Duration.ofSeconds(10));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,274 @@
+package org.kiln.streams.read;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.DeadlineExpiredException;
+import org.kiln.api.stream.CommitId;
+import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.InvalidEventException;
+import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamLog;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.stream.Outside;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.core.stream.StreamService.Found;
+import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamService.Point;
+import org.kiln.streams.derive.Applier;
+import org.kiln.streams.derive.Derivation;
+import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.StreamCache;
+import org.kiln.streams.waiting.Waiting;
+
+/** Reads states. Takes no lane and no lock. */
+public final class Reader {
+  private final EventLog log;
+  private final StreamCache cache;
+  private final Derivation derivation;
+  private final Applier applier;
+  private final SignatureVerifier verifier;
+  private final Anchoring anchoring;
+  private final Waiting waiting;
+  private final Clock clock;
+
+  public Reader(
+      EventLog log,
+      StreamCache cache,
+      Derivation derivation,
+      Applier applier,
+      SignatureVerifier verifier,
+      Anchoring anchoring,
+      Waiting waiting,
+      Clock clock) {
+    this.log = log;
+    this.cache = cache;
+    this.derivation = derivation;
+    this.applier = applier;
+    this.verifier = verifier;
+    this.anchoring = anchoring;
+    this.waiting = waiting;
+    this.clock = clock;
+  }
+
+  public StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
+    Resident resident = resident(ref.stream(), options.deadline());
+    StreamState state = resident.state();
+    if (ref.event().isPresent()) {
+      state = at(resident, ref.event().get(), options.deadline());
+    } else if (options.atTime().isPresent()) {
+      state = at(resident, lastBefore(state, options.atTime().getAsLong()), options.deadline());
+    }
+    refuseExpired(resident, state);
+    return asked(resident, state);
+  }
+
+  /** With what the anchor service says now, if it is the tip's state. */
+  private StreamState asked(Resident resident, StreamState state) {
+    return state.tip().equals(resident.state().tip()) ? anchoring.status(state) : state;
+  }
+
+  /** Several points of one stream in one walk; what cannot be loaded is left out. */
+  public void loadEach(StreamId stream, List<Point> points, LoadOptions options, Found found)
+      throws StreamException {
+    Resident resident = resident(stream, options.deadline());
+    StreamLog log = resident.state().log();
+    Map<Cid, List<Integer>> queries = new HashMap<>();
+    for (int i = 0; i < points.size(); i++) {
+      Cid event = event(points.get(i), resident.state());
+      queries.computeIfAbsent(event, cid -> new ArrayList<>(1)).add(i);
+    }
+    BitSet wanted = new BitSet();
+    for (int i = 0; i < log.size(); i++) {
+      if (queries.containsKey(log.get(i).cid())) {
+        wanted.set(i);
+      }
+    }
+    try {
+      derivation.walk(
+          resident,
+          wanted,
+          found::wanted,
+          (index, state) -> tell(resident, state, queries.get(log.get(index).cid()), found),
+          options.deadline());
+    } catch (InvalidEventException e) {
+      throw new StreamException(Reason.INVALID, e.getMessage());
+    } catch (DependencyMissingException e) {
+      throw Refusals.missing(e);
+    }
+  }
+
+  private static Cid event(Point point, StreamState current) {
+    return point
+        .event()
+        .orElseGet(
+            () ->
+                point.atTime().isPresent()
+                    ? lastBefore(current, point.atTime().getAsLong())
+                    : current.tip());
+  }
+
+  private void tell(Resident resident, StreamState state, List<Integer> queries, Found found) {
+    try {
+      refuseExpired(resident, state);
+    } catch (StreamException e) {
+      return;
+    }
+    StreamState asked = asked(resident, state);
+    queries.forEach(query -> found.state(query, asked));
+  }
+
+  /** The stream as it is now; derived when it is not in memory. */
+  public Resident resident(StreamId stream, Deadline deadline) throws StreamException {
+    Resident cached = cache.get(stream);
+    if (cached != null && applier.installed(stream.type(), deadline)) {
+      return cached;
+    }
+    if (stream.type() == 4) {
+      throw new StreamException(Reason.INVALID, "4 is not a valid stream type");
+    }
+    return find(stream, deadline).orElseThrow(() -> notHere(stream));
+  }
+
+  /** The stream as it is now, empty when it is not known here. */
+  public Optional<Resident> find(StreamId stream, Deadline deadline) throws StreamException {
+    Resident cached = cache.get(stream);
+    if (cached != null && applier.installed(stream.type(), deadline)) {
+      return Optional.of(cached);
+    }
+    long epoch = cache.epoch(stream);
+    Optional<Resident> derived = derived(stream, () -> derivation.derive(stream, deadline));
+    derived.ifPresent(resident -> cache.offer(stream, resident, epoch));
+    return derived;
+  }
+
+  /** The stream as the log has it now, whatever is in memory; empty when it is not known here. */
+  public Optional<Resident> derivedNow(StreamId stream, Deadline deadline) throws StreamException {
+    return derived(stream, () -> derivation.derive(stream, deadline));
+  }
+
+  /** The stream from all its events, judged by today's time. */
+  public Resident derivedAnew(StreamId stream, Deadline deadline) throws StreamException {
+    return derived(stream, () -> derivation.fromTheBeginning(stream, deadline))
+        .orElseThrow(() -> notHere(stream));
+  }
+
+  /** A way to derive a stream. */
+  private interface Source {
+    Optional<Resident> derive() throws InvalidEventException, DependencyMissingException;
+  }
+
+  private Optional<Resident> derived(StreamId stream, Source source) throws StreamException {
+    int wants = Outside.wants();
+    try {
+      Optional<Resident> derived = source.derive();
+      if (Outside.wants() != wants) {
+        // As far as can be known in a lane, which is not as far as can be known.
+        throw Refusals.notInLane(stream);
+      }
+      derived
+          .flatMap(Resident::missing)
+          .ifPresentOrElse(missing -> waiting.add(missing, stream), () -> waiting.over(stream));
+      return derived;
+    } catch (InvalidEventException e) {
+      // Its first event is here, and is none of a stream of that type.
+      throw new StreamException(Reason.INVALID, e.getMessage());
+    } catch (DependencyMissingException e) {
+      if (Outside.wants() == wants) {
+        waiting.add(e.missing(), stream);
+      }
+      throw Refusals.missing(e);
+    } catch (DeadlineExpiredException e) {
+      waiting.goOn(stream);
+      throw Refusals.takesLonger(stream);
+    }
+  }
+
+  private StreamException notHere(StreamId stream) {
+    return applier.plausibleType(stream.type())
+        ? Refusals.unknown(stream)
+        : new StreamException(Reason.INVALID, stream.type() + " is not a valid stream type");
+  }
+
+  private StreamState at(Resident resident, Cid event, Deadline deadline) throws StreamException {
+    StreamState current = resident.state();
+    if (event.equals(current.tip())) {
+      return current;
+    }
+    if (current.log().indexOf(event) < 0) {
+      boolean stored =
+          log.event(event).filter(e -> e.event().stream().equals(current.id())).isPresent();
+      throw stored ? Refusals.lost(current, event) : Refusals.unknownEvent(current.id(), event);
+    }
+    CommitId commit = new CommitId(current.id(), event);
+    StreamState known = cache.commit(commit);
+    if (known != null) {
+      // Later time events may have given it other timestamps since.
+      StreamLog entries = current.log().prefix(current.log().indexOf(event) + 1);
+      return known.log().equals(entries) ? known : Derivation.withLog(known, entries);
+    }
+    try {
+      StreamState state = derivation.at(resident, event, deadline);
+      cache.keepCommit(state);
+      return state;
+    } catch (InvalidEventException e) {
+      throw new StreamException(Reason.INVALID, e.getMessage());
+    } catch (DependencyMissingException e) {
+      throw Refusals.missing(e);
+    }
+  }
+
+  /** The last time event not after a time, or the init event. */
+  private static Cid lastBefore(StreamState state, long seconds) {
+    Cid found = state.id().init();
+    for (LogEntry entry : state.log()) {
+      if (entry.kind() == LogEntry.Kind.TIME) {
+        if (entry.timestamp().orElse(Long.MAX_VALUE) > seconds) {
+          break;
+        }
+        found = entry.cid();
+      }
+    }
+    return found;
+  }
+
+  /** Whether events may stand otherwise today than when the state was derived. */
+  public boolean mayStandOtherwise(Resident resident) {
+    return expires(resident, clock.instant().getEpochSecond()) || resident.missing().isPresent();
+  }
+
+  private boolean expires(Resident resident, long now) {
+    return resident.earliestExpiry() != Long.MAX_VALUE
+        && verifier.expired(resident.earliestExpiry(), now);
+  }
+
+  /**
+   * Refuses a state with an event whose capability had expired before a time event covered it.
+   *
+   * @param state of that stream, as it is or as it was
+   */
+  public void refuseExpired(Resident resident, StreamState state) throws StreamException {
+    long now = clock.instant().getEpochSecond();
+    if (!expires(resident, now)) {
+      return;
+    }
+    for (LogEntry entry : state.log()) {
+      long expiration = entry.expirationTime().orElse(Long.MAX_VALUE);
+      if (expiration != Long.MAX_VALUE
+          && verifier.expired(expiration, entry.timestamp().orElse(now))) {
+        throw Refusals.expired(state, entry.cid(), expiration);
+      }
+    }
+  }
+}
