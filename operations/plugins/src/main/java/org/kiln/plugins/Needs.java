@@ -49,14 +49,14 @@ final class Needs {
       List<String> missing = new ArrayList<>();
       BundleRevision revision = probe.adapt(BundleRevision.class);
       for (BundleRequirement need : revision.getDeclaredRequirements(null)) {
-        if (mandatory(need) && unmet(wiring, revision, need)) {
+        if (mandatory(need) && (unmet(wiring, revision, need) || builtForAnother(need))) {
           missing.add(sentence(need));
         }
       }
       if (missing.isEmpty() && !wiring.resolveBundles(List.of(probe))) {
         missing.add(
-            "Its imports can be had one by one but not together (two versions of one package); build"
-                + " it against the versions this node has.");
+            "Its imports can be had one by one but not together (two versions of one package);"
+                + " build it against the versions this node has.");
       }
       return missing;
     } finally {
@@ -83,6 +83,30 @@ final class Needs {
     }
     Collection<BundleCapability> found = wiring.findProviders(need);
     return found.isEmpty();
+  }
+
+  /**
+   * Whether it was built for another API before 1.0, when a minor version may break plugins. bnd's
+   * own ranges would let such a plugin in: built against 0.9 it asks for {@code [0.9,1)}.
+   */
+  private boolean builtForAnother(BundleRequirement need) {
+    String filter = String.valueOf(need.getDirectives().get("filter"));
+    Matcher named = PACKAGE.matcher(filter);
+    Matcher least = AT_LEAST.matcher(filter);
+    if (!need.getNamespace().equals(PackageNamespace.PACKAGE_NAMESPACE)
+        || !named.find()
+        || !named.group(1).startsWith("org.kiln.api.")
+        || !least.find()) {
+      return false;
+    }
+    Version wanted = Version.parseVersion(least.group(1));
+    return offered(named.group(1)).stream()
+        .map(Version::parseVersion)
+        .noneMatch(offer -> offer.getMajor() > 0 || sameMinor(offer, wanted));
+  }
+
+  private static boolean sameMinor(Version one, Version other) {
+    return one.getMajor() == other.getMajor() && one.getMinor() == other.getMinor();
   }
 
   private String sentence(BundleRequirement need) {

@@ -23,7 +23,7 @@ final class TestJar {
     main.putValue("Bundle-ManifestVersion", "2");
     main.putValue("Bundle-SymbolicName", "test.plugin;singleton:=true");
     main.putValue("Bundle-Version", "1.2.3");
-    main.putValue("Import-Package", "org.kiln.api.stream;version=\"[1.0,2)\"");
+    main.putValue("Import-Package", "org.kiln.api.stream;version=\"[0.9,0.10)\"");
     headers.forEach(main::putValue);
     try (OutputStream bytes = Files.newOutputStream(file);
         JarOutputStream out = new JarOutputStream(bytes, manifest)) {

@@ -6,6 +6,7 @@ import aQute.bnd.differ.Baseline;
 import aQute.bnd.differ.Baseline.Info;
 import aQute.bnd.differ.DiffPluginImpl;
 import aQute.bnd.osgi.Jar;
+import aQute.bnd.version.Version;
 import aQute.libg.reporter.ReporterAdapter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,16 +42,33 @@ class ApiBaselineIT {
     return new Baseline(new ReporterAdapter(), new DiffPluginImpl()).baseline(newer, older, null);
   }
 
+  /**
+   * The least version a package must have. Before 1.0 bnd accepts anything; we do not: a change
+   * that breaks plugins raises the minor version, which their import ranges end at, and one that
+   * adds something the micro version.
+   */
+  private static Version least(Info info) {
+    Version older = info.olderVersion;
+    if (older.getMajor() > 0) {
+      return info.suggestedVersion;
+    }
+    return switch (info.packageDiff.getDelta()) {
+      case MAJOR, REMOVED -> new Version(0, older.getMinor() + 1, 0);
+      case MINOR -> new Version(0, older.getMinor(), older.getMicro() + 1);
+      default -> older;
+    };
+  }
+
   private static List<String> complaints(Set<Info> packages) {
     return packages.stream()
-        .filter(info -> info.mismatch)
+        .filter(info -> info.mismatch || info.newerVersion.compareTo(least(info)) < 0)
         .map(
             info ->
                 info.packageName
                     + " is "
                     + info.newerVersion
                     + " and must be "
-                    + info.suggestedVersion
+                    + least(info)
                     + " (package-info.java): "
                     + info.packageDiff.getDelta()
                     + " against the frozen "
@@ -77,8 +95,21 @@ class ApiBaselineIT {
       assertThat(complaints(compare(newer, older)))
           .singleElement()
           .asString()
-          .contains("org.kiln.api.http is 1.0.0 and must be 2.0.0")
+          .contains("org.kiln.api.http is 0.9.0 and must be 0.10.0")
           .contains("MAJOR");
+    }
+  }
+
+  @Test
+  void rejectsAnAdditionUnderTheSameVersion() throws Exception {
+    try (Jar newer = new Jar(current().toFile());
+        Jar older = new Jar(frozen().toFile())) {
+      older.remove("org/kiln/api/http/HttpProblem.class");
+      assertThat(complaints(compare(newer, older)))
+          .singleElement()
+          .asString()
+          .contains("org.kiln.api.http is 0.9.0 and must be 0.9.1")
+          .contains("MINOR");
     }
   }
 }

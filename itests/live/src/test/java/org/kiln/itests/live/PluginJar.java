@@ -36,8 +36,8 @@ final class PluginJar {
     header("Bundle-Version", version);
     header(
         "Import-Package",
-        "org.osgi.framework,org.kiln.api.feed;version=\"[0.9,1)\",org.kiln.api.http;version=\"[1.0,2)\",org.kiln.api.plugin,"
-            + "org.kiln.api.stream,org.kiln.api.ipld,org.kiln.api.net;version=\"[1.0,2)\"");
+        "org.osgi.framework,org.kiln.api.feed;version=\"[0.9,0.10)\",org.kiln.api.http;version=\"[0.9,0.10)\",org.kiln.api.plugin,"
+            + "org.kiln.api.stream,org.kiln.api.ipld,org.kiln.api.net;version=\"[0.9,0.10)\"");
   }
 
   /** Sets a header; null takes it away. */

@@ -46,10 +46,14 @@ final class Checkout {
 
   /** The same jar with another version in its manifest: an upgrade with the same code. */
   static Path reversioned(Path jar, String version, Path folder) throws IOException {
-    Path copy = folder.resolve(version + ".jar");
+    return withHeader(jar, "Bundle-Version", version, folder.resolve(version + ".jar"));
+  }
+
+  /** The same jar with another header in its manifest. */
+  static Path withHeader(Path jar, String header, String value, Path copy) throws IOException {
     try (JarFile file = new JarFile(jar.toFile())) {
       Manifest manifest = new Manifest(file.getManifest());
-      manifest.getMainAttributes().putValue("Bundle-Version", version);
+      manifest.getMainAttributes().putValue(header, value);
       try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(copy), manifest)) {
         for (JarEntry entry : (Iterable<JarEntry>) file.stream()::iterator) {
           if (!entry.isDirectory() && !entry.getName().equals(JarFile.MANIFEST_NAME)) {

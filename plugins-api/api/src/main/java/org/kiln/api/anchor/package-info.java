@@ -1,6 +1,6 @@
 /** Anchoring: chains that timestamp Merkle roots, and validators of proofs made on any chain. */
 @Export
-@Version("1.0.0")
+@Version("0.9.0")
 package org.kiln.api.anchor;
 
 import org.osgi.annotation.bundle.Export;

@@ -1,6 +1,6 @@
 /** What the chains that accounts live on can be asked. */
 @Export
-@Version("1.0.0")
+@Version("0.9.0")
 package org.kiln.api.chain;
 
 import org.osgi.annotation.bundle.Export;

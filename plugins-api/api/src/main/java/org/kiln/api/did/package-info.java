@@ -1,6 +1,6 @@
 /** Accounts: DID methods, signature algorithms and capability signatures as plugins. */
 @Export
-@Version("1.0.0")
+@Version("0.9.0")
 package org.kiln.api.did;
 
 import org.osgi.annotation.bundle.Export;

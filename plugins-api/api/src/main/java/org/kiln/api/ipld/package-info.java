@@ -5,7 +5,7 @@
  * border.
  */
 @Export
-@Version("1.1.0")
+@Version("0.9.0")
 package org.kiln.api.ipld;
 
 import org.osgi.annotation.bundle.Export;

@@ -1,6 +1,6 @@
 /** What every plugin shares: deadlines, health, and the manifest namespace. */
 @Export
-@Version("1.0.0")
+@Version("0.9.0")
 package org.kiln.api.plugin;
 
 import org.osgi.annotation.bundle.Export;

@@ -3,7 +3,7 @@
  * on.
  */
 @Export
-@Version("1.1.0")
+@Version("0.9.0")
 package org.kiln.api.store;
 
 import org.osgi.annotation.bundle.Export;

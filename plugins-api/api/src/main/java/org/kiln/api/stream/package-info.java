@@ -1,6 +1,6 @@
 /** Streams as plugins see them: identifiers, events, states and the stream type SPI. */
 @Export
-@Version("1.1.0")
+@Version("0.9.0")
 package org.kiln.api.stream;
 
 import org.osgi.annotation.bundle.Export;
