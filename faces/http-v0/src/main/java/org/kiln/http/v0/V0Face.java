@@ -17,11 +17,12 @@ import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.Startup;
 import org.kiln.core.node.StatusSection;
 import org.kiln.core.stream.StateJson;
+import org.kiln.core.stream.StreamFace;
 import org.kiln.core.stream.StreamService;
 import org.kiln.core.stream.StreamService.Sync;
 
 /** The face as a whole: wires its routes. */
-public final class V0Face implements AutoCloseable {
+public final class V0Face implements StreamFace.Before {
   private final List<HttpRoute> routes = new ArrayList<>();
   private final StateTexts texts;
   private final ExecutorService threads =
@@ -60,7 +61,21 @@ public final class V0Face implements AutoCloseable {
       Supplier<List<StatusSection>> sections,
       Supplier<Optional<NodeControl>> control,
       Startup startup,
-      InstantSource clock) {}
+      InstantSource clock) {
+    /** The same before other streams: without what would change the node or tell of it. */
+    public Parts before(StreamService otherStreams, EventLog otherLog) {
+      return new Parts(
+          otherStreams,
+          otherLog,
+          verifier,
+          extensions,
+          node,
+          List::of,
+          Optional::empty,
+          startup,
+          clock);
+    }
+  }
 
   /** The face over those parts. */
   public V0Face(Parts parts, Settings settings) {
@@ -85,7 +100,7 @@ public final class V0Face implements AutoCloseable {
         new AdminRoutes(gate, streams, room, status, parts.control()).endpoints(readOnly));
   }
 
-  /** The routes to register. */
+  @Override
   public List<HttpRoute> routes() {
     return List.copyOf(routes);
   }

@@ -69,6 +69,7 @@ class NeverArrowsIT {
     "org.kiln.health..",
     "org.kiln.access..",
     "org.kiln.console..",
+    "org.kiln.rehearsal..",
     "org.kiln.anchor.service.."
   };
 

@@ -52,7 +52,9 @@ class LifecycleIT {
       }
       assertThat(metrics).contains("kiln_log_events 0\n");
       assertThat(metrics.lines())
-          .noneMatch(line -> line.contains("/rehearsal/") && line.contains("5xx"));
+          .filteredOn(line -> line.contains("/rehearsal/") && line.contains("status=\""))
+          .isNotEmpty()
+          .allMatch(line -> line.contains("status=\"2xx\""));
       assertThat(node.complaints()).isEmpty();
     }
   }

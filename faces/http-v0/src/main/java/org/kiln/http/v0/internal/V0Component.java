@@ -1,10 +1,10 @@
 package org.kiln.http.v0.internal;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -18,11 +18,10 @@ import org.kiln.core.node.NodeControl;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.Startup;
 import org.kiln.core.node.StatusSection;
-import org.kiln.core.stream.ScratchStreams;
 import org.kiln.core.stream.StateJson;
+import org.kiln.core.stream.StreamFace;
 import org.kiln.core.stream.StreamService;
 import org.kiln.core.stream.StreamService.Sync;
-import org.kiln.http.v0.Rehearsal;
 import org.kiln.http.v0.V0Face;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -36,8 +35,6 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Registers the routes of the v0 face. */
 @Component(
@@ -65,20 +62,13 @@ public final class V0Component {
 
     @AttributeDefinition(description = "Bytes of states kept as JSON text.")
     long stateCacheBytes() default 64L << 20;
-
-    @AttributeDefinition(
-        description =
-            "Seconds after the start in which recorded sessions are played through on a store that"
-                + " is thrown away, so that the first clients find compiled code; 0 for none.")
-    int rehearsalSeconds() default 5;
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(V0Component.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration POLL = Duration.ofMillis(20);
+  /** Before streams that are no node's there is nobody to administrate, and little to remember. */
+  private static final V0Face.Settings SETTINGS_BEFORE_OTHERS =
+      new V0Face.Settings(false, Set.of(), Optional.empty(), 1 << 20);
 
   private final V0Face face;
-  private final Rehearsal rehearsal;
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private final List<StatusSection> sections = new CopyOnWriteArrayList<>();
   private final AtomicReference<AuditLog> audit = new AtomicReference<>();
@@ -94,8 +84,7 @@ public final class V0Component {
       @Reference SignatureVerifier verifier,
       @Reference ExtensionRegistry extensions,
       @Reference NodeInfo node,
-      @Reference Startup startup,
-      @Reference ScratchStreams scratch) {
+      @Reference Startup startup) {
     V0Face.Settings settings =
         new V0Face.Settings(
             config.readOnly(),
@@ -119,39 +108,20 @@ public final class V0Component {
             startup,
             Clock.systemUTC());
     face = new V0Face(parts, settings);
-    rehearsal = new Rehearsal(parts, scratch, new LoopbackStages(context));
     registrations.add(context.registerService(StateJson.class, face.stateJson(), null));
+    registrations.add(
+        context.registerService(
+            StreamFace.class,
+            (other, events) -> new V0Face(parts.before(other, events), SETTINGS_BEFORE_OTHERS),
+            null));
     for (HttpRoute route : face.routes()) {
       HttpRoute audited = AuditedRoute.of(route, audit::get);
       registrations.add(context.registerService(HttpRoute.class, audited, null));
-    }
-    if (config.rehearsalSeconds() > 0) {
-      Duration time = Duration.ofSeconds(config.rehearsalSeconds());
-      Thread.ofPlatform().name("kiln-rehearsal").daemon().start(() -> rehearse(startup, time));
-    }
-  }
-
-  /** When everything has started: before that it would only make the start slower. */
-  private void rehearse(Startup startup, Duration time) {
-    try {
-      long end = System.nanoTime() + PATIENCE.toNanos();
-      while (startup.pending().isPresent() && !rehearsal.stopped() && System.nanoTime() < end) {
-        Thread.sleep(POLL);
-      }
-      if (!rehearsal.stopped()) {
-        rehearsal.run(time);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException | LinkageError e) {
-      // The node stops, and its classes go; or its disk is full: nothing depends on a rehearsal.
-      LOG.debug("No rehearsal", e);
     }
   }
 
   @Deactivate
   void deactivate() {
-    rehearsal.stop();
     registrations.forEach(ServiceRegistration::unregister);
     face.close();
   }

@@ -1,4 +1,4 @@
-package org.kiln.http.v0;
+package org.kiln.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
  * change of the script they are written anew into the file that {@code KILN_REHEARSAL_RECORD}
  * names.
  */
-class RehearsalScriptTest {
-  private static final int EVENTS = RehearsalScript.SESSIONS * 4;
+class ScriptTest {
+  private static final int EVENTS = Script.SESSIONS * 4;
 
   @Test
   void shouldHaveTheSignaturesOfItsEvents() throws Exception {
@@ -28,7 +28,7 @@ class RehearsalScriptTest {
     if (file != null) {
       Files.write(Path.of(file), signatures);
     }
-    try (InputStream recorded = RehearsalScript.class.getResourceAsStream("rehearsal-signatures")) {
+    try (InputStream recorded = Script.class.getResourceAsStream("signatures")) {
       assertThat(recorded.readAllBytes()).isEqualTo(signatures);
     }
   }
@@ -42,7 +42,7 @@ class RehearsalScriptTest {
             .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
     byte[] signatures = new byte[EVENTS * 64];
     for (int update = 0; update < 2; update++) {
-      RehearsalScript script = new RehearsalScript(signatures);
+      Script script = new Script(signatures);
       for (int i = update; i < EVENTS; i += 2) {
         Signature signature = Signature.getInstance("Ed25519");
         signature.initSign(key);
@@ -50,7 +50,6 @@ class RehearsalScriptTest {
         System.arraycopy(signature.sign(), 0, signatures, i * 64, 64);
       }
     }
-
     return signatures;
   }
 }

@@ -1,4 +1,4 @@
-package org.kiln.http.v0;
+package org.kiln.rehearsal;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,6 @@ import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
-import org.kiln.http.v0.Stage.Request;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.DagJose;
@@ -22,15 +21,17 @@ import org.kiln.ipld.Jws;
 /**
  * What is played in a rehearsal: sessions of a client that writes a tile and a document, changes
  * both, and reads them. Events are composed here; only their signatures are recorded, made with a
- * key that is public (see {@code RehearsalScriptTest}). Thread-safe.
+ * key that is public (see {@code ScriptTest}). Thread-safe.
  */
-final class RehearsalScript {
+final class Script {
   /** The recorded signatures are enough for that many sessions. */
   static final int SESSIONS = 400;
 
   /** Whose signatures they are: did:key of the Ed25519 key with the seed 0x4b, 32 times. */
   static final String DID = "did:key:z6MknyZhxYKizGbyKw4ZhfNgock231itYRvj3xcyCT6Pqj6A";
 
+  private static final String STREAMS = "/api/v0/streams";
+  private static final String COMMITS = "/api/v0/commits";
   private static final int SIGNATURE_BYTES = 64;
   private static final int EVENTS_IN_SESSION = 4;
   private static final int TILE = 0;
@@ -45,14 +46,14 @@ final class RehearsalScript {
   private final byte[] modelRequest;
   private final StreamId model;
 
-  RehearsalScript() {
-    this(resource("rehearsal-signatures"));
+  Script() {
+    this(resource("signatures"));
   }
 
   /** With those signatures in place of the recorded ones; missing ones are left zero. */
-  RehearsalScript(byte[] signatures) {
+  Script(byte[] signatures) {
     this.signatures = Arrays.copyOf(signatures, SESSIONS * EVENTS_IN_SESSION * SIGNATURE_BYTES);
-    this.modelRequest = resource("rehearsal-model.json");
+    this.modelRequest = resource("model.json");
     this.model = modelId(modelRequest);
   }
 
@@ -61,7 +62,7 @@ final class RehearsalScript {
 
   /** What comes before the sessions: the model of their documents. */
   Request prelude() {
-    return post("/api/v0/streams", new String(modelRequest, StandardCharsets.UTF_8));
+    return Request.post(STREAMS, new String(modelRequest, StandardCharsets.UTF_8));
   }
 
   /** The requests of one session, 0 to {@link #SESSIONS} - 1, in their order. */
@@ -74,14 +75,14 @@ final class RehearsalScript {
     String documentId = StreamId.of(DOCUMENT, document.envelope().cid()).toString();
     List<Request> requests = new ArrayList<>();
     requests.add(create(TILE, tile));
-    requests.add(get("/api/v0/streams/{streamid}", tileId));
+    requests.add(Request.get(STREAMS + "/" + tileId));
     requests.add(change(tileId, tileUpdate));
     requests.add(create(DOCUMENT, document));
     requests.add(change(documentId, documentUpdate));
-    requests.add(get("/api/v0/streams/{streamid}", documentId));
-    requests.add(get("/api/v0/commits/{streamid}", tileId));
+    requests.add(Request.get(STREAMS + "/" + documentId));
+    requests.add(Request.get(COMMITS + "/" + tileId));
     requests.add(
-        post(
+        Request.post(
             "/api/v0/multiqueries",
             "{\"queries\":[{\"streamId\":\""
                 + tileId
@@ -192,22 +193,13 @@ final class RehearsalScript {
   }
 
   private static Request create(int type, Event event) {
-    return post(
-        "/api/v0/streams", "{\"type\":" + type + ",\"genesis\":" + event.json() + "," + OPTIONS);
+    return Request.post(
+        STREAMS, "{\"type\":" + type + ",\"genesis\":" + event.json() + "," + OPTIONS);
   }
 
   private static Request change(String stream, Event event) {
-    return post(
-        "/api/v0/commits",
-        "{\"streamId\":\"" + stream + "\",\"commit\":" + event.json() + "," + OPTIONS);
-  }
-
-  private static Request post(String pattern, String body) {
-    return new Request("POST", pattern, "", body.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static Request get(String pattern, String stream) {
-    return new Request("GET", pattern, stream, new byte[0]);
+    return Request.post(
+        COMMITS, "{\"streamId\":\"" + stream + "\",\"commit\":" + event.json() + "," + OPTIONS);
   }
 
   private static StreamId modelId(byte[] request) {
@@ -229,7 +221,7 @@ final class RehearsalScript {
   }
 
   private static byte[] resource(String name) {
-    try (InputStream in = RehearsalScript.class.getResourceAsStream(name)) {
+    try (InputStream in = Script.class.getResourceAsStream(name)) {
       return in == null ? new byte[0] : in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

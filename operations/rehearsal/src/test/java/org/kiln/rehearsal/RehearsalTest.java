@@ -1,13 +1,21 @@
-package org.kiln.http.v0;
+package org.kiln.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.did.DidMethod;
 import org.kiln.api.did.SignatureSuite;
@@ -23,6 +31,7 @@ import org.kiln.did.key.Ed25519Suite;
 import org.kiln.did.key.KeyDidMethod;
 import org.kiln.events.EventStore;
 import org.kiln.events.ScratchStore;
+import org.kiln.http.v0.V0Face;
 import org.kiln.store.memory.MemoryBackend;
 import org.kiln.streams.Scratch;
 import org.kiln.type.instance.InstanceType;
@@ -56,10 +65,63 @@ class RehearsalTest {
   void shouldStopAtOnce() {
     Rehearsal rehearsal = rehearsal(true);
     rehearsal.stop();
-    assertThat(rehearsal.run(Duration.ofHours(1)).failed()).isZero();
+    assertThat(rehearsal.run(Duration.ofHours(1))).isEqualTo(new Rehearsal.Outcome(0, 0));
+  }
+
+  @Test
+  void shouldEndWithoutAServer() {
+    Rehearsal rehearsal =
+        rehearsal(
+            true,
+            routes -> {
+              throw new IOException("No HTTP server says where it listens");
+            });
+    assertThat(rehearsal.run(Duration.ofHours(1))).isEqualTo(new Rehearsal.Outcome(0, 1));
+  }
+
+  /** A server that takes requests and never answers: the bundle must be able to leave. */
+  @Test
+  void shouldLeaveAServerThatDoesNotAnswer() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Rehearsal rehearsal = rehearsal(true, routes -> new Silent(silent, asked));
+      Thread thread = Thread.ofPlatform().start(() -> rehearsal.run(Duration.ofHours(1)));
+      Thread taking =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try (Socket connection = silent.accept()) {
+                      connection.getInputStream().read();
+                      asked.countDown();
+                      connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                      asked.countDown();
+                    }
+                  });
+      asked.await();
+      rehearsal.cut();
+      assertThat(thread.join(Duration.ofSeconds(60))).isTrue();
+      assertThat(taking.join(Duration.ofSeconds(60))).isTrue();
+    }
+  }
+
+  private record Silent(ServerSocket server, CountDownLatch asked) implements Stage.Scene {
+    @Override
+    public URI base() {
+      return URI.create("http://127.0.0.1:" + server.getLocalPort() + "/silence");
+    }
+
+    @Override
+    public void close() {
+      assertThat(asked.getCount()).isZero();
+    }
   }
 
   private static Rehearsal rehearsal(boolean models) {
+    return rehearsal(models, new OwnServer());
+  }
+
+  private static Rehearsal rehearsal(boolean models, Stage stage) {
     FixedExtensions.Builder extensions =
         FixedExtensions.builder()
             .add(StreamType.class, "0", new TileType())
@@ -84,7 +146,13 @@ class RehearsalTest {
             Optional::empty,
             Startup.OVER,
             Clock.systemUTC());
-    return new Rehearsal(parts, new Scratch(registry, verifier, NetworkId.INMEMORY, SCRATCH_LOGS));
+    return new Rehearsal(
+        new Scratch(registry, verifier, NetworkId.INMEMORY, SCRATCH_LOGS),
+        (streams, log) ->
+            new V0Face(
+                parts.before(streams, log),
+                new V0Face.Settings(false, Set.of(), Optional.empty(), 1 << 20)),
+        stage);
   }
 
   private static final class Node implements NodeInfo {

@@ -1,4 +1,4 @@
-package org.kiln.http.v0.internal;
+package org.kiln.rehearsal;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -7,61 +7,59 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import org.kiln.http.v0.Stage;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A client of the node's own server on one kept connection. It speaks as much HTTP as this server
- * answers with; a real client would bring hundreds of classes into a node that calls nobody.
+ * answers with; a real client would bring hundreds of classes into a node that calls nobody. For
+ * one thread; another may close it.
  */
-final class LoopbackActor implements Stage.Actor {
+final class Actor implements AutoCloseable {
   private static final int TIMEOUT_MS = 10_000;
   private static final int MAX_LINE_BYTES = 8192;
+  private static final int HTTPS_PORT = 443;
+  private static final int HTTP_PORT = 80;
 
   private final String host;
   private final String prefix;
   private final Socket socket;
   private final InputStream in;
 
-  LoopbackActor(URI server, String prefix) throws IOException {
-    this.host = server.getAuthority();
-    this.prefix = prefix;
-    this.socket = new Socket();
+  private Actor(URI base, String host, Socket connected) throws IOException {
+    this.host = host;
+    this.prefix = base.getPath();
+    this.socket = connected;
+    this.in = new BufferedInputStream(connected.getInputStream(), MAX_LINE_BYTES);
+  }
+
+  /** Connects to a scene. */
+  static Actor at(URI base) throws IOException {
+    boolean secure = base.getScheme().equals("https");
+    int port = base.getPort() >= 0 ? base.getPort() : secure ? HTTPS_PORT : HTTP_PORT;
+    Socket socket = new Socket();
     try {
-      socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), TIMEOUT_MS);
+      socket.connect(new InetSocketAddress(base.getHost(), port), TIMEOUT_MS);
       socket.setSoTimeout(TIMEOUT_MS);
       socket.setTcpNoDelay(true);
-      this.in = new BufferedInputStream(socket.getInputStream(), MAX_LINE_BYTES);
+      if (secure) {
+        SSLSocket tls = OwnTls.over(socket, base.getHost(), port);
+        return new Actor(base, OwnTls.name(tls).orElse(base.getHost()) + ":" + port, tls);
+      }
+      return new Actor(base, base.getAuthority(), socket);
     } catch (IOException e) {
       socket.close();
       throw e;
     }
   }
 
-  @Override
-  public int request(Stage.Request request) throws IOException {
-    byte[] body = request.body();
-    String head =
-        request.method()
-            + " "
-            + prefix
-            + request.path()
-            + " HTTP/1.1\r\nHost: "
-            + host
-            + (body.length == 0 ? "" : "\r\nContent-Type: application/json")
-            + "\r\nContent-Length: "
-            + body.length
-            + "\r\n\r\n";
-    byte[] start = head.getBytes(StandardCharsets.US_ASCII);
-    byte[] all = new byte[start.length + body.length];
-    System.arraycopy(start, 0, all, 0, start.length);
-    System.arraycopy(body, 0, all, start.length, body.length);
-    socket.getOutputStream().write(all);
-    return answer();
-  }
-
-  private int answer() throws IOException {
+  /**
+   * Makes a request.
+   *
+   * @return the status of the answer
+   */
+  int request(Request request) throws IOException {
+    socket.getOutputStream().write(request.bytes(host, prefix));
     String[] status = line().split(" ", 3);
     long length = -1;
     for (String header = line(); !header.isEmpty(); header = line()) {
