@@ -4,6 +4,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.kiln.launch.Progress;
+import org.kiln.launch.StoreTasks;
 
 /**
  * {@code kiln check}: looks through the whole store. The node does it beside its work when it runs;
@@ -44,7 +46,7 @@ final class CheckCommand {
       TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MS);
       state = node.ask("GET", "/admin/store/check");
       long of = Long.parseLong(state.get("of"));
-      bar.accept(Long.parseLong(state.get("events")), of == 0 ? -1 : of);
+      bar.reached(Long.parseLong(state.get("events")), of == 0 ? Progress.UNKNOWN : of);
     }
     for (int i = 0; state.containsKey("first." + i); i++) {
       out.println("Damaged  " + state.get("first." + i));
@@ -55,9 +57,11 @@ final class CheckCommand {
   private int offline() throws RefusedException, InterruptedException {
     try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
       LogConfigurator.use(data.logs(), configuration);
-      ClosedStores.Report report =
-          new ClosedStores(home, configuration, out).run("store-check", "events", null);
-      report.lines().forEach(line -> out.println("Damaged  " + line));
+      ClosedStores stores = new ClosedStores(home, configuration);
+      StoreTasks.Location store = stores.location(stores.record().current());
+      StoreTasks.Report report =
+          stores.run(tasks -> tasks.check(store, new ProgressBar(out, "events")));
+      report.found().forEach(line -> out.println("Damaged  " + line));
       return verdict(Math.max(report.events(), 0), report.count());
     }
   }

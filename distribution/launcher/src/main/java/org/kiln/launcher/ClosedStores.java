@@ -1,22 +1,17 @@
 package org.kiln.launcher;
 
-import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.kiln.launch.Launcher;
+import org.kiln.launch.StoreTasks;
+import org.kiln.launch.TaskFailedException;
 
 /**
- * Does something with the node's store while nobody has it open. The framework starts without the
- * HTTP face and without the event log; the work is done by the service with that {@code kiln.task}.
+ * Does something with the node's stores while nobody has them open. The framework starts without
+ * the HTTP face and without the event log; the work is done by {@link StoreTasks}.
  */
 final class ClosedStores {
-  /** Below the HTTP face; stores and plugins run. */
-  private static final int LEVEL_WITHOUT_HTTP = 40;
-
-  private static final String PID = "plugin.org.kiln.events.migration.";
   private static final long STOP_TIMEOUT_MS = 60_000;
 
   /** What no backend is called, so that nobody opens the store but the task. */
@@ -24,32 +19,16 @@ final class ClosedStores {
 
   private final Path home;
   private final Configuration configuration;
-  private final PrintStream out;
 
-  ClosedStores(Path home, Configuration configuration, PrintStream out) {
+  ClosedStores(Path home, Configuration configuration) {
     this.home = home;
     this.configuration = configuration;
-    this.out = out;
   }
 
-  /**
-   * What the task answered.
-   *
-   * @param events that are well or were saved; −1 when they could not be looked at
-   * @param known how many there should be; 0 when nobody knows
-   * @param count of what is damaged or lost
-   * @param lines the first of it
-   */
-  record Report(long events, long known, long count, List<String> lines) {
-    static Report parse(String text) {
-      String[] lines = text.split("\n");
-      String[] numbers = lines[0].split(" ");
-      return new Report(
-          Long.parseLong(numbers[0]),
-          Long.parseLong(numbers[1]),
-          Long.parseLong(numbers[2]),
-          Arrays.asList(lines).subList(1, lines.length));
-    }
+  /** What is done with the stores of a framework that runs. */
+  @FunctionalInterface
+  interface Work<T> {
+    T with(StoreTasks tasks) throws TaskFailedException, RefusedException, InterruptedException;
   }
 
   /** The store that is the node's now. */
@@ -58,30 +37,23 @@ final class ClosedStores {
     return found.isPresent() ? found.get() : StoreRecord.first(configuration.get("store.backend"));
   }
 
-  /**
-   * Runs a task.
-   *
-   * @param unit of what the task counts
-   * @param target the store it makes; null when it makes none
-   */
-  Report run(String task, String unit, StorePlace target)
-      throws RefusedException, InterruptedException {
-    Path data = configuration.dataDirectory();
-    StorePlace current = record().current();
-    StorePlace to = target == null ? current : target;
-    Map<String, String> settings = new HashMap<>();
-    settings.put("store.backend", NO_BACKEND);
-    settings.put(PID + "fromBackend", current.backend());
-    settings.put(PID + "fromDirectory", current.in(data).toString());
-    settings.put(PID + "toBackend", to.backend());
-    settings.put(PID + "toDirectory", to.in(data).toString());
-    settings.put(
-        PID + "backendSettings", "[cache-mib=" + configuration.get("store.cache-mb") + "]");
-    Platform platform = Platform.start(home, configuration.with(settings), LEVEL_WITHOUT_HTTP);
+  /** That store for a task. */
+  StoreTasks.Location location(StorePlace place) {
+    return new StoreTasks.Location(
+        place.backend(),
+        place.in(configuration.dataDirectory()),
+        Map.of("cache-mib", configuration.get("store.cache-mb")));
+  }
+
+  /** Starts a framework, works, and stops it. */
+  <T> T run(Work<T> work) throws RefusedException, InterruptedException {
+    Platform platform =
+        Platform.start(
+            home, configuration.with(Map.of("store.backend", NO_BACKEND)), Launcher.OFFLINE_LEVEL);
     try {
-      return Report.parse(Tasks.find(platform, task).apply(new ProgressBar(out, unit)));
-    } catch (RuntimeException e) {
-      throw RefusedException.storage(String.valueOf(e.getMessage()));
+      return work.with(Tasks.find(platform, StoreTasks.class));
+    } catch (TaskFailedException e) {
+      throw RefusedException.storage(e.getMessage());
     } finally {
       platform.stop(STOP_TIMEOUT_MS);
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.kiln.launch.Launcher;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -25,15 +27,6 @@ import org.slf4j.LoggerFactory;
 
 /** {@code kiln daemon}: runs the node until it is told to stop. */
 final class Daemon {
-  /** Set by a part whose files are damaged so that the node must not run; a sentence. */
-  static final String STORAGE_FAILURE = "kiln.failure.storage";
-
-  /** Set by access control when it has made the first operator. */
-  static final String FIRST_PASSWORD = "kiln.access.first-password";
-
-  /** Everything. */
-  static final int ALL_LEVELS = 60;
-
   private static final long READY_TIMEOUT_MS = 30_000;
   private static final long FIRST_PASSWORD_MS = 20_000;
   private static final long STOP_TIMEOUT_MS = 20_000;
@@ -61,13 +54,17 @@ final class Daemon {
       log.info("Kiln {} starts on Java {}", Version.current(), Runtime.version());
       openToOthers.forEach(log::warn);
       writeState(data, address, "starting");
+      // Asked before access control starts, which makes the first.
+      boolean hasOperators = Files.exists(data.path().resolve("access").resolve("credentials"));
       Platform platform = start(data);
       if (awaitReady(platform, address)) {
         StoreRecord.remember(configuration);
         writeState(data, address, "ready");
         log.info("Ready on {}, {} ms after the JVM's start", address, sinceJvmStart());
         banner(address, data.path());
-        showFirstPassword(log);
+        if (!hasOperators) {
+          showFirstPassword(platform, log);
+        }
         warnOfAnchors(log);
       } else if (platform.framework().getState() == Bundle.ACTIVE) {
         log.warn(
@@ -77,10 +74,7 @@ final class Daemon {
         warnOfMissingStore(platform, log);
       }
       platform.awaitStop();
-      String failure = System.getProperty(STORAGE_FAILURE);
-      if (failure != null) {
-        throw RefusedException.storage(failure);
-      }
+      platform.launched().throwIfRefused();
       log.info("Stopped");
       return Exit.OK;
     }
@@ -120,7 +114,7 @@ final class Daemon {
     CompletableFuture<Platform> starting = new CompletableFuture<>();
     stopOnSignal(starting, data);
     try {
-      Platform platform = Platform.start(home, configuration, ALL_LEVELS);
+      Platform platform = Platform.start(home, configuration, Launcher.NODE_LEVEL);
       starting.complete(platform);
       return platform;
     } finally {
@@ -220,10 +214,11 @@ final class Daemon {
   }
 
   private static void refuseFailure(Platform platform) throws RefusedException {
-    String failure = System.getProperty(STORAGE_FAILURE);
-    if (failure != null) {
+    try {
+      platform.launched().throwIfRefused();
+    } catch (RefusedException e) {
       platform.stop(STOP_TIMEOUT_MS);
-      throw RefusedException.storage(failure);
+      throw e;
     }
   }
 
@@ -249,23 +244,14 @@ final class Daemon {
   }
 
   /** Only the first start makes an operator; the password is nowhere else, so it is waited for. */
-  private void showFirstPassword(Logger log) throws InterruptedException {
-    if (Files.exists(configuration.dataDirectory().resolve("access").resolve("credentials"))
-        && System.getProperty(FIRST_PASSWORD) == null) {
+  private void showFirstPassword(Platform platform, Logger log) throws InterruptedException {
+    Optional<String> password = platform.launched().firstPasswordWithin(FIRST_PASSWORD_MS);
+    if (password.isEmpty()) {
+      log.warn("No operator was made; see the lines before this one");
       return;
     }
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FIRST_PASSWORD_MS);
-    while (System.nanoTime() < end) {
-      String password = System.getProperty(FIRST_PASSWORD);
-      if (password != null) {
-        System.clearProperty(FIRST_PASSWORD);
-        out.println("  Operator operator, password " + password + " (shown only now)");
-        out.flush();
-        return;
-      }
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-    log.warn("No operator was made; see the lines before this one");
+    out.println("  Operator operator, password " + password.get() + " (shown only now)");
+    out.flush();
   }
 
   /** Requests that nobody will ever anchor: the operator hears of it before the clients do. */

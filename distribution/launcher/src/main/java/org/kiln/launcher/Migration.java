@@ -5,11 +5,12 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.kiln.launch.Progress;
+import org.kiln.launch.StoreTasks;
+import org.kiln.launch.TaskFailedException;
 
 /**
  * Moves everything a node keeps to another store, with the node stopped: reads the old store,
@@ -19,24 +20,17 @@ import java.util.stream.Stream;
  * {@link #undo}.
  */
 final class Migration {
-  /** Below the HTTP face; stores and plugins run. */
-  private static final int LEVEL_WITHOUT_HTTP = 40;
+  private static final String UNIT = "entries";
 
-  private static final String PID = "plugin.org.kiln.events.migration.";
-  private static final long STOP_TIMEOUT_MS = 60_000;
-
-  /** What no backend is called, so that nobody opens the stores but the migration. */
-  private static final String NO_BACKEND = "-";
-
-  private final Path home;
   private final Configuration configuration;
+  private final ClosedStores stores;
   private final Path data;
   private final PrintStream out;
   private StoreRecord record;
 
   Migration(Path home, Configuration configuration, StoreRecord record, PrintStream out) {
-    this.home = home;
     this.configuration = configuration;
+    this.stores = new ClosedStores(home, configuration);
     this.data = configuration.dataDirectory();
     this.record = record;
     this.out = out;
@@ -60,13 +54,7 @@ final class Migration {
     } else {
       out.println("Going on with the migration from " + from + " to " + to + ".");
     }
-    StorePlace target = record.migration().orElseThrow().to();
-    Platform platform = start(record.current(), target);
-    try {
-      copy(platform);
-    } finally {
-      platform.stop(STOP_TIMEOUT_MS);
-    }
+    stores.run(this::copy);
     save(record.switched());
     out.println("The node's store is " + to + " now, in " + record.current().in(data) + ".");
     record
@@ -129,35 +117,46 @@ final class Migration {
     }
   }
 
-  private void copy(Platform platform) throws RefusedException, InterruptedException {
+  private Void copy(StoreTasks tasks) throws RefusedException {
     StorePlace from = record.current();
     StoreRecord.Migration migration = record.migration().orElseThrow();
-    Summary summary;
+    StoreTasks.Summary summary;
     if (migration.summary().isPresent()) {
-      summary = Summary.parse(migration.summary().get());
+      summary = SummaryText.parse(migration.summary().get());
     } else {
       out.println("Reading " + from.backend() + " in " + from.in(data));
-      String read = step(platform, "migrate-read", -1);
-      summary = Summary.parse(read);
-      save(record.with(new StoreRecord.Migration(migration.to(), Optional.of(read), false)));
+      summary = read(tasks, from);
+      save(
+          record.with(
+              new StoreRecord.Migration(
+                  migration.to(), Optional.of(SummaryText.of(summary)), false)));
     }
     out.println("Copying to " + migration.to().backend() + " in " + migration.to().in(data));
-    step(platform, "migrate-copy", summary.entries());
+    StoreTasks.Location source = stores.location(from);
+    StoreTasks.Location target = stores.location(migration.to());
+    counted(
+        summary.entries(),
+        progress -> {
+          tasks.copy(source, target, progress);
+          return null;
+        });
     out.println("Reading the copy");
-    Summary copied = Summary.parse(step(platform, "migrate-verify", summary.entries()));
+    StoreTasks.Summary copied =
+        counted(summary.entries(), progress -> tasks.summary(target, progress));
     if (!copied.equals(summary)) {
       throw new RefusedException(
           Exit.FAILURE,
           "The copy is not what was copied: "
-              + copied
+              + said(copied)
               + " instead of "
-              + summary
+              + said(summary)
               + ". The node keeps its store "
               + from.backend()
               + "; take the copy away with 'kiln migrate --undo', and look at the disk before you"
               + " try again.");
     }
-    out.println("Both hold " + summary);
+    out.println("Both hold " + said(summary));
+    return null;
   }
 
   /** Takes back what was begun or done. */
@@ -184,20 +183,18 @@ final class Migration {
       throw RefusedException.configuration(
           "The old store " + old.in(data) + " is gone. " + moveBack(current, old));
     }
-    Platform platform = start(current, old);
-    try {
-      out.println("Reading both stores");
-      Summary now = Summary.parse(step(platform, "migrate-read", -1));
-      Summary before = Summary.parse(step(platform, "migrate-verify", -1));
-      if (!now.keptSha256().equals(before.keptSha256())) {
-        throw RefusedException.configuration(
-            "The node has written to "
-                + current.backend()
-                + " since it was moved, and going back would lose that. "
-                + moveBack(current, old));
-      }
-    } finally {
-      platform.stop(STOP_TIMEOUT_MS);
+    boolean same =
+        stores.run(
+            tasks -> {
+              out.println("Reading both stores");
+              return read(tasks, current).keptSha256().equals(read(tasks, old).keptSha256());
+            });
+    if (!same) {
+      throw RefusedException.configuration(
+          "The node has written to "
+              + current.backend()
+              + " since it was moved, and going back would lose that. "
+              + moveBack(current, old));
     }
     save(record.back());
     out.println(
@@ -219,38 +216,41 @@ final class Migration {
         + "' moves everything back.";
   }
 
-  private Platform start(StorePlace from, StorePlace to) throws RefusedException {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("store.backend", NO_BACKEND);
-    settings.put(PID + "fromBackend", from.backend());
-    settings.put(PID + "fromDirectory", from.in(data).toString());
-    settings.put(PID + "toBackend", to.backend());
-    settings.put(PID + "toDirectory", to.in(data).toString());
-    settings.put(
-        PID + "backendSettings", "[cache-mib=" + configuration.get("store.cache-mb") + "]");
-    return Platform.start(home, configuration.with(settings), LEVEL_WITHOUT_HTTP);
+  private StoreTasks.Summary read(StoreTasks tasks, StorePlace place) throws RefusedException {
+    return step(() -> tasks.summary(stores.location(place), new ProgressBar(out, UNIT)));
   }
 
-  private String step(Platform platform, String task, long total)
-      throws RefusedException, InterruptedException {
-    ProgressBar bar = new ProgressBar(out, "entries");
+  /** A step whose end is known beforehand; it is shown when the task has come back, not before. */
+  private <T> T counted(long total, CountedStep<T> step) throws RefusedException {
+    ProgressBar bar = new ProgressBar(out, UNIT);
+    Progress below =
+        (done, unknown) -> {
+          if (done < total) {
+            bar.reached(done, total);
+          }
+        };
+    T result = step(() -> step.run(below));
+    bar.reached(total, total);
+    return result;
+  }
+
+  @FunctionalInterface
+  private interface Step<T> {
+    T run() throws TaskFailedException;
+  }
+
+  @FunctionalInterface
+  private interface CountedStep<T> {
+    T run(Progress progress) throws TaskFailedException;
+  }
+
+  private static <T> T step(Step<T> step) throws RefusedException {
     try {
-      String answer =
-          Tasks.find(platform, task)
-              .apply(
-                  (done, ignored) -> {
-                    if (total < 0 || done < total) {
-                      bar.accept(done, total);
-                    }
-                  });
-      if (total >= 0) {
-        bar.accept(total, total);
-      }
-      return answer;
-    } catch (RuntimeException e) {
+      return step.run();
+    } catch (TaskFailedException e) {
       throw RefusedException.storage(
           "The migration stopped: "
-              + String.valueOf(e.getMessage()).replaceFirst("\\.$", "")
+              + e.getMessage().replaceFirst("\\.$", "")
               + ". Run it again to go on, or 'kiln migrate --undo' to give it up.");
     }
   }
@@ -294,18 +294,7 @@ final class Migration {
     out.println("Set store.backend to " + backend + " before you start the node.");
   }
 
-  private record Summary(long entries, String sha256, String keptSha256) {
-    static Summary parse(String text) throws RefusedException {
-      String[] parts = text.split(" ");
-      if (parts.length != 3 || !parts[0].matches("[0-9]{1,18}")) {
-        throw RefusedException.storage("Not a summary of a store: " + text);
-      }
-      return new Summary(Long.parseLong(parts[0]), parts[1], parts[2]);
-    }
-
-    @Override
-    public String toString() {
-      return entries + " entries, SHA-256 " + sha256;
-    }
+  private static String said(StoreTasks.Summary summary) {
+    return summary.entries() + " entries, SHA-256 " + summary.sha256();
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
+import org.kiln.launch.Launcher;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -27,9 +28,11 @@ final class Platform {
   private static final long ABANDON_MS = 5_000;
 
   private final Framework framework;
+  private final Launched launched;
 
-  private Platform(Framework framework) {
+  private Platform(Framework framework, Launched launched) {
     this.framework = framework;
+    this.launched = launched;
   }
 
   /**
@@ -69,7 +72,6 @@ final class Platform {
     try {
       Map<String, String> properties = FrameworkProperties.of(home, configuration);
       properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, "1");
-      properties.put("kiln.start-level", Integer.toString(upToLevel));
       framework = new FrameworkFactory().newFramework(properties);
       framework.init(
           event -> {
@@ -81,7 +83,9 @@ final class Platform {
                   event.getThrowable());
             }
           });
-      Platform platform = new Platform(framework);
+      Launched launched = new Launched(upToLevel);
+      framework.getBundleContext().registerService(Launcher.class, launched, null);
+      Platform platform = new Platform(framework, launched);
       new Reconciler(
               home.resolve("bundles"), data.resolve("framework.lock"), data.resolve("framework"))
           .reconcile(
@@ -107,7 +111,7 @@ final class Platform {
   /** So that another can take its place. */
   private static void abandon(Framework framework) {
     if (framework != null) {
-      new Platform(framework).stop(ABANDON_MS);
+      new Platform(framework, new Launched(0)).stop(ABANDON_MS);
     }
   }
 
@@ -189,6 +193,11 @@ final class Platform {
 
   Framework framework() {
     return framework;
+  }
+
+  /** What the bundles have told the launcher. */
+  Launched launched() {
+    return launched;
   }
 
   /** Waits until the framework has stopped, by whomever. */

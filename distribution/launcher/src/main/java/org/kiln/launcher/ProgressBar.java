@@ -2,13 +2,10 @@ package org.kiln.launcher;
 
 import java.io.PrintStream;
 import java.util.Locale;
-import java.util.function.BiConsumer;
+import org.kiln.launch.Progress;
 
-/**
- * Shows how far a task is: a bar on a terminal, a line now and then elsewhere. A total of −1 is not
- * known yet.
- */
-final class ProgressBar implements BiConsumer<Long, Long> {
+/** Shows how far a task is: a bar on a terminal, a line now and then elsewhere. */
+final class ProgressBar implements Progress {
   private static final int CELLS = 40;
   private static final long BAR_INTERVAL_NANOS = 100_000_000L;
   private static final long LINE_INTERVAL_NANOS = 5_000_000_000L;
@@ -30,7 +27,7 @@ final class ProgressBar implements BiConsumer<Long, Long> {
   }
 
   @Override
-  public synchronized void accept(Long done, Long total) {
+  public synchronized void reached(long done, long total) {
     long now = System.nanoTime();
     boolean last = total >= 0 && done >= total;
     long interval = terminal ? BAR_INTERVAL_NANOS : LINE_INTERVAL_NANOS;

@@ -2,16 +2,15 @@ package org.kiln.launcher;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import org.kiln.launch.Launcher;
+import org.kiln.launch.RebuildTask;
+import org.kiln.launch.TaskFailedException;
 
 /**
  * {@code kiln rebuild}: throws the derived states away and derives them anew from the event log.
- * The framework starts without the HTTP face; the work is done by the service with {@code
- * kiln.task=rebuild}.
+ * The framework starts without the HTTP face; the work is done by a {@link RebuildTask}.
  */
 final class Rebuild {
-  /** Below the HTTP face. */
-  private static final int LEVEL_WITHOUT_HTTP = 40;
-
   private final Path home;
   private final Configuration configuration;
   private final PrintStream out;
@@ -27,22 +26,30 @@ final class Rebuild {
       data.belongTo(configuration.get("network"));
       Configuration settled = StoreRecord.settle(configuration);
       LogConfigurator.use(data.logs(), configuration);
-      Platform platform = Platform.start(home, settled, LEVEL_WITHOUT_HTTP);
+      Platform platform = Platform.start(home, settled, Launcher.OFFLINE_LEVEL);
       try {
-        out.println(Tasks.find(platform, "rebuild").apply(new ProgressBar(out, "events")));
+        RebuildTask task = Tasks.find(platform, RebuildTask.class);
+        out.println(sentence(task.rebuild(new ProgressBar(out, "events"))));
         return Exit.OK;
-      } catch (RuntimeException e) {
-        throw new RefusedException(code(e), "The rebuild failed: " + e.getMessage());
+      } catch (TaskFailedException e) {
+        throw new RefusedException(
+            e.kind() == TaskFailedException.Kind.STORAGE ? Exit.STORAGE : Exit.FAILURE,
+            "The rebuild failed: " + e.getMessage());
       } finally {
         platform.stop(60_000);
       }
     }
   }
 
-  /** Launcher and bundles share no class. */
-  private static int code(RuntimeException e) {
-    return e.getClass().getName().equals("org.kiln.api.store.StoreException")
-        ? Exit.STORAGE
-        : Exit.FAILURE;
+  private static String sentence(RebuildTask.Report report) {
+    return report.streams()
+        + " streams derived, "
+        + report.waiting()
+        + " with events that wait for something missing, "
+        + report.invalid()
+        + " without a valid state"
+        + (report.orphans() == 0
+            ? ""
+            : ", " + report.orphans() + " events without the init event of their stream");
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.kiln.launch.StoreTasks;
 
 /**
  * {@code kiln rescue}: saves every event of a damaged store that can still be read into a new one,
@@ -27,11 +28,14 @@ final class RescueCommand {
   int run() throws RefusedException, InterruptedException {
     try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
       LogConfigurator.use(data.logs(), configuration);
-      ClosedStores stores = new ClosedStores(home, configuration, out);
+      ClosedStores stores = new ClosedStores(home, configuration);
       StorePlace damaged = stores.record().current();
       StorePlace target = new StorePlace(damaged.backend(), free(data.path(), damaged.backend()));
       out.println("Saving what can be read of " + damaged.in(data.path()));
-      ClosedStores.Report report = stores.run("store-rescue", "events", target);
+      StoreTasks.Location from = stores.location(damaged);
+      StoreTasks.Location to = stores.location(target);
+      StoreTasks.Report report =
+          stores.run(tasks -> tasks.rescue(from, to, new ProgressBar(out, "events")));
       tell(report, data.path());
       new StoreRecord(target, Optional.empty(), Optional.of(damaged)).write(data.path());
       out.println(
@@ -47,15 +51,15 @@ final class RescueCommand {
     }
   }
 
-  private void tell(ClosedStores.Report report, Path data) throws RefusedException {
+  private void tell(StoreTasks.Report report, Path data) throws RefusedException {
     Path file = data.resolve(REPORT);
     try {
-      Files.write(file, report.lines());
+      Files.write(file, report.found());
     } catch (IOException e) {
       throw RefusedException.storage("Cannot write " + file + ": " + e.getMessage());
     }
-    report.lines().stream().limit(20).forEach(line -> out.println("  " + line));
-    if (report.lines().size() > 20) {
+    report.found().stream().limit(20).forEach(line -> out.println("  " + line));
+    if (report.found().size() > 20) {
       out.println("  and more, in " + file);
     }
     long missing = report.known() - report.events();

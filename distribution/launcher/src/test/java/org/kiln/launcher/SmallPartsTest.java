@@ -115,8 +115,8 @@ class SmallPartsTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ProgressBar bar =
         new ProgressBar(new PrintStream(out, true, StandardCharsets.UTF_8), "events", terminal);
-    bar.accept(5L, 10L);
-    bar.accept(10L, 10L);
+    bar.reached(5, 10);
+    bar.reached(10, 10);
     return out.toString(StandardCharsets.UTF_8);
   }
 

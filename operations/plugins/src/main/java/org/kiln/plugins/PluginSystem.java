@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.core.guard.PluginGuards;
 import org.kiln.core.stream.StreamCensus;
+import org.kiln.launch.Launcher;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
@@ -19,11 +20,6 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** The plugins of a node as a whole: wires the parts, and brings back what was installed. */
 public final class PluginSystem implements AutoCloseable {
-  /** Framework property: at that start level all bundles of the node have started. */
-  private static final String UP_PROPERTY = "kiln.start-level";
-
-  private static final int UP = 60;
-
   private final BundleContext context;
   private final Plugins plugins;
   private final PluginRoutes routes;
@@ -88,8 +84,7 @@ public final class PluginSystem implements AutoCloseable {
   private void startWhenUp() {
     FrameworkStartLevel level =
         context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
-    String told = context.getProperty(UP_PROPERTY);
-    int up = told == null ? UP : Integer.parseInt(told);
+    int up = Launcher.of(context).startLevel();
     try {
       while (level.getStartLevel() < up) {
         TimeUnit.MILLISECONDS.sleep(20);

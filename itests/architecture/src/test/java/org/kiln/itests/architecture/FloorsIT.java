@@ -34,12 +34,13 @@ class FloorsIT {
   /** What the rooms of a floor may import besides the plugin API and themselves. */
   private static final Map<String, Set<String>> MAY_IMPORT =
       Map.of(
-          "groundwork", Set.of("org.kiln.core", "org.kiln.ipld", "org.kiln.schema"),
-          "spine", Set.of("org.kiln.core", "org.kiln.ipld"),
+          "groundwork",
+              Set.of("org.kiln.core", "org.kiln.ipld", "org.kiln.schema", "org.kiln.launch"),
+          "spine", Set.of("org.kiln.core", "org.kiln.ipld", "org.kiln.launch"),
           "extensions", Set.of("org.kiln.schema"),
-          "network", Set.of("org.kiln.core", "org.kiln.ipld"),
+          "network", Set.of("org.kiln.core", "org.kiln.ipld", "org.kiln.launch"),
           "faces", Set.of("org.kiln.core", "org.kiln.ipld"),
-          "operations", Set.of("org.kiln.core", "org.kiln.ipld"));
+          "operations", Set.of("org.kiln.core", "org.kiln.ipld", "org.kiln.launch"));
 
   /** For tests of other rooms; ships with nothing. */
   private static final Set<String> NOT_SHIPPED = Set.of("fixtures");

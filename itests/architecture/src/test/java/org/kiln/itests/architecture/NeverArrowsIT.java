@@ -1,9 +1,13 @@
 package org.kiln.itests.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -206,7 +210,43 @@ class NeverArrowsIT {
                                 "org.kiln.api..",
                                 "org.kiln.ipld..",
                                 "org.kiln.core..",
-                                "org.kiln.schema..")))));
+                                "org.kiln.schema..",
+                                "org.kiln.launch")))));
+  }
+
+  /**
+   * Launcher and bundles speak through {@code org.kiln.launch}: properties have no type, no owner,
+   * and are read by whoever likes.
+   */
+  @Test
+  void rejectsPropertiesOfTheProcess() {
+    hold(
+        noClasses()
+            .that(
+                not(
+                    // they ask which operating system this is
+                    nameMatching(
+                        "org\\.kiln\\.(store\\.xodus\\.XodusEnvironment"
+                            + "|net\\.mdns\\.Multicast)(\\$.*)?")))
+            .should()
+            .callMethodWhere(
+                target(owner(assignableTo(System.class)))
+                    .and(target(nameMatching("(get|set|clear)Propert(y|ies)"))))
+            .orShould()
+            .callMethod(Boolean.class, "getBoolean", String.class)
+            .orShould()
+            .callMethodWhere(
+                target(owner(assignableTo(Number.class)))
+                    .and(target(nameMatching("getInteger|getLong"))))
+            .orShould()
+            .callMethodWhere(
+                target(owner(assignableTo("org.osgi.framework.BundleContext")))
+                    .and(target(name("getProperty")))));
+  }
+
+  @Test
+  void rejectsOtherClassesOfTheLauncher() {
+    hold(noClasses().should().dependOnClassesThat(resideInAPackage("org.kiln.launcher..")));
   }
 
   @Test

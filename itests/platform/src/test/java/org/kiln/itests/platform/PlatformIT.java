@@ -36,6 +36,8 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -122,6 +124,20 @@ public class PlatformIT {
       }
     }
     assertEquals(List.of(), missing);
+  }
+
+  @Test
+  public void shouldOfferNoServiceUnderATypeOfTheJdk() throws InvalidSyntaxException {
+    List<String> untyped = new ArrayList<>();
+    for (ServiceReference<?> service : context.getAllServiceReferences(null, null)) {
+      for (String type : (String[]) service.getProperty(Constants.OBJECTCLASS)) {
+        if (service.getBundle().getSymbolicName().startsWith("org.kiln.")
+            && type.startsWith("java.")) {
+          untyped.add(service.getBundle().getSymbolicName() + " offers a " + type);
+        }
+      }
+    }
+    assertEquals(List.of(), untyped);
   }
 
   @Test

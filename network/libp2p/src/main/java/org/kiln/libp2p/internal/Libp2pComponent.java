@@ -26,6 +26,7 @@ import org.kiln.core.node.Networks;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.Startup;
 import org.kiln.core.node.StatusSection;
+import org.kiln.launch.Launcher;
 import org.kiln.libp2p.host.Host;
 import org.kiln.libp2p.host.HostLimits;
 import org.kiln.libp2p.host.HostSettings;
@@ -62,9 +63,6 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = Libp2pComponent.Config.class)
 public final class Libp2pComponent {
   private static final Logger LOG = LoggerFactory.getLogger(Libp2pComponent.class);
-
-  /** Read by the launcher: a sentence about a file without which the node must not run. */
-  private static final String FAILURE = "kiln.failure.storage";
 
   /** Settings. */
   @ObjectClassDefinition(name = "Kiln peer connections")
@@ -110,6 +108,7 @@ public final class Libp2pComponent {
           "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "::1/128");
 
   private final BundleContext context;
+  private final Launcher launcher;
   private final PluginGuards guards;
   private final List<NetworkProtocol> protocols = new CopyOnWriteArrayList<>();
 
@@ -130,6 +129,7 @@ public final class Libp2pComponent {
       @Reference NodeInfo node,
       @Reference PluginGuards guards) {
     this.context = context;
+    this.launcher = Launcher.of(context);
     this.guards = guards;
     boolean on =
         switch (config.enabled()) {
@@ -163,12 +163,11 @@ public final class Libp2pComponent {
   }
 
   /** Peers know the node by its key: without it, it must not run as another. */
-  private static HostKey key(Path file) throws IOException {
+  private HostKey key(Path file) throws IOException {
     try {
       return HostKey.load(file);
     } catch (IOException e) {
-      // Set before anything is said: the launcher looks for it and ends the process.
-      System.setProperty(FAILURE, e.getMessage());
+      launcher.refuse(e.getMessage());
       throw e;
     }
   }

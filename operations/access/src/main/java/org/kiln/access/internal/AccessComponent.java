@@ -14,6 +14,7 @@ import org.kiln.api.http.HttpRoute;
 import org.kiln.core.access.AccessControl;
 import org.kiln.core.access.AuditLog;
 import org.kiln.core.node.NodeInfo;
+import org.kiln.launch.Launcher;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -35,12 +36,6 @@ public final class AccessComponent {
 
   /** Shared with the gateway, which lets tokens in while this bundle is away. */
   static final String TOKENS_PID = "kiln.http.access";
-
-  /** Where the launcher looks for what it must show; cleared by it. */
-  static final String FIRST_PASSWORD = "kiln.access.first-password";
-
-  /** Where the launcher looks for why the node must not run; it ends with exit code 3. */
-  static final String FAILURE = "kiln.failure.storage";
 
   private static final Logger LOG = LoggerFactory.getLogger(AccessComponent.class);
 
@@ -66,6 +61,7 @@ public final class AccessComponent {
     String[] viewerTokenSha256() default {};
   }
 
+  private final Launcher launcher;
   private final Access access;
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
@@ -74,7 +70,8 @@ public final class AccessComponent {
   public AccessComponent(BundleContext context, Config config, @Reference NodeInfo node)
       throws IOException {
     Path data = node.dataDirectory();
-    access = open(data, config);
+    launcher = Launcher.of(context);
+    access = open(data, config, launcher);
     registrations.add(context.registerService(AccessControl.class, access.control(), null));
     registrations.add(context.registerService(AuditLog.class, access.audit(), null));
     for (HttpRoute route : access.routes()) {
@@ -87,7 +84,7 @@ public final class AccessComponent {
   /**
    * Without its credentials a node must not run: it would make a new operator, or let nobody in.
    */
-  private static Access open(Path data, Config config) throws IOException {
+  private static Access open(Path data, Config config, Launcher launcher) throws IOException {
     try {
       return new Access(
           data.resolve("access"),
@@ -101,7 +98,7 @@ public final class AccessComponent {
               new Tokens(
                   List.of(config.operatorTokenSha256()), List.of(config.viewerTokenSha256()))));
     } catch (IOException e) {
-      System.setProperty(FAILURE, sentence(e));
+      launcher.refuse(sentence(e));
       throw e;
     }
   }
@@ -120,7 +117,7 @@ public final class AccessComponent {
           .ifPresent(
               password -> {
                 LOG.info("The first operator's credential was made");
-                System.setProperty(FIRST_PASSWORD, password);
+                launcher.firstPassword(password);
               });
     } catch (RuntimeException e) {
       LOG.error("No operator could be made: {}", e.getMessage(), e);

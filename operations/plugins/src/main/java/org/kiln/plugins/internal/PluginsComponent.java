@@ -16,6 +16,7 @@ import org.kiln.core.guard.PluginGuards;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.Startup;
 import org.kiln.core.stream.StreamCensus;
+import org.kiln.launch.Launcher;
 import org.kiln.plugins.PluginSystem;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -39,9 +40,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Designate(ocd = PluginsComponent.Config.class)
 public final class PluginsComponent {
   static final String PID = "org.kiln.plugins";
-
-  /** Read by the launcher: a sentence about a file without which the node must not run. */
-  static final String FAILURE = "kiln.failure.storage";
 
   @ObjectClassDefinition(name = "Kiln plugins")
   @interface Config {
@@ -122,7 +120,7 @@ public final class PluginsComponent {
           settings,
           this::started);
     } catch (IOException e) {
-      System.setProperty(FAILURE, "The plugins cannot be brought back: " + e.getMessage());
+      Launcher.of(context).refuse("The plugins cannot be brought back: " + e.getMessage());
       throw e;
     }
   }

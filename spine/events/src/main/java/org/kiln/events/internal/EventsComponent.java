@@ -25,6 +25,7 @@ import org.kiln.events.EventStore;
 import org.kiln.events.GuardedStore;
 import org.kiln.events.OnlineCheck;
 import org.kiln.events.ScratchStore;
+import org.kiln.launch.Launcher;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -51,9 +52,6 @@ import org.slf4j.LoggerFactory;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = EventsComponent.Config.class)
 public final class EventsComponent {
-  /** System property in which the launcher finds why the storage could not be opened. */
-  static final String FAILURE = "kiln.failure.storage";
-
   private static final Logger LOG = LoggerFactory.getLogger(EventsComponent.class);
   private static final long MIB = 1024 * 1024;
 
@@ -115,7 +113,8 @@ public final class EventsComponent {
             config.sync());
     Map<String, String> backendSettings = settings(config.backendSettings());
     Path directory = node.dataDirectory().resolve(config.directory());
-    this.store = open(backend, new StoreSpec(directory, NodeTables.ALL, backendSettings), settings);
+    StoreSpec spec = new StoreSpec(directory, NodeTables.ALL, backendSettings);
+    this.store = open(backend, spec, settings, Launcher.of(context));
     Path scratch = node.dataDirectory().resolve(config.directory() + "-scratch");
     this.check = store.check(Duration.ofHours(config.checkHours()));
     this.published = new ArrayList<>();
@@ -140,7 +139,7 @@ public final class EventsComponent {
   }
 
   private static EventStore open(
-      StoreBackend backend, StoreSpec spec, EventStore.Settings settings) {
+      StoreBackend backend, StoreSpec spec, EventStore.Settings settings, Launcher launcher) {
     try {
       Store opened = GuardedStore.open(backend, spec);
       try {
@@ -150,14 +149,13 @@ public final class EventsComponent {
         throw e;
       }
     } catch (StoreException e) {
-      // Set before it is logged: the launcher looks for it and ends the process.
-      System.setProperty(FAILURE, e.getMessage());
+      launcher.refuse(e.getMessage());
       LOG.error("The event log cannot be opened: {}", e.getMessage());
       throw e;
     }
   }
 
-  static Map<String, String> settings(String[] lines) {
+  private static Map<String, String> settings(String[] lines) {
     Map<String, String> settings = new LinkedHashMap<>();
     for (String line : lines) {
       int equals = line.indexOf('=');

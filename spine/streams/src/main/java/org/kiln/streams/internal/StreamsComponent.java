@@ -19,6 +19,7 @@ import org.kiln.core.stream.ScratchStreams;
 import org.kiln.core.stream.StreamCatalogue;
 import org.kiln.core.stream.StreamCensus;
 import org.kiln.core.stream.StreamService;
+import org.kiln.launch.RebuildTask;
 import org.kiln.streams.Scratch;
 import org.kiln.streams.Streams;
 import org.kiln.streams.read.Catalogue;
@@ -98,7 +99,7 @@ public final class StreamsComponent {
             context.registerService(Metrics.class, new StreamMetrics(streams), null),
             context.registerService(StreamCensus.class, new Census(store, Clock.systemUTC()), null),
             context.registerService(StreamCatalogue.class, catalogue, null),
-            RebuildTask.register(context, streams, store));
+            context.registerService(RebuildTask.class, new RebuildStates(streams, store), null));
   }
 
   /** The anchor service has come; it may come and go while streams are served. */

@@ -8,6 +8,7 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.kiln.core.node.Startup;
+import org.kiln.launch.Launcher;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
@@ -27,12 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 @Component(service = Startup.class)
 public final class FrameworkStartup implements Startup {
-  /** Framework property: the start level that is reached when all bundles are started. */
-  static final String LEVEL_PROPERTY = "kiln.start-level";
-
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private static final int LEVEL = 60;
   private static final Logger LOG = LoggerFactory.getLogger(FrameworkStartup.class);
 
   private final int level;
@@ -46,9 +43,7 @@ public final class FrameworkStartup implements Startup {
   @Activate
   public FrameworkStartup(BundleContext context) {
     this(
-        Optional.ofNullable(context.getProperty(LEVEL_PROPERTY))
-            .map(Integer::parseInt)
-            .orElse(LEVEL),
+        Launcher.of(context).startLevel(),
         context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class)
             ::getStartLevel,
         System::nanoTime);

@@ -1,0 +1,26 @@
+package org.kiln.launch;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Derives all states anew from the event log, for {@code kiln rebuild}; a service of a bundle. */
+@ProviderType
+public interface RebuildTask {
+  /**
+   * What came of it.
+   *
+   * @param streams that were derived
+   * @param waiting streams with events that wait for something missing
+   * @param invalid streams without a valid state
+   * @param orphans events whose stream's init event is not in the log
+   */
+  record Report(long streams, long waiting, long invalid, long orphans) {}
+
+  /**
+   * Runs to the end.
+   *
+   * @param progress hears of the log's events
+   * @throws TaskFailedException when the log cannot be read or states not be written; what was
+   *     derived so far stays, and the next run begins anew
+   */
+  Report rebuild(Progress progress) throws TaskFailedException;
+}
