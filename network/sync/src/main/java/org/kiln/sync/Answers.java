@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
-import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamReads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +29,7 @@ final class Answers {
 
   private record Asked(TipMessage.Query query, long at) {}
 
-  private final StreamService streams;
+  private final StreamReads streams;
   private final Consumer<TipMessage> publish;
   private final Timer timer;
   private final Executor workers;
@@ -38,7 +38,7 @@ final class Answers {
   private int running;
   private boolean paused;
 
-  Answers(StreamService streams, Consumer<TipMessage> publish, Timer timer, Executor workers) {
+  Answers(StreamReads streams, Consumer<TipMessage> publish, Timer timer, Executor workers) {
     this.streams = streams;
     this.publish = publish;
     this.timer = timer;

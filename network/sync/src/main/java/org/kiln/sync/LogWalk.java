@@ -23,9 +23,9 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.core.net.BlockFetcher;
+import org.kiln.core.stream.StreamArrivals;
+import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException.Reason;
-import org.kiln.core.stream.StreamService;
-import org.kiln.core.stream.StreamService.Received;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
@@ -45,7 +45,7 @@ final class LogWalk {
   private static final int MAX_REFERENCES = 32;
 
   private final EventLog log;
-  private final StreamService streams;
+  private final StreamArrivals arrivals;
   private final BlockFetcher fetcher;
   private final Patience patience;
   private final BooleanSupplier useless;
@@ -58,12 +58,12 @@ final class LogWalk {
    */
   LogWalk(
       EventLog log,
-      StreamService streams,
+      StreamArrivals arrivals,
       BlockFetcher fetcher,
       Patience patience,
       BooleanSupplier useless) {
     this.log = log;
-    this.streams = streams;
+    this.arrivals = arrivals;
     this.fetcher = fetcher;
     this.patience = patience;
     this.useless = useless;
@@ -227,7 +227,7 @@ final class LogWalk {
       Deadline deadline)
       throws CodecException {
     Set<StreamId> references = new LinkedHashSet<>();
-    List<Received> batch = new ArrayList<>(BATCH);
+    List<StreamEvent> batch = new ArrayList<>(BATCH);
     int taken = 0;
     while (!way.isEmpty()) {
       Cid cid = way.removeFirst();
@@ -243,7 +243,7 @@ final class LogWalk {
       if (references.size() < MAX_REFERENCES) {
         references(event, references);
       }
-      batch.add(new Received(stream, event));
+      batch.add(new StreamEvent(stream, event));
       if (batch.size() == BATCH || way.isEmpty()) {
         Optional<Outcome> end = take(batch, origin, deadline);
         if (end.isPresent()) {
@@ -257,8 +257,8 @@ final class LogWalk {
   }
 
   /** How it ends when an event is refused: what follows it would hang in the air. */
-  private Optional<Outcome> take(List<Received> batch, Origin origin, Deadline deadline) {
-    return streams.receiveAll(List.copyOf(batch), origin, deadline).stream()
+  private Optional<Outcome> take(List<StreamEvent> batch, Origin origin, Deadline deadline) {
+    return arrivals.receive(List.copyOf(batch), origin, deadline).stream()
         .flatMap(Optional::stream)
         .findFirst()
         .map(e -> e.reason() == Reason.INVALID ? Outcome.FOREIGN : Outcome.PUT_OFF);

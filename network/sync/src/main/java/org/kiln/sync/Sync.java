@@ -27,9 +27,10 @@ import org.kiln.core.net.PubSub;
 import org.kiln.core.net.PubSub.Origin;
 import org.kiln.core.net.PubSub.Verdict;
 import org.kiln.core.net.StreamSync;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.StreamArrivals;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
-import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamReads;
 import org.kiln.ipld.CodecException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +57,7 @@ public final class Sync implements StreamSync, AutoCloseable {
   public record Place(String topic, String version, int queriesPerSecond) {}
 
   private final EventLog log;
-  private final StreamService streams;
+  private final StreamReads streams;
   private final PubSub pubSub;
   private final Supplier<Optional<BlockFetcher>> fetcher;
   private final Connections peers;
@@ -86,7 +87,8 @@ public final class Sync implements StreamSync, AutoCloseable {
    */
   Sync(
       EventLog log,
-      StreamService streams,
+      StreamReads streams,
+      StreamArrivals arrivals,
       PubSub pubSub,
       Supplier<Optional<BlockFetcher>> fetcher,
       Connections peers,
@@ -100,7 +102,7 @@ public final class Sync implements StreamSync, AutoCloseable {
     this.peers = peers;
     this.place = place;
     this.timer = timer;
-    this.walks = new Walks(log, streams, fetcher, workers);
+    this.walks = new Walks(log, arrivals, fetcher, workers);
     this.tips = new TipIntake(log, walks, standing, peers, asked::add, timer, workers);
     this.answers = new Answers(streams, this::publish, timer, workers);
     this.queries =

@@ -9,7 +9,8 @@ import org.kiln.core.feed.FeedFollower;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.net.BlockFetcher;
 import org.kiln.core.net.PubSub;
-import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamArrivals;
+import org.kiln.core.stream.StreamReads;
 
 /** The service with threads and a clock of its own. */
 public final class SyncNode implements AutoCloseable {
@@ -22,12 +23,13 @@ public final class SyncNode implements AutoCloseable {
   /** Begins to listen; parameters as those of the service. */
   public SyncNode(
       EventLog log,
-      StreamService streams,
+      StreamReads streams,
+      StreamArrivals arrivals,
       PubSub pubSub,
       Supplier<Optional<BlockFetcher>> fetcher,
       Connections peers,
       Sync.Place place) {
-    this.sync = new Sync(log, streams, pubSub, fetcher, peers, place, timer, workers);
+    this.sync = new Sync(log, streams, arrivals, pubSub, fetcher, peers, place, timer, workers);
     // From now, also after a restart: whoever missed a tip meanwhile asks for it.
     this.follower = new FeedFollower("kiln-sync-feed", sync::changed);
   }

@@ -17,7 +17,7 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.net.BlockFetcher;
 import org.kiln.core.net.PubSub;
-import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamArrivals;
 import org.kiln.sync.LogWalk.Outcome;
 import org.kiln.sync.LogWalk.Result;
 import org.slf4j.Logger;
@@ -96,7 +96,7 @@ final class Walks {
   private record Running(Optional<Payer> payer, CompletableFuture<Result> end) {}
 
   private final EventLog log;
-  private final StreamService streams;
+  private final StreamArrivals arrivals;
   private final Supplier<Optional<BlockFetcher>> fetcher;
   private final Executor workers;
   private final Map<Key, Running> running = new HashMap<>();
@@ -106,11 +106,11 @@ final class Walks {
 
   Walks(
       EventLog log,
-      StreamService streams,
+      StreamArrivals arrivals,
       Supplier<Optional<BlockFetcher>> fetcher,
       Executor workers) {
     this.log = log;
-    this.streams = streams;
+    this.arrivals = arrivals;
     this.fetcher = fetcher;
     this.workers = workers;
   }
@@ -169,7 +169,7 @@ final class Walks {
       Optional<BlockFetcher> source = fetcher.get();
       if (source.isPresent()) {
         result =
-            new LogWalk(log, streams, source.get(), request.patience, request.useless)
+            new LogWalk(log, arrivals, source.get(), request.patience, request.useless)
                 .run(
                     request.stream,
                     request.tip,

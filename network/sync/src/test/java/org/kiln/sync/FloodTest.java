@@ -19,8 +19,8 @@ import org.kiln.api.net.PeerId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.core.net.PubSub.Verdict;
-import org.kiln.core.stream.StreamService;
-import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.SyncOption;
 import org.kiln.sync.World.Node;
 
 /**
@@ -59,7 +59,7 @@ class FloodTest {
   private static void load(Node node, StreamId stream) throws Exception {
     node.streams.load(
         new StreamRef(stream, Optional.empty()),
-        new LoadOptions(StreamService.Sync.PREFER_CACHE, 3, OptionalLong.empty(), World.soon()));
+        new LoadOptions(SyncOption.PREFER_CACHE, 3, OptionalLong.empty(), World.soon()));
   }
 
   /** A stream of the honest node that the victim holds. */

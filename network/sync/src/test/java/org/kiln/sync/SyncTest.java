@@ -25,9 +25,9 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.net.PubSub;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.Sync;
+import org.kiln.core.stream.SyncOption;
 import org.kiln.sync.World.Node;
 
 /** Nodes that tell each other of tips, ask, answer and fetch; hostile ones too. */
@@ -40,7 +40,8 @@ class SyncTest {
     world.close();
   }
 
-  private static StreamState load(Node node, StreamId stream, Sync sync) throws StreamException {
+  private static StreamState load(Node node, StreamId stream, SyncOption sync)
+      throws StreamException {
     return node.streams.load(
         new StreamRef(stream, Optional.empty()),
         new LoadOptions(sync, 3, OptionalLong.empty(), World.soon()));
@@ -51,7 +52,7 @@ class SyncTest {
     world.connect(one, two);
     StreamId stream = one.create("a");
     world.pass(millis);
-    load(two, stream, Sync.PREFER_CACHE);
+    load(two, stream, SyncOption.PREFER_CACHE);
     return stream;
   }
 
@@ -68,7 +69,7 @@ class SyncTest {
       one.write(stream, "line " + i);
     }
     world.connect(one, two);
-    StreamState state = load(two, stream, Sync.PREFER_CACHE);
+    StreamState state = load(two, stream, SyncOption.PREFER_CACHE);
     assertThat(state.tip()).isEqualTo(one.load(stream).tip());
     assertThat(two.lines(stream)).hasSize(301);
   }
@@ -109,7 +110,7 @@ class SyncTest {
     // Nobody there has asked for the stream: its tip is all that they know of it.
     assertThat(two.log.size()).isZero();
     assertThat(two.sync.numbers().tips()).isEqualTo(1);
-    load(two, stream, Sync.PREFER_CACHE);
+    load(two, stream, SyncOption.PREFER_CACHE);
     one.write(stream, "b");
     one.write(stream, "c");
     world.pass(200);
@@ -155,7 +156,7 @@ class SyncTest {
                     "data", Ipld.map("line", Ipld.of("b"), "needs", Ipld.of(other.toString()))))),
         World.WRITE);
     world.connect(one, two);
-    load(two, stream, Sync.PREFER_CACHE);
+    load(two, stream, SyncOption.PREFER_CACHE);
     assertThat(two.lines(model)).containsExactly("the model");
     // The first answer is the whole one, with what its second event needs.
     assertThat(two.lines(stream)).containsExactly("a", "b");
@@ -180,7 +181,7 @@ class SyncTest {
     world.connect(one, three);
     List<StreamId> documents = new ArrayList<>();
     StreamId model = three.create("the model");
-    load(one, model, Sync.PREFER_CACHE);
+    load(one, model, SyncOption.PREFER_CACHE);
     for (int i = 0; i < 40; i++) {
       documents.add(document(one, model, "document " + i));
     }
@@ -188,7 +189,7 @@ class SyncTest {
     one.secret.add(model.init());
     world.connect(one, two);
     for (StreamId document : documents) {
-      assertThatThrownBy(() -> load(two, document, Sync.PREFER_CACHE))
+      assertThatThrownBy(() -> load(two, document, SyncOption.PREFER_CACHE))
           .isInstanceOf(StreamException.class)
           .hasMessageContaining(model.toString());
       assertThat(two.log.contains(one.load(document).tip())).isTrue();
@@ -197,7 +198,8 @@ class SyncTest {
         .isEqualTo(PubSub.Verdict.ACCEPT);
     world.connect(two, three);
     for (StreamId document : documents) {
-      assertThat(load(two, document, Sync.PREFER_CACHE).tip()).isEqualTo(one.load(document).tip());
+      assertThat(load(two, document, SyncOption.PREFER_CACHE).tip())
+          .isEqualTo(one.load(document).tip());
     }
   }
 
@@ -208,10 +210,11 @@ class SyncTest {
     StreamId stream = shared(one, two, 200);
     Node three = world.node();
     three.create("a");
-    assertThat(load(three, stream, Sync.PREFER_CACHE).log().size()).isEqualTo(1);
+    assertThat(load(three, stream, SyncOption.PREFER_CACHE).log().size()).isEqualTo(1);
     one.write(stream, "b");
     world.connect(one, three);
-    assertThat(load(three, stream, Sync.PREFER_CACHE).tip()).isEqualTo(one.load(stream).tip());
+    assertThat(load(three, stream, SyncOption.PREFER_CACHE).tip())
+        .isEqualTo(one.load(stream).tip());
   }
 
   @Test
@@ -352,7 +355,8 @@ class SyncTest {
           rogue.id,
           new TipMessage.Response(TipMessage.Query.of(stream).id(), Map.of(stream, tip)).encode());
     }
-    assertThat(load(one, stream, Sync.PREFER_CACHE).tip()).isEqualTo(honest.load(stream).tip());
+    assertThat(load(one, stream, SyncOption.PREFER_CACHE).tip())
+        .isEqualTo(honest.load(stream).tip());
   }
 
   @Test
@@ -391,7 +395,7 @@ class SyncTest {
       one.write(stream, i + long200k);
     }
     world.connect(one, two);
-    load(two, stream, Sync.PREFER_CACHE);
+    load(two, stream, SyncOption.PREFER_CACHE);
     assertThat(two.load(stream).tip()).isEqualTo(one.load(stream).tip());
     // Twenty megabytes of events, of which eight are held: the rest was fetched twice.
     assertThat(two.fetched).isBetween(130, 200);

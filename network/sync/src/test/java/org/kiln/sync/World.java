@@ -30,9 +30,9 @@ import org.kiln.core.log.Journal.Move;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.net.BlockFetcher;
 import org.kiln.core.net.PubSub;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.WriteOptions;
+import org.kiln.core.stream.WriteOptions;
 import org.kiln.events.EventStore;
 import org.kiln.fixtures.NobodySigns;
 import org.kiln.fixtures.RecordingJournal;
@@ -132,7 +132,9 @@ final class World implements AutoCloseable {
 
     Node(int number) {
       id = peer(number);
-      sync = new Sync(log, streams, this, () -> Optional.of(this), this, PLACE, timer, this::work);
+      sync =
+          new Sync(
+              log, streams, streams, this, () -> Optional.of(this), this, PLACE, timer, this::work);
       streams.network(sync);
     }
 

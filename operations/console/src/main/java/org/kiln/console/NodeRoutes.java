@@ -22,7 +22,7 @@ import org.kiln.core.log.EventLog;
 import org.kiln.core.log.EventLog.LogStats;
 import org.kiln.core.net.PeerScore;
 import org.kiln.core.stream.StreamCensus;
-import org.kiln.core.stream.StreamService.ServiceStats;
+import org.kiln.core.stream.StreamStats.Numbers;
 
 /** What the pages on the node, its anchors, its peers and its store show. */
 final class NodeRoutes {
@@ -172,11 +172,11 @@ final class NodeRoutes {
             .with("dataDirectory", Ipld.of(parts.node().dataDirectory().toString()))
             .with("disk", disk());
     parts
-        .streams()
+        .streamStats()
         .get()
         .ifPresent(
             streams -> {
-              ServiceStats stats = streams.stats();
+              Numbers stats = streams.stats();
               page.put("cachedStates", Ipld.of(stats.cachedStates()));
               page.put("cachedBytes", Ipld.of(stats.cachedBytes()));
               page.put("waiting", Ipld.of(stats.waiting()));

@@ -11,7 +11,9 @@ import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.stream.StreamCatalogue;
 import org.kiln.core.stream.StreamCensus;
-import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamPins;
+import org.kiln.core.stream.StreamReads;
+import org.kiln.core.stream.StreamStats;
 
 /**
  * The parts of the node that the console looks at. They come and go; each is asked for when it is
@@ -20,7 +22,9 @@ import org.kiln.core.stream.StreamService;
  * @param node what the node knows of itself
  * @param metrics sources of numbers
  * @param log the event log
- * @param streams the stream service
+ * @param streams states of streams
+ * @param pins which streams are pinned
+ * @param streamStats what the room of streams does
  * @param catalogue the states that are kept
  * @param census how many states need what
  * @param anchors anchoring
@@ -32,7 +36,9 @@ public record Parts(
     NodeInfo node,
     Supplier<Collection<Metrics>> metrics,
     Supplier<Optional<EventLog>> log,
-    Supplier<Optional<StreamService>> streams,
+    Supplier<Optional<StreamReads>> streams,
+    Supplier<Optional<StreamPins>> pins,
+    Supplier<Optional<StreamStats>> streamStats,
     Supplier<Optional<StreamCatalogue>> catalogue,
     Supplier<Optional<StreamCensus>> census,
     Supplier<Optional<AnchorControl>> anchors,

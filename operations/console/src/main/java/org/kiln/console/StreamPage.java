@@ -18,9 +18,9 @@ import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.StoredEvent;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
-import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamReads;
 
 /** One stream with all its events, and one event with all its blocks. */
 final class StreamPage {
@@ -97,11 +97,11 @@ final class StreamPage {
   private void state(
       StreamId id, Deadline deadline, Ipld.Map.Builder page, Map<Cid, LogEntry> canonical)
       throws HttpProblem {
-    StreamService service = Route.need(parts.streams().get(), "stream service");
+    StreamReads service = Route.need(parts.streams().get(), "stream service");
     try {
       StreamState state = service.load(StreamRef.of(id.bytes()), LoadOptions.local(deadline));
       state.log().forEach(entry -> canonical.put(entry.cid(), entry));
-      page.put("pinned", Ipld.of(service.pinned(id)));
+      parts.pins().get().ifPresent(pins -> page.put("pinned", Ipld.of(pins.pinned(id))));
       page.put("state", describe(state));
     } catch (StreamException e) {
       untold(page, e.getMessage(), e.reason().name());

@@ -18,10 +18,10 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamCatalogue;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
-import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamReads;
 
 /**
  * {@code /console/api/streams}: streams that changed last, or those of a model or controller. There
@@ -180,7 +180,7 @@ final class StreamSearch {
   }
 
   private Optional<StreamState> load(StreamId stream, Deadline deadline) {
-    Optional<StreamService> service = parts.streams().get();
+    Optional<StreamReads> service = parts.streams().get();
     if (service.isEmpty() || deadline.expired()) {
       return Optional.empty();
     }

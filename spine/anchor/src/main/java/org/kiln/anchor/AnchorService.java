@@ -25,7 +25,6 @@ import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.node.Metrics;
-import org.kiln.core.stream.StreamService;
 
 /** The anchor room as the others see it. Thread-safe; close it to stop its worker. */
 public final class AnchorService
@@ -54,12 +53,12 @@ public final class AnchorService
   /**
    * Reads the queue and starts to work on it.
    *
-   * @param streams the stream service, asked for anew each time; empty while there is none
+   * @param streams the streams, asked for anew each time; empty while there is none
    */
   public AnchorService(
       NodeStore store,
       ExtensionRegistry extensions,
-      Supplier<Optional<StreamService>> streams,
+      Supplier<Optional<AnchoredStreams>> streams,
       AnchorSettings settings,
       InstantSource clock) {
     this(store, extensions, streams, settings, List.of(), clock);
@@ -74,7 +73,7 @@ public final class AnchorService
   public AnchorService(
       NodeStore store,
       ExtensionRegistry extensions,
-      Supplier<Optional<StreamService>> streams,
+      Supplier<Optional<AnchoredStreams>> streams,
       AnchorSettings settings,
       List<String> missing,
       InstantSource clock) {

@@ -11,8 +11,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +46,7 @@ final class Delivery {
    * @param first index of the chunk's first leaf in the tree
    */
   Handover deliver(
-      List<Leaf> leaves, int first, TimeEvents events, StreamService streams, Deadline deadline) {
+      List<Leaf> leaves, int first, TimeEvents events, AnchoredStreams streams, Deadline deadline) {
     Source source =
         (begin, end) -> {
           List<Stamped> part = new ArrayList<>(end - begin);
@@ -62,11 +62,11 @@ final class Delivery {
   }
 
   /** Hands over time events that were not taken before. */
-  Handover again(List<Stamped> held, StreamService streams, Deadline deadline) {
+  Handover again(List<Stamped> held, AnchoredStreams streams, Deadline deadline) {
     return handOver(held::subList, held.size(), streams, deadline);
   }
 
-  private Handover handOver(Source source, int size, StreamService streams, Deadline deadline) {
+  private Handover handOver(Source source, int size, AnchoredStreams streams, Deadline deadline) {
     Round round = new Round(streams, deadline);
     Semaphore room = new Semaphore(SLICES);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -94,23 +94,21 @@ final class Delivery {
 
   /** One handing over, with what comes of it; slices of it run side by side. */
   private final class Round {
-    private final StreamService streams;
+    private final AnchoredStreams streams;
     private final Deadline deadline;
     private final Queue<Handover.NotTaken> held = new ConcurrentLinkedQueue<>();
     private final Queue<Handover.NotTaken> failed = new ConcurrentLinkedQueue<>();
     private final AtomicReference<String> later = new AtomicReference<>();
 
-    private Round(StreamService streams, Deadline deadline) {
+    private Round(AnchoredStreams streams, Deadline deadline) {
       this.streams = streams;
       this.deadline = deadline;
     }
 
     private void slice(List<Stamped> own) {
-      List<StreamService.Received> received =
-          own.stream()
-              .map(one -> new StreamService.Received(one.leaf().stream(), one.event()))
-              .toList();
-      List<Optional<StreamException>> refusals = streams.continueAll(received, deadline);
+      List<StreamEvent> received =
+          own.stream().map(one -> new StreamEvent(one.leaf().stream(), one.event())).toList();
+      List<Optional<StreamException>> refusals = streams.writes().continueAll(received, deadline);
       for (int i = 0; i < refusals.size(); i++) {
         Optional<StreamException> refusal = refusals.get(i);
         if (refusal.isEmpty()) {
@@ -133,7 +131,7 @@ final class Delivery {
       LOG.debug("Stream {} has gone on since {} was sent", leaf.stream(), leaf.tip());
       try {
         // Does nothing when the tip has a time event, or a request of its own.
-        streams.requestAnchor(leaf.stream(), deadline);
+        streams.anchors().requestAnchor(leaf.stream(), deadline);
       } catch (StreamException e) {
         refused(stamped, e);
       }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.core.log.LogBusyException;
-import org.kiln.core.stream.StreamService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +23,7 @@ final class HeldRounds {
   private final HeldEvents held;
   private final Delivery delivery;
   private final Leftovers leftovers;
-  private final Supplier<Optional<StreamService>> streams;
+  private final Supplier<Optional<AnchoredStreams>> streams;
   private final AnchorSettings settings;
   private volatile boolean hurry = true;
   private int rounds;
@@ -34,7 +33,7 @@ final class HeldRounds {
       HeldEvents held,
       Delivery delivery,
       Leftovers leftovers,
-      Supplier<Optional<StreamService>> streams,
+      Supplier<Optional<AnchoredStreams>> streams,
       AnchorSettings settings) {
     this.held = held;
     this.delivery = delivery;
@@ -73,7 +72,7 @@ final class HeldRounds {
     }
   }
 
-  private void run(StreamService service) {
+  private void run(AnchoredStreams service) {
     List<Stamped> page = held.page(null, PAGE);
     while (!page.isEmpty()) {
       Deadline deadline = Deadline.in(TIMEOUT);

@@ -17,9 +17,8 @@ import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
-import org.kiln.core.stream.StreamService.LoadOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +39,7 @@ final class Steps {
   private final InWork inWork;
   private final Tickets tickets;
   private final ExtensionRegistry extensions;
-  private final Supplier<Optional<StreamService>> streams;
+  private final Supplier<Optional<AnchoredStreams>> streams;
   private final AnchorSettings settings;
   private final AtomicLong written;
   private final Delivery delivery;
@@ -58,7 +57,7 @@ final class Steps {
       InWork inWork,
       Tickets tickets,
       ExtensionRegistry extensions,
-      Supplier<Optional<StreamService>> streams,
+      Supplier<Optional<AnchoredStreams>> streams,
       AnchorSettings settings,
       Delivery delivery,
       Leftovers leftovers,
@@ -152,15 +151,15 @@ final class Steps {
    * Streams may have gone on without a wish of their own: a time event on the older tip could not
    * be used. What is sent is the tip they have now.
    */
-  private void bringUpToDate(StreamService service) {
+  private void bringUpToDate(AnchoredStreams service) {
     Deadline deadline = Deadline.in(DELIVERY_TIMEOUT);
     for (Wish wish : queue.wishes(settings.batchMaxRequests())) {
       if (wish.own() && wish.failure().isEmpty()) {
         try {
           StreamRef ref = new StreamRef(wish.stream(), Optional.empty());
-          if (!service.load(ref, LoadOptions.local(deadline)).tip().equals(wish.tip())) {
+          if (!service.reads().load(ref, LoadOptions.local(deadline)).tip().equals(wish.tip())) {
             // Does nothing when the tip has a time event.
-            service.requestAnchor(wish.stream(), deadline);
+            service.anchors().requestAnchor(wish.stream(), deadline);
           }
         } catch (StreamException e) {
           LOG.debug("Stream {} is sent as it was: {}", wish.stream(), e.getMessage());
@@ -229,7 +228,7 @@ final class Steps {
       if (chunk >= header.chunksDone()) {
         Handover handover = new Handover(List.of(), List.of(), Optional.empty());
         if (leaves.stream().anyMatch(Leaf::own)) {
-          Optional<StreamService> service = streams.get();
+          Optional<AnchoredStreams> service = streams.get();
           if (service.isEmpty()) {
             return new Outcome.Retry(at, "The stream service is not there to take time events");
           }

@@ -110,7 +110,7 @@ final class AnchorNowTest {
         new AnchorService(
             FragileStore.solid(disk),
             FixedExtensions.builder().build(),
-            () -> Optional.of(streams),
+            () -> Optional.of(AnchoredStreams.of(streams)),
             settings(false, 0, 100),
             InstantSource.system());
     request(0, 2);
@@ -170,7 +170,7 @@ final class AnchorNowTest {
     return new AnchorService(
         FragileStore.solid(disk),
         FixedExtensions.builder().add(AnchorChain.class, FakeChain.ID, chain).build(),
-        () -> Optional.of(streams),
+        () -> Optional.of(AnchoredStreams.of(streams)),
         settings(false, 0, most),
         InstantSource.system());
   }

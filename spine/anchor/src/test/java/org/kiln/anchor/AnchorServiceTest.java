@@ -197,7 +197,7 @@ final class AnchorServiceTest {
             new AnchorService(
                 FragileStore.solid(disk),
                 FixedExtensions.builder().build(),
-                () -> Optional.of(streams),
+                () -> Optional.of(AnchoredStreams.of(streams)),
                 settings(true, 0, 10),
                 InstantSource.system()));
     request(service, 1, 0);
@@ -648,7 +648,7 @@ final class AnchorServiceTest {
     return new AnchorService(
         store,
         FixedExtensions.builder().add(AnchorChain.class, FakeChain.ID, chain).build(),
-        () -> Optional.of(streams),
+        () -> Optional.of(AnchoredStreams.of(streams)),
         settings,
         InstantSource.system());
   }

@@ -40,9 +40,9 @@ import org.kiln.api.stream.StreamType;
 import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.FixedExtensions;
 import org.kiln.core.log.NodeTables;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.WriteOptions;
+import org.kiln.core.stream.WriteOptions;
 import org.kiln.events.EventStore;
 import org.kiln.fixtures.NobodySigns;
 import org.kiln.fixtures.RecordingJournal;
@@ -102,7 +102,11 @@ final class AnchoredStreamsTest {
               Duration.ofDays(1));
       this.anchoring =
           new AnchorService(
-              store, extensions, () -> Optional.of(streams), settings, InstantSource.system());
+              store,
+              extensions,
+              () -> Optional.of(AnchoredStreams.of(streams)),
+              settings,
+              InstantSource.system());
       streams.anchorRequests(anchoring);
     }
 

@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Predicate;
-import org.kiln.api.feed.Origin;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
@@ -22,16 +20,19 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamLog;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
-import org.kiln.core.log.StoredEvent;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.StreamAnchors;
+import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamReads;
+import org.kiln.core.stream.TimeEventWrites;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
 import org.kiln.ipld.event.ProofPath;
 
 /** A stream service that checks and remembers the time events it gets; it outlives crashes. */
-final class FakeStreams implements StreamService {
+final class FakeStreams implements StreamReads, TimeEventWrites, StreamAnchors {
   private final Map<StreamId, StreamLog> logs = new HashMap<>();
   private final Map<Cid, Set<Cid>> timeEvents = new HashMap<>();
   private final List<StreamId> asked = new ArrayList<>();
@@ -72,8 +73,25 @@ final class FakeStreams implements StreamService {
   }
 
   @Override
-  public void receive(StreamId stream, DecodedEvent event, Origin origin, Deadline deadline)
-      throws StreamException {
+  public List<Optional<StreamException>> continueAll(List<StreamEvent> events, Deadline deadline) {
+    List<Optional<StreamException>> refusals = new ArrayList<>();
+    for (StreamEvent event : events) {
+      try {
+        StreamRef ref = new StreamRef(event.stream(), Optional.empty());
+        Cid tip = load(ref, LoadOptions.local(deadline)).tip();
+        if (!event.event().event().previous().equals(Optional.of(tip))) {
+          throw new StreamException(StreamException.Reason.CONFLICT, "gone on to " + tip);
+        }
+        take(event.stream(), event.event());
+        refusals.add(Optional.empty());
+      } catch (StreamException e) {
+        refusals.add(Optional.of(e));
+      }
+    }
+    return refusals;
+  }
+
+  private void take(StreamId stream, DecodedEvent event) throws StreamException {
     Map<Cid, Block> blocks = new HashMap<>();
     event.blocks().forEach(block -> blocks.put(block.cid(), block));
     Event.Time time = (Event.Time) event.event();
@@ -116,45 +134,5 @@ final class FakeStreams implements StreamService {
   public synchronized AnchorStatus requestAnchor(StreamId stream, Deadline deadline) {
     asked.add(stream);
     return AnchorStatus.PENDING;
-  }
-
-  @Override
-  public Written create(int type, DecodedEvent init, WriteOptions options) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Written apply(StreamId stream, DecodedEvent event, WriteOptions options) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<StoredEvent> events(StreamId stream, Deadline deadline) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void pin(StreamId stream, Deadline deadline) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void unpin(StreamId stream, boolean publish, Deadline deadline) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean pinned(StreamId stream) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void scanPins(Predicate<StreamId> sink) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public ServiceStats stats() {
-    throw new UnsupportedOperationException();
   }
 }

@@ -22,8 +22,12 @@ import org.kiln.core.log.Journal;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.core.net.StreamSync;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.SyncOption;
+import org.kiln.core.stream.WriteOptions;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.streams.derive.Applier;
 import org.kiln.streams.derive.Derivation;
@@ -223,7 +227,7 @@ public final class Streams implements StreamService, AutoCloseable {
 
   private void askBeforeCreation(StreamId stream, WriteOptions options) throws StreamException {
     beyond.ask(stream, options.sync(), options.syncTimeoutSeconds(), options.deadline());
-    if (options.sync() == Sync.SYNC_ALWAYS) {
+    if (options.sync() == SyncOption.SYNC_ALWAYS) {
       publisher.judgeAnew(stream, options.deadline());
     }
   }
@@ -247,23 +251,13 @@ public final class Streams implements StreamService, AutoCloseable {
   }
 
   @Override
-  public void receive(StreamId stream, DecodedEvent event, Origin origin, Deadline deadline)
-      throws StreamException {
-    Optional<StreamException> refusal =
-        arrivals.receive(List.of(new Received(stream, event)), origin, deadline).get(0);
-    if (refusal.isPresent()) {
-      throw refusal.get();
-    }
-  }
-
-  @Override
-  public List<Optional<StreamException>> receiveAll(
-      List<Received> events, Origin origin, Deadline deadline) {
+  public List<Optional<StreamException>> receive(
+      List<StreamEvent> events, Origin origin, Deadline deadline) {
     return arrivals.receive(events, origin, deadline);
   }
 
   @Override
-  public List<Optional<StreamException>> continueAll(List<Received> events, Deadline deadline) {
+  public List<Optional<StreamException>> continueAll(List<StreamEvent> events, Deadline deadline) {
     return ownTimeEvents.take(events, deadline);
   }
 
@@ -313,8 +307,8 @@ public final class Streams implements StreamService, AutoCloseable {
   }
 
   @Override
-  public ServiceStats stats() {
-    return new ServiceStats(
+  public Numbers stats() {
+    return new Numbers(
         cache.count(), cache.weight(), counters.applied(), counters.refused(), waiting.size());
   }
 

@@ -12,8 +12,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
 import org.kiln.ipld.event.DecodedEvent;
 
 /**
@@ -73,7 +73,7 @@ class ArrivalOrderTest {
   private static Object feed(Scene.Story story, List<DecodedEvent> events) throws Exception {
     try (Scene scene = scene()) {
       for (DecodedEvent event : events) {
-        scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(30));
+        Scene.receive(scene.streams, story.stream, event, Scene.PEER, Scene.in(30));
       }
       return settled(scene, story);
     }
@@ -82,9 +82,9 @@ class ArrivalOrderTest {
   private static Object feedTogether(Scene.Story story, List<DecodedEvent> events)
       throws Exception {
     try (Scene scene = scene()) {
-      List<StreamService.Received> received =
-          events.stream().map(event -> new StreamService.Received(story.stream, event)).toList();
-      assertThat(scene.streams.receiveAll(received, Scene.PEER, Scene.in(30)))
+      List<StreamEvent> received =
+          events.stream().map(event -> new StreamEvent(story.stream, event)).toList();
+      assertThat(scene.streams.receive(received, Scene.PEER, Scene.in(30)))
           .containsOnly(Optional.empty());
       return settled(scene, story);
     }

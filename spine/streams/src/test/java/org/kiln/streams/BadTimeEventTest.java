@@ -29,8 +29,8 @@ class BadTimeEventTest {
 
   @BeforeEach
   void feed() throws StreamException {
-    scene.streams.receive(story.stream, story.events.get("I"), Scene.PEER, Scene.in(5));
-    scene.streams.receive(story.stream, story.events.get("A"), Scene.PEER, Scene.in(5));
+    Scene.receive(scene.streams, story.stream, story.events.get("I"), Scene.PEER, Scene.in(5));
+    Scene.receive(scene.streams, story.stream, story.events.get("A"), Scene.PEER, Scene.in(5));
     before = scene.load(story.stream);
   }
 
@@ -38,7 +38,7 @@ class BadTimeEventTest {
   void close() throws StreamException {
     assertThat(scene.load(story.stream)).as("nothing else is disturbed").isEqualTo(before);
     DecodedEvent good = Scene.time(story.stream, story.cid("A"), 500);
-    scene.streams.receive(story.stream, good, Scene.PEER, Scene.in(5));
+    Scene.receive(scene.streams, story.stream, good, Scene.PEER, Scene.in(5));
     assertThat(scene.load(story.stream).tip()).isEqualTo(good.event().cid());
     scene.close();
   }
@@ -71,7 +71,7 @@ class BadTimeEventTest {
   @Test
   void shouldWaitForAChainNobodyCanAskYet() throws Exception {
     DecodedEvent event = event("tree:other", "1", 500);
-    scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(5));
+    Scene.receive(scene.streams, story.stream, event, Scene.PEER, Scene.in(5));
     assertThat(scene.store.contains(event.event().cid())).as("kept, not condemned").isTrue();
     assertThat(scene.load(story.stream).tip()).isEqualTo(story.cid("A"));
     assertThat(scene.streams.stats().waiting()).isEqualTo(1);

@@ -22,10 +22,10 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.net.StreamSync;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.Sync;
-import org.kiln.core.stream.StreamService.WriteOptions;
+import org.kiln.core.stream.SyncOption;
+import org.kiln.core.stream.WriteOptions;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.streams.Scene.Story;
 
@@ -73,7 +73,7 @@ class BeyondTest {
           .forEach(
               event -> {
                 try {
-                  scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(30));
+                  Scene.receive(scene.streams, story.stream, event, Scene.PEER, Scene.in(30));
                 } catch (StreamException e) {
                   throw new AssertionError(e);
                 }
@@ -98,11 +98,11 @@ class BeyondTest {
     }
   }
 
-  private StreamState load(Sync sync) throws StreamException {
+  private StreamState load(SyncOption sync) throws StreamException {
     return load(sync, Optional.empty());
   }
 
-  private StreamState load(Sync sync, Optional<Cid> event) throws StreamException {
+  private StreamState load(SyncOption sync, Optional<Cid> event) throws StreamException {
     return scene.streams.load(
         new StreamRef(story.stream, event),
         new LoadOptions(sync, 7, OptionalLong.empty(), Scene.in(30)));
@@ -110,18 +110,18 @@ class BeyondTest {
 
   private void store(String... names) throws StreamException {
     for (String name : names) {
-      scene.streams.receive(story.stream, story.events.get(name), Scene.PEER, Scene.in(30));
+      Scene.receive(scene.streams, story.stream, story.events.get(name), Scene.PEER, Scene.in(30));
     }
   }
 
   @Test
   void shouldLoadWhatOnlyOthersHave() throws Exception {
     scene.streams.network(others);
-    assertThat(load(Sync.PREFER_CACHE).tip()).isEqualTo(story.cid("B"));
+    assertThat(load(SyncOption.PREFER_CACHE).tip()).isEqualTo(story.cid("B"));
     assertThat(others.calls).containsExactly("ask 7");
     // In memory now: nobody is asked again.
-    load(Sync.PREFER_CACHE);
-    load(Sync.SYNC_ON_ERROR);
+    load(SyncOption.PREFER_CACHE);
+    load(SyncOption.SYNC_ON_ERROR);
     assertThat(others.calls).hasSize(1);
   }
 
@@ -131,7 +131,7 @@ class BeyondTest {
     try (Streams restarted = scene.open(new Notes(1))) {
       restarted.network(others);
       LoadOptions options =
-          new LoadOptions(Sync.PREFER_CACHE, 3, OptionalLong.empty(), Scene.in(30));
+          new LoadOptions(SyncOption.PREFER_CACHE, 3, OptionalLong.empty(), Scene.in(30));
       StreamRef ref = new StreamRef(story.stream, Optional.empty());
       assertThat(restarted.load(ref, options).tip()).isEqualTo(story.cid("B"));
       restarted.load(ref, options);
@@ -142,28 +142,28 @@ class BeyondTest {
   @Test
   void shouldNeverAskWhenToldSo() throws Exception {
     scene.streams.network(others);
-    assertThatThrownBy(() -> load(Sync.NEVER_SYNC)).isInstanceOf(StreamException.class);
+    assertThatThrownBy(() -> load(SyncOption.NEVER_SYNC)).isInstanceOf(StreamException.class);
     store("I");
-    assertThat(load(Sync.NEVER_SYNC).tip()).isEqualTo(story.cid("I"));
+    assertThat(load(SyncOption.NEVER_SYNC).tip()).isEqualTo(story.cid("I"));
     assertThat(others.calls).isEmpty();
   }
 
   @Test
   void shouldAlwaysAskWhenToldSo() throws Exception {
     store("I");
-    load(Sync.NEVER_SYNC);
+    load(SyncOption.NEVER_SYNC);
     scene.streams.network(others);
-    assertThat(load(Sync.SYNC_ALWAYS).tip()).isEqualTo(story.cid("B"));
-    load(Sync.SYNC_ALWAYS);
+    assertThat(load(SyncOption.SYNC_ALWAYS).tip()).isEqualTo(story.cid("B"));
+    load(SyncOption.SYNC_ALWAYS);
     assertThat(others.calls).containsExactly("ask 7", "ask 7");
   }
 
   @Test
   void shouldFetchACommitItDoesNotKnow() throws Exception {
     store("I");
-    load(Sync.NEVER_SYNC);
+    load(SyncOption.NEVER_SYNC);
     scene.streams.network(others);
-    assertThat(load(Sync.PREFER_CACHE, Optional.of(story.cid("A"))).tip())
+    assertThat(load(SyncOption.PREFER_CACHE, Optional.of(story.cid("A"))).tip())
         .isEqualTo(story.cid("A"));
     assertThat(others.calls).containsExactly("ask 7");
   }
@@ -173,7 +173,7 @@ class BeyondTest {
     store("I");
     scene.streams.network(others);
     others.begun(story.stream);
-    assertThat(load(Sync.PREFER_CACHE, Optional.of(story.cid("A"))).tip())
+    assertThat(load(SyncOption.PREFER_CACHE, Optional.of(story.cid("A"))).tip())
         .isEqualTo(story.cid("A"));
     assertThat(others.calls).containsExactly("fetch " + story.cid("A"));
   }
@@ -182,12 +182,12 @@ class BeyondTest {
   void shouldAskForAStreamInMemoryOfWhichNobodyWasAsked() throws Exception {
     scene.streams.network(others);
     store("I");
-    assertThat(load(Sync.NEVER_SYNC).tip()).isEqualTo(story.cid("I"));
-    assertThat(load(Sync.PREFER_CACHE).tip()).isEqualTo(story.cid("B"));
+    assertThat(load(SyncOption.NEVER_SYNC).tip()).isEqualTo(story.cid("I"));
+    assertThat(load(SyncOption.PREFER_CACHE).tip()).isEqualTo(story.cid("B"));
     assertThat(others.calls).containsExactly("ask 7");
   }
 
-  private static WriteOptions creation(Sync sync) {
+  private static WriteOptions creation(SyncOption sync) {
     return new WriteOptions(false, false, true, sync, 5, Scene.in(30));
   }
 
@@ -195,23 +195,23 @@ class BeyondTest {
   void shouldAskBeforeItCreatesAStreamUnlessToldNotTo() throws Exception {
     scene.streams.network(others);
     StreamState empty =
-        scene.streams.create(Notes.CODE, story.init, creation(Sync.NEVER_SYNC)).state();
+        scene.streams.create(Notes.CODE, story.init, creation(SyncOption.NEVER_SYNC)).state();
     assertThat(empty.tip()).isEqualTo(story.cid("I"));
     assertThat(others.calls).isEmpty();
     // The same genesis again: nobody was asked yet, though it is in memory.
     StreamState found =
-        scene.streams.create(Notes.CODE, story.init, creation(Sync.PREFER_CACHE)).state();
+        scene.streams.create(Notes.CODE, story.init, creation(SyncOption.PREFER_CACHE)).state();
     assertThat(found.tip()).isEqualTo(story.cid("B"));
-    scene.streams.create(Notes.CODE, story.init, creation(Sync.PREFER_CACHE));
+    scene.streams.create(Notes.CODE, story.init, creation(SyncOption.PREFER_CACHE));
     assertThat(others.calls).containsExactly("ask 5");
-    scene.streams.create(Notes.CODE, story.init, creation(Sync.SYNC_ALWAYS));
+    scene.streams.create(Notes.CODE, story.init, creation(SyncOption.SYNC_ALWAYS));
     assertThat(others.calls).hasSize(2);
   }
 
   @Test
   void shouldPinAStreamOfOthersOnlyWhenNothingWasWrittenToIt() throws Exception {
     scene.streams.network(others);
-    scene.streams.create(Notes.CODE, story.init, creation(Sync.PREFER_CACHE));
+    scene.streams.create(Notes.CODE, story.init, creation(SyncOption.PREFER_CACHE));
     assertThat(scene.streams.pinned(story.stream)).isFalse();
 
     DecodedEvent empty = Scene.init("nobody has it");
@@ -228,7 +228,7 @@ class BeyondTest {
   void shouldRefuseAWriteOnWhatOthersHaveGoneBeyond() throws Exception {
     scene.streams.network(others);
     store("I");
-    load(Sync.NEVER_SYNC);
+    load(SyncOption.NEVER_SYNC);
     Story rival = new Story().note("mine", "I");
     assertThatThrownBy(
             () -> scene.streams.apply(story.stream, rival.events.get("mine"), Scene.WRITE))
@@ -294,7 +294,7 @@ class BeyondTest {
   void shouldDoWithoutANetwork() throws Exception {
     scene.streams.network(others);
     scene.streams.network(null);
-    for (Sync sync : Sync.values()) {
+    for (SyncOption sync : SyncOption.values()) {
       assertThatThrownBy(() -> load(sync))
           .isInstanceOf(StreamException.class)
           .hasMessageContaining("not known");

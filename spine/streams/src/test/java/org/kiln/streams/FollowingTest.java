@@ -20,8 +20,8 @@ import org.kiln.api.feed.StreamChange.Kind;
 import org.kiln.api.ipld.Cid;
 import org.kiln.core.log.Journal.Move;
 import org.kiln.core.log.StoredEvent;
+import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService.Received;
 import org.kiln.ipld.event.DecodedEvent;
 
 /**
@@ -96,9 +96,9 @@ class FollowingTest {
   }
 
   private void receive(List<DecodedEvent> events) {
-    List<Received> together =
-        events.stream().map(event -> new Received(story.stream, event)).toList();
-    assertThat(scene.streams.receiveAll(together, Scene.PEER, Scene.in(30)))
+    List<StreamEvent> together =
+        events.stream().map(event -> new StreamEvent(story.stream, event)).toList();
+    assertThat(scene.streams.receive(together, Scene.PEER, Scene.in(30)))
         .allMatch(java.util.Optional::isEmpty);
   }
 

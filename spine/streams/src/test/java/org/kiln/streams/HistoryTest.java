@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
-import org.kiln.core.stream.StreamService.Found;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.Point;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.StreamHistory.Found;
+import org.kiln.core.stream.StreamHistory.Point;
 import org.kiln.ipld.event.DecodedEvent;
 
 /** Many points of one stream's history in one walk. */
@@ -114,7 +114,7 @@ class HistoryTest {
     }
     for (DecodedEvent event : story.events.values()) {
       if (!event.event().cid().equals(story.stream.init())) {
-        scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(30));
+        Scene.receive(scene.streams, story.stream, event, Scene.PEER, Scene.in(30));
         events.add(event.event().cid());
       }
     }

@@ -85,7 +85,7 @@ class InvalidGenesisTest {
   void shouldKeepWhatTheNetworkSendsThatNamesAStreamThatIsNone() throws StreamException {
     StreamId none = picker(scene.create(Scene.init("a note")).init());
     DecodedEvent event = picking("stream", none.toString());
-    scene.streams.receive(picker(event.event().cid()), event, Scene.PEER, Scene.in(30));
+    Scene.receive(scene.streams, picker(event.event().cid()), event, Scene.PEER, Scene.in(30));
     assertThat(scene.store.contains(event.event().cid())).isTrue();
     assertThat(refused(() -> scene.load(picker(event.event().cid()))).details())
         .containsEntry("missing", "stream:" + none);

@@ -35,9 +35,9 @@ import org.kiln.api.stream.StreamType;
 import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.FixedExtensions;
 import org.kiln.core.log.NodeTables;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.Received;
 import org.kiln.events.EventStore;
 import org.kiln.fixtures.NobodySigns;
 import org.kiln.ipld.event.DecodedEvent;
@@ -104,7 +104,7 @@ class LiveFeedTest {
   private Void receive(List<DecodedEvent> chain) throws StreamException {
     StreamId stream = Scene.id(chain.getFirst());
     for (DecodedEvent event : chain) {
-      streams.receive(stream, event, Scene.PEER, Scene.in(30));
+      Scene.receive(streams, stream, event, Scene.PEER, Scene.in(30));
     }
     return null;
   }
@@ -183,7 +183,7 @@ class LiveFeedTest {
   void shouldTellAfterTheNextStartWhatWasOnlyKept() throws Exception {
     Scene.Story story = new Scene.Story().note("A", "I").note("B", "A");
     for (String name : List.of("I", "A")) {
-      streams.receive(story.stream, story.events.get(name), Scene.PEER, Scene.in(30));
+      Scene.receive(streams, story.stream, story.events.get(name), Scene.PEER, Scene.in(30));
     }
     // As when the node dies between the append and the note.
     LogWriter writer = new LogWriter(store, Clock.systemUTC());
@@ -210,10 +210,10 @@ class LiveFeedTest {
   void shouldKeepTokensOverARebuildThatRepeatsNothing() throws Exception {
     Scene.Story story =
         new Scene.Story().note("A", "I").time("T", "A", 9).note("B", "I").time("U", "B", 7);
-    List<Received> events =
-        story.events.values().stream().map(event -> new Received(story.stream, event)).toList();
-    streams.receiveAll(events.subList(0, 3), Scene.PEER, Scene.in(30));
-    streams.receiveAll(events.subList(3, 5), Scene.PEER, Scene.in(30));
+    List<StreamEvent> events =
+        story.events.values().stream().map(event -> new StreamEvent(story.stream, event)).toList();
+    streams.receive(events.subList(0, 3), Scene.PEER, Scene.in(30));
+    streams.receive(events.subList(3, 5), Scene.PEER, Scene.in(30));
     ResumeToken middle = new ResumeToken(store.feed().now().journal(), 1);
     List<StreamChange> before = from(middle);
     streams.rebuild(store).run((done, total) -> {});

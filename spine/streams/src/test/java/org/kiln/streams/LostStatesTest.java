@@ -38,7 +38,7 @@ class LostStatesTest {
   @BeforeEach
   void keepStates() throws Exception {
     for (String name : List.of("I", "A", "T", "B")) {
-      scene.streams.receive(story.stream, story.events.get(name), Scene.PEER, Scene.in(60));
+      Scene.receive(scene.streams, story.stream, story.events.get(name), Scene.PEER, Scene.in(60));
     }
     for (int i = 0; i < 40; i++) {
       others.add(scene.create(Scene.init("other " + i)));

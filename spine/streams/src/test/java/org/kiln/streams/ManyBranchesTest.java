@@ -110,7 +110,7 @@ class ManyBranchesTest {
   }
 
   private void receive(DecodedEvent event) throws Exception {
-    scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(30));
+    Scene.receive(scene.streams, story.stream, event, Scene.PEER, Scene.in(30));
   }
 
   /** One after the other; the last is one event longer and wins. */

@@ -39,7 +39,7 @@ class MissingMethodTest {
     DecodedEvent note = Permits.note(stream, init.event().cid(), "signed", FAR_AWAY);
 
     method.installed = false;
-    scene.streams.receive(stream, note, Scene.PEER, Scene.in(30));
+    Scene.receive(scene.streams, stream, note, Scene.PEER, Scene.in(30));
     assertThat(scene.store.contains(note.event().cid())).isTrue();
     assertThat(Scene.notes(scene.load(stream))).containsExactly("start");
 
@@ -56,7 +56,7 @@ class MissingMethodTest {
     StreamId stream = scene.create(init);
     DecodedEvent note = Permits.note(stream, init.event().cid(), "signed", FAR_AWAY);
     method.installed = false;
-    scene.streams.receive(stream, note, Scene.PEER, Scene.in(30));
+    Scene.receive(scene.streams, stream, note, Scene.PEER, Scene.in(30));
     method.installed = true;
     method.forged = true;
     try (Streams restarted = scene.open(new Notes(1))) {

@@ -31,12 +31,12 @@ public class MissingTypeTest {
     Scene.Story story =
         new Scene.Story().note("a", "I").note("b", "a").note("c", "b").time("t", "c", 1_000);
     scene.create(story.init);
-    scene.streams.receive(story.stream, story.events.get("a"), Scene.PEER, Scene.in(30));
+    Scene.receive(scene.streams, story.stream, story.events.get("a"), Scene.PEER, Scene.in(30));
     extensions.set(false);
 
     // One after the other, and one whose predecessor comes later.
     for (String name : List.of("b", "t", "c")) {
-      scene.streams.receive(story.stream, story.events.get(name), Scene.PEER, Scene.in(30));
+      Scene.receive(scene.streams, story.stream, story.events.get(name), Scene.PEER, Scene.in(30));
     }
 
     StreamException missing =
@@ -58,8 +58,8 @@ public class MissingTypeTest {
   void shouldKeepANewStreamOfAMissingType() throws Exception {
     Scene.Story story = new Scene.Story().note("a", "I");
     extensions.set(false);
-    scene.streams.receive(story.stream, story.init, Scene.PEER, Scene.in(30));
-    scene.streams.receive(story.stream, story.events.get("a"), Scene.PEER, Scene.in(30));
+    Scene.receive(scene.streams, story.stream, story.init, Scene.PEER, Scene.in(30));
+    Scene.receive(scene.streams, story.stream, story.events.get("a"), Scene.PEER, Scene.in(30));
     extensions.set(true);
     assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start", "a");
   }

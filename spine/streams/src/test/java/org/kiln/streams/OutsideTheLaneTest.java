@@ -28,10 +28,10 @@ import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.identity.Standing;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.Outside;
+import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.Received;
 import org.kiln.ipld.Jws;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.SignedEnvelope;
@@ -81,7 +81,8 @@ class OutsideTheLaneTest {
       Future<?> branch =
           pool.submit(
               () -> {
-                restarted.receive(
+                Scene.receive(
+                    restarted,
                     story.stream,
                     Scene.note(story.stream, story.cid("I"), "branch"),
                     Scene.PEER,
@@ -125,7 +126,7 @@ class OutsideTheLaneTest {
 
     method.forgets = true;
     DecodedEvent time = Scene.time(stream, second.event().cid(), 500);
-    assertThat(streams.continueAll(List.of(new Received(stream, time)), Scene.in(30)))
+    assertThat(streams.continueAll(List.of(new StreamEvent(stream, time)), Scene.in(30)))
         .containsExactly(Optional.empty());
     assertThat(load(stream).tip()).isEqualTo(time.event().cid());
   }
@@ -155,7 +156,7 @@ class OutsideTheLaneTest {
   }
 
   private void receive(StreamId stream, DecodedEvent event) throws StreamException {
-    streams.receive(stream, event, Scene.PEER, Scene.in(BOUND_SECONDS));
+    Scene.receive(streams, stream, event, Scene.PEER, Scene.in(BOUND_SECONDS));
   }
 
   private StreamState load(StreamId stream) throws StreamException {

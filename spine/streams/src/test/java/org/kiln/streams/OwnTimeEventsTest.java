@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
+import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
-import org.kiln.core.stream.StreamService.Received;
 import org.kiln.ipld.event.DecodedEvent;
 
 /** A time event of our own never displaces what was acknowledged, whatever cannot be known now. */
@@ -97,7 +97,7 @@ class OwnTimeEventsTest {
               story.stream,
               story.cid("I"),
               Ipld.map("note", Ipld.of("needs"), "needs", Ipld.of(needed.toString())));
-      scene.streams.receive(story.stream, needs, Scene.PEER, Scene.in(30));
+      Scene.receive(scene.streams, story.stream, needs, Scene.PEER, Scene.in(30));
       DecodedEvent onInit = Scene.time(story.stream, story.cid("I"), 100);
       StreamException waits = refusal(scene.streams, story.stream, onInit).orElseThrow();
       assertThat(waits.reason()).isEqualTo(Reason.UNAVAILABLE);
@@ -152,7 +152,7 @@ class OwnTimeEventsTest {
     try (Scene scene = new Scene()) {
       Scene.Story story = new Scene.Story().note("a", "I").note("b", "a").note("x", "I");
       for (DecodedEvent event : story.events.values()) {
-        scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(30));
+        Scene.receive(scene.streams, story.stream, event, Scene.PEER, Scene.in(30));
       }
       DecodedEvent onX = Scene.time(story.stream, story.cid("x"), 100);
       DecodedEvent onB = Scene.time(story.stream, story.cid("b"), 200);
@@ -167,6 +167,6 @@ class OwnTimeEventsTest {
 
   private static Optional<StreamException> refusal(
       Streams streams, StreamId stream, DecodedEvent event) {
-    return streams.continueAll(List.of(new Received(stream, event)), Scene.in(30)).get(0);
+    return streams.continueAll(List.of(new StreamEvent(stream, event)), Scene.in(30)).get(0);
   }
 }

@@ -24,9 +24,11 @@ import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.extension.FixedExtensions;
 import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.log.NodeTables;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.StreamArrivals;
+import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.WriteOptions;
+import org.kiln.core.stream.WriteOptions;
 import org.kiln.events.EventStore;
 import org.kiln.fixtures.NobodySigns;
 import org.kiln.fixtures.RecordingJournal;
@@ -99,6 +101,17 @@ public final class Scene implements AutoCloseable {
         verifier,
         clock,
         new Streams.Settings(NetworkId.INMEMORY, TieBreak.JS_CERAMIC, CACHE_BYTES));
+  }
+
+  /** An event comes alone. */
+  public static void receive(
+      StreamArrivals streams, StreamId stream, DecodedEvent event, Origin origin, Deadline deadline)
+      throws StreamException {
+    Optional<StreamException> refusal =
+        streams.receive(List.of(new StreamEvent(stream, event)), origin, deadline).get(0);
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
   }
 
   public static Deadline in(int seconds) {

@@ -19,11 +19,11 @@ import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.anchor.AnchorRequests;
 import org.kiln.core.log.NodeTables;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.Sync;
-import org.kiln.core.stream.StreamService.WriteOptions;
+import org.kiln.core.stream.SyncOption;
+import org.kiln.core.stream.WriteOptions;
 import org.kiln.ipld.event.DecodedEvent;
 
 class StreamsTest {
@@ -194,13 +194,13 @@ class StreamsTest {
   void shouldWaitForAStreamThatAnEventNeeds() throws Exception {
     DecodedEvent needed = Scene.init("needed");
     Scene.Story story = new Scene.Story();
-    scene.streams.receive(story.stream, story.init, Scene.PEER, Scene.in(5));
+    Scene.receive(scene.streams, story.stream, story.init, Scene.PEER, Scene.in(5));
     DecodedEvent waits =
         Scene.data(
             story.stream,
             story.cid("I"),
             Ipld.map("needs", Ipld.of(Scene.id(needed).toString()), "note", Ipld.of("later")));
-    scene.streams.receive(story.stream, waits, Scene.PEER, Scene.in(5));
+    Scene.receive(scene.streams, story.stream, waits, Scene.PEER, Scene.in(5));
     assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start");
     assertThat(scene.streams.stats().waiting()).isEqualTo(1);
 
@@ -281,12 +281,12 @@ class StreamsTest {
   private StreamState asOf(StreamId stream, long seconds) throws StreamException {
     return scene.streams.load(
         new StreamRef(stream, java.util.Optional.empty()),
-        new LoadOptions(Sync.NEVER_SYNC, 0, OptionalLong.of(seconds), Scene.in(5)));
+        new LoadOptions(SyncOption.NEVER_SYNC, 0, OptionalLong.of(seconds), Scene.in(5)));
   }
 
   private void feed(Scene.Story story, List<String> order) throws StreamException {
     for (String name : order) {
-      scene.streams.receive(story.stream, story.events.get(name), Scene.PEER, Scene.in(5));
+      Scene.receive(scene.streams, story.stream, story.events.get(name), Scene.PEER, Scene.in(5));
     }
   }
 }

@@ -19,9 +19,9 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.core.log.Journal.Move;
 import org.kiln.core.log.NodeTables;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.Received;
-import org.kiln.core.stream.StreamService.Sync;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.StreamEvent;
+import org.kiln.core.stream.SyncOption;
 import org.kiln.ipld.event.DecodedEvent;
 
 /** What the journal is told of streams: each move once, with its kind and where it came from. */
@@ -42,16 +42,16 @@ class TellingTest {
 
   private void receive(String... names) throws Exception {
     for (String name : names) {
-      scene.streams.receive(story.stream, story.events.get(name), Scene.PEER, Scene.in(30));
+      Scene.receive(scene.streams, story.stream, story.events.get(name), Scene.PEER, Scene.in(30));
     }
   }
 
   private void together(String... names) {
-    List<Received> events =
+    List<StreamEvent> events =
         List.of(names).stream()
-            .map(name -> new Received(story.stream, story.events.get(name)))
+            .map(name -> new StreamEvent(story.stream, story.events.get(name)))
             .toList();
-    assertThat(scene.streams.receiveAll(events, Scene.PEER, Scene.in(30)))
+    assertThat(scene.streams.receive(events, Scene.PEER, Scene.in(30)))
         .containsOnly(Optional.empty());
   }
 
@@ -153,7 +153,7 @@ class TellingTest {
     scene.create(story.init);
     assertThat(
             scene.streams.continueAll(
-                List.of(new Received(story.stream, story.events.get("T"))), Scene.in(30)))
+                List.of(new StreamEvent(story.stream, story.events.get("T"))), Scene.in(30)))
         .containsOnly(Optional.empty());
     assertThat(moves().getLast()).isEqualTo(move("T", Kind.ANCHORED, Origin.NODE));
     assertThat(scene.journal.notes()).isZero();
@@ -196,7 +196,7 @@ class TellingTest {
     clock.seconds = 100;
     scene.streams.load(
         new StreamRef(story.stream, Optional.empty()),
-        new LoadOptions(Sync.SYNC_ALWAYS, 0, OptionalLong.empty(), Scene.in(30)));
+        new LoadOptions(SyncOption.SYNC_ALWAYS, 0, OptionalLong.empty(), Scene.in(30)));
     assertThat(moves())
         .containsExactly(
             move("I", Kind.CREATED, Scene.PEER),
@@ -229,7 +229,7 @@ class TellingTest {
     scene.journal.die();
     for (int i = 0; i < streams; i++) {
       DecodedEvent init = Scene.init("stream " + i);
-      scene.streams.receive(Scene.id(init), init, Scene.PEER, Scene.in(30));
+      Scene.receive(scene.streams, Scene.id(init), init, Scene.PEER, Scene.in(30));
     }
     scene.streams.close();
     scene.journal.revive();
@@ -246,8 +246,8 @@ class TellingTest {
   void shouldTellLaterOfWhatTheStoreDidNotLetItSee() throws Exception {
     story.note("A", "I").note("B", "I");
     try (Streams streams = scene.open(new Notes(1)).start()) {
-      streams.receive(story.stream, story.init, Scene.PEER, Scene.in(30));
-      streams.receive(story.stream, story.events.get("A"), Scene.PEER, Scene.in(30));
+      Scene.receive(streams, story.stream, story.init, Scene.PEER, Scene.in(30));
+      Scene.receive(streams, story.stream, story.events.get("A"), Scene.PEER, Scene.in(30));
       boolean[] kept = new boolean[1];
       scene.disk.fails(
           StoreException.Kind.FULL,
@@ -256,7 +256,9 @@ class TellingTest {
             return kept[0] && !write && table.equals(NodeTables.EVENTS);
           });
       assertThatThrownBy(
-              () -> streams.receive(story.stream, story.events.get("B"), Scene.PEER, Scene.in(30)))
+              () ->
+                  Scene.receive(
+                      streams, story.stream, story.events.get("B"), Scene.PEER, Scene.in(30)))
           .isInstanceOf(StoreException.class);
       scene.disk.heal();
       await(() -> scene.journal.unsettled().isEmpty());

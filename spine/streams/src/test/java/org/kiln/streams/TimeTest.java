@@ -16,10 +16,10 @@ import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.Sync;
+import org.kiln.core.stream.SyncOption;
 import org.kiln.ipld.event.DecodedEvent;
 
 /** What time events do to what came before them. */
@@ -41,13 +41,13 @@ class TimeTest {
       DecodedEvent after = story.events.remove("after");
       DecodedEvent second = story.events.remove("U");
       for (DecodedEvent event : story.events.values()) {
-        scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(30));
+        Scene.receive(scene.streams, story.stream, event, Scene.PEER, Scene.in(30));
       }
       int before = type.applied();
-      scene.streams.receive(story.stream, first, Scene.PEER, Scene.in(30));
+      Scene.receive(scene.streams, story.stream, first, Scene.PEER, Scene.in(30));
       assertThat(type.applied()).as("a time event asks the type nothing").isEqualTo(before);
-      scene.streams.receive(story.stream, after, Scene.PEER, Scene.in(30));
-      scene.streams.receive(story.stream, second, Scene.PEER, Scene.in(30));
+      Scene.receive(scene.streams, story.stream, after, Scene.PEER, Scene.in(30));
+      Scene.receive(scene.streams, story.stream, second, Scene.PEER, Scene.in(30));
       assertThat(type.applied()).isEqualTo(before + 1);
       StreamState state = scene.load(story.stream);
       assertThat(state.log().get(200).timestamp()).hasValue(500);
@@ -64,10 +64,11 @@ class TimeTest {
     story.time("older", "A", 90);
     try (Scene scene = new Scene()) {
       for (String name : new String[] {"I", "A", "T", "B"}) {
-        scene.streams.receive(story.stream, story.events.get(name), Scene.PEER, Scene.in(5));
+        Scene.receive(scene.streams, story.stream, story.events.get(name), Scene.PEER, Scene.in(5));
       }
       assertThat(scene.load(story.stream).log().get(1).timestamp()).hasValue(100);
-      scene.streams.receive(story.stream, story.events.get("older"), Scene.PEER, Scene.in(5));
+      Scene.receive(
+          scene.streams, story.stream, story.events.get("older"), Scene.PEER, Scene.in(5));
       StreamState state = scene.load(story.stream);
       assertThat(state.tip()).isEqualTo(story.cid("older"));
       assertThat(state.log()).extracting(LogEntry::timestamp).containsOnly(OptionalLong.of(90));
@@ -87,17 +88,17 @@ class TimeTest {
     try (Scene scene = sceneAt(1000 + 2 * DAY)) {
       receive(scene, story.stream, story.init, permitted);
       assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start");
-      scene.streams.receive(story.stream, inTime, Scene.PEER, Scene.in(5));
+      Scene.receive(scene.streams, story.stream, inTime, Scene.PEER, Scene.in(5));
       assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start", "permitted");
     }
     // While it holds, and then a time event from after it expired.
     try (Scene scene = sceneAt(900)) {
       receive(scene, story.stream, story.init, permitted);
       assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start", "permitted");
-      scene.streams.receive(story.stream, late, Scene.PEER, Scene.in(5));
+      Scene.receive(scene.streams, story.stream, late, Scene.PEER, Scene.in(5));
       assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start");
       // An older anchor of the same event comes after all: the event was in time.
-      scene.streams.receive(story.stream, inTime, Scene.PEER, Scene.in(5));
+      Scene.receive(scene.streams, story.stream, inTime, Scene.PEER, Scene.in(5));
       StreamState state = scene.load(story.stream);
       assertThat(Scene.notes(state)).containsExactly("start", "permitted");
       assertThat(state.tip()).isEqualTo(inTime.event().cid());
@@ -117,7 +118,8 @@ class TimeTest {
       assertThatThrownBy(() -> scene.load(story.stream))
           .isInstanceOf(StreamException.class)
           .hasMessageContaining("CACAO expired");
-      scene.streams.receive(
+      Scene.receive(
+          scene.streams,
           story.stream,
           Scene.time(story.stream, permitted.event().cid(), 950),
           Scene.PEER,
@@ -128,14 +130,14 @@ class TimeTest {
 
   @Test
   void shouldRestoreAStreamWithoutWhatHasExpiredWhenAskedTo() throws Exception {
-    for (Sync sync : List.of(Sync.SYNC_ALWAYS, Sync.SYNC_ON_ERROR)) {
+    for (SyncOption sync : List.of(SyncOption.SYNC_ALWAYS, SyncOption.SYNC_ON_ERROR)) {
       Scene.Story story = new Scene.Story().note("A", "I");
       DecodedEvent permitted = Permits.note(story.stream, story.cid("A"), "permitted", 1000);
       MovingClock clock = new MovingClock(900);
       try (Scene scene = new Scene(new Notes(1), new Permits(clock), clock)) {
         receive(scene, story.stream, story.init, story.events.get("A"), permitted);
         clock.seconds = 1000 + 2 * DAY;
-        for (Sync without : List.of(Sync.PREFER_CACHE, Sync.NEVER_SYNC)) {
+        for (SyncOption without : List.of(SyncOption.PREFER_CACHE, SyncOption.NEVER_SYNC)) {
           assertThatThrownBy(() -> load(scene, story.stream, without))
               .isInstanceOf(StreamException.class)
               .hasMessageContaining("CACAO expired");
@@ -143,15 +145,15 @@ class TimeTest {
         StreamState restored = load(scene, story.stream, sync);
         assertThat(restored.tip()).isEqualTo(story.cid("A"));
         // For everybody, from now on, and after a restart.
-        assertThat(load(scene, story.stream, Sync.NEVER_SYNC)).isEqualTo(restored);
+        assertThat(load(scene, story.stream, SyncOption.NEVER_SYNC)).isEqualTo(restored);
         scene.streams.close();
         try (Streams restarted = scene.open(new Notes(1))) {
-          assertThat(load(restarted, story.stream, Sync.NEVER_SYNC)).isEqualTo(restored);
+          assertThat(load(restarted, story.stream, SyncOption.NEVER_SYNC)).isEqualTo(restored);
           // It can be written to; a time event from when the permit held brings the event back.
           restarted.apply(
               story.stream, Scene.note(story.stream, story.cid("A"), "other"), Scene.WRITE);
           DecodedEvent inTime = Scene.time(story.stream, permitted.event().cid(), 950);
-          restarted.receive(story.stream, inTime, Scene.PEER, Scene.in(5));
+          Scene.receive(restarted, story.stream, inTime, Scene.PEER, Scene.in(5));
           assertThat(Scene.load(restarted, story.stream).tip()).isEqualTo(inTime.event().cid());
         }
       }
@@ -173,10 +175,10 @@ class TimeTest {
       assertThatThrownBy(() -> scene.create(story.init)).hasMessageContaining("CACAO expired");
       assertThat(scene.store.contains(after.event().cid())).isFalse();
 
-      assertThat(load(scene, story.stream, Sync.SYNC_ALWAYS).tip()).isEqualTo(story.cid("A"));
+      assertThat(load(scene, story.stream, SyncOption.SYNC_ALWAYS).tip()).isEqualTo(story.cid("A"));
       DecodedEvent other = Scene.note(story.stream, story.cid("A"), "other");
       StreamState written = scene.streams.apply(story.stream, other, Scene.WRITE).state();
-      assertThat(load(scene, story.stream, Sync.PREFER_CACHE)).isEqualTo(written);
+      assertThat(load(scene, story.stream, SyncOption.PREFER_CACHE)).isEqualTo(written);
     }
   }
 
@@ -196,17 +198,18 @@ class TimeTest {
         } else {
           assertThat(Scene.notes(scene.load(story.stream))).hasSize(2);
         }
-        assertThat(Scene.notes(load(scene, story.stream, Sync.SYNC_ALWAYS)))
+        assertThat(Scene.notes(load(scene, story.stream, SyncOption.SYNC_ALWAYS)))
             .hasSize(expired ? 1 : 2);
       }
     }
   }
 
-  private static StreamState load(Scene scene, StreamId stream, Sync sync) throws StreamException {
+  private static StreamState load(Scene scene, StreamId stream, SyncOption sync)
+      throws StreamException {
     return load(scene.streams, stream, sync);
   }
 
-  private static StreamState load(Streams streams, StreamId stream, Sync sync)
+  private static StreamState load(Streams streams, StreamId stream, SyncOption sync)
       throws StreamException {
     return streams.load(
         new StreamRef(stream, Optional.empty()),
@@ -217,8 +220,8 @@ class TimeTest {
   void shouldKeepATimeEventUntilWhatItStandsOnIsKnown() throws Exception {
     Scene.Story story = new Scene.Story().note("A", "I").time("T", "A", 500);
     try (Scene scene = new Scene()) {
-      scene.streams.receive(story.stream, story.events.get("T"), Scene.PEER, Scene.in(5));
-      scene.streams.receive(story.stream, story.events.get("I"), Scene.PEER, Scene.in(5));
+      Scene.receive(scene.streams, story.stream, story.events.get("T"), Scene.PEER, Scene.in(5));
+      Scene.receive(scene.streams, story.stream, story.events.get("I"), Scene.PEER, Scene.in(5));
       assertThat(scene.load(story.stream).log()).hasSize(1);
       Cid unknown = story.cid("A");
       assertThatThrownBy(
@@ -227,7 +230,7 @@ class TimeTest {
                       story.stream, Scene.time(story.stream, unknown, 400), Scene.WRITE))
           .isInstanceOf(StreamException.class)
           .hasMessageContaining(unknown.toString());
-      scene.streams.receive(story.stream, story.events.get("A"), Scene.PEER, Scene.in(5));
+      Scene.receive(scene.streams, story.stream, story.events.get("A"), Scene.PEER, Scene.in(5));
       assertThat(scene.load(story.stream).tip()).isEqualTo(story.cid("T"));
     }
   }
@@ -239,13 +242,13 @@ class TimeTest {
     DecodedEvent late = Scene.time(story.stream, story.cid("P"), 1001);
     try (Scene scene = sceneAt(900)) {
       for (DecodedEvent event : story.events.values()) {
-        scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(30));
+        Scene.receive(scene.streams, story.stream, event, Scene.PEER, Scene.in(30));
       }
       scene.streams.close();
       Notes type = new Notes(1);
       try (Streams restarted = scene.open(type)) {
         long read = scene.log.read();
-        restarted.receive(story.stream, inTime, Scene.PEER, Scene.in(30));
+        Scene.receive(restarted, story.stream, inTime, Scene.PEER, Scene.in(30));
         assertThat(Scene.load(restarted, story.stream).tip()).isEqualTo(inTime.event().cid());
         assertThat(type.applied()).isZero();
         assertThat(scene.log.read()).as("no event before it is looked at").isEqualTo(read);
@@ -253,11 +256,11 @@ class TimeTest {
     }
     try (Scene scene = sceneAt(900)) {
       for (DecodedEvent event : story.events.values()) {
-        scene.streams.receive(story.stream, event, Scene.PEER, Scene.in(30));
+        Scene.receive(scene.streams, story.stream, event, Scene.PEER, Scene.in(30));
       }
       scene.streams.close();
       try (Streams restarted = scene.open(new Notes(1))) {
-        restarted.receive(story.stream, late, Scene.PEER, Scene.in(30));
+        Scene.receive(restarted, story.stream, late, Scene.PEER, Scene.in(30));
         assertThat(Scene.notes(Scene.load(restarted, story.stream))).containsExactly("start", "A");
       }
     }
@@ -274,9 +277,7 @@ class TimeTest {
       receive(scene, story.stream, story.init, story.events.get("A"));
       List<Optional<StreamException>> refusals =
           scene.streams.continueAll(
-              List.of(
-                  new StreamService.Received(story.stream, onInit),
-                  new StreamService.Received(story.stream, onTip)),
+              List.of(new StreamEvent(story.stream, onInit), new StreamEvent(story.stream, onTip)),
               Scene.in(30));
       assertThat(refusals.get(0).orElseThrow().reason()).isEqualTo(StreamException.Reason.CONFLICT);
       assertThat(refusals.get(1)).isEmpty();
@@ -286,7 +287,7 @@ class TimeTest {
     try (Scene scene = new Scene()) {
       List<Optional<StreamException>> refusals =
           scene.streams.continueAll(
-              List.of(new StreamService.Received(unknown.stream, elsewhere)), Scene.in(30));
+              List.of(new StreamEvent(unknown.stream, elsewhere)), Scene.in(30));
       assertThat(refusals.get(0).orElseThrow().reason())
           .isEqualTo(StreamException.Reason.NOT_FOUND);
       assertThat(scene.store.size()).isZero();
@@ -301,7 +302,7 @@ class TimeTest {
   private static void receive(Scene scene, StreamId stream, DecodedEvent... events)
       throws StreamException {
     for (DecodedEvent event : events) {
-      scene.streams.receive(stream, event, Scene.PEER, Scene.in(5));
+      Scene.receive(scene.streams, stream, event, Scene.PEER, Scene.in(5));
     }
   }
 }

@@ -25,6 +25,7 @@ import org.kiln.did.VerifierSettings;
 import org.kiln.events.EventStore;
 import org.kiln.http.v0.LocalCall;
 import org.kiln.http.v0.V0Face;
+import org.kiln.http.v0.V0Streams;
 import org.kiln.inspect.Accounts;
 import org.kiln.ipld.Json;
 import org.kiln.store.memory.MemoryStore;
@@ -101,7 +102,7 @@ public final class InMemoryNode implements AutoCloseable {
     face =
         new V0Face(
             new V0Face.Parts(
-                streams,
+                V0Streams.of(streams),
                 log,
                 verifier,
                 extensions,

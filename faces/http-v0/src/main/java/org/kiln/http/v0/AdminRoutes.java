@@ -11,7 +11,7 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.node.NodeControl;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamPins;
 import org.kiln.ipld.CodecException;
 
 /** {@code /admin}: codes, status, pins and shutdown. */
@@ -21,19 +21,19 @@ final class AdminRoutes {
   private static final String SHUTDOWN = "/api/v0/admin/shutdown";
 
   private final AdminGate gate;
-  private final StreamService streams;
+  private final StreamPins pins;
   private final AnswerRoom room;
   private final NodeStatus status;
   private final Supplier<Optional<NodeControl>> control;
 
   AdminRoutes(
       AdminGate gate,
-      StreamService streams,
+      StreamPins pins,
       AnswerRoom room,
       NodeStatus status,
       Supplier<Optional<NodeControl>> control) {
     this.gate = gate;
-    this.streams = streams;
+    this.pins = pins;
     this.room = room;
     this.status = status;
     this.control = control;
@@ -71,7 +71,7 @@ final class AdminRoutes {
     gate.header(call, PINS);
     try (JsonBytes out = JsonBytes.within(room, 4096).ascii("{\"pinnedStreamIds\":[")) {
       int empty = out.size();
-      streams.scanPins(
+      pins.scanPins(
           stream -> {
             if (out.size() > empty) {
               out.put(',');
@@ -87,7 +87,7 @@ final class AdminRoutes {
     gate.header(call, PINS);
     StreamId stream = Ids.stream(call.variable("streamid"));
     JsonBytes out = new JsonBytes(128).ascii("{\"pinnedStreamIds\":[");
-    if (streams.pinned(stream)) {
+    if (pins.pinned(stream)) {
       out.quoted(stream.toString());
     }
     return HttpReply.json(out.ascii("]}").toBytes());
@@ -96,7 +96,7 @@ final class AdminRoutes {
   private HttpReply pin(HttpCall call) throws HttpProblem, StreamException {
     gate.header(call, PINS);
     StreamId stream = Ids.stream(call.variable("streamid"));
-    streams.pin(stream, call.deadline());
+    pins.pin(stream, call.deadline());
     return answer(stream, true);
   }
 
@@ -104,7 +104,7 @@ final class AdminRoutes {
     gate.header(call, PINS);
     StreamId stream = Ids.stream(call.variable("streamid"));
     boolean publish = Ipld.TRUE.equals(JsonBody.of(call).options().entries().get("publish"));
-    streams.unpin(stream, publish, call.deadline());
+    pins.unpin(stream, publish, call.deadline());
     return answer(stream, false);
   }
 

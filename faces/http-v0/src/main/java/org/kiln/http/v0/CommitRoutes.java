@@ -9,19 +9,22 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
-import org.kiln.core.stream.StreamService.Written;
+import org.kiln.core.stream.StreamHistory;
+import org.kiln.core.stream.StreamWrites;
+import org.kiln.core.stream.StreamWrites.Written;
 import org.kiln.ipld.CodecException;
 
 /** {@code /commits}: the events of a stream, and adding one. */
 final class CommitRoutes {
-  private final StreamService streams;
+  private final StreamHistory history;
+  private final StreamWrites writes;
   private final Commits commits;
   private final StateTexts texts;
   private final Options options;
 
-  CommitRoutes(StreamService streams, Commits commits, StateTexts texts, Options options) {
-    this.streams = streams;
+  CommitRoutes(V0Streams streams, Commits commits, StateTexts texts, Options options) {
+    this.history = streams.history();
+    this.writes = streams.writes();
     this.commits = commits;
     this.texts = texts;
     this.options = options;
@@ -35,7 +38,7 @@ final class CommitRoutes {
 
   private HttpReply list(HttpCall call) throws HttpProblem, StreamException {
     StreamId stream = Ids.stream(call.variable("streamid"));
-    return new EventList(stream, streams.events(stream, call.deadline())).reply();
+    return new EventList(stream, history.events(stream, call.deadline())).reply();
   }
 
   private HttpReply apply(HttpCall call) throws HttpProblem, StreamException, CodecException {
@@ -50,7 +53,7 @@ final class CommitRoutes {
       throw Problems.invalid("Not StreamID: " + ref);
     }
     Written written =
-        streams.apply(
+        writes.apply(
             ref.stream(),
             commits.read(commit.get()),
             options.write(body.options(), call.deadline()));

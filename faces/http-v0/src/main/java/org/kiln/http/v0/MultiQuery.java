@@ -8,8 +8,8 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.WriteOptions;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.WriteOptions;
 
 /**
  * One query of a batch.

@@ -8,20 +8,20 @@ import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.Startup;
-import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamPins;
 
 /** {@code /node}: supported chains and the health check. */
 final class NodeRoutes {
   private static final String HTML = "text/html; charset=utf-8";
 
   private final NodeInfo node;
-  private final StreamService streams;
+  private final StreamPins pins;
   private final Startup startup;
   private final boolean readOnly;
 
-  NodeRoutes(NodeInfo node, StreamService streams, Startup startup, boolean readOnly) {
+  NodeRoutes(NodeInfo node, StreamPins pins, Startup startup, boolean readOnly) {
     this.node = node;
-    this.streams = streams;
+    this.pins = pins;
     this.startup = startup;
     this.readOnly = readOnly;
   }
@@ -62,7 +62,7 @@ final class NodeRoutes {
     try {
       // Any read shows whether the store is open; this one finds nothing, and costs next to
       // nothing.
-      streams.pinned(StreamId.MODEL);
+      pins.pinned(StreamId.MODEL);
       return true;
     } catch (StoreException e) {
       return false;

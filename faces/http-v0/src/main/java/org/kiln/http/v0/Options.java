@@ -6,9 +6,9 @@ import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.Sync;
-import org.kiln.core.stream.StreamService.WriteOptions;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.SyncOption;
+import org.kiln.core.stream.WriteOptions;
 
 /**
  * The options of reads and writes. Members that are unknown or of another type are ignored: clients
@@ -17,10 +17,10 @@ import org.kiln.core.stream.StreamService.WriteOptions;
 final class Options {
   private static final int DEFAULT_SYNC_TIMEOUT_SECONDS = 3;
   private static final int MAX_SYNC_TIMEOUT_SECONDS = 60;
-  private static final Sync[] SYNCS = Sync.values();
+  private static final SyncOption[] SYNCS = SyncOption.values();
 
   private final boolean readOnly;
-  private final Optional<Sync> syncOverride;
+  private final Optional<SyncOption> syncOverride;
 
   /**
    * Rules of the node.
@@ -28,7 +28,7 @@ final class Options {
    * @param readOnly nothing a client creates is anchored or announced
    * @param syncOverride counts more than what clients ask for
    */
-  Options(boolean readOnly, Optional<Sync> syncOverride) {
+  Options(boolean readOnly, Optional<SyncOption> syncOverride) {
     this.readOnly = readOnly;
     this.syncOverride = syncOverride;
   }
@@ -74,7 +74,7 @@ final class Options {
     return new LoadOptions(sync(sync), seconds(timeout), number(atTime), deadline);
   }
 
-  private Sync sync(Optional<Ipld> value) {
+  private SyncOption sync(Optional<Ipld> value) {
     return syncOverride.orElseGet(() -> sync(number(value)));
   }
 
@@ -88,9 +88,9 @@ final class Options {
     return text.isPresent() ? QueryValue.of(text.get()) : Optional.empty();
   }
 
-  private static Sync sync(OptionalLong number) {
+  private static SyncOption sync(OptionalLong number) {
     long index = number.orElse(0);
-    return index >= 0 && index < SYNCS.length ? SYNCS[(int) index] : Sync.PREFER_CACHE;
+    return index >= 0 && index < SYNCS.length ? SYNCS[(int) index] : SyncOption.PREFER_CACHE;
   }
 
   private static OptionalLong number(Optional<Ipld> value) {

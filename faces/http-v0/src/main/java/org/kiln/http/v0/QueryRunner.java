@@ -14,12 +14,14 @@ import org.kiln.api.stream.Event;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
-import org.kiln.core.stream.StreamService.Found;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.Point;
-import org.kiln.core.stream.StreamService.Sync;
+import org.kiln.core.stream.StreamHistory;
+import org.kiln.core.stream.StreamHistory.Found;
+import org.kiln.core.stream.StreamHistory.Point;
+import org.kiln.core.stream.StreamReads;
+import org.kiln.core.stream.StreamWrites;
+import org.kiln.core.stream.SyncOption;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.DecodedEvent;
 import org.slf4j.Logger;
@@ -33,12 +35,16 @@ final class QueryRunner {
   /** A walk may wait for a reader who is slow; its own time is counted by who wants it. */
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
-  private final StreamService streams;
+  private final StreamReads reads;
+  private final StreamHistory history;
+  private final StreamWrites writes;
   private final Commits commits;
   private final boolean readOnly;
 
-  QueryRunner(StreamService streams, Commits commits, boolean readOnly) {
-    this.streams = streams;
+  QueryRunner(V0Streams streams, Commits commits, boolean readOnly) {
+    this.reads = streams.reads();
+    this.history = streams.history();
+    this.writes = streams.writes();
     this.commits = commits;
     this.readOnly = readOnly;
   }
@@ -67,7 +73,8 @@ final class QueryRunner {
     }
     LoadOptions asking = queries.get(0).options();
     for (MultiQuery query : queries) {
-      if (query.options().sync() == Sync.SYNC_ALWAYS || asking.sync() == Sync.NEVER_SYNC) {
+      if (query.options().sync() == SyncOption.SYNC_ALWAYS
+          || asking.sync() == SyncOption.NEVER_SYNC) {
         asking = query.options();
       }
     }
@@ -80,7 +87,7 @@ final class QueryRunner {
             .toList();
     StreamId stream = queries.get(0).ref().stream();
     try {
-      streams.loadEach(stream, points, options, sink(queries, found, wanted));
+      history.loadEach(stream, points, options, sink(queries, found, wanted));
     } catch (RuntimeException e) {
       LOG.warn("Queries of {} failed: {}", stream, e.toString());
     }
@@ -123,7 +130,7 @@ final class QueryRunner {
 
   private Optional<StreamState> load(StreamRef ref, LoadOptions options) {
     try {
-      return Optional.of(streams.load(ref, options));
+      return Optional.of(reads.load(ref, options));
     } catch (StreamException e) {
       LOG.debug("Query of {}: {}", ref, e.getMessage());
       return Optional.empty();
@@ -157,14 +164,15 @@ final class QueryRunner {
   private Optional<StreamState> createOrLoad(MultiQuery query, DecodedEvent init)
       throws StreamException {
     if (readOnly) {
-      return Optional.of(streams.load(query.ref(), query.options()));
+      return Optional.of(reads.load(query.ref(), query.options()));
     }
-    streams.create(query.ref().stream().type(), init, query.creation());
+    writes.create(query.ref().stream().type(), init, query.creation());
     LoadOptions options = query.options();
     // Others were asked just now.
-    Sync sync = options.sync() == Sync.SYNC_ALWAYS ? Sync.NEVER_SYNC : options.sync();
+    SyncOption sync =
+        options.sync() == SyncOption.SYNC_ALWAYS ? SyncOption.NEVER_SYNC : options.sync();
     return Optional.of(
-        streams.load(
+        reads.load(
             query.ref(),
             new LoadOptions(
                 sync, options.syncTimeoutSeconds(), options.atTime(), options.deadline())));

@@ -10,23 +10,29 @@ import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
+import org.kiln.core.stream.StreamAnchors;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
-import org.kiln.core.stream.StreamService.Written;
+import org.kiln.core.stream.StreamReads;
+import org.kiln.core.stream.StreamWrites;
+import org.kiln.core.stream.StreamWrites.Written;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.DecodedEvent;
 
 /** {@code /streams}: creating, loading and anchoring. */
 final class StreamRoutes {
-  private final StreamService streams;
+  private final StreamReads reads;
+  private final StreamWrites writes;
+  private final StreamAnchors anchors;
   private final Commits commits;
   private final StateTexts texts;
   private final AnswerRoom room;
   private final Options options;
 
   StreamRoutes(
-      StreamService streams, Commits commits, StateTexts texts, AnswerRoom room, Options options) {
-    this.streams = streams;
+      V0Streams streams, Commits commits, StateTexts texts, AnswerRoom room, Options options) {
+    this.reads = streams.reads();
+    this.writes = streams.writes();
+    this.anchors = streams.anchors();
     this.commits = commits;
     this.texts = texts;
     this.room = room;
@@ -49,7 +55,7 @@ final class StreamRoutes {
         body.object("genesis")
             .orElseThrow(() -> Problems.invalid("genesis is required in order to create a stream"));
     DecodedEvent init = commits.read(genesis);
-    Written written = streams.create(type, init, options.write(body.options(), call.deadline()));
+    Written written = writes.create(type, init, options.write(body.options(), call.deadline()));
     return HttpReply.json(texts.of(written.state()).bytes());
   }
 
@@ -74,16 +80,16 @@ final class StreamRoutes {
   }
 
   private StreamState state(HttpCall call) throws HttpProblem, StreamException {
-    return streams.load(Ids.ref(call.variable("streamid")), options.load(call));
+    return reads.load(Ids.ref(call.variable("streamid")), options.load(call));
   }
 
   private HttpReply anchor(HttpCall call) throws HttpProblem, StreamException, CodecException {
     StreamId stream = Ids.stream(call.variable("streamid"));
     // What is anchored is the tip that a load with these options finds.
-    streams.load(
+    reads.load(
         new StreamRef(stream, Optional.empty()),
         options.load(JsonBody.of(call).options(), call.deadline()));
-    AnchorStatus status = streams.requestAnchor(stream, call.deadline());
+    AnchorStatus status = anchors.requestAnchor(stream, call.deadline());
     JsonBytes out = new JsonBytes(128);
     out.ascii("{\"streamId\":").quoted(stream.toString());
     out.ascii(",\"anchorStatus\":").number(status.ordinal()).put('}');

@@ -19,7 +19,7 @@ import org.kiln.core.node.StatusSection;
 import org.kiln.core.stream.StateJson;
 import org.kiln.core.stream.StreamFace;
 import org.kiln.core.stream.StreamService;
-import org.kiln.core.stream.StreamService.Sync;
+import org.kiln.core.stream.SyncOption;
 
 /** The face as a whole: wires its routes. */
 public final class V0Face implements StreamFace.Before {
@@ -37,7 +37,10 @@ public final class V0Face implements StreamFace.Before {
    * @param stateCacheBytes bound of the states kept as text, in bytes
    */
   public record Settings(
-      boolean readOnly, Set<String> admins, Optional<Sync> syncOverride, long stateCacheBytes) {}
+      boolean readOnly,
+      Set<String> admins,
+      Optional<SyncOption> syncOverride,
+      long stateCacheBytes) {}
 
   /**
    * The parts of the node it stands on.
@@ -53,7 +56,7 @@ public final class V0Face implements StreamFace.Before {
    * @param clock for codes and uptime
    */
   public record Parts(
-      StreamService streams,
+      V0Streams streams,
       EventLog log,
       SignatureVerifier verifier,
       ExtensionRegistry extensions,
@@ -65,7 +68,7 @@ public final class V0Face implements StreamFace.Before {
     /** The same before other streams: without what would change the node or tell of it. */
     public Parts before(StreamService otherStreams, EventLog otherLog) {
       return new Parts(
-          otherStreams,
+          V0Streams.of(otherStreams),
           otherLog,
           verifier,
           extensions,
@@ -86,7 +89,7 @@ public final class V0Face implements StreamFace.Before {
             new StateWriter(new Doctypes(parts.extensions())), room, settings.stateCacheBytes());
     Options options = new Options(readOnly, settings.syncOverride());
     Commits commits = new Commits(parts.log());
-    StreamService streams = parts.streams();
+    V0Streams streams = parts.streams();
     AdminGate gate =
         new AdminGate(parts.verifier(), new AdminCodes(parts.clock()), settings.admins());
     NodeStatus status = new NodeStatus(parts.node(), parts.sections(), parts.clock());
@@ -94,10 +97,11 @@ public final class V0Face implements StreamFace.Before {
     routes.addAll(new StreamRoutes(streams, commits, texts, room, options).endpoints(readOnly));
     routes.addAll(new CommitRoutes(streams, commits, texts, options).endpoints(readOnly));
     routes.addAll(new MultiQueryRoute(runner, texts, options, threads).endpoints());
-    routes.addAll(new NodeRoutes(parts.node(), streams, parts.startup(), readOnly).endpoints());
+    routes.addAll(
+        new NodeRoutes(parts.node(), streams.pins(), parts.startup(), readOnly).endpoints());
     routes.addAll(LegacyPinRoutes.endpoints());
     routes.addAll(
-        new AdminRoutes(gate, streams, room, status, parts.control()).endpoints(readOnly));
+        new AdminRoutes(gate, streams.pins(), room, status, parts.control()).endpoints(readOnly));
   }
 
   @Override

@@ -53,7 +53,7 @@ final class FakeNode {
     NodeControl control = force -> stopped = force;
     return new V0Face(
         new V0Face.Parts(
-            streams,
+            V0Streams.of(streams),
             new EmptyLog(),
             new Verifier(),
             FixedExtensions.builder().build(),

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
-import org.kiln.api.feed.Origin;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
@@ -25,13 +24,20 @@ import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.StoredEvent;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.StreamAnchors;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
-import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamHistory;
+import org.kiln.core.stream.StreamPins;
+import org.kiln.core.stream.StreamReads;
+import org.kiln.core.stream.StreamWrites;
+import org.kiln.core.stream.WriteOptions;
 import org.kiln.ipld.event.DecodedEvent;
 
 /** Streams in memory, without any rule: content is what the last event holds. */
-final class FakeStreams implements StreamService {
+final class FakeStreams
+    implements StreamReads, StreamHistory, StreamWrites, StreamAnchors, StreamPins {
   final Map<StreamId, StreamState> states = new ConcurrentHashMap<>();
   final Map<StreamId, List<StoredEvent>> events = new ConcurrentHashMap<>();
   final Set<StreamId> pins = new LinkedHashSet<>();
@@ -130,11 +136,6 @@ final class FakeStreams implements StreamService {
   }
 
   @Override
-  public void receive(StreamId stream, DecodedEvent event, Origin origin, Deadline deadline) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
     synchronized (this) {
       loads.add(options);
@@ -150,6 +151,18 @@ final class FakeStreams implements StreamService {
       left.countDown();
     }
     return find(ref.stream());
+  }
+
+  /** One after the other: these states know no walk. */
+  @Override
+  public void loadEach(StreamId stream, List<Point> points, LoadOptions options, Found found) {
+    for (int i = 0; i < points.size() && found.wanted(); i++) {
+      try {
+        found.state(i, load(new StreamRef(stream, points.get(i).event()), options));
+      } catch (StreamException e) {
+        continue; // left out
+      }
+    }
   }
 
   private StreamState find(StreamId stream) throws StreamException {
@@ -207,10 +220,5 @@ final class FakeStreams implements StreamService {
         return;
       }
     }
-  }
-
-  @Override
-  public ServiceStats stats() {
-    return new ServiceStats(0, 0, 0, 0, 0);
   }
 }

@@ -12,9 +12,9 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.CommitId;
 import org.kiln.api.stream.StreamId;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.Sync;
-import org.kiln.core.stream.StreamService.WriteOptions;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.SyncOption;
+import org.kiln.core.stream.WriteOptions;
 import org.kiln.http.v0.FakeCall.Answer;
 import org.kiln.testkit.Vectors;
 
@@ -113,16 +113,16 @@ class MultiQueryTest {
         .allMatch(write -> !write.anchor() && !write.publish());
     WriteOptions first = node.streams.writes.get(0);
     assertThat(first.pin()).isTrue();
-    assertThat(first.sync()).isEqualTo(Sync.PREFER_CACHE);
+    assertThat(first.sync()).isEqualTo(SyncOption.PREFER_CACHE);
     assertThat(first.syncTimeoutSeconds()).isEqualTo(3);
     WriteOptions second = node.streams.writes.get(1);
     assertThat(second.pin()).isFalse();
-    assertThat(second.sync()).isEqualTo(Sync.SYNC_ALWAYS);
+    assertThat(second.sync()).isEqualTo(SyncOption.SYNC_ALWAYS);
     assertThat(second.syncTimeoutSeconds()).isEqualTo(7);
     // Others are asked once for each query, by the creation.
     assertThat(node.streams.loads)
         .extracting(LoadOptions::sync)
-        .containsExactly(Sync.PREFER_CACHE, Sync.NEVER_SYNC);
+        .containsExactly(SyncOption.PREFER_CACHE, SyncOption.NEVER_SYNC);
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.kiln.api.stream.CommitId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
-import org.kiln.core.stream.StreamService.Sync;
+import org.kiln.core.stream.SyncOption;
 import org.kiln.http.v0.FakeCall.Answer;
 import org.kiln.testkit.Vectors;
 
@@ -115,25 +115,25 @@ class StreamRoutesTest {
     node.send(FakeCall.get("/api/v0/streams/" + id).query("sync", "undefined"));
     node.send(FakeCall.get("/api/v0/streams/" + id).query("sync", "PREFER_CACHE"));
 
-    assertThat(node.streams.loads.get(0).sync()).isEqualTo(Sync.SYNC_ALWAYS);
+    assertThat(node.streams.loads.get(0).sync()).isEqualTo(SyncOption.SYNC_ALWAYS);
     assertThat(node.streams.loads.get(0).syncTimeoutSeconds()).isZero();
     assertThat(node.streams.loads.get(0).atTime()).hasValue(1_700_000_000);
-    assertThat(node.streams.loads.get(1).sync()).isEqualTo(Sync.PREFER_CACHE);
+    assertThat(node.streams.loads.get(1).sync()).isEqualTo(SyncOption.PREFER_CACHE);
     assertThat(node.streams.loads.get(1).syncTimeoutSeconds()).isEqualTo(3);
-    assertThat(node.streams.loads.get(2).sync()).isEqualTo(Sync.PREFER_CACHE);
+    assertThat(node.streams.loads.get(2).sync()).isEqualTo(SyncOption.PREFER_CACHE);
   }
 
   @Test
   void shouldLetTheNodeOverruleSync() {
     StreamId id = node.streams.put(0, Ipld.map(), 1);
     V0Face.Settings settings =
-        new V0Face.Settings(false, Set.of(), Optional.of(Sync.NEVER_SYNC), 1 << 20);
+        new V0Face.Settings(false, Set.of(), Optional.of(SyncOption.NEVER_SYNC), 1 << 20);
 
     try (V0Face face = node.face(settings)) {
       FakeCall.get("/api/v0/streams/" + id).query("sync", "1").send(face.routes());
     }
 
-    assertThat(node.streams.loads.get(0).sync()).isEqualTo(Sync.NEVER_SYNC);
+    assertThat(node.streams.loads.get(0).sync()).isEqualTo(SyncOption.NEVER_SYNC);
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.kiln.core.log.LogBusyException;
 /**
  * Where the stream service leaves its wishes for time events. Optional in a node: without it
  * nothing is ever anchored. The anchor service hands finished time events to {@link
- * org.kiln.core.stream.StreamService#receive}. Thread-safe.
+ * org.kiln.core.stream.TimeEventWrites#continueAll}. Thread-safe.
  */
 public interface AnchorRequests {
 

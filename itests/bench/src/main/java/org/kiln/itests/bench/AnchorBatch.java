@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.kiln.anchor.AnchorService;
 import org.kiln.anchor.AnchorSettings;
+import org.kiln.anchor.AnchoredStreams;
 import org.kiln.anchor.MerkleTree;
 import org.kiln.anchor.inmemory.InMemoryChain;
 import org.kiln.api.anchor.AnchorChain;
@@ -31,7 +32,7 @@ import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.FixedExtensions;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NewEvent;
-import org.kiln.core.stream.StreamService.WriteOptions;
+import org.kiln.core.stream.WriteOptions;
 import org.kiln.did.EnvelopeVerifier;
 import org.kiln.events.EventStore;
 import org.kiln.itests.harness.Author;
@@ -89,7 +90,7 @@ public final class AnchorBatch {
               new AnchorService(
                   log,
                   extensions,
-                  () -> Optional.of(streams),
+                  () -> Optional.of(AnchoredStreams.of(streams)),
                   settings(),
                   InstantSource.system())) {
         streams.anchorRequests(service);

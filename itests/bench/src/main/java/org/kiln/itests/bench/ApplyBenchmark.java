@@ -21,8 +21,9 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.FixedExtensions;
+import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService.WriteOptions;
+import org.kiln.core.stream.WriteOptions;
 import org.kiln.did.EnvelopeVerifier;
 import org.kiln.ipld.event.AnchorProofs;
 import org.kiln.ipld.event.DecodedEvent;
@@ -139,20 +140,29 @@ public class ApplyBenchmark {
   /** An update of each stream, as the network brings it. */
   @Benchmark
   @OperationsPerInvocation(STREAMS)
-  public int receivedUpdate() throws StreamException {
+  public int receivedUpdate() {
     return receive(updates);
   }
 
   /** A time event of each stream, as the anchor service or the network brings it. */
   @Benchmark
   @OperationsPerInvocation(STREAMS)
-  public int receivedTimeEvent() throws StreamException {
+  public int receivedTimeEvent() {
     return receive(times);
   }
 
-  private int receive(List<Update> events) throws StreamException {
+  private int receive(List<Update> events) {
     for (Update update : events) {
-      streams.receive(update.stream(), update.event(), Origin.UNKNOWN, Deadline.NONE);
+      streams
+          .receive(
+              List.of(new StreamEvent(update.stream(), update.event())),
+              Origin.UNKNOWN,
+              Deadline.NONE)
+          .get(0)
+          .ifPresent(
+              refusal -> {
+                throw new IllegalStateException(refusal);
+              });
     }
     return events.size();
   }

@@ -27,7 +27,14 @@ import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.node.NodeControl;
 import org.kiln.core.node.NodeInfo;
-import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamAnchors;
+import org.kiln.core.stream.StreamArrivals;
+import org.kiln.core.stream.StreamHistory;
+import org.kiln.core.stream.StreamPins;
+import org.kiln.core.stream.StreamReads;
+import org.kiln.core.stream.StreamStats;
+import org.kiln.core.stream.StreamWrites;
+import org.kiln.core.stream.TimeEventWrites;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
@@ -109,7 +116,14 @@ public class PlatformIT {
             SignatureVerifier.class,
             NodeStore.class,
             EventLog.class,
-            StreamService.class,
+            StreamReads.class,
+            StreamHistory.class,
+            StreamWrites.class,
+            StreamArrivals.class,
+            TimeEventWrites.class,
+            StreamAnchors.class,
+            StreamPins.class,
+            StreamStats.class,
             AnchorRequests.class,
             StoreBackend.class,
             StreamType.class,

@@ -17,7 +17,8 @@ import org.kiln.core.net.StreamSync;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.Networks;
 import org.kiln.core.node.NodeInfo;
-import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamArrivals;
+import org.kiln.core.stream.StreamReads;
 import org.kiln.sync.Connections;
 import org.kiln.sync.Sync;
 import org.kiln.sync.SyncNode;
@@ -67,7 +68,8 @@ public final class SyncComponent {
   @Activate
   public SyncComponent(
       @Reference EventLog log,
-      @Reference StreamService streams,
+      @Reference StreamReads streams,
+      @Reference StreamArrivals arrivals,
       @Reference PubSub pubSub,
       @Reference PeerNetwork network,
       @Reference NodeInfo node,
@@ -84,6 +86,7 @@ public final class SyncComponent {
         new SyncNode(
             log,
             streams,
+            arrivals,
             pubSub,
             () -> Optional.ofNullable(fetcher.get()),
             connections(network),

@@ -15,7 +15,9 @@ import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.stream.StreamCatalogue;
 import org.kiln.core.stream.StreamCensus;
-import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamPins;
+import org.kiln.core.stream.StreamReads;
+import org.kiln.core.stream.StreamStats;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -60,7 +62,19 @@ public final class ConsoleComponent {
       cardinality = ReferenceCardinality.OPTIONAL,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
-  private volatile StreamService streams;
+  private volatile StreamReads streams;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile StreamPins pins;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile StreamStats streamStats;
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -104,6 +118,8 @@ public final class ConsoleComponent {
             () -> metrics == null ? List.of() : metrics,
             () -> Optional.ofNullable(log),
             () -> Optional.ofNullable(streams),
+            () -> Optional.ofNullable(pins),
+            () -> Optional.ofNullable(streamStats),
             () -> Optional.ofNullable(catalogue),
             () -> Optional.ofNullable(census),
             () -> Optional.ofNullable(anchors),

@@ -15,7 +15,7 @@ import org.kiln.core.guard.PluginGuards.Guarded;
 import org.kiln.core.guard.PluginUnavailableException;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.Startup;
-import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamReads;
 import org.kiln.health.HealthChecks;
 import org.kiln.health.HealthRoutes;
 import org.osgi.framework.BundleContext;
@@ -53,7 +53,7 @@ public final class HealthComponent {
   private final HealthChecks checks;
   private final List<Metrics> sources = new CopyOnWriteArrayList<>();
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
-  private volatile StreamService streams;
+  private volatile StreamReads streams;
 
   /** For SCR, which wants component classes and their constructors public. */
   @Activate
@@ -116,11 +116,11 @@ public final class HealthComponent {
       cardinality = ReferenceCardinality.OPTIONAL,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
-  void bindStreams(StreamService service) {
+  void bindStreams(StreamReads service) {
     streams = service;
   }
 
-  void unbindStreams(StreamService service) {
+  void unbindStreams(StreamReads service) {
     if (streams == service) {
       streams = null;
     }

@@ -5,9 +5,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.kiln.anchor.AnchorService;
 import org.kiln.anchor.AnchorSettings;
+import org.kiln.anchor.AnchoredStreams;
 import org.kiln.anchor.OperatorRoutes;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.core.anchor.AnchorControl;
@@ -17,7 +17,9 @@ import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
-import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamAnchors;
+import org.kiln.core.stream.StreamReads;
+import org.kiln.core.stream.TimeEventWrites;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
@@ -111,11 +113,31 @@ public final class AnchorComponent {
   private final AnchorService service;
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
-  /**
-   * Only the reference is held: the stream service itself refers to this component, and getting it
-   * while it is being activated would be a circle.
+  /*
+   * Only references are held: the room of streams itself refers to this component, and getting its
+   * services while it is being activated would be a circle.
    */
-  private final AtomicReference<ServiceReference<StreamService>> streams = new AtomicReference<>();
+
+  @Reference(
+      service = StreamReads.class,
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile ServiceReference<StreamReads> reads;
+
+  @Reference(
+      service = TimeEventWrites.class,
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile ServiceReference<TimeEventWrites> writes;
+
+  @Reference(
+      service = StreamAnchors.class,
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile ServiceReference<StreamAnchors> anchors;
 
   /** Opens the room over the node's store. */
   @Activate
@@ -146,21 +168,19 @@ public final class AnchorComponent {
     service.close();
   }
 
-  @Reference(
-      service = StreamService.class,
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
-  void bindStreams(ServiceReference<StreamService> reference) {
-    streams.set(reference);
+  private Optional<AnchoredStreams> streams() {
+    return service(reads)
+        .flatMap(
+            read ->
+                service(writes)
+                    .flatMap(
+                        write ->
+                            service(anchors)
+                                .map(anchor -> new AnchoredStreams(read, write, anchor))));
   }
 
-  void unbindStreams(ServiceReference<StreamService> reference) {
-    streams.compareAndSet(reference, null);
-  }
-
-  private Optional<StreamService> streams() {
-    return Optional.ofNullable(streams.get()).map(context::getService);
+  private <S> Optional<S> service(ServiceReference<S> reference) {
+    return Optional.ofNullable(reference).map(context::getService);
   }
 
   private static AnchorSettings settings(Config config, NodeInfo node) {

@@ -18,9 +18,9 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
+import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
-import org.kiln.core.stream.StreamService.Received;
 import org.kiln.ipld.event.CheckedNodes;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.streams.derive.Derivation;
@@ -116,7 +116,7 @@ public final class Arrivals {
    * @return for each event why it was refused, empty when it was not
    */
   public List<Optional<StreamException>> receive(
-      List<Received> events, Origin origin, Deadline deadline) {
+      List<StreamEvent> events, Origin origin, Deadline deadline) {
     List<Optional<StreamException>> refusals =
         new ArrayList<>(Collections.nCopies(events.size(), Optional.empty()));
     List<Arrival> arrivals = new ArrayList<>(events.size());
@@ -140,7 +140,7 @@ public final class Arrivals {
 
   /** Empty when the event is known. */
   private Optional<Arrival> arrival(
-      int index, Received received, Origin origin, CheckedNodes checked, Deadline deadline)
+      int index, StreamEvent received, Origin origin, CheckedNodes checked, Deadline deadline)
       throws StreamException {
     StreamId stream = received.stream();
     DecodedEvent event = received.event();

@@ -17,9 +17,9 @@ import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NewEvent;
+import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
-import org.kiln.core.stream.StreamService.Received;
 import org.kiln.ipld.event.CheckedNodes;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.streams.derive.Derivation;
@@ -96,15 +96,15 @@ public final class OwnTimeEvents {
     }
   }
 
-  /** See {@link org.kiln.core.stream.StreamService#continueAll}. */
-  public List<Optional<StreamException>> take(List<Received> events, Deadline deadline) {
+  /** See {@link org.kiln.core.stream.TimeEventWrites#continueAll}. */
+  public List<Optional<StreamException>> take(List<StreamEvent> events, Deadline deadline) {
     List<Optional<StreamException>> refusals =
         new ArrayList<>(Collections.nCopies(events.size(), Optional.empty()));
     List<Candidate> candidates = new ArrayList<>(events.size());
     CheckedNodes checked = new CheckedNodes();
     for (int i = 0; i < events.size(); i++) {
       try {
-        Received received = events.get(i);
+        StreamEvent received = events.get(i);
         if (!log.contains(received.event().event().cid())) {
           candidates.add(candidate(i, received, checked, deadline));
         }
@@ -122,7 +122,8 @@ public final class OwnTimeEvents {
     return refusals;
   }
 
-  private Candidate candidate(int index, Received received, CheckedNodes checked, Deadline deadline)
+  private Candidate candidate(
+      int index, StreamEvent received, CheckedNodes checked, Deadline deadline)
       throws StreamException {
     if (!(received.event().event() instanceof Event.Time)) {
       throw new StreamException(

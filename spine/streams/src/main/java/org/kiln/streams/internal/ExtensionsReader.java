@@ -5,15 +5,15 @@ import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamReader;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService;
-import org.kiln.core.stream.StreamService.LoadOptions;
+import org.kiln.core.stream.StreamReads;
 
 /** Streams as extensions may read them. */
 final class ExtensionsReader implements StreamReader {
-  private final StreamService streams;
+  private final StreamReads streams;
 
-  ExtensionsReader(StreamService streams) {
+  ExtensionsReader(StreamReads streams) {
     this.streams = streams;
   }
 

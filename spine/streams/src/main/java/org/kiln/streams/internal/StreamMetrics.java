@@ -2,7 +2,7 @@ package org.kiln.streams.internal;
 
 import java.util.List;
 import org.kiln.core.node.Metrics;
-import org.kiln.core.stream.StreamService.ServiceStats;
+import org.kiln.core.stream.StreamStats.Numbers;
 import org.kiln.streams.Streams;
 
 /** The stream service's numbers. */
@@ -15,7 +15,7 @@ final class StreamMetrics implements Metrics {
 
   @Override
   public List<Sample> samples() {
-    ServiceStats stats = streams.stats();
+    Numbers stats = streams.stats();
     return List.of(
         Sample.counter("kiln_events_applied_total", "Events applied to states", stats.applied()),
         Sample.counter("kiln_events_refused_total", "Events refused", stats.refused()),

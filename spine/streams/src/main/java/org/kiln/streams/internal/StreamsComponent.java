@@ -3,6 +3,7 @@ package org.kiln.streams.internal;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.kiln.api.stream.StreamReader;
 import org.kiln.core.anchor.AnchorRequests;
 import org.kiln.core.consensus.TieBreak;
@@ -46,6 +47,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     configurationPolicy = ConfigurationPolicy.OPTIONAL)
 @Designate(ocd = StreamsComponent.Config.class)
 public final class StreamsComponent {
+  /** Each is taken one by one by who uses it. */
+  private static final String[] DOORS =
+      Stream.of(StreamService.class.getInterfaces()).map(Class::getName).toArray(String[]::new);
+
   private final Streams streams;
   private final Catalogue catalogue;
   private final List<ServiceRegistration<?>> published;
@@ -90,7 +95,7 @@ public final class StreamsComponent {
     this.catalogue = streams.catalogue(store);
     this.published =
         List.of(
-            context.registerService(StreamService.class, streams, null),
+            context.registerService(DOORS, streams, null),
             context.registerService(StreamReader.class, new ExtensionsReader(streams), null),
             context.registerService(
                 ScratchStreams.class,

@@ -9,8 +9,8 @@ import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamService.LoadOptions;
 import org.kiln.streams.derive.EventContext;
 
 /** Reads other streams for a stream type, without taking their lanes. */

@@ -17,13 +17,13 @@ import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.net.StreamSync;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.Outside;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
-import org.kiln.core.stream.StreamService.Found;
-import org.kiln.core.stream.StreamService.LoadOptions;
-import org.kiln.core.stream.StreamService.Point;
-import org.kiln.core.stream.StreamService.Sync;
+import org.kiln.core.stream.StreamHistory.Found;
+import org.kiln.core.stream.StreamHistory.Point;
+import org.kiln.core.stream.SyncOption;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
@@ -135,12 +135,12 @@ public final class Beyond {
   }
 
   public StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
-    if (options.sync() == Sync.NEVER_SYNC) {
+    if (options.sync() == SyncOption.NEVER_SYNC) {
       return reader.load(ref, options);
     }
     StreamSync service = network();
     StreamId stream = ref.stream();
-    boolean always = options.sync() == Sync.SYNC_ALWAYS;
+    boolean always = options.sync() == SyncOption.SYNC_ALWAYS;
     boolean asked = ask(stream, options.sync(), options.syncTimeoutSeconds(), options.deadline());
     if (service != null && ref.event().isPresent() && !log.contains(ref.event().get())) {
       service.fetch(stream, ref.event().get(), sooner(options.deadline()));
@@ -154,7 +154,7 @@ public final class Beyond {
               options.deadline());
       return finish(ref, options) ? reader.load(ref, options) : state;
     } catch (StreamException e) {
-      if (options.sync() != Sync.SYNC_ON_ERROR || e.reason() == Reason.BUSY) {
+      if (options.sync() != SyncOption.SYNC_ON_ERROR || e.reason() == Reason.BUSY) {
         throw e;
       }
       if (service != null && !asked) {
@@ -171,7 +171,7 @@ public final class Beyond {
   public void loadEach(StreamId stream, List<Point> points, LoadOptions options, Found found) {
     StreamSync service = network();
     try {
-      if (options.sync() != Sync.NEVER_SYNC) {
+      if (options.sync() != SyncOption.NEVER_SYNC) {
         load(new StreamRef(stream, Optional.empty()), options);
         for (Point point : points) {
           if (service != null
@@ -192,7 +192,7 @@ public final class Beyond {
    * Asks for a stream before something is done with it, unless the option says not to; answers
    * whether it has asked.
    */
-  public boolean ask(StreamId stream, Sync sync, int seconds, Deadline deadline) {
+  public boolean ask(StreamId stream, SyncOption sync, int seconds, Deadline deadline) {
     StreamSync service = network();
     boolean wanted =
         service != null
@@ -300,7 +300,7 @@ public final class Beyond {
 
   /** Asks for a stream as a load does, for a call that has no option for it. */
   public void find(StreamId stream, Deadline deadline) {
-    ask(stream, Sync.PREFER_CACHE, (int) WAIT.toSeconds(), deadline);
+    ask(stream, SyncOption.PREFER_CACHE, (int) WAIT.toSeconds(), deadline);
   }
 
   /** The same for an event that another is to follow, and those before it. */

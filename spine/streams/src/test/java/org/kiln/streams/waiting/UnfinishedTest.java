@@ -113,8 +113,8 @@ class UnfinishedTest {
     extensions.set(false);
     Scene.Story story = new Scene.Story().note("A", "I");
     try (Streams before = scene.open(extensions)) {
-      before.receive(story.stream, story.init, Scene.PEER, Scene.in(30));
-      before.receive(story.stream, story.events.get("A"), Scene.PEER, Scene.in(30));
+      Scene.receive(before, story.stream, story.init, Scene.PEER, Scene.in(30));
+      Scene.receive(before, story.stream, story.events.get("A"), Scene.PEER, Scene.in(30));
     }
     assertThat(rows()).containsOnlyKeys(story.stream.toString());
 

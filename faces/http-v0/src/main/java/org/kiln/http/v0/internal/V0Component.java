@@ -19,10 +19,15 @@ import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.Startup;
 import org.kiln.core.node.StatusSection;
 import org.kiln.core.stream.StateJson;
+import org.kiln.core.stream.StreamAnchors;
 import org.kiln.core.stream.StreamFace;
-import org.kiln.core.stream.StreamService;
-import org.kiln.core.stream.StreamService.Sync;
+import org.kiln.core.stream.StreamHistory;
+import org.kiln.core.stream.StreamPins;
+import org.kiln.core.stream.StreamReads;
+import org.kiln.core.stream.StreamWrites;
+import org.kiln.core.stream.SyncOption;
 import org.kiln.http.v0.V0Face;
+import org.kiln.http.v0.V0Streams;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -79,7 +84,11 @@ public final class V0Component {
   public V0Component(
       BundleContext context,
       Config config,
-      @Reference StreamService streams,
+      @Reference StreamReads reads,
+      @Reference StreamHistory history,
+      @Reference StreamWrites writes,
+      @Reference StreamAnchors anchors,
+      @Reference StreamPins pins,
       @Reference EventLog log,
       @Reference SignatureVerifier verifier,
       @Reference ExtensionRegistry extensions,
@@ -94,11 +103,11 @@ public final class V0Component {
                 .collect(Collectors.toUnmodifiableSet()),
             config.syncOverride().isBlank()
                 ? Optional.empty()
-                : Optional.of(Sync.valueOf(config.syncOverride().strip())),
+                : Optional.of(SyncOption.valueOf(config.syncOverride().strip())),
             config.stateCacheBytes());
     V0Face.Parts parts =
         new V0Face.Parts(
-            streams,
+            new V0Streams(reads, history, writes, anchors, pins),
             log,
             verifier,
             extensions,

@@ -6,7 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.kiln.api.ipld.Cid;
-import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamPins;
 import org.kiln.net.kad.Kademlia;
 import org.kiln.net.kad.Providing;
 import org.slf4j.Logger;
@@ -21,15 +21,15 @@ final class Duties {
 
   private final Kademlia kad;
   private final Providing providing;
-  private final StreamService streams;
+  private final StreamPins pins;
   private final ScheduledExecutorService work =
       Executors.newScheduledThreadPool(2, Thread.ofPlatform().daemon().name("kad").factory());
   private int known;
 
-  Duties(Kademlia kad, StreamService streams) {
+  Duties(Kademlia kad, StreamPins pins) {
     this.kad = kad;
     this.providing = new Providing(kad);
-    this.streams = streams;
+    this.pins = pins;
     repeat(work, this::tick, TICK_S);
     repeat(work, kad::refresh, REFRESH_S);
     repeat(work, this::provide, PROVIDE_S);
@@ -62,7 +62,7 @@ final class Duties {
   private void provide() {
     if (kad.tableSize() > 0) {
       List<Cid> pinned = new ArrayList<>();
-      streams.scanPins(
+      pins.scanPins(
           stream -> {
             pinned.add(stream.init());
             return true;

@@ -11,7 +11,7 @@ import org.kiln.core.net.ContentRouting;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.Networks;
 import org.kiln.core.node.NodeInfo;
-import org.kiln.core.stream.StreamService;
+import org.kiln.core.stream.StreamPins;
 import org.kiln.net.kad.DualRouting;
 import org.kiln.net.kad.KadSettings;
 import org.kiln.net.kad.Kademlia;
@@ -63,7 +63,7 @@ public final class KadComponent {
       Config config,
       @Reference PeerNetwork network,
       @Reference NodeInfo node,
-      @Reference StreamService streams) {
+      @Reference StreamPins pins) {
     if (config.mode().equals("off")) {
       return;
     }
@@ -80,7 +80,7 @@ public final class KadComponent {
       keep(providers, node.dataDirectory().resolve("libp2p").resolve("providers"));
     }
     for (Kademlia kad : List.of(wan, lan)) {
-      duties.add(new Duties(kad, streams));
+      duties.add(new Duties(kad, pins));
     }
     registrations.add(
         context.registerService(ContentRouting.class, new DualRouting(wan, lan), null));
