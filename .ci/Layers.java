@@ -42,6 +42,7 @@ public final class Layers {
           "fuzz",
           "architecture",
           "platform",
+          "races",
           "anchor",
           "clients",
           "console",

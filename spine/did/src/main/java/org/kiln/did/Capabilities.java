@@ -10,9 +10,9 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
-import org.kiln.core.extension.ExtensionRegistry.Lease;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature.Capability;
+import org.kiln.core.lending.Lease;
 import org.kiln.core.stream.Outside;
 
 /**

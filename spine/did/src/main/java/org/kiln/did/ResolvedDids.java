@@ -15,8 +15,8 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
-import org.kiln.core.extension.ExtensionRegistry.Lease;
 import org.kiln.core.identity.UnverifiedException;
+import org.kiln.core.lending.Lease;
 import org.kiln.core.stream.Outside;
 
 /** Resolves DIDs through the installed methods and remembers the documents for a while. */

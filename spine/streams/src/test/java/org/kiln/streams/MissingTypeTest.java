@@ -14,6 +14,7 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
+import org.kiln.core.lending.Lease;
 import org.kiln.core.stream.StreamException;
 
 /** A stream type goes while events arrive, and comes back. */
@@ -86,18 +87,7 @@ public class MissingTypeTest {
       } else {
         throw new ExtensionMissingException(spi.getSimpleName(), key);
       }
-      T typed = spi.cast(service);
-      return new Lease<>() {
-        @Override
-        public T service() {
-          return typed;
-        }
-
-        @Override
-        public void close() {
-          // Nothing is counted here.
-        }
-      };
+      return Lease.of(spi.cast(service));
     }
 
     @Override

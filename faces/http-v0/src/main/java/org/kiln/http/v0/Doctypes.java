@@ -6,7 +6,7 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
-import org.kiln.core.extension.ExtensionRegistry.Lease;
+import org.kiln.core.lending.Lease;
 
 /** The names of stream types. Thread-safe. */
 final class Doctypes {

@@ -2,6 +2,7 @@ package org.kiln.core.extension;
 
 import java.util.Set;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.core.lending.Lease;
 
 /**
  * Lends out extensions. Nobody else in the node holds a plugin's service object: whoever needs one
@@ -38,14 +39,5 @@ public interface ExtensionRegistry {
   interface ChangeListener {
     /** The extension of that key has come, was replaced, or has gone. */
     void changed(String key, boolean present);
-  }
-
-  /** An extension on loan. Close it in the same thread, as soon as possible. */
-  interface Lease<T> extends AutoCloseable {
-    /** The extension. */
-    T service();
-
-    @Override
-    void close();
   }
 }

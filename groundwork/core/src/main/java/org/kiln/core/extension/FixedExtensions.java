@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.core.lending.Lease;
 
 /**
  * Extensions that never change: for the command line and for tests, where there is no framework.
@@ -46,18 +47,7 @@ public final class FixedExtensions implements ExtensionRegistry {
     if (service == null) {
       throw new ExtensionMissingException(spi.getSimpleName(), key);
     }
-    T typed = spi.cast(service);
-    return new Lease<>() {
-      @Override
-      public T service() {
-        return typed;
-      }
-
-      @Override
-      public void close() {
-        // Nothing is ever swapped here.
-      }
-    };
+    return Lease.of(spi.cast(service));
   }
 
   @Override

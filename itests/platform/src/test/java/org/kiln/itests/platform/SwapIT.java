@@ -21,7 +21,7 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
-import org.kiln.core.extension.ExtensionRegistry.Lease;
+import org.kiln.core.lending.Lease;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;

@@ -24,6 +24,7 @@ import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.extension.Subscriptions;
 import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.identity.VerifiedSignature;
+import org.kiln.core.lending.Lease;
 import org.kiln.core.stream.Outside;
 import org.kiln.streams.state.Applied;
 import org.kiln.streams.state.Signers;
@@ -239,7 +240,7 @@ public final class Applier implements AutoCloseable {
     return new LogEntry(cid, kind, OptionalLong.empty(), expiration);
   }
 
-  private ExtensionRegistry.Lease<StreamType> type(StreamId stream, Deadline deadline)
+  private Lease<StreamType> type(StreamId stream, Deadline deadline)
       throws DependencyMissingException {
     try {
       return extensions.acquire(StreamType.class, Integer.toString(stream.type()), deadline);

@@ -1,11 +1,16 @@
 package org.kiln.core.extension.internal;
 
+import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.kiln.api.anchor.AnchorChain;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.did.CapabilitySignature;
@@ -15,20 +20,23 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
+import org.kiln.core.lending.Claim;
+import org.kiln.core.lending.Lease;
+import org.kiln.core.lending.Lender;
+import org.kiln.core.lending.Rank;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lends extensions that come and go. An extension that goes is drained: it is lent to nobody new,
- * and {@link #remove} comes back only when every lease is back or the drain timeout is over.
- * Callers who ask for a key that was there a moment ago are parked until its successor comes.
- * Thread-safe; nothing is called out to while a lock is held.
+ * The extensions: a lender for each kind, and listeners who hear of what came and went.
+ * Thread-safe.
  */
 final class LendingRegistry implements ExtensionRegistry, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LendingRegistry.class);
 
-  private final long drainTimeoutMs;
-  private final Map<Class<?>, Shelf<?>> shelves;
+  private final Duration drain;
+  private final Duration park;
+  private final Map<Class<?>, Kind<?>> kinds;
   private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
   private final ExecutorService changes =
       Executors.newSingleThreadExecutor(
@@ -36,44 +44,63 @@ final class LendingRegistry implements ExtensionRegistry, AutoCloseable {
 
   private record Subscription(Class<?> spi, ChangeListener listener) {}
 
+  private record Kind<T>(Lender<String, T> lender, Map<T, Claim<String, T>> claims) {
+    Kind(Lender<String, T> lender) {
+      this(lender, Collections.synchronizedMap(new IdentityHashMap<>()));
+    }
+  }
+
   /** Times in milliseconds. */
   LendingRegistry(long drainTimeoutMs, long parkMs) {
-    this.drainTimeoutMs = drainTimeoutMs;
-    this.shelves =
+    this.drain = Duration.ofMillis(drainTimeoutMs);
+    this.park = Duration.ofMillis(parkMs);
+    this.kinds =
         Map.of(
-            StreamType.class, new Shelf<StreamType>("StreamType", false, parkMs),
-            DidMethod.class, new Shelf<DidMethod>("DidMethod", false, parkMs),
-            SignatureSuite.class, new Shelf<SignatureSuite>("SignatureSuite", false, parkMs),
-            CapabilitySignature.class,
-                new Shelf<CapabilitySignature>("CapabilitySignature", false, parkMs),
-            AnchorChain.class, new Shelf<AnchorChain>("AnchorChain", false, parkMs),
+            StreamType.class, new Kind<StreamType>(new Lender<>()),
+            DidMethod.class, new Kind<DidMethod>(new Lender<>()),
+            SignatureSuite.class, new Kind<SignatureSuite>(new Lender<>()),
+            CapabilitySignature.class, new Kind<CapabilitySignature>(new Lender<>()),
+            AnchorChain.class, new Kind<AnchorChain>(new Lender<>()),
             AnchorProofValidator.class,
-                new Shelf<AnchorProofValidator>("AnchorProofValidator", true, parkMs));
+                new Kind<AnchorProofValidator>(new Lender<>(LendingRegistry::namespace)));
+  }
+
+  /** {@code eip155:*} for {@code eip155:1}. */
+  private static String namespace(String chain) {
+    return chain.substring(0, chain.indexOf(':') + 1) + "*";
   }
 
   @SuppressWarnings("unchecked")
-  private <T> Shelf<T> shelf(Class<T> spi) {
-    Shelf<?> shelf = shelves.get(spi);
-    if (shelf == null) {
+  private <T> Kind<T> kind(Class<T> spi) {
+    Kind<?> kind = kinds.get(spi);
+    if (kind == null) {
       throw new IllegalArgumentException(spi.getName() + " is no kind of extension");
     }
-    return (Shelf<T>) shelf; // the constructor pairs them
+    return (Kind<T>) kind; // the constructor pairs them
   }
 
   @Override
   public <T> Lease<T> acquire(Class<T> spi, String key, Deadline deadline)
       throws ExtensionMissingException {
-    return shelf(spi).acquire(key, deadline);
+    Lender<String, T> lender = kind(spi).lender();
+    Lease<T> lease = lender.borrow(key);
+    if (lease == null) {
+      lease = lender.borrow(key, TimeUnit.MILLISECONDS.toNanos(deadline.remainingMs()));
+    }
+    if (lease == null) {
+      throw new ExtensionMissingException(spi.getSimpleName(), key);
+    }
+    return lease;
   }
 
   @Override
   public Set<String> keys(Class<?> spi) {
-    return shelf(spi).keys();
+    return new TreeSet<>(kind(spi).lender().keys());
   }
 
   @Override
   public AutoCloseable onChange(Class<?> spi, ChangeListener listener) {
-    shelf(spi);
+    kind(spi);
     Subscription subscription = new Subscription(spi, listener);
     subscriptions.add(subscription);
     return () -> subscriptions.remove(subscription);
@@ -81,28 +108,32 @@ final class LendingRegistry implements ExtensionRegistry, AutoCloseable {
 
   /** Lends that extension from now on, unless a better ranked one has the same key. */
   <T> void add(Class<T> spi, List<String> keys, T service, Rank rank) {
-    List<String> now = shelf(spi).add(new Slot<>(service, List.copyOf(keys), rank));
-    now.forEach(key -> tell(spi, key, true));
+    Kind<T> kind = kind(spi);
+    Claim<String, T> claim = kind.lender().add(keys, service, rank);
+    kind.claims().put(service, claim);
+    keys.stream()
+        .filter(key -> kind.lender().lends(key, claim))
+        .forEach(key -> tell(spi, key, true));
   }
 
   /** Comes back when nobody uses that extension any more, or after the drain timeout. */
   <T> void remove(Class<T> spi, T service) {
-    Shelf<T> shelf = shelf(spi);
-    Slot<T> slot = shelf.remove(service);
-    if (slot == null) {
+    Kind<T> kind = kind(spi);
+    Claim<String, T> claim = kind.claims().remove(service);
+    if (claim == null) {
       return;
     }
-    int late = slot.drain(drainTimeoutMs);
-    shelf.drained(slot);
+    int late = claim.withdraw(drain, park);
     if (late > 0) {
       LOG.warn(
           "{} {} goes while {} calls still use it; they had {} ms to end",
           spi.getSimpleName(),
-          slot.keys(),
+          claim.keys(),
           late,
-          drainTimeoutMs);
+          drain.toMillis());
     }
-    slot.keys().forEach(key -> tell(spi, key, shelf.has(key)));
+    Set<String> left = kind.lender().keys();
+    claim.keys().forEach(key -> tell(spi, key, left.contains(key)));
   }
 
   private void tell(Class<?> spi, String key, boolean present) {
@@ -123,6 +154,7 @@ final class LendingRegistry implements ExtensionRegistry, AutoCloseable {
 
   @Override
   public void close() {
+    kinds.values().forEach(kind -> kind.lender().close());
     subscriptions.clear();
     changes.shutdown();
   }

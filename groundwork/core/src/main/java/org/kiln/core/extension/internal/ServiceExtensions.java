@@ -21,7 +21,8 @@ import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.guard.PluginGuards;
 import org.kiln.core.guard.PluginGuards.Guarded;
 import org.kiln.core.guard.PluginUnavailableException;
-import org.osgi.framework.Constants;
+import org.kiln.core.lending.Lease;
+import org.kiln.core.lending.Rank;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -217,10 +218,7 @@ public final class ServiceExtensions implements ExtensionRegistry {
       return;
     }
     guarded(spi).put(service, behind);
-    int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer r ? r : 0;
-    long serviceId = properties.get(Constants.SERVICE_ID) instanceof Long id ? id : Long.MAX_VALUE;
-    registry.add(
-        spi, keys, behind.service(), new Rank(guards.shipped(properties), ranking, serviceId));
+    registry.add(spi, keys, behind.service(), Rank.of(guards.shipped(properties), properties));
     LOG.debug("{} {} is there ({})", spi.getSimpleName(), keys, service.getClass().getName());
   }
 

@@ -22,7 +22,8 @@ import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.did.SignatureSuite;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.core.extension.ExtensionMissingException;
-import org.kiln.core.extension.ExtensionRegistry.Lease;
+import org.kiln.core.lending.Lease;
+import org.kiln.core.lending.Rank;
 
 @Timeout(120)
 class LendingRegistryTest {

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.kiln.api.did.SignatureSuite;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.core.extension.ExtensionMissingException;
+import org.kiln.core.lending.Rank;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

@@ -1,0 +1,2 @@
+/** Races that jcstress explores. */
+package org.kiln.itests.races;
