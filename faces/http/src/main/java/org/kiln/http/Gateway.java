@@ -12,6 +12,7 @@ import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
+import org.kiln.core.lending.Lease;
 import org.kiln.core.node.Startup;
 
 /**
@@ -186,7 +187,8 @@ public final class Gateway extends HttpServlet {
 
   /** The body, when anybody may send one; null when its sender must be known first. */
   private static Bodies.Received receive(Turn turn) throws HttpProblem {
-    HttpRoute route = turn.match().place().peek();
+    ServedRoute here = turn.match().place().routes().peek();
+    HttpRoute route = here == null ? null : here.route();
     return route != null && route.access() == HttpRoute.Access.PUBLIC && Bodies.has(turn.request())
         ? turn.now()
             .bodies()
@@ -207,44 +209,32 @@ public final class Gateway extends HttpServlet {
       throw ReplyWriter.busy("The node works on as many large requests as it can");
     }
     HttpReply reply;
-    RouteSlot slot = null;
+    Lease<ServedRoute> lease = null;
     try {
       try (Places.Permit permit = turn.now().places().take(turn.request().getRequestURI())) {
         if (permit == null) {
           throw ReplyWriter.busy("The node serves as many requests as it can; please try again");
         }
-        slot = enter(turn.now(), turn.match().place());
-        reply = slot == null ? absent(turn) : reply(turn, slot, body);
+        lease = turn.match().place().routes().borrow(turn.now().limits().parkTimeout().toNanos());
+        reply = lease == null ? absent(turn) : reply(turn, lease.service(), body);
       } finally {
         work.give(weight);
       }
       if (reply instanceof HttpReply.Streamed streamed) {
-        stream(turn, streamed, slot);
+        stream(turn, streamed, lease);
       } else {
         write(reply, turn);
       }
     } finally {
-      if (slot != null) {
-        slot.exit();
+      if (lease != null) {
+        lease.close();
       }
     }
   }
 
-  private RouteSlot enter(Settings now, Place place) {
+  private HttpReply reply(Turn turn, ServedRoute served, Bodies.Received body) {
     try {
-      return place.enter(
-          place.alive(now.limits().successorWindow().toNanos())
-              ? now.limits().parkTimeout().toNanos()
-              : 0);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return null;
-    }
-  }
-
-  private HttpReply reply(Turn turn, RouteSlot slot, Bodies.Received body) {
-    try {
-      return call(turn, slot.route(), slot.pattern(), body);
+      return call(turn, served.route(), served.pattern(), body);
     } catch (HttpProblem e) {
       return ErrorPages.problem(e);
     } catch (DeadlineExpiredException e) {
@@ -294,9 +284,9 @@ public final class Gateway extends HttpServlet {
     }
   }
 
-  private void stream(Turn turn, HttpReply.Streamed reply, RouteSlot slot) throws IOException {
+  private void stream(Turn turn, HttpReply.Streamed reply, Lease<?> lease) throws IOException {
     ReplyWriter writer = turn.now().writer();
-    if (!writer.write(reply, slot, turn.exchange(), turn.request(), turn.response())) {
+    if (!writer.write(reply, lease, turn.exchange(), turn.request(), turn.response())) {
       counters.refused();
       write(ErrorPages.problem(ReplyWriter.full(reply)), turn);
     }
@@ -312,12 +302,11 @@ public final class Gateway extends HttpServlet {
   }
 
   private HttpReply absent(Turn turn) {
-    Duration window = turn.now().limits().successorWindow();
-    if (turn.match().place().alive(window.toNanos())) {
+    if (turn.match().place().routes().awaited()) {
       return ErrorPages.problem(
           ReplyWriter.busy("The part of the node that serves this is being replaced"));
     }
-    routes.prune(window);
+    routes.prune();
     return ErrorPages.notFound(turn.method(), turn.request().getRequestURI());
   }
 }

@@ -2,6 +2,7 @@ package org.kiln.http;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import org.kiln.core.lending.Lease;
 
 /**
  * The body of a streamed answer. Tells an end that is nobody's fault from a failure of the route:
@@ -12,7 +13,7 @@ final class LeaseStream extends OutputStream {
   static final int PIECE_BYTES = 64 << 10;
 
   private final OutputStream out;
-  private final RouteSlot slot;
+  private final Lease<?> lease;
   private final boolean endless;
   private final Exchange exchange;
 
@@ -30,9 +31,9 @@ final class LeaseStream extends OutputStream {
    *
    * @param endless whether the client knows how to go on elsewhere when it is cut
    */
-  LeaseStream(OutputStream out, RouteSlot slot, boolean endless, Exchange exchange) {
+  LeaseStream(OutputStream out, Lease<?> lease, boolean endless, Exchange exchange) {
     this.out = out;
-    this.slot = slot;
+    this.lease = lease;
     this.endless = endless;
     this.exchange = exchange;
   }
@@ -76,7 +77,7 @@ final class LeaseStream extends OutputStream {
   }
 
   private void check() throws Ended {
-    if (endless && slot.leaving()) {
+    if (endless && lease.wanted()) {
       throw new Ended("The route is being replaced");
     }
   }

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
+import org.kiln.core.lending.Lease;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,7 +109,7 @@ final class ReplyWriter {
    */
   boolean write(
       HttpReply.Streamed reply,
-      RouteSlot slot,
+      Lease<?> lease,
       Exchange exchange,
       HttpServletRequest request,
       HttpServletResponse response)
@@ -121,7 +122,7 @@ final class ReplyWriter {
     try {
       exchange.answering(endless);
       head(reply, request, response);
-      LeaseStream out = new LeaseStream(response.getOutputStream(), slot, endless, exchange);
+      LeaseStream out = new LeaseStream(response.getOutputStream(), lease, endless, exchange);
       out.flush();
       if (!request.getMethod().equals("HEAD")) {
         reply.writer().write(out);

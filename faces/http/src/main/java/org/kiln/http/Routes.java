@@ -1,12 +1,14 @@
 package org.kiln.http;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.core.lending.Claim;
+import org.kiln.core.lending.Lender;
+import org.kiln.core.lending.Rank;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,62 +21,62 @@ public final class Routes {
 
   private record Key(String shape, String method) {}
 
-  private record Located(List<String> segments, Place place) {}
-
-  private final Map<Key, Located> places = new LinkedHashMap<>();
-  private final Map<HttpRoute, RouteSlot> slots = new IdentityHashMap<>();
+  private final Lender<Key, ServedRoute> lender = new Lender<>();
+  private final Map<HttpRoute, Claim<Key, ServedRoute>> claims = new IdentityHashMap<>();
+  private final Map<Key, RouteTable.Entry> places = new LinkedHashMap<>();
   private volatile RouteTable table = new RouteTable(List.of());
   private volatile List<RouteCounters> counters = List.of();
 
   /**
    * A route has come.
    *
-   * @param ranking the higher one wins where two claim the same place
-   * @param serviceId then the lower one
+   * @param rank which one is served where two claim the same place
    * @throws IllegalArgumentException when its pattern is wrong
    */
-  public void add(HttpRoute route, int ranking, long serviceId) {
-    RouteSlot slot = new RouteSlot(route, ranking, serviceId);
+  public void add(HttpRoute route, Rank rank) {
+    ServedRoute served = ServedRoute.of(route);
+    List<Key> keys =
+        route.methods().stream().map(method -> new Key(served.pattern().shape(), method)).toList();
     synchronized (this) {
-      slots.put(route, slot);
-      for (String method : route.methods()) {
-        Key key = new Key(slot.pattern().shape(), method);
-        places
-            .computeIfAbsent(
-                key,
-                k ->
-                    new Located(
-                        slot.pattern().segments(), new Place(method, slot.pattern().text())))
-            .place()
-            .add(slot);
-      }
+      claims.put(route, lender.add(keys, served, rank));
+      keys.forEach(key -> places.computeIfAbsent(key, k -> place(k, served.pattern())));
       rebuild();
     }
   }
 
-  /** A route leaves: nobody enters it any more; comes back when all are out or the time is over. */
-  public void remove(HttpRoute route, Duration drainTimeout) {
-    RouteSlot slot;
+  private RouteTable.Entry place(Key key, PathPattern pattern) {
+    RouteCounters counted = new RouteCounters(key.method(), pattern.text());
+    return new RouteTable.Entry(
+        pattern.segments(), new Place(key.method(), counted, lender.at(key)));
+  }
+
+  /**
+   * A route leaves: nobody enters it any more; comes back when all are out or the time is over.
+   *
+   * @param drain how long those inside have
+   * @param window how long after that a successor is expected
+   */
+  public void remove(HttpRoute route, Duration drain, Duration window) {
+    Claim<Key, ServedRoute> claim;
     synchronized (this) {
-      slot = slots.remove(route);
-      if (slot == null) {
-        return;
-      }
-      for (Located located : places.values()) {
-        located.place().remove(slot);
-      }
+      claim = claims.remove(route);
     }
-    int left = slot.drain(drainTimeout);
+    int left = claim == null ? 0 : claim.withdraw(drain, window);
     if (left > 0) {
-      LOG.warn("Route {} left with {} calls inside", slot.pattern().text(), left);
+      LOG.warn("Route {} left with {} calls inside", claim.service().pattern().text(), left);
     }
   }
 
   /** Forgets places whose routes have left for good. */
-  synchronized void prune(Duration window) {
-    if (places.values().removeIf(located -> !located.place().alive(window.toNanos()))) {
+  synchronized void prune() {
+    if (places.keySet().removeIf(lender::forget)) {
       rebuild();
     }
+  }
+
+  /** Requests wait for no successor any more. */
+  public void close() {
+    lender.close();
   }
 
   RouteTable table() {
@@ -87,13 +89,7 @@ public final class Routes {
   }
 
   private void rebuild() {
-    List<RouteTable.Entry> entries = new ArrayList<>();
-    List<RouteCounters> found = new ArrayList<>();
-    for (Located located : places.values()) {
-      entries.add(new RouteTable.Entry(located.segments(), located.place()));
-      found.add(located.place().counters());
-    }
-    table = new RouteTable(entries);
-    counters = List.copyOf(found);
+    table = new RouteTable(places.values());
+    counters = places.values().stream().map(entry -> entry.place().counters()).toList();
   }
 }

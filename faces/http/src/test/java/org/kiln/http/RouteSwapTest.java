@@ -23,10 +23,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.core.lending.Rank;
 
 /** Routes that come and go while they are used. */
 class RouteSwapTest {
   private static final Duration DRAIN = Duration.ofSeconds(60);
+  private static final Duration WINDOW = Duration.ofSeconds(30);
 
   private RunningGateway http;
   private final ExecutorService threads =
@@ -64,7 +66,7 @@ class RouteSwapTest {
     }
     try {
       for (int i = 0; i < 30; i++) {
-        http.routes.remove(current, DRAIN);
+        http.routes.remove(current, DRAIN, WINDOW);
         current = TestRoute.text("/a", "x" + i);
         http.with(current);
         assertThat(http.get("/a").body()).isEqualTo("x" + i);
@@ -85,7 +87,7 @@ class RouteSwapTest {
     http.with(slow);
     Future<HttpResponse<String>> answer = threads.submit(() -> http.get("/a"));
     assertThat(inside.await(60, TimeUnit.SECONDS)).isTrue();
-    Future<?> removal = threads.submit(() -> http.routes.remove(slow, DRAIN));
+    Future<?> removal = threads.submit(() -> http.routes.remove(slow, DRAIN, WINDOW));
     assertThat(removal.isDone()).isFalse();
 
     goOn.countDown();
@@ -103,7 +105,7 @@ class RouteSwapTest {
     Future<HttpResponse<String>> answer = threads.submit(() -> http.get("/a"));
     assertThat(inside.await(60, TimeUnit.SECONDS)).isTrue();
 
-    http.routes.remove(hanging, Duration.ofMillis(50));
+    http.routes.remove(hanging, Duration.ofMillis(50), WINDOW);
 
     goOn.countDown();
     assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
@@ -111,7 +113,7 @@ class RouteSwapTest {
 
   @Test
   void shouldParkRequestUntilSuccessorComes() throws Exception {
-    letRouteComeAndGo();
+    letRouteComeAndGo(WINDOW);
     Future<HttpResponse<String>> parked = threads.submit(() -> http.get("/a"));
     assertThat(parked.isDone()).isFalse();
 
@@ -122,8 +124,8 @@ class RouteSwapTest {
 
   @Test
   void shouldTellClientToComeBackWhenNoSuccessorComes() {
-    letRouteComeAndGo();
-    configure(Duration.ofMillis(20), Duration.ofSeconds(20));
+    letRouteComeAndGo(WINDOW);
+    configure(Duration.ofMillis(20));
 
     HttpResponse<String> answer = http.get("/a");
 
@@ -133,8 +135,7 @@ class RouteSwapTest {
 
   @Test
   void shouldForgetRouteThatHasLeftForGood() {
-    letRouteComeAndGo();
-    configure(Duration.ofSeconds(3), Duration.ZERO);
+    letRouteComeAndGo(Duration.ZERO);
 
     assertThat(http.get("/a").statusCode()).isEqualTo(404);
     assertThat(http.routes.table().find("GET", "/a")).isNull();
@@ -144,10 +145,10 @@ class RouteSwapTest {
   void shouldPreferHigherRankingAndFallBack() {
     HttpRoute better = TestRoute.text("/a", "better");
     http.with(TestRoute.text("/a", "plain"));
-    http.routes.add(better, 10, 99);
+    http.routes.add(better, new Rank(10, 99));
 
     assertThat(http.get("/a").body()).isEqualTo("better");
-    http.routes.remove(better, DRAIN);
+    http.routes.remove(better, DRAIN, WINDOW);
     assertThat(http.get("/a").body()).isEqualTo("plain");
   }
 
@@ -202,7 +203,7 @@ class RouteSwapTest {
       RunningGateway.readUntil(in, "data: 1\n\n");
       long started = System.nanoTime();
 
-      http.routes.remove(feed, DRAIN);
+      http.routes.remove(feed, DRAIN, WINDOW);
 
       assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(DRAIN);
       assertThat(RunningGateway.readUntil(in, "\r\n0\r\n\r\n")).isNotEmpty();
@@ -230,7 +231,7 @@ class RouteSwapTest {
     http.with(download);
     Future<HttpResponse<String>> answer = threads.submit(() -> http.get("/file"));
     assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
-    Future<?> removal = threads.submit(() -> http.routes.remove(download, DRAIN));
+    Future<?> removal = threads.submit(() -> http.routes.remove(download, DRAIN, WINDOW));
     assertThat(removal.isDone()).isFalse();
 
     goOn.countDown();
@@ -284,10 +285,10 @@ class RouteSwapTest {
     }
   }
 
-  private void letRouteComeAndGo() {
+  private void letRouteComeAndGo(Duration window) {
     HttpRoute route = TestRoute.text("/a", "first");
     http.with(route);
-    http.routes.remove(route, DRAIN);
+    http.routes.remove(route, DRAIN, window);
   }
 
   /** A route whose calls tell that they are inside, and answer when they may go on. */
@@ -307,7 +308,7 @@ class RouteSwapTest {
         .write("GET /feed HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
   }
 
-  private void configure(Duration park, Duration window) {
+  private void configure(Duration park) {
     Limits limits = RunningGateway.LIMITS;
     http.gateway.configure(
         new Limits(
@@ -316,7 +317,7 @@ class RouteSwapTest {
             limits.requestTimeout(),
             limits.drainTimeout(),
             park,
-            window,
+            limits.successorWindow(),
             limits.maxPathChars(),
             limits.maxBodyBytes(),
             limits.transfers()),

@@ -73,7 +73,8 @@ class RouteTableTest {
       String[] parts = route.split(" ");
       entries.add(
           new RouteTable.Entry(
-              PathPattern.parse(parts[1]).segments(), new Place(parts[0], parts[1])));
+              PathPattern.parse(parts[1]).segments(),
+              new Place(parts[0], new RouteCounters(parts[0], parts[1]), null)));
     }
     return new RouteTable(entries);
   }

@@ -22,6 +22,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.core.lending.Rank;
 
 /** A gateway on the Jetty that the node ships with, on a free port. */
 final class RunningGateway implements AutoCloseable {
@@ -81,7 +82,7 @@ final class RunningGateway implements AutoCloseable {
   }
 
   RunningGateway with(HttpRoute route) {
-    routes.add(route, 0, ++serviceIds);
+    routes.add(route, new Rank(0, ++serviceIds));
     return this;
   }
 

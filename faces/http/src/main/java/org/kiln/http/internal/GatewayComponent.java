@@ -19,6 +19,7 @@ import org.kiln.core.access.AuditLog;
 import org.kiln.core.guard.PluginGuards;
 import org.kiln.core.guard.PluginGuards.Guarded;
 import org.kiln.core.guard.PluginUnavailableException;
+import org.kiln.core.lending.Rank;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.Startup;
 import org.kiln.http.AccessLog;
@@ -30,7 +31,6 @@ import org.kiln.http.GatewayCounters;
 import org.kiln.http.Limits;
 import org.kiln.http.Routes;
 import org.kiln.http.ServingRecord;
-import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -102,6 +102,7 @@ public final class GatewayComponent implements Servlet, Metrics {
 
   @Deactivate
   void deactivate() throws IOException {
+    routes.close();
     record.close();
   }
 
@@ -160,7 +161,6 @@ public final class GatewayComponent implements Servlet, Metrics {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void bindRoute(HttpRoute route, Map<String, Object> properties) {
-    int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer value ? value : 0;
     Guarded<HttpRoute> behind;
     try {
       behind = guards.guard(HttpRoute.class, route, properties);
@@ -169,18 +169,15 @@ public final class GatewayComponent implements Servlet, Metrics {
       return;
     }
     guarded.put(route, behind);
-    // Nothing that is installed later takes the place of a route that came with the node.
-    routes.add(
-        behind.service(),
-        guards.shipped(properties) ? Integer.MAX_VALUE : Math.min(ranking, Integer.MAX_VALUE - 1),
-        (Long) properties.get(Constants.SERVICE_ID));
+    routes.add(behind.service(), Rank.of(guards.shipped(properties), properties));
   }
 
   void unbindRoute(HttpRoute route) {
     Guarded<HttpRoute> behind = guarded.remove(route);
     if (behind != null) {
       behind.leave();
-      routes.remove(behind.service(), limits.drainTimeout());
+      Limits now = limits;
+      routes.remove(behind.service(), now.drainTimeout(), now.successorWindow());
     }
   }
 
