@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.net.PeerId;
@@ -23,6 +24,8 @@ import org.kiln.api.net.PeerInfo;
 import org.kiln.api.net.PeerNetwork;
 import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.core.lending.Lease;
+import org.kiln.core.lending.Rank;
 import org.kiln.core.protobuf.ProtobufException;
 import org.kiln.libp2p.identify.PeerRecord;
 import org.kiln.libp2p.key.Ed25519Check;
@@ -61,6 +64,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
   private final Dialler dialler;
   private final Listening listening = new Listening();
   private final AtomicBoolean pushPlanned = new AtomicBoolean();
+  private final AtomicLong attached = new AtomicLong();
   private volatile Ed25519Check ed25519 = Ed25519Check.JAVA;
   private volatile boolean running;
   private volatile Bootstrap bootstrap = Bootstrap.NONE;
@@ -134,9 +138,9 @@ public final class Host implements PeerNetwork, AutoCloseable {
               }
             });
     this.dialler = new Dialler(swarm::dial, new DialBackoff(System::nanoTime));
-    protocols.add(identification.answering());
-    protocols.add(identification.listeningToPushes());
-    protocols.add(new Ping());
+    attach(identification.answering());
+    attach(identification.listeningToPushes());
+    attach(new Ping());
   }
 
   /**
@@ -203,9 +207,18 @@ public final class Host implements PeerNetwork, AutoCloseable {
     return problems;
   }
 
-  /** Attaches a protocol; the peers connected are told. */
+  /** Attaches a protocol after those that are attached; the peers connected are told. */
   public void attach(NetworkProtocol protocol) {
-    Registration registration = protocols.add(protocol);
+    attach(protocol, new Rank(true, 0, attached.incrementAndGet()));
+  }
+
+  /**
+   * Attaches a protocol; the peers connected are told.
+   *
+   * @param rank which one is spoken where several have an id
+   */
+  public void attach(NetworkProtocol protocol, Rank rank) {
+    Registration registration = protocols.add(protocol, rank);
     protocols.refresh(registration, peers.infos());
     planPush();
   }
@@ -272,30 +285,19 @@ public final class Host implements PeerNetwork, AutoCloseable {
     return true;
   }
 
-  private record Agreed(Registration registration, String id) {}
-
   private void serve(Connection connection, MuxStream stream) {
+    Deadline deadline = Deadline.in(NEGOTIATION);
     try {
-      Deadline deadline = Deadline.in(NEGOTIATION);
-      Agreed agreed =
+      String id =
           Multistream.answer(
-              stream,
-              id -> {
-                Registration found = protocols.findOrAwait(id, deadline);
-                return found == null ? null : new Agreed(found, id);
-              },
-              deadline);
-      HostStream named = new HostStream(connection, stream, agreed.id);
-      Registration registration = enter(agreed, stream, named, deadline);
-      if (registration == null) {
-        stream.reset();
-        return;
-      }
-      try {
-        registration.protocol().serve(named);
-        stream.close();
-      } finally {
-        registration.leave(stream, connection.peer());
+              stream, asked -> protocols.speaks(asked, deadline) ? asked : null, deadline);
+      HostStream named = new HostStream(connection, stream, id);
+      try (Lease<Registration> lease = enter(stream, named, deadline)) {
+        if (lease == null) {
+          stream.reset();
+        } else {
+          serve(lease.service(), stream, named);
+        }
       }
     } catch (IOException | RuntimeException e) {
       LOG.debug("A stream of connection {} failed: {}", connection, e.toString());
@@ -303,13 +305,28 @@ public final class Host implements PeerNetwork, AutoCloseable {
     }
   }
 
-  /** The protocol that took the stream in: a successor when the one agreed on has gone. */
-  private Registration enter(Agreed agreed, MuxStream stream, HostStream named, Deadline deadline) {
-    Registration registration = agreed.registration;
-    while (registration != null && !registration.enter(stream, named, deadline)) {
-      registration = registration.detached() ? protocols.findOrAwait(agreed.id, deadline) : null;
+  private static void serve(Registration registration, MuxStream stream, HostStream named)
+      throws IOException {
+    try {
+      registration.protocol().serve(named);
+      stream.close();
+    } finally {
+      registration.leave(stream, named.connection().peer());
     }
-    return registration;
+  }
+
+  /** The protocol that took the stream in: its successor where one leaves. Null for none. */
+  private Lease<Registration> enter(MuxStream stream, HostStream named, Deadline deadline) {
+    while (true) {
+      Lease<Registration> lease = protocols.borrow(named.protocol(), deadline);
+      if (lease == null || lease.service().enter(stream, named, deadline)) {
+        return lease;
+      }
+      lease.close();
+      if (!lease.wanted()) {
+        return null;
+      }
+    }
   }
 
   private void tick() {
@@ -498,6 +515,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
   @Override
   public void close() {
     running = false;
+    protocols.close();
     if (ticking != null) {
       ticking.cancel(false);
     }

@@ -1,42 +1,34 @@
 package org.kiln.libp2p.host;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.net.PeerInfo;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.core.lending.Claim;
+import org.kiln.core.lending.Lease;
+import org.kiln.core.lending.Lender;
+import org.kiln.core.lending.Rank;
 import org.kiln.libp2p.mux.MuxStream;
 
 /** The protocols attached at the moment; they may come and go at any time. Thread-safe. */
 final class Protocols {
-  private final CopyOnWriteArrayList<Registration> registrations = new CopyOnWriteArrayList<>();
+  private final Lender<String, Registration> lender = new Lender<>();
+  private final List<Claim<String, Registration>> claims = new CopyOnWriteArrayList<>();
 
-  /** Ids whose protocol has gone a moment ago, and until when its successor is waited for. */
-  private final Map<String, Long> awaitedUntilNanos = new HashMap<>();
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-
-  Registration add(NetworkProtocol protocol) {
+  /**
+   * Attaches one.
+   *
+   * @param rank which one is spoken where several have an id
+   */
+  Registration add(NetworkProtocol protocol, Rank rank) {
     Registration registration = new Registration(protocol);
-    lock.lock();
-    try {
-      registrations.add(registration);
-      registration.ids().forEach(awaitedUntilNanos::remove);
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    claims.add(lender.add(registration.ids(), registration, rank));
     return registration;
   }
 
@@ -47,101 +39,60 @@ final class Protocols {
    * @param park how long after that a successor is waited for, by peers who ask for it
    */
   void withdraw(NetworkProtocol protocol, Duration drain, Duration park) {
-    for (Registration registration : registrations) {
+    for (Claim<String, Registration> claim : claims) {
+      Registration registration = claim.service();
       if (registration.protocol() == protocol) {
-        beginToAwait(registration, drain.plus(park));
-        registration.drain(drain);
-        registrations.remove(registration);
-        beginToAwait(registration, park);
-      }
-    }
-  }
-
-  private void beginToAwait(Registration gone, Duration time) {
-    lock.lock();
-    try {
-      gone.beginToLeave();
-      long until = System.nanoTime() + time.toNanos();
-      gone.ids().stream()
-          .filter(id -> find(id) == null)
-          .forEach(id -> awaitedUntilNanos.put(id, until));
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Takes a protocol away and breaks its streams off. */
-  void remove(NetworkProtocol protocol) {
-    for (Registration registration : registrations) {
-      if (registration.protocol() == protocol && registrations.remove(registration)) {
+        claim.leave();
+        registration.leave();
+        claim.withdraw(drain, park);
+        claims.remove(claim);
         registration.detach();
       }
     }
   }
 
-  /** The one that speaks that id, the newest if there are several; null if none. */
-  Registration find(String id) {
-    Registration found = null;
-    for (Registration registration : registrations) {
-      if (!registration.leaving() && registration.ids().contains(id)) {
-        found = registration;
-      }
-    }
-    return found;
+  /** Takes a protocol away and breaks its streams off. */
+  void remove(NetworkProtocol protocol) {
+    withdraw(protocol, Duration.ZERO, Duration.ZERO);
   }
 
-  /** The same; waits a while for the successor of one that has just gone. */
-  Registration findOrAwait(String id, Deadline deadline) {
-    Registration found = find(id);
-    if (found != null) {
-      return found;
+  /** The one that speaks that id, to be looked at; null if none. */
+  Registration find(String id) {
+    return lender.peek(id);
+  }
+
+  /** Whether that id is spoken; waits a while for the successor of one that has just gone. */
+  boolean speaks(String id, Deadline deadline) {
+    try (Lease<Registration> lease = borrow(id, deadline)) {
+      return lease != null;
     }
-    lock.lock();
-    try {
-      for (found = find(id); found == null; found = find(id)) {
-        long nanos =
-            Math.min(
-                awaitedUntilNanos.containsKey(id)
-                    ? awaitedUntilNanos.get(id) - System.nanoTime()
-                    : 0,
-                TimeUnit.MILLISECONDS.toNanos(deadline.remainingMs()));
-        if (nanos <= 0) {
-          return null;
-        }
-        changed.awaitNanos(nanos);
-      }
-      return found;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return null;
-    } finally {
-      lock.unlock();
-    }
+  }
+
+  /** The one that speaks that id, on loan; waits as {@link #speaks} does. Null if none. */
+  Lease<Registration> borrow(String id, Deadline deadline) {
+    Lease<Registration> lease = lender.borrow(id);
+    return lease != null
+        ? lease
+        : lender.borrow(id, TimeUnit.MILLISECONDS.toNanos(deadline.remainingMs()));
   }
 
   /** What is spoken; also what will be in a moment. */
   Set<String> ids() {
-    Set<String> ids = new LinkedHashSet<>();
-    registrations.forEach(registration -> ids.addAll(registration.ids()));
-    lock.lock();
-    try {
-      long now = System.nanoTime();
-      awaitedUntilNanos.values().removeIf(until -> until - now <= 0);
-      ids.addAll(awaitedUntilNanos.keySet());
-    } finally {
-      lock.unlock();
-    }
-    return ids;
+    return lender.awaited();
+  }
+
+  /** Nobody waits for a successor any more. */
+  void close() {
+    lender.close();
   }
 
   void forget(MuxStream stream) {
-    registrations.forEach(registration -> registration.forget(stream));
+    claims.forEach(claim -> claim.service().forget(stream));
   }
 
   /** Lets the protocols know how that peer now stands; empty when it is gone. */
   void refresh(PeerId peer, Optional<PeerInfo> info) {
-    registrations.forEach(registration -> refresh(registration, peer, info));
+    claims.forEach(claim -> refresh(claim.service(), peer, info));
   }
 
   /** Lets one protocol know how those peers stand. */

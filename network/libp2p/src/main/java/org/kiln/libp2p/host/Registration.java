@@ -1,6 +1,5 @@
 package org.kiln.libp2p.host;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +28,6 @@ final class Registration {
   // No monitors: many streams may wait at a time, and each would hold a thread of the platform.
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
-  private int serving;
   private volatile boolean leaving;
   private volatile boolean detached;
 
@@ -53,7 +51,7 @@ final class Registration {
    * ended: Kubo and Helia send each message on a stream of its own, and what was on one that is
    * reset would be lost.
    *
-   * @return false when none ended in time, or the protocol has gone
+   * @return false when none ended in time, or the protocol leaves
    */
   boolean enter(MuxStream stream, HostStream named, Deadline deadline) {
     PeerId peer = named.connection().peer();
@@ -61,16 +59,15 @@ final class Registration {
     try {
       while (inbound.getOrDefault(peer, 0) >= maxStreamsPerPeer) {
         long ms = deadline.remainingMs();
-        if (detached || ms <= 0) {
+        if (leaving || ms <= 0) {
           return false;
         }
         ended.await(ms, TimeUnit.MILLISECONDS);
       }
-      if (!track(stream, named)) {
+      if (leaving || !track(stream, named)) {
         return false;
       }
       inbound.merge(peer, 1, Integer::sum);
-      serving++;
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -86,41 +83,21 @@ final class Registration {
     try {
       streams.remove(stream);
       inbound.computeIfPresent(peer, (id, count) -> count == 1 ? null : count - 1);
-      serving--;
       ended.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Whether streams should go to a successor, if there is one. */
-  boolean leaving() {
-    return leaving;
-  }
-
-  boolean detached() {
-    return detached;
-  }
-
-  /** From now on new streams go elsewhere. */
-  void beginToLeave() {
-    leaving = true;
-  }
-
-  /** Lets streams that are served come to their end for so long, and breaks the others off. */
-  void drain(Duration patience) {
+  /** Lets no more streams in; those held up are told. */
+  void leave() {
     lock.lock();
     try {
-      for (long nanos = patience.toNanos(); serving > 0 && nanos > 0; ) {
-        nanos = ended.awaitNanos(nanos);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      leaving = true;
+      ended.signalAll();
     } finally {
-      detached = true; // in the same breath: nobody comes in between
       lock.unlock();
     }
-    detach();
   }
 
   /** Remembers a stream, to break it off when the protocol goes; false when it has gone. */
@@ -140,11 +117,12 @@ final class Registration {
     streams.remove(stream);
   }
 
+  /** Breaks off what is left. */
   void detach() {
+    leave();
     lock.lock();
     try {
       detached = true;
-      ended.signalAll();
     } finally {
       lock.unlock();
     }

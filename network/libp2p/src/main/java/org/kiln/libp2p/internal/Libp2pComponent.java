@@ -10,7 +10,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.kiln.api.did.SignatureSuite;
 import org.kiln.api.net.Multiaddr;
@@ -21,6 +20,7 @@ import org.kiln.api.stream.NetworkId;
 import org.kiln.core.guard.PluginGuards;
 import org.kiln.core.guard.PluginGuards.Guarded;
 import org.kiln.core.guard.PluginUnavailableException;
+import org.kiln.core.lending.Rank;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.Networks;
 import org.kiln.core.node.NodeInfo;
@@ -110,7 +110,7 @@ public final class Libp2pComponent {
   private final BundleContext context;
   private final Launcher launcher;
   private final PluginGuards guards;
-  private final List<NetworkProtocol> protocols = new CopyOnWriteArrayList<>();
+  private final Map<NetworkProtocol, Rank> protocols = new IdentityHashMap<>();
 
   /** What is attached, by the service it stands for. */
   private final Map<NetworkProtocol, Guarded<NetworkProtocol>> guarded =
@@ -298,9 +298,10 @@ public final class Libp2pComponent {
     }
     guarded.put(protocol, behind);
     synchronized (this) {
-      protocols.add(behind.service());
+      Rank rank = Rank.of(guards.shipped(properties), properties);
+      protocols.put(behind.service(), rank);
       if (host != null) {
-        host.attach(behind.service());
+        host.attach(behind.service(), rank);
       }
     }
   }
