@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
@@ -190,9 +191,9 @@ final class NodeRoutes {
 
   private static Ipld census(StreamCensus.Count count) {
     Ipld.Map.Builder needs = Ipld.Map.builder();
-    for (Map.Entry<String, Long> need : new TreeMap<>(count.byNeed()).entrySet()) {
-      needs.put(need.getKey(), Ipld.of(need.getValue()));
-    }
+    SortedMap<String, Long> byText = new TreeMap<>();
+    count.byNeed().forEach((need, states) -> byText.put(need.text(), states));
+    byText.forEach((need, states) -> needs.put(need, Ipld.of(states)));
     return Ipld.map(
         "byNeed", needs.build(),
         "complete", Ipld.of(count.complete()),

@@ -3,6 +3,9 @@ package org.kiln.plugins;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Supplier;
+import org.kiln.api.stream.Dependency;
+import org.kiln.api.stream.Dependency.Extension;
+import org.kiln.api.stream.Dependency.Extension.Kind;
 import org.kiln.core.stream.StreamCensus;
 
 /** How many streams depend on what a plugin serves. Thread-safe. */
@@ -21,9 +24,9 @@ final class Dependants {
   /** How many need that; empty for what streams do not need. */
   static Optional<Long> of(StreamCensus.Count count, Offer offer) {
     return switch (offer.kind()) {
-      case Offer.STREAM_TYPE, Offer.DID_METHOD, Offer.CHAIN ->
-          Optional.of(count.of(offer.kind() + ":" + offer.key()));
-      case Offer.PROOFS -> Optional.of(count.of("chain:" + offer.key()));
+      case Offer.STREAM_TYPE -> Optional.of(count.of(new Extension(Kind.STREAM_TYPE, offer.key())));
+      case Offer.DID_METHOD -> Optional.of(count.of(Dependency.didMethod(offer.key())));
+      case Offer.CHAIN, Offer.PROOFS -> Optional.of(count.of(Dependency.chain(offer.key())));
       default -> Optional.empty();
     };
   }

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.ApplyContext;
 import org.kiln.api.stream.CommitId;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
@@ -91,13 +92,13 @@ public final class FakeApplyContext implements ApplyContext {
   @Override
   public StreamState load(StreamId wanted) throws DependencyMissingException {
     loaded.add(wanted.toString());
-    return known(streams.get(wanted), wanted.toString());
+    return known(streams.get(wanted), wanted, wanted.toString());
   }
 
   @Override
   public StreamState load(CommitId wanted) throws DependencyMissingException {
     loaded.add(wanted.toString());
-    return known(commits.get(wanted), wanted.toString());
+    return known(commits.get(wanted), wanted.stream(), wanted.toString());
   }
 
   @Override
@@ -115,11 +116,11 @@ public final class FakeApplyContext implements ApplyContext {
     return deadline;
   }
 
-  private static StreamState known(StreamState state, String wanted)
+  private static StreamState known(StreamState state, StreamId stream, String wanted)
       throws DependencyMissingException {
     if (state == null) {
       throw new DependencyMissingException(
-          "stream:" + wanted, "Stream " + wanted + " is not known here");
+          Dependency.stream(stream), "Stream " + wanted + " is not known here");
     }
     return state;
   }

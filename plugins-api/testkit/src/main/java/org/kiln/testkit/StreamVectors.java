@@ -18,6 +18,7 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.ApplyContext;
 import org.kiln.api.stream.CommitId;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Event;
@@ -207,7 +208,8 @@ public final class StreamVectors {
     public StreamState load(StreamId wanted) throws DependencyMissingException {
       StreamState state = states.get(wanted);
       if (state == null) {
-        throw new DependencyMissingException("stream:" + wanted, "Stream " + wanted + " unknown");
+        throw new DependencyMissingException(
+            Dependency.stream(wanted), "Stream " + wanted + " unknown");
       }
       return state;
     }

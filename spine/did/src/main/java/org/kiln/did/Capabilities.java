@@ -7,6 +7,7 @@ import org.kiln.api.did.CapabilitySignature.CapabilityException;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
@@ -58,7 +59,7 @@ final class Capabilities {
       throw new UnverifiedException("CACAO does not have a signature");
     }
     String type = cacao.signatureType().get();
-    String missing = "cacao-type:" + type;
+    Dependency missing = Dependency.cacaoType(type);
     Outside.demandOpen(missing);
     try (Lease<CapabilitySignature> lease =
         registry.acquire(CapabilitySignature.class, type, deadline)) {

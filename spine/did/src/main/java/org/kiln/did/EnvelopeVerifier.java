@@ -15,6 +15,7 @@ import org.kiln.api.did.VerificationMethod;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.extension.ExtensionMissingException;
@@ -172,14 +173,15 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
       }
     } catch (ExtensionMissingException e) {
       throw new DependencyMissingException(
-          "alg:" + alg,
+          Dependency.algorithm(alg),
           "not_supported: Unsupported algorithm "
               + alg
               + ": none is installed; the signature will be checked when one is");
     } catch (RuntimeException e) {
       // No verdict: what fails to answer has not said that the signature is wrong.
       throw new DependencyMissingException(
-          "alg:" + alg, "The verifier of algorithm " + alg + " failed: " + e.getMessage());
+          Dependency.algorithm(alg),
+          "The verifier of algorithm " + alg + " failed: " + e.getMessage());
     }
     throw new UnverifiedException(INVALID_SIGNATURE);
   }

@@ -12,6 +12,7 @@ import org.kiln.api.did.DidMethod;
 import org.kiln.api.did.DidMethod.ResolveOptions;
 import org.kiln.api.did.DidUrl;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
@@ -84,12 +85,12 @@ final class ResolvedDids {
   private DidDocument ask(DidUrl url, Optional<Instant> at, Deadline deadline)
       throws UnverifiedException, DependencyMissingException {
     String method = url.did().method();
-    Outside.demandOpen("did:" + url.did());
+    Outside.demandOpen(new Dependency.Did(url.did().toString()));
     try (Lease<DidMethod> lease = registry.acquire(DidMethod.class, method, deadline)) {
       return lease.service().resolve(url, new ResolveOptions(at, deadline));
     } catch (ExtensionMissingException e) {
       throw new DependencyMissingException(
-          "did-method:" + method,
+          Dependency.didMethod(method),
           "Failed to resolve "
               + url
               + ": unsupportedDidMethod, no DID method '"
@@ -98,12 +99,12 @@ final class ResolvedDids {
     } catch (DidException e) {
       String message = "Failed to resolve " + url + ": " + e.error() + ", " + e.getMessage();
       if (e.retryable()) {
-        throw new DependencyMissingException("did:" + url.did(), message);
+        throw new DependencyMissingException(new Dependency.Did(url.did().toString()), message);
       }
       throw new UnverifiedException(message);
     } catch (RuntimeException e) {
       throw new DependencyMissingException(
-          "did-method:" + method,
+          Dependency.didMethod(method),
           "Failed to resolve " + url + ": DID method '" + method + "' failed: " + e);
     }
   }

@@ -8,6 +8,7 @@ import org.kiln.api.feed.Origin;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.stream.AnchorStatus;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
@@ -351,7 +352,7 @@ public final class Streams implements StreamService, AutoCloseable {
     return reader;
   }
 
-  private void seek(String missing) {
+  private void seek(Dependency missing) {
     beyond.seek(missing);
   }
 

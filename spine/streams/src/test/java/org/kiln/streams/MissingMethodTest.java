@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.identity.SignatureVerifier;
@@ -75,7 +76,7 @@ class MissingMethodTest {
         throws UnverifiedException, DependencyMissingException {
       if (!installed) {
         throw new DependencyMissingException(
-            "did-method:test", "No DID method 'test' is installed");
+            Dependency.didMethod("test"), "No DID method 'test' is installed");
       }
       if (forged) {
         throw new UnverifiedException("invalid_signature: Signature invalid for JWT");
@@ -99,7 +100,7 @@ class MissingMethodTest {
         throws UnverifiedException, DependencyMissingException {
       if (!installed) {
         throw new DependencyMissingException(
-            "did-method:test", "No DID method 'test' is installed");
+            Dependency.didMethod("test"), "No DID method 'test' is installed");
       }
       permits.authorize(signature, controller, stream, model, payload, atTime);
     }

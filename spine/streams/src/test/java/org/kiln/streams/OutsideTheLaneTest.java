@@ -18,6 +18,7 @@ import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
@@ -198,7 +199,7 @@ class OutsideTheLaneTest {
 
     private void ask() throws DependencyMissingException {
       if (forgets) {
-        Outside.demandOpen("did:test:session");
+        Outside.demandOpen(new Dependency.Did("test:session"));
         if (Outside.isShut()) {
           askedInLane.incrementAndGet();
         }

@@ -22,6 +22,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.AnchorStatus;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.LogEntry;
@@ -58,11 +59,11 @@ class ThreeIdMethodTest {
 
   static StreamState load(StreamRef ref, Deadline deadline) throws DependencyMissingException {
     if (!ref.stream().equals(STREAM)) {
-      throw new DependencyMissingException("stream:" + ref.stream(), "not here");
+      throw new DependencyMissingException(Dependency.stream(ref.stream()), "not here");
     }
     int last = ref.event().map(List.of(EVENTS)::indexOf).orElse(EVENTS.length - 1);
     if (last < 0) {
-      throw new DependencyMissingException("stream:" + ref.stream(), "no such event");
+      throw new DependencyMissingException(Dependency.stream(ref.stream()), "no such event");
     }
     List<LogEntry> log = new ArrayList<>();
     for (int i = 0; i <= last; i++) {
@@ -180,7 +181,8 @@ class ThreeIdMethodTest {
                     new ResolveOptions(Optional.empty(), deadline));
             throw new AssertionError("It went round");
           } catch (DidException e) {
-            throw new DependencyMissingException("did:" + ref.stream(), e.getMessage());
+            throw new DependencyMissingException(
+                new Dependency.Did(ref.stream().toString()), e.getMessage());
           }
         };
     self.set(new ThreeIdMethod(circular));

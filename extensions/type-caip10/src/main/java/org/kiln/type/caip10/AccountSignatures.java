@@ -6,6 +6,7 @@ import java.util.Base64;
 import org.kiln.api.chain.ContractReader;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.kit.crypto.Ed25519;
@@ -59,7 +60,7 @@ final class AccountSignatures {
   /** Other nodes may know better, so such a link is not condemned. */
   private static DependencyMissingException uncheckable(LinkProof proof, String why) {
     return new DependencyMissingException(
-        "caip10-account:" + proof.namespace(),
+        new Dependency.Other("caip10-account", proof.namespace()),
         "Links of the account "
             + proof.account()
             + " cannot be checked by this node: of '"
@@ -71,7 +72,7 @@ final class AccountSignatures {
   /** A chain that cannot be asked now may be later, here or on another node. */
   static DependencyMissingException notNow(LinkProof proof, IOException why) {
     return new DependencyMissingException(
-        "chain:" + proof.chain(),
+        Dependency.chain(proof.chain()),
         "Who may sign for the account "
             + proof.account()
             + " cannot be asked of its chain now: "

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.kiln.api.chain.ContractReader;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.kit.crypto.Ethereum;
 import org.kiln.kit.crypto.Secp256k1;
@@ -62,7 +63,7 @@ final class EthereumAccount {
           .isPresent();
     } catch (IOException e) {
       throw new DependencyMissingException(
-          "chain:" + proof.chain(),
+          Dependency.chain(proof.chain()),
           "The contract wallet "
               + proof.account()
               + " cannot be asked now whether it signed the link: "

@@ -95,7 +95,7 @@ class ContractLinksTest {
     assertThatThrownBy(() -> Links.apply(Links.asking(reader), proof(ACCOUNT)))
         .isInstanceOfSatisfying(
             DependencyMissingException.class,
-            e -> assertThat(e.missing()).isEqualTo("chain:eip155:137"))
+            e -> assertThat(e.missing()).hasToString("chain:eip155:137"))
         .hasMessageContaining(ACCOUNT)
         .hasMessageContaining("no JSON-RPC endpoint is configured for eip155:137");
   }

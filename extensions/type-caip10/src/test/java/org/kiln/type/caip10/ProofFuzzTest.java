@@ -55,7 +55,7 @@ class ProofFuzzTest {
     } catch (InvalidEventException refused) {
       assertThat(refused).hasMessageContaining("not supported");
     } catch (DependencyMissingException later) {
-      assertThat(later.missing()).contains(chain.substring(0, chain.indexOf(':')));
+      assertThat(later.missing().text()).contains(chain.substring(0, chain.indexOf(':')));
     }
   }
 

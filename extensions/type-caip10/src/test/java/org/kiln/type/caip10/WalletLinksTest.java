@@ -81,7 +81,7 @@ class WalletLinksTest {
     assertThatThrownBy(() -> Links.apply(type, Links.proof(account, "x", "did:key:zAnn", "0xabcd")))
         .isInstanceOfSatisfying(
             DependencyMissingException.class,
-            e -> assertThat(e.missing()).isEqualTo("caip10-account:fil"))
+            e -> assertThat(e.missing()).hasToString("caip10-account:fil"))
         .hasMessageContaining(account)
         .hasMessageContaining("begin with f1 or f3");
   }

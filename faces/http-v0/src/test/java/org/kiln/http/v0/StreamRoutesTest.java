@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -14,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.CommitId;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
@@ -163,7 +163,7 @@ class StreamRoutesTest {
   })
   void shouldTellReasonByStatus(Reason reason, int status) {
     StreamId id = node.streams.put(0, Ipld.map(), 1);
-    node.streams.refusal = new StreamException(reason, "because", Map.of("missing", "x"));
+    node.streams.refusal = new StreamException(reason, "because", Dependency.chain("eip155:1"));
 
     assertThat(node.send(FakeCall.get("/api/v0/streams/" + id)))
         .isEqualTo(new Answer(status, "because"));

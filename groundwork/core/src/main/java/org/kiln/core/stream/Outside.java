@@ -1,5 +1,6 @@
 package org.kiln.core.stream;
 
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 
 /**
@@ -67,10 +68,10 @@ public final class Outside {
   /**
    * To be called before something outside is asked.
    *
-   * @param missing what is not remembered, as {@code kind:key}
+   * @param missing what is not remembered
    * @throws DependencyMissingException when this thread may not ask now
    */
-  public static void demandOpen(String missing) throws DependencyMissingException {
+  public static void demandOpen(Dependency missing) throws DependencyMissingException {
     if (!open()) {
       throw new DependencyMissingException(
           missing, "It takes " + missing + ", which is not asked while the stream is written");

@@ -1,6 +1,7 @@
 package org.kiln.core.stream;
 
 import java.util.Map;
+import org.kiln.api.stream.Dependency;
 
 /** How many stream states need which extension, for those who look after plugins. */
 public interface StreamCensus {
@@ -14,14 +15,14 @@ public interface StreamCensus {
   /**
    * What was counted.
    *
-   * @param byNeed states by need: {@code stream-type:3}, {@code did-method:key}, {@code chain:…}
+   * @param byNeed states by what they need: a stream type, a DID method, a chain
    * @param complete false when not all states could be looked at: there are too many, or some are
    *     damaged
    * @param countedAt unix milliseconds
    */
-  record Count(Map<String, Long> byNeed, boolean complete, long countedAt) {
+  record Count(Map<Dependency, Long> byNeed, boolean complete, long countedAt) {
     /** How many states need this. */
-    public long of(String need) {
+    public long of(Dependency need) {
       return byNeed.getOrDefault(need, 0L);
     }
   }

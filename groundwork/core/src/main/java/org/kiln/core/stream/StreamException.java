@@ -1,6 +1,8 @@
 package org.kiln.core.stream;
 
 import java.util.Map;
+import java.util.Optional;
+import org.kiln.api.stream.Dependency;
 
 /** A request that the stream service refuses. The message is for the client. */
 public final class StreamException extends Exception {
@@ -26,18 +28,18 @@ public final class StreamException extends Exception {
   }
 
   private final Reason reason;
-  private final Map<String, String> details;
+  private final transient Dependency missing;
 
   /** With a sentence for the client. */
   public StreamException(Reason reason, String message) {
-    this(reason, message, Map.of());
+    this(reason, message, null);
   }
 
-  /** With a sentence for the client and further details. */
-  public StreamException(Reason reason, String message, Map<String, String> details) {
+  /** With a sentence for the client, and what was missing; null for nothing. */
+  public StreamException(Reason reason, String message, Dependency missing) {
     super(bounded(message), null, false, false);
     this.reason = reason;
-    this.details = Map.copyOf(details);
+    this.missing = missing;
   }
 
   private static String bounded(String message) {
@@ -53,8 +55,13 @@ public final class StreamException extends Exception {
     return reason;
   }
 
-  /** Further details, for example {@code missing: stream-type:7}. */
+  /** What was missing, if it was for want of something. */
+  public Optional<Dependency> missing() {
+    return Optional.ofNullable(missing);
+  }
+
+  /** What a client is told besides the message, for example {@code missing: stream-type:7}. */
   public Map<String, String> details() {
-    return details;
+    return missing == null ? Map.of() : Map.of("missing", missing.text());
   }
 }

@@ -1,30 +1,28 @@
 package org.kiln.api.stream;
 
+import java.util.Objects;
+
 /**
  * An event that cannot be judged yet: something it needs is not known here. It may be tried again.
  */
 public final class DependencyMissingException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /**
-   * What is missing, as {@code kind:key}, for example {@code stream:k2t6…} or {@code
-   * did-method:web}.
-   */
-  private final String missing;
+  private final transient Dependency missing;
 
   /**
    * Names what is missing.
    *
-   * @param missing as {@code kind:key}, for example {@code stream:k2t6…}
+   * @param missing what the event needs
    * @param message a sentence for the client
    */
-  public DependencyMissingException(String missing, String message) {
+  public DependencyMissingException(Dependency missing, String message) {
     super(message);
-    this.missing = missing;
+    this.missing = Objects.requireNonNull(missing);
   }
 
-  /** What is missing, as {@code kind:key}. */
-  public String missing() {
+  /** What is missing. */
+  public Dependency missing() {
     return missing;
   }
 }

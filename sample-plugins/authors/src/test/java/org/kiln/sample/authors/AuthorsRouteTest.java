@@ -5,6 +5,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.testkit.FakeHttpCall;
 import org.kiln.testkit.HttpRouteContract;
@@ -20,7 +21,8 @@ class AuthorsRouteTest extends HttpRouteContract {
         new Authors(
             new AuthorIndex(directory.resolve("authors.mv").toFile()),
             (ref, deadline) -> {
-              throw new DependencyMissingException("stream:" + ref.stream(), "Nothing is here");
+              throw new DependencyMissingException(
+                  Dependency.stream(ref.stream()), "Nothing is here");
             });
   }
 

@@ -17,6 +17,7 @@ import org.kiln.api.feed.Origin;
 import org.kiln.api.feed.StreamChange.Kind;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.StreamId;
@@ -37,7 +38,8 @@ class AuthorsTest extends ChangeReaderContract {
       (ref, deadline) -> {
         String controller = controllers.get(ref.stream());
         if (controller == null) {
-          throw new DependencyMissingException("stream:" + ref.stream(), "It is not known here");
+          throw new DependencyMissingException(
+              Dependency.stream(ref.stream()), "It is not known here");
         }
         Ipld.Map metadata = Ipld.map("controllers", Ipld.list(Ipld.of(controller)));
         return SampleStream.created(

@@ -14,6 +14,7 @@ import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.IpldText;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamReader;
@@ -69,13 +70,13 @@ public final class RssRoute implements HttpRoute {
       return new HttpReply.Body(200, "application/rss+xml; charset=utf-8", Map.of(), List.of(xml));
     } catch (DependencyMissingException e) {
       // Unknown here, or of a type that is not installed now: both may change.
-      boolean unknown = e.missing().startsWith("stream:");
+      boolean unknown = e.missing() instanceof Dependency.Stream;
       throw new HttpProblem(
           unknown ? 404 : 503,
           unknown ? "stream-not-found" : "stream-unavailable",
           e.getMessage(),
           unknown ? OptionalInt.empty() : OptionalInt.of(10),
-          Map.of("missing", e.missing()));
+          Map.of("missing", e.missing().text()));
     }
   }
 

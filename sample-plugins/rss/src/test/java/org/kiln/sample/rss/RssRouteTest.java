@@ -11,6 +11,7 @@ import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Document.Signature;
@@ -43,8 +44,13 @@ class RssRouteTest extends HttpRouteContract {
 
   private static final StreamReader STREAMS =
       (ref, deadline) -> {
+        if (ref.stream().type() == FIRST.id().type() + 1) {
+          throw new DependencyMissingException(
+              Dependency.streamType(ref.stream().type()), "Its type is not installed");
+        }
         if (!ref.stream().equals(FIRST.id())) {
-          throw new DependencyMissingException("stream:" + ref.stream(), "It is not known here");
+          throw new DependencyMissingException(
+              Dependency.stream(ref.stream()), "It is not known here");
         }
         return ref.event().equals(Optional.of(FIRST.tip())) ? FIRST : ANCHORED;
       };
@@ -84,6 +90,18 @@ class RssRouteTest extends HttpRouteContract {
     Element oldest = (Element) items.item(1);
     assertThat(text(oldest, "title")).isEqualTo("One & only \ufffd");
     assertThat(text(oldest, "description")).startsWith("{\"title\":");
+  }
+
+  @Test
+  void shouldSayOfAStreamWhoseTypeIsMissingThatItMayComeLater() {
+    String other = SampleStream.created(1, SampleStream.cid("x"), document(Ipld.NULL)).id() + "";
+    assertThatThrownBy(() -> route().handle(call().withVariable("stream", other)))
+        .isInstanceOfSatisfying(
+            HttpProblem.class,
+            p -> {
+              assertThat(p.status()).isEqualTo(503);
+              assertThat(p.details()).containsEntry("missing", "stream-type:1");
+            });
   }
 
   @Test

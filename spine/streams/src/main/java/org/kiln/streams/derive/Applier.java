@@ -10,6 +10,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.AnchorStatus;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Event;
@@ -114,7 +115,7 @@ public final class Applier implements AutoCloseable {
 
   private static void demandMayAsk(StreamType type) throws DependencyMissingException {
     if (type.asksOutside()) {
-      Outside.demandOpen("stream-type:" + type.typeCode());
+      Outside.demandOpen(Dependency.streamType(type.typeCode()));
     }
   }
 
@@ -293,7 +294,7 @@ public final class Applier implements AutoCloseable {
 
   private static DependencyMissingException missing(StreamId stream) {
     return new DependencyMissingException(
-        "stream-type:" + stream.type(),
+        Dependency.streamType(stream.type()),
         "Stream type " + stream.type() + " of stream " + stream + " is not installed on this node");
   }
 

@@ -7,6 +7,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.ApplyContext;
 import org.kiln.api.stream.CommitId;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
@@ -107,7 +108,7 @@ public final class EventContext implements ApplyContext {
   /** Stream types know of one way only in which a stream cannot be had. */
   private DependencyMissingException missing(StreamId other, InvalidEventException e) {
     none = new NoStream(other, e.getMessage());
-    return new DependencyMissingException("stream:" + other, e.getMessage());
+    return new DependencyMissingException(Dependency.stream(other), e.getMessage());
   }
 
   /**
@@ -121,7 +122,7 @@ public final class EventContext implements ApplyContext {
   void refuseIfNone(DependencyMissingException missing, IntFunction<String> name)
       throws InvalidEventException {
     NoStream known = none;
-    if (local() && known != null && missing.missing().equals("stream:" + known.stream())) {
+    if (local() && known != null && missing.missing().equals(Dependency.stream(known.stream()))) {
       throw new InvalidEventException(
           "StreamID "
               + known.stream()

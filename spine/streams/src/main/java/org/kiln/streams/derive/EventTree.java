@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.InvalidEventException;
@@ -56,7 +57,7 @@ final class EventTree {
   private long freshBytes;
   private Node init;
   private ForkTree forks;
-  private Optional<String> missing = Optional.empty();
+  private Optional<Dependency> missing = Optional.empty();
   private boolean rejudge;
 
   /** Fetches an event again that the tree has let go. */
@@ -90,7 +91,7 @@ final class EventTree {
     private boolean refused;
 
     /** What it waits for, though the event before it is valid. */
-    private String waits;
+    private Dependency waits;
 
     private Signers signers = Signers.UNKNOWN;
     private int depth;
@@ -210,12 +211,12 @@ final class EventTree {
   }
 
   /** An event is known whose signature cannot be checked yet. */
-  void leaveOut(String what) {
+  void leaveOut(Dependency what) {
     missing = Optional.of(what);
   }
 
   /** What an event that could belong to the canonical branch waits for. */
-  Optional<String> missing() {
+  Optional<Dependency> missing() {
     return missing;
   }
 

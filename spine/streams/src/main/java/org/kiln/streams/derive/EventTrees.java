@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.InvalidEventException;
@@ -210,7 +211,7 @@ public final class EventTrees {
       trial.tree.grow(deadline);
       boolean tip = trial.tree.canonical().state().tip().equals(judged.event().event().cid());
       if (!tip && trial.tree.missing().isPresent()) {
-        String missing = trial.tree.missing().get();
+        Dependency missing = trial.tree.missing().get();
         throw new DependencyMissingException(
             missing,
             "Events of stream " + stream + " cannot be applied now; they wait for " + missing);

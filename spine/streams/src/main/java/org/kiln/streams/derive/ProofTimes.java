@@ -19,6 +19,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Durability;
 import org.kiln.api.store.StoreException;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.Event;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
@@ -95,7 +96,8 @@ public final class ProofTimes implements AutoCloseable {
      * @param missing what it waits for, as {@code kind:key}
      * @param reason a sentence
      */
-    record NotYet(String missing, String reason, Optional<AnchorProof> proof) implements Verdict {}
+    record NotYet(Dependency missing, String reason, Optional<AnchorProof> proof)
+        implements Verdict {}
   }
 
   /**
@@ -125,7 +127,8 @@ public final class ProofTimes implements AutoCloseable {
       case Validation.Valid valid -> new Verdict.Anchored(valid.blockTime(), Optional.of(proof));
       case Validation.Invalid invalid -> new Verdict.Refused(invalid.reason(), Optional.of(proof));
       case Validation.Unknown unknown ->
-          new Verdict.NotYet("chain:" + proof.chainId(), unknown.reason(), Optional.of(proof));
+          new Verdict.NotYet(
+              Dependency.chain(proof.chainId()), unknown.reason(), Optional.of(proof));
     };
   }
 

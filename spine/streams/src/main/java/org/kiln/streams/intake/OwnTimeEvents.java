@@ -166,8 +166,7 @@ public final class OwnTimeEvents {
       resident = reader.resident(stream, deadline);
     } catch (StreamException e) {
       // A stream of which an event waits for another stream is not unknown.
-      String missing = e.details().get("missing");
-      throw missing == null ? e : Refusals.notYet(missing, e.getMessage());
+      throw e.missing().map(missing -> Refusals.notYet(missing, e.getMessage())).orElse(e);
     }
     Refusals.refuseUnfinished(resident);
     return resident;

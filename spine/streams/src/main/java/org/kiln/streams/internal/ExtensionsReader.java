@@ -1,6 +1,7 @@
 package org.kiln.streams.internal;
 
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamReader;
 import org.kiln.api.stream.StreamRef;
@@ -22,7 +23,9 @@ final class ExtensionsReader implements StreamReader {
     try {
       return streams.load(ref, LoadOptions.local(deadline));
     } catch (StreamException e) {
-      throw new DependencyMissingException("stream:" + ref.stream(), e.getMessage());
+      // What a stream waits for itself is what who needs it waits for.
+      throw new DependencyMissingException(
+          e.missing().orElseGet(() -> Dependency.stream(ref.stream())), e.getMessage());
     }
   }
 }

@@ -10,6 +10,7 @@ import org.kiln.api.feed.Origin;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.store.StoreException;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.Journal;
@@ -213,9 +214,13 @@ public final class Publisher {
         throw e;
       }
       // Kept, but it gives no state yet: the init event is missing or waits for something itself.
-      String missing = e.details().getOrDefault("missing", "");
-      return new Attempt(Optional.empty(), missing.startsWith("stream-type:"));
+      return new Attempt(Optional.empty(), e.missing().filter(Publisher::isType).isPresent());
     }
+  }
+
+  private static boolean isType(Dependency missing) {
+    return missing instanceof Dependency.Extension extension
+        && extension.kind() == Dependency.Extension.Kind.STREAM_TYPE;
   }
 
   private record Step(Last before, Resident after, Origin origin) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.store.Cursor;
 import org.kiln.api.store.StoreException;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.NodeStore;
@@ -48,7 +49,7 @@ public final class Census implements StreamCensus {
   }
 
   private Count walk() {
-    Map<String, Long> byNeed = new HashMap<>();
+    Map<Dependency, Long> byNeed = new HashMap<>();
     int seen = 0;
     boolean complete = true;
     byte[] after = null;
@@ -77,7 +78,7 @@ public final class Census implements StreamCensus {
   private record Page(int states, byte[] next) {}
 
   /** Short snapshots: a long one would keep the store from letting old pages go. */
-  private Page page(byte[] from, Map<String, Long> byNeed) {
+  private Page page(byte[] from, Map<Dependency, Long> byNeed) {
     return store.read(
         snapshot -> {
           int states = 0;
@@ -95,11 +96,11 @@ public final class Census implements StreamCensus {
         });
   }
 
-  private static Set<String> needs(byte[] key, byte[] value) {
-    Set<String> needs = new HashSet<>();
+  private static Set<Dependency> needs(byte[] key, byte[] value) {
+    Set<Dependency> needs = new HashSet<>();
     try {
       StreamId stream = StreamId.of(key);
-      needs.add("stream-type:" + stream.type());
+      needs.add(Dependency.streamType(stream.type()));
       StateCodec.decode(stream, value).ifPresent(resident -> needs(resident.state(), needs));
     } catch (CodecException | RuntimeException e) {
       // A state that cannot be read is derived anew when somebody asks for it.
@@ -108,15 +109,15 @@ public final class Census implements StreamCensus {
     return needs;
   }
 
-  private static void needs(StreamState state, Set<String> needs) {
+  private static void needs(StreamState state, Set<Dependency> needs) {
     if (state.document().metadata().get("controllers").orElse(Ipld.NULL)
         instanceof Ipld.List controllers) {
       for (Ipld controller : controllers.items()) {
         if (controller instanceof Ipld.Text text && text.value().startsWith("did:")) {
-          needs.add("did-method:" + text.value().split(":", 3)[1]);
+          needs.add(Dependency.didMethod(text.value().split(":", 3)[1]));
         }
       }
     }
-    state.anchorProof().ifPresent(proof -> needs.add("chain:" + proof.chainId()));
+    state.anchorProof().ifPresent(proof -> needs.add(Dependency.chain(proof.chainId())));
   }
 }

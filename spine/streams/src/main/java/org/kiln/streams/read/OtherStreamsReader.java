@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.CommitId;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
@@ -55,6 +56,6 @@ public final class OtherStreamsReader implements EventContext.OtherStreams {
   /** What a stream waits for itself is what who needs it waits for. */
   private static DependencyMissingException missing(StreamId stream, StreamException e) {
     return new DependencyMissingException(
-        e.details().getOrDefault("missing", "stream:" + stream), e.getMessage());
+        e.missing().orElseGet(() -> Dependency.stream(stream)), e.getMessage());
   }
 }

@@ -1,8 +1,8 @@
 package org.kiln.streams.read;
 
-import java.util.Map;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.store.StoreException;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
@@ -58,13 +58,14 @@ public final class Refusals {
   }
 
   public static StreamException missing(DependencyMissingException e) {
-    Reason reason = e.missing().startsWith("stream:") ? Reason.NOT_FOUND : Reason.UNAVAILABLE;
-    return new StreamException(reason, e.getMessage(), Map.of("missing", e.missing()));
+    Reason reason =
+        e.missing() instanceof Dependency.Stream ? Reason.NOT_FOUND : Reason.UNAVAILABLE;
+    return new StreamException(reason, e.getMessage(), e.missing());
   }
 
   /** What cannot be known now, though it may be later. */
-  public static StreamException notYet(String missing, String message) {
-    return new StreamException(Reason.UNAVAILABLE, message, Map.of("missing", missing));
+  public static StreamException notYet(Dependency missing, String message) {
+    return new StreamException(Reason.UNAVAILABLE, message, missing);
   }
 
   /**
@@ -102,7 +103,7 @@ public final class Refusals {
   /** Never seen by clients but when a stream changes all the time. */
   public static StreamException notInLane(StreamId stream) {
     return notYet(
-        "stream:" + stream,
+        Dependency.stream(stream),
         "Stream " + stream + " cannot be derived while it is written; try again");
   }
 

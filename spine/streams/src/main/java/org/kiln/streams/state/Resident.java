@@ -2,6 +2,7 @@ package org.kiln.streams.state;
 
 import java.util.Optional;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamState;
@@ -15,8 +16,7 @@ import org.kiln.api.stream.StreamState;
  * @param stored how many events of the stream were looked at; more than the log's length when there
  *     are branches, or events that do not apply
  * @param order the init event's key in the Recon order, if the stream has one
- * @param missing what an event of the stream waits for, as {@code kind:key}; the state ends before
- *     it
+ * @param missing what an event of the stream waits for; the state ends before it
  * @param awaited the data event that waits right after the tip: the state is only as far as it can
  *     be derived now. Only of what was checked already; what anybody may send does not count
  * @param earliestExpiry unix seconds of the earliest expiration among entries that no time event
@@ -29,7 +29,7 @@ public record Resident(
     long sequence,
     int stored,
     Optional<EventId> order,
-    Optional<String> missing,
+    Optional<Dependency> missing,
     Optional<Awaited> awaited,
     long earliestExpiry,
     int weight) {
@@ -38,16 +38,16 @@ public record Resident(
    * An event that cannot be applied now.
    *
    * @param event its CID
-   * @param missing what it waits for, as {@code kind:key}
+   * @param missing what it waits for
    */
-  public record Awaited(Cid event, String missing) {}
+  public record Awaited(Cid event, Dependency missing) {}
 
   public static Resident of(
       Applied applied,
       long sequence,
       int stored,
       Optional<EventId> order,
-      Optional<String> missing) {
+      Optional<Dependency> missing) {
     return of(applied, sequence, stored, order, missing, Optional.empty());
   }
 
@@ -56,7 +56,7 @@ public record Resident(
       long sequence,
       int stored,
       Optional<EventId> order,
-      Optional<String> missing,
+      Optional<Dependency> missing,
       Optional<Awaited> awaited) {
     StreamState state = applied.state();
     return new Resident(

@@ -50,7 +50,7 @@ public final class StateCodec {
             Ipld.of(resident.sequence()),
             Ipld.of(resident.stored()),
             resident.order().<Ipld>map(id -> new Ipld.Bytes(id.bytes())).orElse(Ipld.NULL),
-            resident.missing().<Ipld>map(Ipld::of).orElse(Ipld.NULL),
+            resident.missing().<Ipld>map(missing -> Ipld.of(missing.text())).orElse(Ipld.NULL),
             Ipld.of(state.typeRevision()),
             Ipld.of(document.signature().ordinal()),
             pack(document.content()),
@@ -118,7 +118,7 @@ public final class StateCodec {
                 ? Optional.of(EventId.of(order.value()))
                 : Optional.empty(),
             fields.get(4) instanceof Ipld.Text missing
-                ? Optional.of(missing.value())
+                ? Optional.of(KeptDependency.parse(missing.value()))
                 : Optional.empty()));
   }
 

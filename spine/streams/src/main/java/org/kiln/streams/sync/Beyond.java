@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
@@ -108,7 +109,7 @@ public final class Beyond {
    * Asks for a stream that others wait for, in the background; unless that is under way for too
    * many already, when it is left to the next time.
    */
-  public void seek(String missing) {
+  public void seek(Dependency missing) {
     StreamSync service = network();
     Optional<StreamId> wanted = stream(missing).filter(stream -> !log.contains(stream.init()));
     if (service == null || wanted.isEmpty() || !seeking.tryAcquire()) {
@@ -256,18 +257,14 @@ public final class Beyond {
   }
 
   private static Optional<StreamId> missing(StreamException e) {
-    return stream(e.details().getOrDefault("missing", ""));
+    return e.missing().flatMap(Beyond::stream);
   }
 
   /** The stream that is missing, if one is. */
-  private static Optional<StreamId> stream(String missing) {
-    try {
-      return missing.startsWith("stream:")
-          ? Optional.of(StreamId.parse(missing.substring("stream:".length())))
-          : Optional.empty();
-    } catch (IllegalArgumentException notOne) {
-      return Optional.empty();
-    }
+  private static Optional<StreamId> stream(Dependency missing) {
+    return missing instanceof Dependency.Stream stream
+        ? Optional.of(stream.id())
+        : Optional.empty();
   }
 
   private static Deadline sooner(Deadline deadline) {

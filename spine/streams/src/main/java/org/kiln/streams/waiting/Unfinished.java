@@ -15,10 +15,12 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Cursor;
 import org.kiln.api.store.Durability;
 import org.kiln.api.store.StoreException;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
+import org.kiln.streams.state.KeptDependency;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,15 +41,15 @@ public final class Unfinished implements AutoCloseable {
   private final NodeStore store;
   private final Later later;
   private final int most;
-  private final Map<StreamId, String> known = new ConcurrentHashMap<>();
-  private final Map<StreamId, Optional<String>> unwritten = new ConcurrentHashMap<>();
+  private final Map<StreamId, Dependency> known = new ConcurrentHashMap<>();
+  private final Map<StreamId, Optional<Dependency>> unwritten = new ConcurrentHashMap<>();
   private final AtomicBoolean writing = new AtomicBoolean();
   private final AtomicBoolean reading = new AtomicBoolean();
 
   /** The first row that was not read for want of room; null when all are known. */
   private volatile byte[] rest;
 
-  private volatile BiConsumer<String, StreamId> sink = (missing, stream) -> {};
+  private volatile BiConsumer<Dependency, StreamId> sink = (missing, stream) -> {};
 
   public Unfinished(NodeStore store, Later later, int most) {
     this.store = store;
@@ -56,7 +58,7 @@ public final class Unfinished implements AutoCloseable {
   }
 
   /** The state of a stream ends where something is missing. */
-  public void waits(StreamId stream, String missing) {
+  public void waits(StreamId stream, Dependency missing) {
     if (missing.equals(known.get(stream)) || known.size() >= most && !known.containsKey(stream)) {
       return;
     }
@@ -79,7 +81,7 @@ public final class Unfinished implements AutoCloseable {
    *
    * @param sink is told what is missing, and who waits for it
    */
-  void read(BiConsumer<String, StreamId> sink) {
+  void read(BiConsumer<Dependency, StreamId> sink) {
     this.sink = sink;
     this.rest = new byte[0];
     readLater();
@@ -105,7 +107,7 @@ public final class Unfinished implements AutoCloseable {
 
   /** Reads some rows; answers where the next begin, null at the end. */
   private byte[] readPage(byte[] from) {
-    Map<StreamId, String> page = new HashMap<>();
+    Map<StreamId, Dependency> page = new HashMap<>();
     byte[] next =
         store.read(
             snapshot -> {
@@ -116,7 +118,7 @@ public final class Unfinished implements AutoCloseable {
                   }
                   page.put(
                       StreamId.of(cursor.key()),
-                      new String(cursor.value(), StandardCharsets.UTF_8));
+                      KeptDependency.parse(new String(cursor.value(), StandardCharsets.UTF_8)));
                 }
               }
               return null;
@@ -157,7 +159,7 @@ public final class Unfinished implements AutoCloseable {
     } while (!keys.isEmpty());
   }
 
-  private void write(StreamId stream, Optional<String> missing) {
+  private void write(StreamId stream, Optional<Dependency> missing) {
     unwritten.put(stream, missing);
     writeIn(SOON);
   }
@@ -177,15 +179,15 @@ public final class Unfinished implements AutoCloseable {
 
   /** Writes what is not written yet; false when the store does not take it now. */
   private boolean flush() {
-    Map<StreamId, Optional<String>> rows = new HashMap<>(unwritten);
+    Map<StreamId, Optional<Dependency>> rows = new HashMap<>(unwritten);
     if (rows.isEmpty()) {
       return true;
     }
-    List<Map.Entry<StreamId, Optional<String>>> sorted = new ArrayList<>(rows.entrySet());
+    List<Map.Entry<StreamId, Optional<Dependency>>> sorted = new ArrayList<>(rows.entrySet());
     sorted.sort((a, b) -> Arrays.compareUnsigned(a.getKey().bytes(), b.getKey().bytes()));
     try {
       for (int from = 0; from < sorted.size(); from += PAGE) {
-        List<Map.Entry<StreamId, Optional<String>>> page =
+        List<Map.Entry<StreamId, Optional<Dependency>>> page =
             sorted.subList(from, Math.min(sorted.size(), from + PAGE));
         store.write(
             batch ->
@@ -198,7 +200,7 @@ public final class Unfinished implements AutoCloseable {
                                   batch.put(
                                       NodeTables.UNFINISHED,
                                       key,
-                                      missing.getBytes(StandardCharsets.UTF_8)),
+                                      missing.text().getBytes(StandardCharsets.UTF_8)),
                               () -> batch.delete(NodeTables.UNFINISHED, key));
                     }),
             Durability.BUFFERED,

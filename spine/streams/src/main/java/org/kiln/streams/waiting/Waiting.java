@@ -9,10 +9,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.did.CapabilitySignature;
 import org.kiln.api.did.DidMethod;
 import org.kiln.api.did.SignatureSuite;
+import org.kiln.api.stream.Dependency;
+import org.kiln.api.stream.Dependency.Extension;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.extension.ExtensionRegistry;
@@ -33,32 +36,20 @@ public final class Waiting implements AutoCloseable {
   static final Duration FIRST_TRY = Duration.ofSeconds(15);
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
-  /** What lies outside the node: nobody tells when it can be reached again. */
-  private static final List<String> OUTSIDE = List.of("chain:", "did:", "cacao-type:", "stream:");
-
-  /** What plugins bring, by how its names begin. */
-  private static final Map<String, Class<?>> PLUGINS =
-      Map.of(
-          "stream-type:", StreamType.class,
-          "did-method:", DidMethod.class,
-          "alg:", SignatureSuite.class,
-          "cacao-type:", CapabilitySignature.class,
-          "chain:", AnchorProofValidator.class);
-
   /** Sets that are only touched while their entry is computed, or by who has removed them. */
-  private final Map<String, Set<StreamId>> byMissing = new ConcurrentHashMap<>();
+  private final Map<Dependency, Set<StreamId>> byMissing = new ConcurrentHashMap<>();
 
   /** How many there are in all sets. */
   private final AtomicInteger streams = new AtomicInteger();
 
   /** The pause before the try that is to come, for each that is tried by the clock. */
-  private final Map<String, Duration> pauses = new ConcurrentHashMap<>();
+  private final Map<Dependency, Duration> pauses = new ConcurrentHashMap<>();
 
   /** Streams whose derivation is to be gone on with. */
   private final Set<StreamId> goingOn = ConcurrentHashMap.newKeySet();
 
   private final Consumer<StreamId> retry;
-  private final Consumer<String> seek;
+  private final Consumer<Dependency> seek;
   private final ExtensionRegistry extensions;
   private final Unfinished kept;
   private final List<AutoCloseable> subscriptions;
@@ -73,7 +64,7 @@ public final class Waiting implements AutoCloseable {
    */
   public Waiting(
       Consumer<StreamId> retry,
-      Consumer<String> seek,
+      Consumer<Dependency> seek,
       ExtensionRegistry extensions,
       Unfinished kept,
       Later later) {
@@ -83,13 +74,24 @@ public final class Waiting implements AutoCloseable {
     this.kept = kept;
     this.later = later;
     this.subscriptions =
-        PLUGINS.entrySet().stream()
-            .map(kind -> extensions.onChange(kind.getValue(), arrivals(kind.getKey())))
+        Stream.of(Extension.Kind.values())
+            .map(kind -> extensions.onChange(service(kind), arrivals(kind)))
             .toList();
   }
 
-  private ExtensionRegistry.ChangeListener arrivals(String kind) {
-    return (key, here) -> arrived(here, kind + key);
+  /** What serves that kind. */
+  private static Class<?> service(Extension.Kind kind) {
+    return switch (kind) {
+      case STREAM_TYPE -> StreamType.class;
+      case DID_METHOD -> DidMethod.class;
+      case ALG -> SignatureSuite.class;
+      case CACAO_TYPE -> CapabilitySignature.class;
+      case CHAIN -> AnchorProofValidator.class;
+    };
+  }
+
+  private ExtensionRegistry.ChangeListener arrivals(Extension.Kind kind) {
+    return (key, here) -> arrived(here, new Extension(kind, key));
   }
 
   /** Takes up who waited when the node was stopped, in the background. */
@@ -100,12 +102,12 @@ public final class Waiting implements AutoCloseable {
   }
 
   /** The state of a stream ends where something is missing, or there is none for want of it. */
-  public void add(String missing, StreamId stream) {
+  public void add(Dependency missing, StreamId stream) {
     kept.waits(stream, missing);
     wait(missing, stream, FIRST_TRY);
   }
 
-  private void wait(String missing, StreamId stream, Duration pause) {
+  private void wait(Dependency missing, StreamId stream, Duration pause) {
     if (join(missing, Set.of(stream)) && comesUntold(missing)) {
       pauses.computeIfAbsent(missing, key -> tryAfter(key, pause));
     }
@@ -132,7 +134,7 @@ public final class Waiting implements AutoCloseable {
   }
 
   /** Adds those for which there is room; false when there is none at all. */
-  private boolean join(String missing, Set<StreamId> more) {
+  private boolean join(Dependency missing, Set<StreamId> more) {
     return byMissing.compute(
             missing,
             (key, waiting) -> {
@@ -148,7 +150,7 @@ public final class Waiting implements AutoCloseable {
   }
 
   /** Takes all that wait for something; null when nobody does. */
-  private Set<StreamId> take(String missing) {
+  private Set<StreamId> take(Dependency missing) {
     Set<StreamId> waiting = byMissing.remove(missing);
     if (waiting != null) {
       streams.addAndGet(-waiting.size());
@@ -157,23 +159,36 @@ public final class Waiting implements AutoCloseable {
   }
 
   /** Whether it may be there, or work again, without anybody's saying so. */
-  private boolean comesUntold(String missing) {
-    return OUTSIDE.stream().anyMatch(missing::startsWith) || isInstalled(missing);
+  private boolean comesUntold(Dependency missing) {
+    return isOutside(missing) || isInstalled(missing);
   }
 
-  private boolean isInstalled(String missing) {
-    int end = missing.indexOf(':') + 1;
-    Class<?> spi = PLUGINS.get(missing.substring(0, end));
-    return spi != null && extensions.keys(spi).contains(missing.substring(end));
+  /** What lies outside the node: nobody tells when it can be reached again. */
+  private static boolean isOutside(Dependency missing) {
+    return switch (missing) {
+      case Dependency.Stream stream -> true;
+      case Dependency.Did did -> true;
+      case Extension extension ->
+          switch (extension.kind()) {
+            case CHAIN, CACAO_TYPE -> true;
+            case STREAM_TYPE, DID_METHOD, ALG -> false;
+          };
+      case Dependency.Other other -> false;
+    };
   }
 
-  private Duration tryAfter(String missing, Duration pause) {
+  private boolean isInstalled(Dependency missing) {
+    return missing instanceof Extension extension
+        && extensions.keys(service(extension.kind())).contains(extension.name());
+  }
+
+  private Duration tryAfter(Dependency missing, Duration pause) {
     later.run(pause, () -> tryAgain(missing, pause));
     return pause;
   }
 
   /** One stream asks first: as long as that one waits, the others need not ask. */
-  private void tryAgain(String missing, Duration pause) {
+  private void tryAgain(Dependency missing, Duration pause) {
     Set<StreamId> waiting = take(missing);
     if (waiting != null) {
       seek.accept(missing);
@@ -208,7 +223,7 @@ public final class Waiting implements AutoCloseable {
   /** A stream has a state now that others may have waited for. */
   public void arrived(StreamId stream) {
     if (!byMissing.isEmpty()) {
-      arrived(true, "stream:" + stream);
+      arrived(true, Dependency.stream(stream));
     }
   }
 
@@ -216,7 +231,7 @@ public final class Waiting implements AutoCloseable {
     return streams.get();
   }
 
-  private void arrived(boolean here, String what) {
+  private void arrived(boolean here, Dependency what) {
     Set<StreamId> waiting = here ? take(what) : null;
     if (waiting != null) {
       // Away from the caller: it may hold a lane, and a retry takes lanes.

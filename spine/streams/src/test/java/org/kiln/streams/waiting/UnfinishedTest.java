@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.store.Cursor;
 import org.kiln.api.store.Durability;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.NodeTables;
 import org.kiln.streams.MissingTypeTest;
@@ -53,8 +54,8 @@ class UnfinishedTest {
   void shouldKeepWhatAStreamWaitsForUntilItIsThere() {
     StreamId stream = Scene.id(Scene.init("a"));
     Unfinished unfinished = unfinished(10);
-    unfinished.waits(stream, "chain:test:1");
-    unfinished.waits(stream, "did-method:web");
+    unfinished.waits(stream, Dependency.chain("test:1"));
+    unfinished.waits(stream, Dependency.didMethod("web"));
     later.turn();
     assertThat(rows()).containsOnly(Map.entry(stream.toString(), "did-method:web"));
 
@@ -67,6 +68,47 @@ class UnfinishedTest {
     next.finished(stream);
     later.turn();
     assertThat(rows()).isEmpty();
+  }
+
+  @Test
+  void shouldReadWhatReleasesWrotePlainly() throws Exception {
+    StreamId needed = Scene.id(Scene.init("needed"));
+    List<String> texts =
+        List.of(
+            "stream:" + needed,
+            "stream-type:" + Notes.CODE,
+            "did-method:web",
+            "did:did:web:example.com",
+            "alg:ES256K",
+            "cacao-type:eip1271",
+            "chain:eip155:1",
+            "caip10-account:fil",
+            "what nobody wrote");
+    scene.store.write(
+        batch -> {
+          for (int i = 0; i < texts.size(); i++) {
+            batch.put(
+                NodeTables.UNFINISHED,
+                Scene.id(Scene.init("n" + i)).bytes(),
+                texts.get(i).getBytes(StandardCharsets.UTF_8));
+          }
+        },
+        Durability.BUFFERED,
+        Scene.in(30));
+    List<Dependency> found = new ArrayList<>();
+    unfinished(100).read((missing, stream) -> found.add(missing));
+    later.turn();
+    assertThat(found)
+        .containsExactlyInAnyOrder(
+            Dependency.stream(needed),
+            Dependency.streamType(Notes.CODE),
+            Dependency.didMethod("web"),
+            new Dependency.Did("did:web:example.com"),
+            Dependency.algorithm("ES256K"),
+            Dependency.cacaoType("eip1271"),
+            Dependency.chain("eip155:1"),
+            new Dependency.Other("caip10-account", "fil"),
+            new Dependency.Other("unknown", "what nobody wrote"));
   }
 
   @Test
@@ -132,7 +174,7 @@ class UnfinishedTest {
         // Told when it comes the first time, and not once more.
         await(() -> !scene.journal.moves().isEmpty());
         assertThat(scene.journal.moves()).hasSize(1);
-        unfinished(10).waits(story.stream, "stream-type:" + Notes.CODE);
+        unfinished(10).waits(story.stream, Dependency.streamType(Notes.CODE));
         later.turn();
       }
     }

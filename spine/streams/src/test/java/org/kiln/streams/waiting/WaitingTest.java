@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.extension.FixedExtensions;
@@ -23,7 +24,7 @@ import org.kiln.streams.Scene;
 
 /** What waits for something outside the node is tried again by itself. */
 class WaitingTest {
-  private static final String CHAIN = "chain:eip155:1";
+  private static final Dependency CHAIN = Dependency.chain("eip155:1");
 
   private static final FixedExtensions EXTENSIONS =
       FixedExtensions.builder()
@@ -34,7 +35,7 @@ class WaitingTest {
       EventStore.open(new MemoryStore(NodeTables.ALL), EventStore.Settings.defaults());
   private final LaterByHand later = new LaterByHand();
   private final List<StreamId> tried = new ArrayList<>();
-  private final List<String> sought = new ArrayList<>();
+  private final List<Dependency> sought = new ArrayList<>();
   private final Waiting waiting =
       new Waiting(
           this::derive,
@@ -109,14 +110,14 @@ class WaitingTest {
 
   @Test
   void shouldNotTryByTheClockWhatTellsWhenItComes() {
-    waiting.add("stream-type:78", stream("a"));
+    waiting.add(Dependency.streamType(78), stream("a"));
     assertThat(later.pauses()).isEmpty();
   }
 
   @Test
   void shouldTryAgainWhatIsInstalledAndFailed() {
     reachable = true;
-    waiting.add("stream-type:" + Notes.CODE, stream("a"));
+    waiting.add(Dependency.streamType(Notes.CODE), stream("a"));
     later.turn();
     assertThat(tried).containsExactly(stream("a"));
   }
@@ -125,15 +126,15 @@ class WaitingTest {
   void shouldKnowHowManyWaitAndTakeNoMoreThanItCanHold() {
     reachable = true;
     for (int i = 0; i < Waiting.MAX_STREAMS; i++) {
-      waiting.add("did-method:test" + i % 10, other(i));
-      waiting.add("did-method:test" + i % 10, other(i));
+      waiting.add(Dependency.didMethod("test" + i % 10), other(i));
+      waiting.add(Dependency.didMethod("test" + i % 10), other(i));
     }
     assertThat(waiting.size()).isEqualTo(Waiting.MAX_STREAMS);
-    waiting.add("did-method:more", stream("a"));
+    waiting.add(Dependency.didMethod("more"), stream("a"));
     assertThat(waiting.size()).isEqualTo(Waiting.MAX_STREAMS);
 
     waiting.arrived(other(1));
-    waiting.add("stream:" + stream("b"), stream("a"));
+    waiting.add(Dependency.stream(stream("b")), stream("a"));
     assertThat(waiting.size()).isEqualTo(Waiting.MAX_STREAMS);
   }
 
@@ -145,7 +146,7 @@ class WaitingTest {
 
   @Test
   void shouldLookOutsideForAStreamUntilItComes() {
-    String missing = "stream:" + stream("b");
+    Dependency missing = Dependency.stream(stream("b"));
     reachable = true;
     waiting.add(missing, stream("a"));
     assertThat(later.pauses()).containsExactly(Waiting.FIRST_TRY);

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.ApplyContext;
 import org.kiln.api.stream.CommitId;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Event;
@@ -101,7 +102,7 @@ final class GuardedStreamType implements StreamType {
           desk -> Checked.document(work.run(desk)));
     } catch (PluginUnavailableException e) {
       throw new DependencyMissingException(
-          "stream-type:" + constants.typeCode(),
+          Dependency.streamType(constants.typeCode()),
           "Stream type " + constants.typeCode() + " cannot be asked now: " + e.getMessage());
     }
   }
