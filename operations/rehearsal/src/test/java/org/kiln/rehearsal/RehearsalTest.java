@@ -144,6 +144,7 @@ class RehearsalTest {
             new Node(),
             List::of,
             Optional::empty,
+            Optional::empty,
             Startup.OVER,
             Clock.systemUTC());
     return new Rehearsal(

@@ -109,6 +109,7 @@ public final class InMemoryNode implements AutoCloseable {
                 new Info(clock.millis()),
                 List::of,
                 Optional::empty,
+                Optional::empty,
                 Startup.OVER,
                 clock),
             new V0Face.Settings(false, Set.of(), Optional.empty(), CACHE_BYTES));

@@ -56,7 +56,7 @@ final class AdminGate {
           "Invalid authorization header format. It needs to be 'Authorization: Basic <JWS BLOCK>'");
     }
     String jws = header.get().substring(scheme + SCHEME.length()).strip();
-    return check(jws, path, 401, call.deadline());
+    return check(jws, path, 401, payload -> {}, call.deadline());
   }
 
   /**
@@ -67,14 +67,29 @@ final class AdminGate {
    * @throws HttpProblem when it may not pass
    */
   Ipld.Map body(HttpCall call, String path) throws HttpProblem, CodecException {
+    return body(call, path, payload -> {});
+  }
+
+  /** Sees that what was signed is complete. */
+  interface Completeness {
+    void check(Ipld.Map payload) throws HttpProblem;
+  }
+
+  /**
+   * The same, for a request that must have something in it: one that has not leaves the code
+   * unused.
+   */
+  Ipld.Map body(HttpCall call, String path, Completeness complete)
+      throws HttpProblem, CodecException {
     Optional<String> jws = JsonBody.of(call).text("jws");
     if (jws.isEmpty()) {
       throw refusal(422, "Missing authorization jws");
     }
-    return check(jws.get(), path, 422, call.deadline());
+    return check(jws.get(), path, 422, complete, call.deadline());
   }
 
-  private Ipld.Map check(String compact, String path, int status, Deadline deadline)
+  private Ipld.Map check(
+      String compact, String path, int status, Completeness complete, Deadline deadline)
       throws HttpProblem {
     VerifiedSignature signature;
     Ipld.Map payload;
@@ -99,6 +114,7 @@ final class AdminGate {
     if (code.isEmpty()) {
       throw refusal(status, "Admin code is missing from the the jws block");
     }
+    complete.check(payload);
     admit(code, signature);
     return payload.entries().get("requestBody") instanceof Ipld.Map body ? body : Ipld.Map.EMPTY;
   }

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.index.CollectionService;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.node.NodeControl;
 import org.kiln.core.node.NodeInfo;
@@ -52,6 +53,7 @@ public final class V0Face implements StreamFace.Before {
    * @param node what the node knows of itself
    * @param sections what other parts add to the status
    * @param control stops the node; may be absent
+   * @param collections documents by model; may be absent
    * @param startup whether all of it is there
    * @param clock for codes and uptime
    */
@@ -63,6 +65,7 @@ public final class V0Face implements StreamFace.Before {
       NodeInfo node,
       Supplier<List<StatusSection>> sections,
       Supplier<Optional<NodeControl>> control,
+      Supplier<Optional<CollectionService>> collections,
       Startup startup,
       InstantSource clock) {
     /** The same before other streams: without what would change the node or tell of it. */
@@ -74,6 +77,7 @@ public final class V0Face implements StreamFace.Before {
           extensions,
           node,
           List::of,
+          Optional::empty,
           Optional::empty,
           startup,
           clock);
@@ -102,6 +106,9 @@ public final class V0Face implements StreamFace.Before {
     routes.addAll(LegacyPinRoutes.endpoints());
     routes.addAll(
         new AdminRoutes(gate, streams.pins(), room, status, parts.control()).endpoints(readOnly));
+    routes.addAll(
+        new CollectionRoutes(parts.collections(), streams.reads(), texts, room).endpoints());
+    routes.addAll(new ModelRoutes(gate, parts.collections()).endpoints());
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.core.extension.FixedExtensions;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
+import org.kiln.core.index.CollectionService;
 import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.RangeHash;
@@ -37,6 +38,7 @@ final class FakeNode {
   long now = 1_700_000_000;
   String signer = ADMIN + "#z6Mkadmin";
   Boolean stopped;
+  CollectionService collections;
   String starting;
   List<StatusSection> sections = List.of();
 
@@ -60,6 +62,7 @@ final class FakeNode {
             new Info(),
             () -> sections,
             () -> Optional.of(control),
+            () -> Optional.ofNullable(collections),
             () -> Optional.ofNullable(starting),
             clock),
         settings);

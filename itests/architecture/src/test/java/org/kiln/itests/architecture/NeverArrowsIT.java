@@ -51,6 +51,7 @@ class NeverArrowsIT {
           Map.entry("org.kiln.did.pkh", "org.kiln.did.pkh"),
           Map.entry("org.kiln.did.3id", "org.kiln.did.threeid"),
           Map.entry("org.kiln.store.xodus", "org.kiln.store.xodus"),
+          Map.entry("org.kiln.index.sqlite", "org.kiln.index.sqlite"),
           Map.entry("org.kiln.store.memory", "org.kiln.store.memory"),
           Map.entry("org.kiln.anchor.inmemory", "org.kiln.anchor.inmemory"),
           Map.entry("org.kiln.anchor.evm", "org.kiln.anchor.evm"),
@@ -224,10 +225,12 @@ class NeverArrowsIT {
         noClasses()
             .that(
                 not(
-                    // they ask which operating system this is
+                    // they ask which operating system this is, or tell a driver what it reads so
+                    // only
                     nameMatching(
                         "org\\.kiln\\.(store\\.xodus\\.XodusEnvironment"
-                            + "|net\\.mdns\\.Multicast)(\\$.*)?")))
+                            + "|net\\.mdns\\.Multicast"
+                            + "|index\\.sqlite\\.NativePlace)(\\$.*)?")))
             .should()
             .callMethodWhere(
                 target(owner(assignableTo(System.class)))
@@ -275,6 +278,8 @@ class NeverArrowsIT {
                 "org.kiln.did..",
                 "org.kiln.events..",
                 "org.kiln.feed..",
+                "org.kiln.index",
+                "org.kiln.index.internal",
                 "org.kiln.streams..",
                 "org.kiln.anchor",
                 "org.kiln.anchor.internal")

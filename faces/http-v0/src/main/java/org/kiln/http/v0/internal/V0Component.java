@@ -13,6 +13,7 @@ import org.kiln.api.http.HttpRoute;
 import org.kiln.core.access.AuditLog;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.index.CollectionService;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.node.NodeControl;
 import org.kiln.core.node.NodeInfo;
@@ -77,6 +78,7 @@ public final class V0Component {
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private final List<StatusSection> sections = new CopyOnWriteArrayList<>();
   private final AtomicReference<AuditLog> audit = new AtomicReference<>();
+  private final AtomicReference<CollectionService> collections = new AtomicReference<>();
   private volatile NodeControl control;
 
   /** For SCR, which wants component classes and their constructors public. */
@@ -114,6 +116,7 @@ public final class V0Component {
             node,
             () -> sections,
             () -> Optional.ofNullable(control),
+            () -> Optional.ofNullable(collections.get()),
             startup,
             Clock.systemUTC());
     face = new V0Face(parts, settings);
@@ -147,6 +150,18 @@ public final class V0Component {
     if (control == service) {
       control = null;
     }
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindCollections(CollectionService service) {
+    collections.set(service);
+  }
+
+  void unbindCollections(CollectionService service) {
+    collections.compareAndSet(service, null);
   }
 
   @Reference(

@@ -1,0 +1,90 @@
+package org.kiln.index.sqlite;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.kiln.api.index.IndexedDocument;
+import org.kiln.api.index.OwedStream;
+import org.kiln.api.stream.StreamId;
+
+/** Rows of documents, and of those that could not be read. */
+final class DocumentRows {
+  private static final String PUT =
+      """
+      INSERT INTO documents (stream, model, controller, tip, created, shown, content)
+      VALUES (?, (SELECT id FROM models WHERE stream = ?), ?, ?, ?, ?, ?)
+      ON CONFLICT (stream) DO UPDATE SET
+        model = excluded.model, controller = excluded.controller, tip = excluded.tip,
+        created = min(created, excluded.created), shown = excluded.shown,
+        content = excluded.content\
+      """;
+  private static final String OWE =
+      """
+      INSERT INTO owed (stream, created) VALUES (?, ?)
+      ON CONFLICT (stream) DO UPDATE SET created = min(created, excluded.created)\
+      """;
+
+  private DocumentRows() {}
+
+  static void write(Connection connection, List<IndexedDocument> documents) throws SQLException {
+    if (documents.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement put = connection.prepareStatement(PUT)) {
+      for (IndexedDocument document : documents) {
+        put.setBytes(1, document.stream().bytes());
+        put.setBytes(2, document.model().bytes());
+        put.setString(3, document.controller());
+        put.setBytes(4, document.tip().bytes());
+        put.setLong(5, document.created());
+        put.setInt(6, document.shown() ? 1 : 0);
+        put.setString(7, document.content());
+        put.executeUpdate();
+      }
+    }
+    settle(connection, documents.stream().map(IndexedDocument::stream).toList());
+  }
+
+  static void settle(Connection connection, List<StreamId> streams) throws SQLException {
+    if (streams.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement settle =
+        connection.prepareStatement("DELETE FROM owed WHERE stream = ?")) {
+      for (StreamId stream : streams) {
+        settle.setBytes(1, stream.bytes());
+        settle.executeUpdate();
+      }
+    }
+  }
+
+  static void owe(Connection connection, List<OwedStream> owed) throws SQLException {
+    if (owed.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement owe = connection.prepareStatement(OWE)) {
+      for (OwedStream one : owed) {
+        owe.setBytes(1, one.stream().bytes());
+        owe.setLong(2, one.created());
+        owe.executeUpdate();
+      }
+    }
+  }
+
+  static List<OwedStream> owed(Connection connection, int most) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT stream, created FROM owed LIMIT ?")) {
+      select.setInt(1, most);
+      List<OwedStream> owed = new ArrayList<>();
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          owed.add(new OwedStream(StreamId.of(rows.getBytes(1)), rows.getLong(2)));
+        }
+      }
+      return owed;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package org.kiln.index.sqlite;
+
+import java.sql.SQLException;
+import org.kiln.api.index.IndexException;
+import org.kiln.api.index.IndexException.Kind;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** What SQLite says, in the words of the API. */
+final class Failures {
+  private Failures() {}
+
+  static IndexException of(String what, SQLException e) {
+    return new IndexException(kind(e), what + ": " + e.getMessage(), e);
+  }
+
+  private static Kind kind(SQLException e) {
+    if (!(e instanceof SQLiteException own)) {
+      return Kind.UNAVAILABLE;
+    }
+    // The low byte is the code, the others say more of it.
+    int code = own.getResultCode().code & 0xff;
+    if (code == SQLiteErrorCode.SQLITE_FULL.code || code == SQLiteErrorCode.SQLITE_READONLY.code) {
+      return Kind.UNWRITABLE;
+    }
+    if (code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
+      return Kind.CORRUPT;
+    }
+    return Kind.UNAVAILABLE;
+  }
+}

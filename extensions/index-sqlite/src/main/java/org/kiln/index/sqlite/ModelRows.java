@@ -1,0 +1,148 @@
+package org.kiln.index.sqlite;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.kiln.api.index.FieldIndex;
+import org.kiln.api.index.IndexedModel;
+import org.kiln.api.stream.StreamId;
+
+/** Rows of models. */
+final class ModelRows {
+  private static final String PUT =
+      """
+      INSERT INTO models (stream, active, filled, fill_until) VALUES (?, ?, ?, ?)
+      ON CONFLICT (stream) DO UPDATE SET active = excluded.active, filled = excluded.filled,
+        fill_until = excluded.fill_until
+      RETURNING id\
+      """;
+
+  private ModelRows() {}
+
+  static List<IndexedModel> read(Connection connection) throws SQLException {
+    List<IndexedModel> models = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT id, stream, active, filled, fill_until FROM models ORDER BY id")) {
+      while (rows.next()) {
+        long id = rows.getLong(1);
+        models.add(
+            IndexedModel.of(StreamId.of(rows.getBytes(2)))
+                .withActive(rows.getInt(3) != 0)
+                .withFill(rows.getLong(4), rows.getLong(5))
+                .withInterfaces(interfaces(connection, id))
+                .withIndices(indices(connection, id)));
+      }
+    }
+    return models;
+  }
+
+  private static List<StreamId> interfaces(Connection connection, long model) throws SQLException {
+    List<StreamId> found = new ArrayList<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT stream FROM model_interfaces WHERE model = ? ORDER BY ordinal")) {
+      select.setLong(1, model);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          found.add(StreamId.of(rows.getBytes(1)));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<FieldIndex> indices(Connection connection, long model) throws SQLException {
+    List<List<List<String>>> found = new ArrayList<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT ordinal, field, name FROM model_indices WHERE model = ?"
+                + " ORDER BY ordinal, field, depth")) {
+      select.setLong(1, model);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          at(at(found, rows.getInt(1)), rows.getInt(2)).add(rows.getString(3));
+        }
+      }
+    }
+    return found.stream().map(FieldIndex::new).toList();
+  }
+
+  private static <T> List<T> at(List<List<T>> lists, int place) {
+    while (lists.size() <= place) {
+      lists.add(new ArrayList<>());
+    }
+    return lists.get(place);
+  }
+
+  static void write(Connection connection, List<IndexedModel> models) throws SQLException {
+    for (IndexedModel model : models) {
+      long id = put(connection, model);
+      forget(connection, "DELETE FROM model_interfaces WHERE model = ?", id);
+      forget(connection, "DELETE FROM model_indices WHERE model = ?", id);
+      putInterfaces(connection, id, model.interfaces());
+      putIndices(connection, id, model.indices());
+    }
+  }
+
+  private static long put(Connection connection, IndexedModel model) throws SQLException {
+    try (PreparedStatement put = connection.prepareStatement(PUT)) {
+      put.setBytes(1, model.id().bytes());
+      put.setInt(2, model.active() ? 1 : 0);
+      put.setLong(3, model.filled());
+      put.setLong(4, model.fillUntil());
+      try (ResultSet row = put.executeQuery()) {
+        return row.getLong(1);
+      }
+    }
+  }
+
+  private static void forget(Connection connection, String sql, long model) throws SQLException {
+    try (PreparedStatement delete = connection.prepareStatement(sql)) {
+      delete.setLong(1, model);
+      delete.executeUpdate();
+    }
+  }
+
+  private static void putInterfaces(Connection connection, long model, List<StreamId> interfaces)
+      throws SQLException {
+    try (PreparedStatement put =
+        connection.prepareStatement(
+            "INSERT INTO model_interfaces (model, ordinal, stream) VALUES (?, ?, ?)")) {
+      for (int i = 0; i < interfaces.size(); i++) {
+        put.setLong(1, model);
+        put.setInt(2, i);
+        put.setBytes(3, interfaces.get(i).bytes());
+        put.executeUpdate();
+      }
+    }
+  }
+
+  private static void putIndices(Connection connection, long model, List<FieldIndex> indices)
+      throws SQLException {
+    try (PreparedStatement put =
+        connection.prepareStatement(
+            "INSERT INTO model_indices (model, ordinal, field, depth, name)"
+                + " VALUES (?, ?, ?, ?, ?)")) {
+      for (int ordinal = 0; ordinal < indices.size(); ordinal++) {
+        List<List<String>> fields = indices.get(ordinal).fields();
+        for (int field = 0; field < fields.size(); field++) {
+          List<String> path = fields.get(field);
+          for (int depth = 0; depth < path.size(); depth++) {
+            put.setLong(1, model);
+            put.setInt(2, ordinal);
+            put.setInt(3, field);
+            put.setInt(4, depth);
+            put.setString(5, path.get(depth));
+            put.executeUpdate();
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package org.kiln.index.sqlite;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import org.kiln.api.index.IndexException;
+import org.kiln.api.index.IndexException.Kind;
+
+/** The tables, and how older ones become today's. */
+final class Schema {
+  /** What each version adds to the one before; the file's {@code user_version} counts them. */
+  private static final List<List<String>> STEPS =
+      List.of(
+          List.of(
+              "CREATE TABLE node (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+              """
+              CREATE TABLE models (
+                id INTEGER PRIMARY KEY, stream BLOB NOT NULL UNIQUE, active INTEGER NOT NULL,
+                filled INTEGER NOT NULL, fill_until INTEGER NOT NULL)\
+              """,
+              """
+              CREATE TABLE model_interfaces (
+                model INTEGER NOT NULL, ordinal INTEGER NOT NULL, stream BLOB NOT NULL,
+                PRIMARY KEY (model, ordinal)) WITHOUT ROWID\
+              """,
+              """
+              CREATE TABLE model_indices (
+                model INTEGER NOT NULL, ordinal INTEGER NOT NULL, field INTEGER NOT NULL,
+                depth INTEGER NOT NULL, name TEXT NOT NULL,
+                PRIMARY KEY (model, ordinal, field, depth)) WITHOUT ROWID\
+              """,
+              """
+              CREATE TABLE documents (
+                stream BLOB NOT NULL UNIQUE, model INTEGER NOT NULL, controller TEXT NOT NULL,
+                tip BLOB NOT NULL, created INTEGER NOT NULL, shown INTEGER NOT NULL,
+                content TEXT NOT NULL)\
+              """,
+              "CREATE INDEX documents_created ON documents (model, shown, created, stream)",
+              """
+              CREATE INDEX documents_controller
+                ON documents (model, shown, controller, created, stream)\
+              """,
+              "CREATE TABLE owed (stream BLOB PRIMARY KEY, created INTEGER NOT NULL) WITHOUT"
+                  + " ROWID"));
+
+  private Schema() {}
+
+  /** Makes the tables, or sees that they are of this network and brings them forward. */
+  static void prepare(Connection connection, String network) throws SQLException {
+    int version = version(connection);
+    if (version > STEPS.size()) {
+      throw new IndexException(
+          Kind.NEWER,
+          "The index was written by a newer version (its schema is %d, this one knows %d): go back to that version, or make it anew"
+              .formatted(version, STEPS.size()),
+          null);
+    }
+    for (int step = version; step < STEPS.size(); step++) {
+      try (Statement statement = connection.createStatement()) {
+        for (String sql : STEPS.get(step)) {
+          statement.execute(sql);
+        }
+        statement.execute("PRAGMA user_version = " + (step + 1));
+      }
+    }
+    Optional<String> known = value(connection, "network");
+    if (known.isEmpty()) {
+      put(connection, "network", network);
+    } else if (!known.get().equals(network)) {
+      throw new IndexException(
+          Kind.OTHER_NETWORK,
+          "The index is of the network "
+              + known.get()
+              + ", but the current network is "
+              + network
+              + ": give each network an index of its own",
+          null);
+    }
+    connection.commit();
+  }
+
+  private static int version(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("PRAGMA user_version")) {
+      return rows.getInt(1);
+    }
+  }
+
+  static Optional<String> value(Connection connection, String name) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT value FROM node WHERE name = ?")) {
+      select.setString(1, name);
+      try (ResultSet rows = select.executeQuery()) {
+        return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+      }
+    }
+  }
+
+  static void put(Connection connection, String name, String value) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO node (name, value) VALUES (?, ?)"
+                + " ON CONFLICT (name) DO UPDATE SET value = excluded.value")) {
+      insert.setString(1, name);
+      insert.setString(2, value);
+      insert.executeUpdate();
+    }
+  }
+}

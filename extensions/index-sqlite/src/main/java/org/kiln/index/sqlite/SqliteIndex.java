@@ -1,0 +1,150 @@
+package org.kiln.index.sqlite;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.kiln.api.feed.FeedException;
+import org.kiln.api.feed.ResumeToken;
+import org.kiln.api.index.DocumentIndex;
+import org.kiln.api.index.IndexBatch;
+import org.kiln.api.index.IndexException;
+import org.kiln.api.index.IndexException.Kind;
+import org.kiln.api.index.IndexPage;
+import org.kiln.api.index.IndexPlace;
+import org.kiln.api.index.IndexQuery;
+import org.kiln.api.index.IndexedModel;
+import org.kiln.api.index.OwedStream;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.StreamId;
+
+/** An index in one file. Thread-safe. */
+final class SqliteIndex implements DocumentIndex {
+  private static final String POSITION = "position";
+
+  private final Connections connections;
+
+  SqliteIndex(Connections connections) {
+    this.connections = connections;
+  }
+
+  @Override
+  public List<IndexedModel> models() {
+    return write("The models cannot be read", ModelRows::read);
+  }
+
+  @Override
+  public Optional<ResumeToken> position() {
+    Optional<String> text =
+        write(
+            "The place in the feed cannot be read",
+            connection -> Schema.value(connection, POSITION));
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(ResumeToken.parse(text.get()));
+    } catch (FeedException e) {
+      throw new IndexException(Kind.CORRUPT, "The index's place in the feed is damaged", e);
+    }
+  }
+
+  @Override
+  public void write(IndexBatch batch) {
+    write(
+        "The index cannot be written",
+        connection -> {
+          ModelRows.write(connection, batch.models());
+          DocumentRows.write(connection, batch.documents());
+          DocumentRows.settle(connection, batch.settled());
+          DocumentRows.owe(connection, batch.owed());
+          if (batch.position().isPresent()) {
+            Schema.put(connection, POSITION, batch.position().get().toString());
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public IndexPage page(IndexQuery query, Deadline deadline) {
+    return read(
+        deadline,
+        connection -> {
+          List<IndexPlace> places = new ArrayList<>();
+          try (PreparedStatement select = Question.page(query).prepare(connection);
+              ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+              places.add(place(rows, query.sorting().size()));
+            }
+          }
+          boolean more = places.size() > query.most();
+          List<IndexPlace> page = more ? places.subList(0, query.most()) : places;
+          return new IndexPage(query.backward() ? page.reversed() : page, more);
+        });
+  }
+
+  private static IndexPlace place(ResultSet row, int keys) throws SQLException {
+    List<Ipld> values = new ArrayList<>(keys);
+    for (int i = 0; i < keys; i++) {
+      int column = 3 + 2 * i;
+      values.add(Values.read(row.getInt(column), row.getObject(column + 1)));
+    }
+    return new IndexPlace(values, row.getLong(2), StreamId.of(row.getBytes(1)));
+  }
+
+  @Override
+  public long count(IndexQuery query, Deadline deadline) {
+    return read(
+        deadline,
+        connection -> {
+          try (PreparedStatement select = Question.count(query).prepare(connection);
+              ResultSet rows = select.executeQuery()) {
+            return rows.getLong(1);
+          }
+        });
+  }
+
+  @Override
+  public List<OwedStream> owed(int most) {
+    return write("What is owed cannot be read", connection -> DocumentRows.owed(connection, most));
+  }
+
+  @Override
+  public void clear() {
+    write(
+        "The index cannot be emptied",
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM documents");
+            statement.execute("DELETE FROM owed");
+            statement.execute("UPDATE models SET filled = 0, fill_until = 0");
+            statement.execute("DELETE FROM node WHERE name = '" + POSITION + "'");
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+
+  private <T> T write(String failed, Connections.Work<T> work) {
+    try {
+      return connections.write(work);
+    } catch (SQLException e) {
+      throw Failures.of(failed, e);
+    }
+  }
+
+  private <T> T read(Deadline deadline, Connections.Work<T> work) {
+    try {
+      return connections.read(deadline, work);
+    } catch (SQLException e) {
+      throw deadline.expired()
+          ? new IndexException(Kind.UNAVAILABLE, "The query takes longer than it may", e)
+          : Failures.of("The index cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package org.kiln.index.sqlite;
+
+import java.util.List;
+import org.kiln.api.ipld.Ipld;
+
+/**
+ * Values of JSON as SQLite compares them rightly: a rank that says of what kind they are, and the
+ * value itself, which is compared with others of the same rank only.
+ */
+final class Values {
+  static final int NONE = 0;
+  static final int BOOLEAN = 1;
+  static final int NUMBER = 2;
+  static final int TEXT = 3;
+  static final int OTHER = 4;
+
+  private Values() {}
+
+  static int rank(Ipld value) {
+    return switch (value) {
+      case Ipld.Null ignored -> NONE;
+      case Ipld.Bool ignored -> BOOLEAN;
+      case Ipld.Int ignored -> NUMBER;
+      case Ipld.Float64 ignored -> NUMBER;
+      case Ipld.Text ignored -> TEXT;
+      default -> OTHER;
+    };
+  }
+
+  /** What is bound for it: Long, Double or String. */
+  static Object bound(Ipld value) {
+    return switch (value) {
+      case Ipld.Bool bool -> bool.value() ? 1L : 0L;
+      case Ipld.Int number when number.value().bitLength() < Long.SIZE ->
+          number.value().longValue();
+      case Ipld.Int number -> number.value().doubleValue();
+      case Ipld.Float64 number -> number.value();
+      case Ipld.Text text -> text.value();
+      case Ipld.List list
+          when list.items().size() == 1 && list.items().get(0) instanceof Ipld.Text json ->
+          json.value();
+      default -> 0L;
+    };
+  }
+
+  /** The other way round. */
+  static Ipld read(int rank, Object value) {
+    return switch (rank) {
+      case NONE -> Ipld.NULL;
+      case BOOLEAN -> Ipld.of(((Number) value).intValue() != 0);
+      case NUMBER ->
+          value instanceof Double real
+              ? new Ipld.Float64(real)
+              : Ipld.of(((Number) value).longValue());
+      case TEXT -> Ipld.of(value.toString());
+      default -> new Ipld.List(List.of(Ipld.of(value.toString())));
+    };
+  }
+
+  /** A member's path. In quotes a name may be anything; a bare one could be a path itself. */
+  static String path(String field) {
+    return "$." + quoted(field);
+  }
+
+  /** A JSON array of values of one rank. */
+  static String array(List<Ipld> values) {
+    StringBuilder text = new StringBuilder("[");
+    for (Ipld value : values) {
+      if (text.length() > 1) {
+        text.append(',');
+      }
+      Object bound = bound(value);
+      text.append(bound instanceof String string ? quoted(string) : bound.toString());
+    }
+    return text.append(']').toString();
+  }
+
+  private static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        quoted.append('\\').append(c);
+      } else if (c < ' ') {
+        quoted.append("\\u%04x".formatted((int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
+  }
+}

@@ -1,0 +1,25 @@
+package org.kiln.index.sqlite.internal;
+
+import org.kiln.api.index.DocumentIndex;
+import org.kiln.api.index.IndexBackend;
+import org.kiln.api.index.IndexSpec;
+import org.kiln.index.sqlite.SqliteBackend;
+import org.osgi.service.component.annotations.Component;
+
+/** Publishes the backend. */
+@Component(
+    service = IndexBackend.class,
+    property = IndexBackend.BACKEND_PROPERTY + "=" + SqliteBackend.ID)
+public final class SqliteBackendComponent implements IndexBackend {
+  private final SqliteBackend backend = new SqliteBackend();
+
+  @Override
+  public String id() {
+    return backend.id();
+  }
+
+  @Override
+  public DocumentIndex open(IndexSpec spec) {
+    return backend.open(spec);
+  }
+}

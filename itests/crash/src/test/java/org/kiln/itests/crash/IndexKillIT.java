@@ -1,0 +1,178 @@
+package org.kiln.itests.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.stream.StreamId;
+import org.kiln.itests.harness.Author;
+import org.kiln.itests.harness.Distribution;
+import org.kiln.itests.harness.NodeProcess;
+import org.kiln.itests.harness.SignedEvent;
+import org.kiln.itests.harness.V0Client;
+import org.kiln.itests.harness.V0Client.Answer;
+
+/**
+ * However often the node is killed, what a query finds is what the states say: every document that
+ * was acknowledged, once, by the content it has now.
+ */
+class IndexKillIT {
+  private static final int ROUNDS = Integer.getInteger("kiln.crash.index-rounds", 2);
+  private static final int CLIENTS = 4;
+  private static final int LONGEST_RUN_MS = 800;
+  private static final int VALUES = 5;
+  private static final String MODEL_DATA = "/api/v0/admin/modelData";
+
+  @TempDir private Path folder;
+
+  private final Author author = new Author(new byte[32]);
+  private final Random random = new Random(12);
+  private final AtomicInteger serial = new AtomicInteger();
+
+  /** The documents that were acknowledged. */
+  private final Map<StreamId, Boolean> documents = new ConcurrentHashMap<>();
+
+  private StreamId model;
+
+  @Test
+  void shouldFindWhatTheStatesSayWheneverItIsKilled() throws Exception {
+    Path data = folder.resolve("node");
+    try (NodeProcess first = start(data);
+        V0Client client = new V0Client(first.url())) {
+      model = index(client);
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+      try (NodeProcess node = start(data)) {
+        int before = documents.size();
+        List<Thread> writers = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+          writers.add(Thread.ofPlatform().start(() -> write(node)));
+        }
+        Deadline.await(() -> documents.size() > before, "the clients are under way");
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_RUN_MS));
+        node.kill();
+        for (Thread writer : writers) {
+          writer.join();
+        }
+      }
+      try (NodeProcess node = start(data);
+          V0Client client = new V0Client(node.url())) {
+        check(client);
+        assertThat(node.complaints()).isEmpty();
+      }
+    }
+  }
+
+  private NodeProcess start(Path data) throws IOException, InterruptedException {
+    return NodeProcess.start(Distribution.find(), data, "--set", "admin.dids=" + author.did());
+  }
+
+  private StreamId index(V0Client client) throws IOException, InterruptedException {
+    Ipld.Map number = Ipld.map("type", Ipld.of("integer"));
+    Answer made = client.create(2, author.model("Counted", Ipld.map("n", number), "list"));
+    assertThat(made.ok()).as(made.text()).isTrue();
+    String id = made.body().get("streamId").asText();
+    String code = client.get("/api/v0/admin/getCode").body().get("code").asText();
+    String request =
+        "{\"code\":\"%s\",\"requestPath\":\"%s\",\"requestBody\":{\"modelData\":[{\"streamID\":\"%s\"}]}}"
+            .formatted(code, MODEL_DATA, id);
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("jws", author.compact(request));
+    Answer indexed = client.post(MODEL_DATA, body);
+    assertThat(indexed.ok()).as(indexed.text()).isTrue();
+    return StreamId.parse(id);
+  }
+
+  /** Creates documents and changes them until the node is gone. */
+  private void write(NodeProcess node) {
+    try (V0Client client = new V0Client(node.url())) {
+      while (true) {
+        int number = serial.incrementAndGet();
+        Ipld content = Ipld.map("n", Ipld.of(number % VALUES));
+        SignedEvent init = author.instance(model, content, "unique" + number);
+        Answer made = client.create(3, init);
+        if (!made.ok()) {
+          return;
+        }
+        StreamId stream = StreamId.parse(made.body().get("streamId").asText());
+        documents.put(stream, true);
+        Cid tip = stream.init();
+        client.apply(stream, author.replace(stream, tip, "n", Ipld.of((number + 1) % VALUES)));
+      }
+    } catch (IOException e) {
+      // The node is gone: what was not acknowledged may be there or not.
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void check(V0Client client) throws IOException, InterruptedException {
+    Map<Integer, Integer> states = new HashMap<>();
+    List<StreamId> found = new ArrayList<>();
+    String after = null;
+    int last = -1;
+    for (boolean more = true; more; ) {
+      ObjectNode query = query().put("first", 100);
+      query.putObject("sorting").put("n", "ASC");
+      if (after != null) {
+        query.put("after", after);
+      }
+      JsonNode page = ask(client, "/api/v0/collection", query);
+      for (JsonNode edge : page.get("edges")) {
+        int n = edge.get("node").get("content").get("n").asInt();
+        assertThat(n).as("sorted by what the state says").isGreaterThanOrEqualTo(last);
+        last = n;
+        states.merge(n, 1, Integer::sum);
+        found.add(id(edge.get("node")));
+      }
+      after = page.get("pageInfo").path("endCursor").asText();
+      more = page.get("pageInfo").get("hasNextPage").asBoolean();
+    }
+    assertThat(found).doesNotHaveDuplicates().containsAll(documents.keySet());
+    for (int n = 0; n < VALUES; n++) {
+      ObjectNode query = query();
+      query.putObject("queryFilters").putObject("where").putObject("n").put("equalTo", n);
+      int count = ask(client, "/api/v0/collection/count", query).get("count").asInt();
+      assertThat(count).as("documents with " + n).isEqualTo(states.getOrDefault(n, 0));
+    }
+  }
+
+  private ObjectNode query() {
+    ObjectNode query = JsonNodeFactory.instance.objectNode();
+    query.putArray("models").add(model.toString());
+    return query;
+  }
+
+  private static StreamId id(JsonNode state) {
+    return StreamId.of(3, Cid.parse(state.get("log").get(0).get("cid").asText()));
+  }
+
+  private static JsonNode ask(V0Client client, String path, ObjectNode query)
+      throws IOException, InterruptedException {
+    Answer[] answer = new Answer[1];
+    // Just after the start it may say that it is not there yet; what it says then must be true.
+    Deadline.await(
+        () -> {
+          answer[0] = client.post(path, query);
+          return answer[0].status() != 503;
+        },
+        "the index answers");
+    assertThat(answer[0].status()).as(answer[0].text()).isEqualTo(200);
+    return answer[0].body();
+  }
+}

@@ -1,0 +1,35 @@
+package org.kiln.api.index;
+
+/** The index cannot do what was asked; the message is a sentence for the operator. Unchecked. */
+public final class IndexException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final Kind kind;
+
+  /** What an operator can do about it. */
+  public enum Kind {
+    /** It cannot be reached, is busy or took too long: it may work later. */
+    UNAVAILABLE,
+    /** No space left, or it may not be written; nothing was. */
+    UNWRITABLE,
+    /** It cannot be read, and must be made anew. */
+    CORRUPT,
+    /** It is of another network. */
+    OTHER_NETWORK,
+    /** A newer version has written it. */
+    NEWER,
+    /** Closed, or closing. */
+    CLOSED
+  }
+
+  /** With a sentence for the operator. */
+  public IndexException(Kind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  /** What an operator can do about it. */
+  public Kind kind() {
+    return kind;
+  }
+}

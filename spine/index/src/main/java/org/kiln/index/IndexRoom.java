@@ -1,0 +1,157 @@
+package org.kiln.index;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import org.kiln.api.feed.Feed;
+import org.kiln.api.index.FieldIndex;
+import org.kiln.api.index.IndexException;
+import org.kiln.api.index.IndexPage;
+import org.kiln.api.index.IndexQuery;
+import org.kiln.api.index.IndexedModel;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamReader;
+import org.kiln.core.index.CollectionService;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamException.Reason;
+
+/** The room as a whole. Thread-safe. */
+public final class IndexRoom implements CollectionService, AutoCloseable {
+  private final OpenIndex index;
+  private final RowWriter writer;
+  private final IndexReader reader;
+  private final Freshness freshness;
+  private final BackFill backFill;
+  private final Admission admission;
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param longestWait how long a query waits for the index to be as new as it
+   */
+  public IndexRoom(OpenIndex index, Feed feed, StreamReader streams, Duration longestWait) {
+    this.index = index;
+    this.writer = new RowWriter(index, new Rows(streams));
+    this.reader = new IndexReader(writer);
+    this.freshness = new Freshness(feed, writer, reader, longestWait);
+    this.admission = new Admission(streams);
+    this.backFill = new BackFill(feed, writer);
+  }
+
+  /** What reads the feed. */
+  public IndexReader reader() {
+    return reader;
+  }
+
+  /** How often and how long queries waited. */
+  public Freshness freshness() {
+    return freshness;
+  }
+
+  @Override
+  public IndexPage page(IndexQuery query, Deadline deadline) throws StreamException {
+    return answer(query, deadline, meant -> index.get().page(meant, deadline));
+  }
+
+  @Override
+  public long count(IndexQuery query, Deadline deadline) throws StreamException {
+    return answer(query, deadline, meant -> index.get().count(meant, deadline));
+  }
+
+  private interface Question<T> {
+    T ask(IndexQuery query) throws IndexException;
+  }
+
+  private <T> T answer(IndexQuery query, Deadline deadline, Question<T> question)
+      throws StreamException {
+    try {
+      Set<StreamId> meant = new TreeSet<>();
+      Models models = writer.models();
+      for (StreamId model : query.models()) {
+        meant.addAll(
+            models
+                .meant(model)
+                .orElseThrow(
+                    () ->
+                        new StreamException(
+                            Reason.INVALID,
+                            "Query failed: Model " + model + " is not indexed on this node")));
+      }
+      freshness.await(meant, deadline);
+      return question.ask(query.ofModels(meant));
+    } catch (IndexException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public void index(List<Wanted> wanted, Deadline deadline) throws StreamException {
+    List<IndexedModel> admitted = new ArrayList<>();
+    for (Wanted one : wanted) {
+      admitted.add(
+          IndexedModel.of(one.model())
+              .withInterfaces(admission.interfaces(one.model(), deadline))
+              .withIndices(one.indices()));
+    }
+    change(
+        (models, reached) ->
+            admitted.stream().map(model -> begun(models, model, reached)).toList());
+    backFill.wake();
+  }
+
+  /** What is indexed already goes on; what was stopped is filled in again from the begin. */
+  private static IndexedModel begun(Models models, IndexedModel fresh, long reached) {
+    Optional<IndexedModel> known = models.find(fresh.id());
+    Set<FieldIndex> indices = new LinkedHashSet<>();
+    known.ifPresent(model -> indices.addAll(model.indices()));
+    indices.addAll(fresh.indices());
+    IndexedModel model = fresh.withIndices(List.copyOf(indices));
+    return known.filter(IndexedModel::active).isPresent()
+        ? model.withFill(known.get().filled(), known.get().fillUntil())
+        : model.withFill(0, reached);
+  }
+
+  @Override
+  public void stop(List<StreamId> models) throws StreamException {
+    change(
+        (known, reached) ->
+            models.stream()
+                .map(id -> known.find(id).orElseGet(() -> IndexedModel.of(id)).withActive(false))
+                .toList());
+  }
+
+  private void change(BiFunction<Models, Long, List<IndexedModel>> change) throws StreamException {
+    try {
+      writer.change(change);
+    } catch (IndexException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public List<IndexedModel> models() throws StreamException {
+    try {
+      return writer.models().active();
+    } catch (IndexException e) {
+      throw unavailable(e);
+    }
+  }
+
+  private static StreamException unavailable(IndexException e) {
+    return new StreamException(
+        e.kind() == IndexException.Kind.UNWRITABLE ? Reason.STORAGE : Reason.UNAVAILABLE,
+        e.getMessage());
+  }
+
+  @Override
+  public void close() {
+    backFill.close();
+    index.close();
+  }
+}

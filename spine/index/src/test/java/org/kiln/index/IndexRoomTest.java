@@ -1,0 +1,335 @@
+package org.kiln.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kiln.api.feed.FeedCursor;
+import org.kiln.api.feed.FeedException;
+import org.kiln.api.feed.Origin;
+import org.kiln.api.feed.StreamChange;
+import org.kiln.api.feed.StreamChange.Kind;
+import org.kiln.api.index.FieldIndex;
+import org.kiln.api.index.IndexPlace;
+import org.kiln.api.index.IndexQuery;
+import org.kiln.api.index.IndexSpec;
+import org.kiln.api.index.IndexedModel;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Dependency;
+import org.kiln.api.stream.DependencyMissingException;
+import org.kiln.api.stream.Document;
+import org.kiln.api.stream.NetworkId;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.api.stream.StreamState;
+import org.kiln.core.index.CollectionService.Wanted;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.index.sqlite.SqliteBackend;
+import org.kiln.testkit.FakeFeed;
+import org.kiln.testkit.SampleStream;
+
+class IndexRoomTest {
+  private static final Deadline PATIENCE = Deadline.in(Duration.ofMinutes(2));
+
+  @TempDir Path directory;
+  private final FakeFeed feed = new FakeFeed();
+  private final Map<StreamId, StreamState> states = new ConcurrentHashMap<>();
+  private IndexRoom room;
+
+  @BeforeEach
+  void open() {
+    open(Duration.ofSeconds(30));
+  }
+
+  private void open(Duration wait) {
+    IndexSpec spec = IndexSpec.of(directory, NetworkId.INMEMORY);
+    room = new IndexRoom(new OpenIndex(new SqliteBackend(), spec), feed, this::load, wait);
+  }
+
+  @AfterEach
+  void close() {
+    room.close();
+  }
+
+  private StreamState load(StreamRef ref, Deadline deadline) throws DependencyMissingException {
+    StreamState state = states.get(ref.stream());
+    if (state == null) {
+      throw new DependencyMissingException(Dependency.stream(ref.stream()), "It is not here");
+    }
+    return state;
+  }
+
+  private StreamId model(String name, Object... members) {
+    StreamId id = StreamId.of(2, SampleStream.cid(name));
+    Ipld.Map metadata =
+        Ipld.map(
+            "controllers",
+            Ipld.list(Ipld.of("did:key:ann")),
+            "model",
+            new Ipld.Bytes(StreamId.MODEL.bytes()));
+    put(id, Ipld.map(members), metadata);
+    return id;
+  }
+
+  private StreamId document(StreamId model, String name, Ipld content) {
+    StreamId id = StreamId.of(3, SampleStream.cid(name));
+    put(id, content, metadata(model));
+    return id;
+  }
+
+  private static Ipld.Map metadata(StreamId model) {
+    return Ipld.map(
+        "controllers", Ipld.list(Ipld.of("did:key:ann")), "model", new Ipld.Bytes(model.bytes()));
+  }
+
+  private void put(StreamId id, Ipld content, Ipld.Map metadata) {
+    Document document = Document.of(content, metadata, Document.Signature.SIGNED);
+    states.put(id, SampleStream.created(id.type(), id.init(), document));
+    told(id);
+  }
+
+  private void told(StreamId id) {
+    feed.change(id, id.init(), Kind.UPDATED, Origin.CLIENT);
+  }
+
+  /** As the feed's room does. */
+  private void read() throws FeedException, InterruptedException {
+    try (FeedCursor<StreamChange> cursor =
+        feed.changes(room.reader().position().orElseGet(feed::beginning))) {
+      List<StreamChange> batch = cursor.next(3, Duration.ZERO);
+      while (!batch.isEmpty()) {
+        room.reader().take(batch, cursor.position());
+        batch = cursor.next(3, Duration.ZERO);
+      }
+    }
+  }
+
+  private List<StreamId> found(StreamId... models) throws StreamException {
+    IndexQuery query = IndexQuery.of(Set.of(models)).first(100);
+    List<StreamId> page =
+        room.page(query, PATIENCE).places().stream().map(IndexPlace::stream).toList();
+    assertThat(room.count(query, PATIENCE)).isEqualTo(page.size());
+    return page;
+  }
+
+  private void index(StreamId... models) throws StreamException {
+    room.index(List.of(models).stream().map(id -> new Wanted(id, List.of())).toList(), PATIENCE);
+  }
+
+  @Test
+  void shouldFindDocumentsOfItsModelsInTheOrderTheyCame() throws Exception {
+    StreamId note = model("note");
+    StreamId other = model("other");
+    index(note);
+    StreamId second = document(note, "b", Ipld.map());
+    StreamId third = document(note, "a", Ipld.map());
+    document(other, "c", Ipld.map());
+    told(second);
+    read();
+
+    assertThat(found(note)).containsExactly(second, third);
+    assertThatThrownBy(() -> found(other))
+        .hasMessage("Query failed: Model " + other + " is not indexed on this node");
+  }
+
+  @Test
+  void shouldFillInWhatWasHereBeforeAModelWasIndexed() throws Exception {
+    StreamId note = model("note");
+    StreamId first = document(note, "first", Ipld.map());
+    StreamId second = document(note, "second", Ipld.map());
+    read();
+
+    index(note);
+    StreamId third = document(note, "third", Ipld.map());
+    told(second);
+    read();
+
+    assertThat(found(note)).containsExactly(first, second, third);
+  }
+
+  @Test
+  void shouldGoOnAfterARestartWithWhatItHas() throws Exception {
+    StreamId note = model("note");
+    index(note);
+    StreamId first = document(note, "first", Ipld.map());
+    read();
+    close();
+    StreamId second = document(note, "second", Ipld.map());
+
+    open();
+    read();
+
+    assertThat(found(note)).containsExactly(first, second);
+  }
+
+  @Test
+  void shouldShowADocumentOnceItHasContentAndHideItWhenAsked() throws Exception {
+    StreamId note = model("note");
+    index(note);
+    StreamId empty = document(note, "first", Ipld.NULL);
+    StreamId full = document(note, "second", Ipld.map());
+    read();
+    assertThat(found(note)).containsExactly(full);
+
+    put(empty, Ipld.map(), metadata(note));
+    read();
+    assertThat(found(note)).containsExactly(empty, full);
+
+    put(full, Ipld.map(), metadata(note).with("shouldIndex", Ipld.FALSE));
+    read();
+    assertThat(found(note)).containsExactly(empty);
+  }
+
+  @Test
+  void shouldNotBeHeldUpByAStreamThatCannotBeRead() throws Exception {
+    StreamId note = model("note");
+    index(note);
+    StreamId lost = document(note, "lost", Ipld.map());
+    StreamId fine = document(note, "fine", Ipld.map());
+    StreamState state = states.remove(lost);
+    for (int attempt = 0; attempt < 3; attempt++) {
+      assertThatThrownBy(this::read).hasMessage("Stream " + lost + " cannot be read now");
+    }
+    read();
+    assertThat(found(note)).containsExactly(fine);
+
+    states.put(lost, state);
+    close();
+    open();
+
+    room.reader().position();
+    Deadline deadline = Deadline.in(Duration.ofSeconds(60));
+    while (!found(note).equals(List.of(lost, fine)) && !deadline.expired()) {
+      Thread.onSpinWait();
+    }
+    assertThat(found(note)).containsExactly(lost, fine);
+  }
+
+  @Test
+  void shouldWaitForWhatWasWrittenBeforeAndSayWhyItDoesNotCome() throws Exception {
+    close();
+    open(Duration.ofMillis(50));
+    StreamId note = model("note");
+    // Before anything is read: nothing is to be filled in, which would be waited for as well.
+    index(note);
+    read();
+    assertThat(found(note)).isEmpty();
+
+    document(note, "first", Ipld.map());
+
+    assertThatThrownBy(() -> found(note))
+        .isInstanceOfSatisfying(
+            StreamException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE))
+        .hasMessageContaining("The index is behind");
+    read();
+    assertThat(found(note)).hasSize(1);
+  }
+
+  @Test
+  void shouldBeginAnewWithANewJournal() throws Exception {
+    StreamId note = model("note");
+    index(note);
+    StreamId first = document(note, "first", Ipld.map());
+    read();
+    feed.beginAnew();
+    told(note);
+    told(first);
+    FeedException reason = new FeedException(FeedException.Reason.GONE, "gone");
+
+    room.reader().refused(reason);
+    read();
+
+    assertThat(found(note)).containsExactly(first);
+  }
+
+  @Test
+  void shouldAskInterfacesForWhatImplementsThem() throws Exception {
+    StreamId base = model("base", "interface", Ipld.TRUE);
+    StreamId deep =
+        model("deep", "interface", Ipld.TRUE, "implements", Ipld.list(Ipld.of(base.toString())));
+    StreamId one = model("one", "implements", Ipld.list(Ipld.of(deep.toString())));
+    StreamId two = model("two", "implements", Ipld.list(Ipld.of(base.toString())));
+    index(one, two);
+    StreamId ofOne = document(one, "of one", Ipld.map());
+    StreamId ofTwo = document(two, "of two", Ipld.map());
+    read();
+
+    assertThat(found(base)).containsExactly(ofOne, ofTwo);
+    assertThat(found(deep)).containsExactly(ofOne);
+    assertThat(found(deep, two)).containsExactly(ofOne, ofTwo);
+    room.stop(List.of(two));
+    assertThat(found(base)).containsExactly(ofOne);
+    assertThatThrownBy(() -> index(base))
+        .hasMessage("Model " + base + " is an interface and cannot be indexed");
+    StreamId wrong = model("wrong", "implements", Ipld.list(Ipld.of(one.toString())));
+    assertThatThrownBy(() -> index(wrong)).hasMessage("Model " + one + " is not an interface");
+  }
+
+  @Test
+  void rejectsWhatIsNoModelAndThenIndexesNothing() throws Exception {
+    StreamId note = model("note");
+    StreamId tile = StreamId.of(0, SampleStream.cid("tile"));
+
+    assertThatThrownBy(() -> index(note, tile))
+        .hasMessage("Cannot index " + tile + ", it is not a Model StreamID");
+
+    assertThat(room.models()).isEmpty();
+  }
+
+  @Test
+  void shouldTakeUpAModelAgainWithWhatCameMeanwhile() throws Exception {
+    StreamId note = model("note");
+    index(note);
+    StreamId first = document(note, "first", Ipld.map());
+    read();
+    room.stop(List.of(note));
+    StreamId second = document(note, "second", Ipld.map());
+    read();
+    assertThatThrownBy(() -> found(note)).hasMessageContaining("is not indexed on this node");
+
+    index(note);
+    read();
+
+    assertThat(found(note)).containsExactly(first, second);
+  }
+
+  @Test
+  void shouldKeepTheIndicesThatWereAskedFor() throws Exception {
+    StreamId note = model("note");
+    FieldIndex one = new FieldIndex(List.of(List.of("a")));
+    FieldIndex two = new FieldIndex(List.of(List.of("b")));
+
+    room.index(List.of(new Wanted(note, List.of(one))), PATIENCE);
+    room.index(List.of(new Wanted(note, List.of(two, one))), PATIENCE);
+    index(note);
+
+    Map<StreamId, List<FieldIndex>> kept = new HashMap<>();
+    for (IndexedModel model : room.models()) {
+      kept.put(model.id(), model.indices());
+    }
+    assertThat(kept).isEqualTo(Map.of(note, List.of(one, two)));
+  }
+
+  @Test
+  void shouldListModelsWhenTheModelOfModelsIsIndexed() throws Exception {
+    StreamId before = model("before");
+    read();
+    index(StreamId.MODEL);
+    StreamId after = model("after");
+    read();
+
+    assertThat(found(StreamId.MODEL)).containsExactly(before, after);
+  }
+}
