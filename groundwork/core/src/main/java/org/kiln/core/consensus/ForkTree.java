@@ -23,14 +23,14 @@ import org.kiln.api.stream.LogEntry;
  *
  * <p>Events without a fork between them are kept as one run, and what matters of a run for the
  * forks before it is one {@link Suffix}. Adding an event costs no more than the events that a fork
- * at that place cuts off, which are those in which the two branches differ; nothing is decided
- * before it is asked for. Then each fork whose outcome may have changed is decided once, whatever
- * came since, and one of many ways takes as many comparisons as the number of ways has digits. For
- * one thread.
+ * at that place cuts off, or those before it back to the last fork if they are fewer; nothing is
+ * decided before it is asked for. Then each fork whose outcome may have changed is decided once,
+ * whatever came since, and one of many ways takes as many comparisons as the number of ways has
+ * digits. For one thread.
  */
 public final class ForkTree {
   private final Comparator<Suffix> order;
-  private final Run root;
+  private final Node first;
 
   /** Runs that must be weighed anew, those farthest from the root first. */
   private final PriorityQueue<Run> changed =
@@ -50,19 +50,21 @@ public final class ForkTree {
    */
   ForkTree(Comparator<Suffix> order, LogEntry root) {
     this.order = order;
-    this.root = new Run(null, 0);
-    this.root.append(new Node(root));
-    this.root.best = this.root.suffix();
+    Run run = new Run(null, 0);
+    this.first = new Node(root, 0);
+    run.append(first);
+    run.best = run.suffix();
   }
 
   /** An event in the tree. */
   public static final class Node {
     private final LogEntry entry;
+    private final int depth;
     private Run run;
-    private int index;
 
-    private Node(LogEntry entry) {
+    private Node(LogEntry entry, int depth) {
       this.entry = entry;
+      this.depth = depth;
     }
 
     /** The event. */
@@ -77,15 +79,15 @@ public final class ForkTree {
 
     private Run parent;
 
-    /** Of its first event. */
-    private final int depth;
+    /** Of its first event; not to be changed while it waits to be weighed. */
+    private int depth;
 
-    private final List<Node> nodes = new ArrayList<>(1);
+    private final ArrayList<Node> nodes = new ArrayList<>(1);
 
     /** What goes on after it, the winner first. */
     private NavigableSet<Run> ways = NO_WAYS;
 
-    private int firstTime = -1;
+    private Node firstTime;
     private Suffix best;
     private boolean changed;
 
@@ -96,10 +98,9 @@ public final class ForkTree {
 
     private void append(Node node) {
       node.run = this;
-      node.index = nodes.size();
       nodes.add(node);
-      if (firstTime < 0 && node.entry.kind() == LogEntry.Kind.TIME) {
-        firstTime = node.index;
+      if (firstTime == null && node.entry.kind() == LogEntry.Kind.TIME) {
+        firstTime = node;
       }
     }
 
@@ -114,8 +115,8 @@ public final class ForkTree {
     /** All that matters of this run and what goes on after it. */
     private Suffix suffix(Suffix after) {
       Cid tip = after == null ? last().entry.cid() : after.tip();
-      if (firstTime >= 0) {
-        return new Suffix(nodes.get(firstTime).entry.timestamp(), firstTime + 1, tip);
+      if (firstTime != null) {
+        return new Suffix(firstTime.entry.timestamp(), firstTime.depth - depth + 1, tip);
       }
       return after == null
           ? new Suffix(OptionalLong.empty(), nodes.size(), tip)
@@ -125,7 +126,7 @@ public final class ForkTree {
 
   /** The event that all branches share. */
   public Node root() {
-    return root.nodes.get(0);
+    return first;
   }
 
   /** The last event of the chosen history. */
@@ -135,7 +136,7 @@ public final class ForkTree {
 
   private Run lastRun() {
     decide();
-    Run run = root;
+    Run run = first.run;
     while (!run.ways.isEmpty()) {
       run = run.ways.first();
     }
@@ -152,15 +153,15 @@ public final class ForkTree {
    */
   public Node add(Node prev, LogEntry entry) {
     requireTime(entry);
-    Node node = new Node(entry);
+    Node node = new Node(entry, prev.depth + 1);
     Run run = prev.run;
-    if (prev.index == run.nodes.size() - 1 && run.ways.isEmpty()) {
+    if (prev == run.last() && run.ways.isEmpty()) {
       run.append(node);
     } else {
-      if (prev.index < run.nodes.size() - 1) {
-        split(run, prev.index + 1);
+      if (prev != run.last()) {
+        run = split(run, node.depth - run.depth);
       }
-      Run way = new Run(run, run.depth + run.nodes.size());
+      Run way = new Run(run, node.depth);
       way.append(node);
       way.best = way.suffix();
       run.ways.add(way);
@@ -174,7 +175,7 @@ public final class ForkTree {
     requireTime(entry);
     Run run = lastRun();
     Run grown = new Run(null, 0);
-    grown.append(new Node(entry));
+    grown.append(new Node(entry, 0));
     Suffix suffix = run.suffix(grown.suffix());
     for (Run way = run; way.parent != null; way = way.parent) {
       // All on the way to the tip are winners: the second is the best of the others.
@@ -193,19 +194,72 @@ public final class ForkTree {
     }
   }
 
-  /** The events from there on become a run of their own; the first part is to be weighed anew. */
-  private void split(Run run, int from) {
+  /**
+   * The events from there on become a run of their own. The shorter part is the one that moves:
+   * where a long history has many forks, most of it would move at each of them otherwise.
+   *
+   * @return the first part, which is to be weighed anew
+   */
+  private Run split(Run run, int from) {
+    boolean startIsShorter = from <= run.nodes.size() / 2;
+    Run start = startIsShorter ? cutStart(run, from) : run;
+    Run rest = startIsShorter ? run : cutRest(run, from);
+    rest.parent = start;
+    rest.best = rest.suffix();
+    start.ways =
+        new TreeSet<>((one, other) -> one == other ? 0 : order.compare(one.best, other.best));
+    start.ways.add(rest);
+    return start;
+  }
+
+  /** The events before take the run's place. */
+  private Run cutStart(Run run, int from) {
+    Run start = new Run(run.parent, run.depth);
+    if (run.parent != null) {
+      run.parent.ways.remove(run);
+      start.best = run.best;
+      run.parent.ways.add(start);
+    }
+    move(run.nodes.subList(0, from), start);
+    if (run.changed) {
+      changed.remove(run);
+    }
+    run.depth += from;
+    if (run.changed) {
+      changed.add(run);
+    }
+    if (start.firstTime != null) {
+      run.firstTime = firstTime(run);
+    }
+    return start;
+  }
+
+  /** The events from there on go on as the run did. */
+  private static Run cutRest(Run run, int from) {
     Run rest = new Run(run, run.depth + from);
-    List<Node> moved = run.nodes.subList(from, run.nodes.size());
-    moved.forEach(rest::append);
-    moved.clear();
+    move(run.nodes.subList(from, run.nodes.size()), rest);
+    run.nodes.trimToSize();
     rest.ways = run.ways;
     rest.ways.forEach(way -> way.parent = rest);
-    rest.best = rest.suffix();
-    run.ways =
-        new TreeSet<>((one, other) -> one == other ? 0 : order.compare(one.best, other.best));
-    run.ways.add(rest);
-    run.firstTime = run.firstTime < from ? run.firstTime : -1;
+    if (run.firstTime != null && run.firstTime.run == rest) {
+      run.firstTime = null;
+    }
+    return rest;
+  }
+
+  private static void move(List<Node> part, Run to) {
+    to.nodes.ensureCapacity(part.size());
+    part.forEach(to::append);
+    part.clear();
+  }
+
+  private static Node firstTime(Run run) {
+    for (Node node : run.nodes) {
+      if (node.entry.kind() == LogEntry.Kind.TIME) {
+        return node;
+      }
+    }
+    return null;
   }
 
   private void hasChanged(Run run) {

@@ -48,6 +48,33 @@ final class ForkTreeTest {
     assertThat(tree.tip().entry()).isEqualTo(chosen(following));
   }
 
+  /** Six thousand parts of a run must not each have room for all of it: that is 720 MB. */
+  @Example
+  void shouldHoldALongHistoryThatIsForkedAllAlong() {
+    ForkTree tree = tree();
+    List<ForkTree.Node> trunk = new ArrayList<>(List.of(tree.root()));
+    for (int i = 0; i < 60_000; i++) {
+      trunk.add(tree.add(trunk.get(i), data("t" + i)));
+    }
+    for (int i = 10; i < trunk.size() - 10; i += 10) {
+      tree.add(trunk.get(i), data("f" + i));
+    }
+    assertThat(tree.tip()).isSameAs(trunk.get(trunk.size() - 1));
+  }
+
+  @Example
+  void shouldHoldOneWhoseForksComeFromItsEndOn() {
+    ForkTree tree = tree();
+    List<ForkTree.Node> trunk = new ArrayList<>(List.of(tree.root()));
+    for (int i = 0; i < 60_000; i++) {
+      trunk.add(tree.add(trunk.get(i), data("t" + i)));
+    }
+    for (int i = trunk.size() - 20; i > 0; i -= 10) {
+      tree.add(trunk.get(i), data("f" + i));
+    }
+    assertThat(tree.tip()).isSameAs(trunk.get(trunk.size() - 1));
+  }
+
   @Example
   void shouldDecideEachOfManyForksOnceForAllThatCameTogether() {
     int forks = 2_000;
