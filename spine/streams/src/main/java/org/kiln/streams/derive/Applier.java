@@ -60,6 +60,12 @@ public final class Applier implements AutoCloseable {
   /** The state after the init event. */
   public Applied init(StreamId stream, Judged judged, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
+    return init(stream, judged, entry(judged), deadline);
+  }
+
+  /** The same with the event's line of the log, which the state then shares with others. */
+  Applied init(StreamId stream, Judged judged, LogEntry line, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
     if (!(judged.event().event() instanceof Event.Init init)) {
       throw Derivation.notFirst(judged.event().event().cid());
     }
@@ -67,7 +73,7 @@ public final class Applier implements AutoCloseable {
       StreamType type = lease.service();
       demandMayAsk(type);
       Document document = asking(stream, judged, deadline, context -> type.init(init, context));
-      StreamLog log = StreamLog.of(List.of(entry(init.cid(), LogEntry.Kind.INIT, judged)));
+      StreamLog log = StreamLog.of(List.of(line));
       StreamState state =
           new StreamState(
               stream, type.revision(), document, AnchorStatus.NOT_REQUESTED, Optional.empty(), log);
@@ -78,6 +84,12 @@ public final class Applier implements AutoCloseable {
   /** The state after an event that must follow the tip. */
   public Applied apply(Applied before, Judged judged, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
+    return apply(before, judged, entry(judged), deadline);
+  }
+
+  /** The same with the event's line of the log, which the state then shares with others. */
+  Applied apply(Applied before, Judged judged, LogEntry line, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
     StreamState state = before.state();
     return switch (judged.event().event()) {
       case Event.Init init ->
@@ -86,17 +98,18 @@ public final class Applier implements AutoCloseable {
       case Event.Data data -> {
         checkLinks(state, data.cid(), data.id(), data.prev());
         yield new Applied(
-            data(state, data, judged, deadline),
+            data(state, data, judged, line, deadline),
             before.signers().and(signers(state.document(), judged)));
       }
       case Event.Time time -> {
         checkLinks(state, time.cid(), time.id(), time.prev());
-        yield new Applied(time(state, time, judged), Signers.NONE);
+        yield new Applied(time(state, judged, line.cid()), Signers.NONE);
       }
     };
   }
 
-  private StreamState data(StreamState state, Event.Data data, Judged judged, Deadline deadline)
+  private StreamState data(
+      StreamState state, Event.Data data, Judged judged, LogEntry line, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     try (var lease = type(state.id(), deadline)) {
       StreamType type = lease.service();
@@ -109,7 +122,7 @@ public final class Applier implements AutoCloseable {
           document,
           AnchorStatus.NOT_REQUESTED,
           state.anchorProof(),
-          state.log().append(entry(data.cid(), LogEntry.Kind.DATA, judged)));
+          state.log().append(line));
     }
   }
 
@@ -120,7 +133,7 @@ public final class Applier implements AutoCloseable {
   }
 
   /** A time event is the node's own business, the same for every type. */
-  private static StreamState time(StreamState state, Event.Time time, Judged judged)
+  private static StreamState time(StreamState state, Judged judged, Cid event)
       throws InvalidEventException, DependencyMissingException {
     ProofTimes.Verdict verdict =
         judged.time().orElseThrow(() -> new IllegalStateException("Time event without a verdict"));
@@ -138,7 +151,7 @@ public final class Applier implements AutoCloseable {
         inForce(state.document()),
         AnchorStatus.ANCHORED,
         verdict.proof(),
-        state.log().appendTime(time.cid(), seconds));
+        state.log().appendTime(event, seconds));
   }
 
   /** Puts a pending change in force; a pending null or empty value stays out, as in js-ceramic. */
@@ -235,10 +248,25 @@ public final class Applier implements AutoCloseable {
     }
   }
 
-  private static LogEntry entry(Cid cid, LogEntry.Kind kind, Judged judged) {
+  /**
+   * An event's line of the log, before any time event covers it; that of a time event has the time
+   * it proves, if it does.
+   */
+  static LogEntry entry(Judged judged) {
+    Event event = judged.event().event();
+    LogEntry.Kind kind =
+        switch (event) {
+          case Event.Init init -> LogEntry.Kind.INIT;
+          case Event.Data data -> LogEntry.Kind.DATA;
+          case Event.Time time -> LogEntry.Kind.TIME;
+        };
+    OptionalLong time =
+        judged.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored
+            ? OptionalLong.of(anchored.blockTime())
+            : OptionalLong.empty();
     OptionalLong expiration =
         judged.signature().map(VerifiedSignature::expiration).orElse(OptionalLong.empty());
-    return new LogEntry(cid, kind, OptionalLong.empty(), expiration);
+    return new LogEntry(event.cid(), kind, time, expiration);
   }
 
   private Lease<StreamType> type(StreamId stream, Deadline deadline)

@@ -36,7 +36,8 @@ import org.kiln.streams.state.Signers;
  * its state is asked for, since it is valid or not by itself. For one thread at a time.
  */
 final class EventTree {
-  private static final int NODE_BYTES = 400;
+  /** Its node, the consensus rules' node, its line of the log, its CID, its places in tables. */
+  private static final int NODE_BYTES = 320;
 
   /** With fewer at once, each is applied when it comes. */
   private static final int MANY = 64;
@@ -70,15 +71,19 @@ final class EventTree {
 
   /** One event. */
   static final class Node {
-    private final Cid cid;
-    private final LogEntry.Kind kind;
-    private final OptionalLong time;
+    /** Its line of the log, which the states after it share. */
+    private final LogEntry line;
 
     /** A time event that is valid after any event that is. */
     private final boolean holds;
 
-    private List<Node> next = List.of();
     private Node parent;
+
+    /** The first and the last of those that follow it, which are chained in the order they came. */
+    private Node next;
+
+    private Node lastNext;
+    private Node sibling;
     private OptionalLong covered = OptionalLong.empty();
 
     /** Until it was applied, and at most until the events it came with were. */
@@ -95,44 +100,42 @@ final class EventTree {
 
     private Signers signers = Signers.UNKNOWN;
     private int depth;
+    private int timeDepth;
+    private int covering;
     private int valid;
 
     /** The state after it, when that is kept. */
     private Applied applied;
 
     private Node(Judged judged, StreamId stream) {
-      Event event = judged.event().event();
-      this.cid = event.cid();
-      this.kind =
-          switch (event) {
-            case Event.Init i -> LogEntry.Kind.INIT;
-            case Event.Data d -> LogEntry.Kind.DATA;
-            case Event.Time t -> LogEntry.Kind.TIME;
-          };
-      this.time =
-          judged.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored
-              ? OptionalLong.of(anchored.blockTime())
-              : OptionalLong.empty();
+      this.line = Applier.entry(judged);
       this.holds =
-          time.isPresent()
-              && event instanceof Event.Time named
+          line.kind() == LogEntry.Kind.TIME
+              && line.timestamp().isPresent()
+              && judged.event().event() instanceof Event.Time named
               && named.id().filter(id -> !id.equals(stream.init())).isEmpty();
     }
 
     private void follow(Node child) {
-      if (next.isEmpty()) {
-        next = new ArrayList<>(1);
+      if (next == null) {
+        next = child;
+      } else {
+        lastNext.sibling = child;
       }
-      next.add(child);
+      lastNext = child;
+    }
+
+    private Cid cid() {
+      return line.cid();
+    }
+
+    private boolean isTime() {
+      return line.kind() == LogEntry.Kind.TIME;
     }
 
     /** The time that it gives to the events before it. */
     private OptionalLong proves() {
-      return kind == LogEntry.Kind.TIME ? time : covered;
-    }
-
-    private LogEntry entry() {
-      return new LogEntry(cid, kind, time, OptionalLong.empty());
+      return isTime() ? line.timestamp() : covered;
     }
 
     Applied applied() {
@@ -145,6 +148,11 @@ final class EventTree {
 
     int depth() {
       return depth;
+    }
+
+    /** How many lines of the log the last time event before its state, or it, has given a time. */
+    int covering() {
+      return covering;
     }
 
     /** Whether further branches begin here, or may. */
@@ -171,8 +179,8 @@ final class EventTree {
   void add(Judged judged, Deadline deadline) {
     Node node = new Node(judged, stream);
     Optional<Cid> prev = judged.event().event().previous();
-    if (prev.isEmpty() && !node.cid.equals(stream.init())
-        || nodes.putIfAbsent(node.cid, node) != null) {
+    if (prev.isEmpty() && !node.cid().equals(stream.init())
+        || nodes.putIfAbsent(node.cid(), node) != null) {
       return;
     }
     fresh.add(node);
@@ -187,7 +195,7 @@ final class EventTree {
         orphans.computeIfAbsent(prev.get(), cid -> new ArrayList<>(1)).add(node);
       }
     }
-    List<Node> waiting = orphans.remove(node.cid);
+    List<Node> waiting = orphans.remove(node.cid());
     if (waiting != null) {
       for (Node child : waiting) {
         node.follow(child);
@@ -207,7 +215,7 @@ final class EventTree {
 
   private Judged judged(Node node, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    return node.judged != null ? node.judged : log.judged(node.cid, deadline);
+    return node.judged != null ? node.judged : log.judged(node.cid(), deadline);
   }
 
   /** An event is known whose signature cannot be checked yet. */
@@ -222,9 +230,9 @@ final class EventTree {
 
   /** The data event that waits right after the canonical tip. */
   Optional<Resident.Awaited> awaited() {
-    for (Node next : nodes.get(forks.tip().entry().cid()).next) {
-      if (next.waits != null && next.kind == LogEntry.Kind.DATA) {
-        return Optional.of(new Resident.Awaited(next.cid, next.waits));
+    for (Node next = tip().next; next != null; next = next.sibling) {
+      if (next.waits != null && next.line.kind() == LogEntry.Kind.DATA) {
+        return Optional.of(new Resident.Awaited(next.cid(), next.waits));
       }
     }
     return Optional.empty();
@@ -243,7 +251,7 @@ final class EventTree {
       if (at.place != null || at.refused) {
         rejudge |= !applier.stand(at.signers, stream, time.getAsLong(), deadline);
       }
-      if (at.kind == LogEntry.Kind.TIME) {
+      if (at.isTime()) {
         return;
       }
       at = at.parent;
@@ -266,9 +274,9 @@ final class EventTree {
     }
     if (!rejudge && forks == null) {
       Judged judged = at(judged(init, deadline), init.covered);
-      init.applied = applier.init(stream, judged, deadline);
+      init.applied = applier.init(stream, judged, init.line, deadline);
       init.signers = init.applied.signers();
-      forks = new ForkTree(consensus, init.entry());
+      forks = new ForkTree(consensus, init.line);
       init.place = forks.root();
       init.tried = true;
       states.kept(init);
@@ -283,7 +291,7 @@ final class EventTree {
     fresh = new ArrayList<>();
     freshBytes = 0;
     if (!rejudge) {
-      restore(nodes.get(forks.tip().entry().cid()), deadline);
+      restore(tip(), deadline);
     }
     return !rejudge;
   }
@@ -312,7 +320,7 @@ final class EventTree {
 
   /** Whether an event need not be applied now, only to be found valid. */
   private boolean isLeaf(Node node) {
-    return node.holds && node.next.isEmpty() && fresh.size() >= MANY;
+    return node.holds && node.next == null && fresh.size() >= MANY;
   }
 
   private boolean restoreOrRejudge(Node node, Deadline deadline) {
@@ -332,7 +340,7 @@ final class EventTree {
     open.push(from);
     while (!open.isEmpty()) {
       Node node = open.pop();
-      for (Node next : node.next) {
+      for (Node next = node.next; next != null; next = next.sibling) {
         if (next.tried || !isLeaf(next) && !restoreOrRejudge(node, deadline)) {
           continue;
         }
@@ -369,7 +377,9 @@ final class EventTree {
     }
     node.judged = null;
     node.depth = parent.depth + 1;
-    node.place = forks.add(parent.place, node.entry());
+    node.timeDepth = node.isTime() ? node.depth : parent.timeDepth;
+    node.covering = node.isTime() ? node.depth - parent.timeDepth : parent.covering;
+    node.place = forks.add(parent.place, node.line);
     parent.valid++;
     if (node.applied != null) {
       states.kept(node);
@@ -381,7 +391,7 @@ final class EventTree {
       throws InvalidEventException, DependencyMissingException {
     node.signers = judged.signature().isEmpty() ? Signers.NONE : Signers.UNKNOWN;
     Applied before = node.parent.applied;
-    node.applied = applier.apply(before, at(judged, node.covered), deadline);
+    node.applied = applier.apply(before, at(judged, node.covered), node.line, deadline);
     // Few sign most events of a stream.
     node.signers =
         signersOnce.computeIfAbsent(
@@ -400,7 +410,8 @@ final class EventTree {
     Applied applied = at.applied;
     for (Node next : way) {
       deadline.throwIfExpired();
-      applied = applier.apply(applied, at(log.judged(next.cid, deadline), next.covered), deadline);
+      Judged judged = at(log.judged(next.cid(), deadline), next.covered);
+      applied = applier.apply(applied, judged, next.line, deadline);
     }
     if (node.applied == null) {
       node.applied = applied;
@@ -410,7 +421,11 @@ final class EventTree {
 
   /** The state of the canonical branch. */
   Applied canonical() {
-    return nodes.get(forks.tip().entry().cid()).applied;
+    return tip().applied;
+  }
+
+  private Node tip() {
+    return nodes.get(forks.tip().entry().cid());
   }
 
   /**
@@ -419,21 +434,26 @@ final class EventTree {
    */
   Optional<Boolean> wouldBeTip(Judged judged, Deadline deadline) {
     Node node = new Node(judged, stream);
-    return !orphans.containsKey(node.cid) && leavesStanding(node, deadline)
-        ? Optional.of(forks.wouldBeTip(node.entry()))
+    return !orphans.containsKey(node.cid()) && leavesStanding(node, deadline)
+        ? Optional.of(forks.wouldBeTip(node.line))
         : Optional.empty();
   }
 
   /** Whether the events before it need not be judged anew. */
   private boolean leavesStanding(Node node, Deadline deadline) {
-    return node.kind != LogEntry.Kind.TIME
-        || node.time.isPresent()
-            && applier.stand(canonical().signers(), stream, node.time.getAsLong(), deadline);
+    OptionalLong time = node.line.timestamp();
+    return !node.isTime()
+        || time.isPresent()
+            && applier.stand(canonical().signers(), stream, time.getAsLong(), deadline);
   }
 
   /** Estimated bytes in memory. */
   long weight() {
-    return (long) NODE_BYTES * nodes.size() + states.bytes();
+    return (long) NODE_BYTES * nodes.size() + states.bytes() + freshBytesHeld();
+  }
+
+  private long freshBytesHeld() {
+    return Math.min(freshBytes, maxHeldBytes);
   }
 
   private static Judged at(Judged judged, OptionalLong covered) {

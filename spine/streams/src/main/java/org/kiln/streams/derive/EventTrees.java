@@ -41,12 +41,9 @@ public final class EventTrees {
   private final Cache<StreamId, Grown> trees;
 
   /** Trees that could not be made in time; the next who wants one of them goes on with it. */
-  private final Cache<StreamId, Grown> begun =
-      Caffeine.newBuilder()
-          .maximumSize(MAX_BEGUN)
-          .expireAfterWrite(REMEMBERED)
-          .executor(Runnable::run)
-          .build();
+  private final LastFew<StreamId, Grown> begun;
+
+  private final TreeRoom room = new TreeRoom(Runtime.getRuntime().maxMemory() / 2);
 
   public EventTrees(
       EventLog log,
@@ -61,6 +58,7 @@ public final class EventTrees {
     this.consensus = consensus;
     this.turns = turns;
     this.heldBytes = heldBytes(cacheBytes);
+    this.begun = new LastFew<>(MAX_BEGUN, cacheBytes / 4, REMEMBERED, System::nanoTime);
     this.trees =
         Caffeine.newBuilder()
             .maximumWeight(cacheBytes / 4)
@@ -120,6 +118,14 @@ public final class EventTrees {
    */
   Optional<Resident> fromTheBeginning(StreamId stream, List<Step> read, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
+    try (TreeRoom.Place place = room.place(stream)) {
+      return fromTheBeginning(stream, read, place, deadline);
+    }
+  }
+
+  private Optional<Resident> fromTheBeginning(
+      StreamId stream, List<Step> read, TreeRoom.Place place, Deadline deadline)
+      throws InvalidEventException, DependencyMissingException {
     Grown grown = begunOrNew(stream, deadline);
     boolean resumed = grown.stored > 0;
     // What is gone on with is long already: nobody is to make another tree of it meanwhile.
@@ -131,6 +137,7 @@ public final class EventTrees {
         }
       }
       while (!read(stream, grown, StraightHistories.STRETCH, deadline)) {
+        place.grownTo(grown.tree.weight());
         if (!mine) {
           mine = turns.take(stream);
           if (!mine && turns.mayWait()) {
@@ -147,7 +154,7 @@ public final class EventTrees {
       }
       if (!grown.tree.grow(deadline)) {
         if (resumed) {
-          return fromTheBeginning(stream, List.of(), deadline);
+          return fromTheBeginning(stream, List.of(), place, deadline);
         }
         throw new DeadlineExpiredException(
             "What stream " + stream + " depends on has changed while it was derived");
@@ -158,8 +165,8 @@ public final class EventTrees {
       }
       return Optional.of(resident);
     } catch (DeadlineExpiredException e) {
-      if (grown.tree.sound() && grown.stored > StraightHistories.STRETCH) {
-        begun.put(stream, grown);
+      if (!place.full() && grown.tree.sound() && grown.stored > StraightHistories.STRETCH) {
+        begun.put(stream, grown, grown.tree.weight());
       }
       throw e;
     } finally {
@@ -170,7 +177,7 @@ public final class EventTrees {
   }
 
   private Grown begunOrNew(StreamId stream, Deadline deadline) {
-    Grown left = begun.asMap().remove(stream);
+    Grown left = begun.take(stream).orElse(null);
     OptionalLong revision = applier.revision(stream.type(), deadline);
     return left != null && revision.isPresent() && revision.getAsLong() == left.revision
         ? left

@@ -33,7 +33,7 @@ final class KeptStates {
     if (node.depth() == 0 || between.containsKey(node)) {
       return;
     }
-    long weight = StateWeight.alone(node.applied().state());
+    long weight = StateWeight.alone(node.applied().state(), node.covering());
     Long before = ends.remove(node);
     ends.put(node, weight);
     bytesAtEnds += weight - (before == null ? 0 : before);

@@ -8,7 +8,16 @@ import org.kiln.api.stream.StreamState;
 public final class StateWeight {
   private static final int STATE = 400;
   private static final int LOG_ENTRY = 160;
-  private static final int LOG_REFERENCE = 8;
+
+  /** The last lines of a log, which are copied where a branch begins. */
+  private static final int LOG_END = 256;
+
+  /** So many lines are shared together, by one reference to all of them. */
+  private static final int LOG_SHARED = 64;
+
+  /** A line that has got a time of its own. */
+  private static final int LOG_COPY = 40;
+
   private static final int VALUE = 24;
   private static final int ENTRY = 64;
 
@@ -19,9 +28,17 @@ public final class StateWeight {
     return (int) Math.min(bytes, Integer.MAX_VALUE);
   }
 
-  /** One of several states of a stream, which share the entries of their logs. */
-  public static long alone(StreamState state) {
-    return STATE + (long) LOG_REFERENCE * state.log().size() + of(state.document());
+  /**
+   * One of several states of a stream, which share the lines of their logs.
+   *
+   * @param covering lines that a time event has given a time, which are not shared with others
+   */
+  public static long alone(StreamState state, int covering) {
+    return STATE
+        + 4L * Math.min(LOG_END, state.log().size())
+        + state.log().size() / LOG_SHARED
+        + (long) LOG_COPY * covering
+        + of(state.document());
   }
 
   private static long of(Document document) {

@@ -1,0 +1,71 @@
+package org.kiln.streams.derive;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.kiln.api.plugin.DeadlineExpiredException;
+import org.kiln.api.stream.StreamId;
+
+/**
+ * How much memory trees may take that are being made, all together: a stream too large for this
+ * heap is refused by name, before it takes the node with it. Thread-safe.
+ */
+final class TreeRoom {
+  private final long most;
+  private final AtomicLong taken = new AtomicLong();
+
+  /**
+   * A room.
+   *
+   * @param most bytes
+   */
+  TreeRoom(long most) {
+    this.most = most;
+  }
+
+  /** For one tree, which takes nothing yet. For one thread. */
+  final class Place implements AutoCloseable {
+    private final StreamId stream;
+    private long own;
+    private boolean full;
+
+    private Place(StreamId stream) {
+      this.stream = stream;
+    }
+
+    /**
+     * Takes what the tree has grown to.
+     *
+     * @throws DeadlineExpiredException when there is no room for it now
+     */
+    void grownTo(long bytes) {
+      long all = taken.addAndGet(bytes - own);
+      own = bytes;
+      if (all > most) {
+        full = true;
+        throw new DeadlineExpiredException(
+            "Stream "
+                + stream
+                + " has too many events in branches for the node's memory: they take "
+                + (own >> 20)
+                + " MiB of the "
+                + (most >> 20)
+                + " MiB, half of the Java heap, that all streams may take while they are derived."
+                + " Start the node with a larger heap (KILN_JAVA_OPTS=-Xmx...)");
+      }
+    }
+
+    /** Whether there was no room for it. */
+    boolean full() {
+      return full;
+    }
+
+    @Override
+    public void close() {
+      taken.addAndGet(-own);
+      own = 0;
+    }
+  }
+
+  Place place(StreamId stream) {
+    return new Place(stream);
+  }
+}
