@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -52,7 +53,15 @@ public final class NodeProcess implements AutoCloseable {
    */
   public static NodeProcess start(Distribution distribution, Path data, String... flags)
       throws IOException, InterruptedException {
-    return start(distribution, data, Optional.empty(), List.of(flags));
+    return start(distribution, data, Map.of(), Optional.empty(), List.of(flags));
+  }
+
+  /** The same with other options of Java, such as a small heap. */
+  public static NodeProcess startIn(
+      String javaOptions, Distribution distribution, Path data, String... flags)
+      throws IOException, InterruptedException {
+    Map<String, String> environment = Map.of("KILN_JAVA_OPTS", javaOptions);
+    return start(distribution, data, environment, Optional.empty(), List.of(flags));
   }
 
   /**
@@ -65,11 +74,15 @@ public final class NodeProcess implements AutoCloseable {
         new ArrayList<>(
             List.of("--set", "http.tls-certificate=node.crt", "--set", "http.tls-key=node.key"));
     all.addAll(List.of(flags));
-    return start(distribution, data, Optional.of(pair), all);
+    return start(distribution, data, Map.of(), Optional.of(pair), all);
   }
 
   private static NodeProcess start(
-      Distribution distribution, Path data, Optional<PemPair> tls, List<String> flags)
+      Distribution distribution,
+      Path data,
+      Map<String, String> environment,
+      Optional<PemPair> tls,
+      List<String> flags)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile("kiln-node", ".out");
     int port = freePort();
@@ -86,8 +99,10 @@ public final class NodeProcess implements AutoCloseable {
                 "inmemory"));
     line.addAll(flags);
     long begin = System.nanoTime();
-    Process process =
-        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     process.getOutputStream().close();
     URI url = URI.create((tls.isPresent() ? "https://localhost:" : "http://127.0.0.1:") + port);
     HttpClient.Builder http = HttpClient.newBuilder();
