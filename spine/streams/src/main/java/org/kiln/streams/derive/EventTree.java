@@ -47,7 +47,7 @@ final class EventTree {
   private final Consensus consensus;
   private final StoredEvents log;
   private final long maxHeldBytes;
-  private final KeptStates states = new KeptStates();
+  private final KeptStates states;
   private final Map<Cid, Node> nodes = new HashMap<>();
 
   /** Events whose {@code prev} is not known, by that. */
@@ -164,11 +164,13 @@ final class EventTree {
   /**
    * Without events.
    *
-   * @param maxHeldBytes of events that are held from when they are added to when they are applied
+   * @param maxHeldBytes of events that are held from when they are added to when they are applied,
+   *     and of states
    */
   EventTree(
       StreamId stream, Applier applier, Consensus consensus, StoredEvents log, long maxHeldBytes) {
     this.maxHeldBytes = maxHeldBytes;
+    this.states = new KeptStates(maxHeldBytes);
     this.stream = stream;
     this.applier = applier;
     this.consensus = consensus;

@@ -43,7 +43,7 @@ public final class EventTrees {
   /** Trees that could not be made in time; the next who wants one of them goes on with it. */
   private final LastFew<StreamId, Grown> begun;
 
-  private final TreeRoom room = new TreeRoom(Runtime.getRuntime().maxMemory() / 2);
+  private final TreeRoom room = TreeRoom.ofHeap();
 
   public EventTrees(
       EventLog log,

@@ -15,9 +15,9 @@ import org.kiln.streams.state.StateWeight;
  */
 final class KeptStates {
   private static final int FIRST_SPACING = 32;
-  private static final long MOST_BYTES_BETWEEN = 4 << 20;
-  private static final long MOST_BYTES_AT_ENDS = 8 << 20;
 
+  private final long mostBytesBetween;
+  private final long mostBytesAtEnds;
   private final Map<Node, Long> between = new HashMap<>();
 
   /** At ends and forks, and where what follows has not come yet; the oldest first. */
@@ -26,6 +26,16 @@ final class KeptStates {
   private int spacing = FIRST_SPACING;
   private long bytesBetween;
   private long bytesAtEnds;
+
+  /**
+   * None yet.
+   *
+   * @param mostBytes at ends and forks; between them half as much
+   */
+  KeptStates(long mostBytes) {
+    this.mostBytesAtEnds = mostBytes;
+    this.mostBytesBetween = mostBytes / 2;
+  }
 
   /** A state was put into its node. */
   void kept(Node node) {
@@ -38,7 +48,7 @@ final class KeptStates {
     ends.put(node, weight);
     bytesAtEnds += weight - (before == null ? 0 : before);
     Iterator<Map.Entry<Node, Long>> oldest = ends.entrySet().iterator();
-    while (bytesAtEnds > MOST_BYTES_AT_ENDS && ends.size() > 1) {
+    while (bytesAtEnds > mostBytesAtEnds && ends.size() > 1) {
       Map.Entry<Node, Long> one = oldest.next();
       oldest.remove();
       bytesAtEnds -= one.getValue();
@@ -63,7 +73,7 @@ final class KeptStates {
     }
     between.put(node, weight);
     bytesBetween += weight;
-    while (bytesBetween > MOST_BYTES_BETWEEN) {
+    while (bytesBetween > mostBytesBetween) {
       thin();
     }
   }

@@ -9,8 +9,19 @@ import org.kiln.api.stream.StreamId;
  * heap is refused by name, before it takes the node with it. Thread-safe.
  */
 final class TreeRoom {
+  /** What the rest of the node needs of the heap at least. */
+  private static final long REST_BYTES = 48 << 20;
+
+  private static final int SMALLEST_SHARE = 8;
+
   private final long most;
   private final AtomicLong taken = new AtomicLong();
+
+  /** Half of the heap, and less where the rest of the node needs more than the other half. */
+  static TreeRoom ofHeap() {
+    long heap = Runtime.getRuntime().maxMemory();
+    return new TreeRoom(Math.max(heap / SMALLEST_SHARE, Math.min(heap / 2, heap - REST_BYTES)));
+  }
 
   /**
    * A room.
@@ -48,7 +59,7 @@ final class TreeRoom {
                 + (own >> 20)
                 + " MiB of the "
                 + (most >> 20)
-                + " MiB, half of the Java heap, that all streams may take while they are derived."
+                + " MiB of its heap that all such streams may take while they are derived."
                 + " Start the node with a larger heap (KILN_JAVA_OPTS=-Xmx...)");
       }
     }
