@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
@@ -14,6 +17,7 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamLog;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
@@ -78,8 +82,10 @@ final class StreamPage {
                 "total", found.total().isPresent() ? Ipld.of(found.total().getAsLong()) : Ipld.NULL)
             .with("cut", Ipld.of(found.cut()))
             .with("damage", Route.text(found.damage()));
-    Map<Cid, LogEntry> canonical = new HashMap<>();
-    state(known, deadline, page, canonical);
+    Set<Cid> shown =
+        events.stream().map(stored -> stored.event().cid()).collect(Collectors.toUnmodifiableSet());
+    Map<Cid, LogEntry> canonical =
+        state(known, deadline, page).map(lines -> linesOf(shown, lines)).orElse(Map.of());
     List<Ipld> lines = new ArrayList<>();
     for (StoredEvent stored : events) {
       Ipld.Map.Builder line = EventView.line(stored);
@@ -94,20 +100,32 @@ final class StreamPage {
     return Route.json(page.build());
   }
 
-  private void state(
-      StreamId id, Deadline deadline, Ipld.Map.Builder page, Map<Cid, LogEntry> canonical)
+  /** The lines of those events, and of no other: a log may be a hundred times longer. */
+  static Map<Cid, LogEntry> linesOf(Set<Cid> events, List<LogEntry> log) {
+    Map<Cid, LogEntry> lines = new HashMap<>();
+    for (LogEntry line : log) {
+      if (events.contains(line.cid())) {
+        lines.put(line.cid(), line);
+      }
+    }
+    return lines;
+  }
+
+  /** Describes the state and answers its log; empty when there is no state, which is said. */
+  private Optional<StreamLog> state(StreamId id, Deadline deadline, Ipld.Map.Builder page)
       throws HttpProblem {
     StreamReads service = Route.need(parts.streams().get(), "stream service");
     try {
       StreamState state = service.load(StreamRef.of(id.bytes()), LoadOptions.local(deadline));
-      state.log().forEach(entry -> canonical.put(entry.cid(), entry));
       parts.pins().get().ifPresent(pins -> page.put("pinned", Ipld.of(pins.pinned(id))));
       page.put("state", describe(state));
+      return Optional.of(state.log());
     } catch (StreamException e) {
       untold(page, e.getMessage(), e.reason().name());
     } catch (StoreException e) {
       untold(page, e.getMessage(), e.kind().name());
     }
+    return Optional.empty();
   }
 
   private static void untold(Ipld.Map.Builder page, String why, String reason) {
