@@ -165,7 +165,7 @@ public final class EventTrees {
       }
       return Optional.of(resident);
     } catch (DeadlineExpiredException e) {
-      if (!place.full() && grown.tree.sound() && grown.stored > StraightHistories.STRETCH) {
+      if (grown.tree.sound() && grown.stored > StraightHistories.STRETCH) {
         begun.put(stream, grown, grown.tree.weight());
       }
       throw e;

@@ -1,7 +1,6 @@
 package org.kiln.streams.derive;
 
 import java.util.concurrent.atomic.AtomicLong;
-import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.stream.StreamId;
 
 /**
@@ -36,7 +35,6 @@ final class TreeRoom {
   final class Place implements AutoCloseable {
     private final StreamId stream;
     private long own;
-    private boolean full;
 
     private Place(StreamId stream) {
       this.stream = stream;
@@ -45,14 +43,13 @@ final class TreeRoom {
     /**
      * Takes what the tree has grown to.
      *
-     * @throws DeadlineExpiredException when there is no room for it now
+     * @throws NoRoomException when there is no room for it now
      */
     void grownTo(long bytes) {
       long all = taken.addAndGet(bytes - own);
       own = bytes;
       if (all > most) {
-        full = true;
-        throw new DeadlineExpiredException(
+        throw new NoRoomException(
             "Stream "
                 + stream
                 + " has too many events in branches for the node's memory: they take "
@@ -62,11 +59,6 @@ final class TreeRoom {
                 + " MiB of its heap that all such streams may take while they are derived."
                 + " Start the node with a larger heap (KILN_JAVA_OPTS=-Xmx...)");
       }
-    }
-
-    /** Whether there was no room for it. */
-    boolean full() {
-      return full;
     }
 
     @Override

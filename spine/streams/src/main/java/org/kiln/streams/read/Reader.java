@@ -28,6 +28,7 @@ import org.kiln.core.stream.StreamHistory.Found;
 import org.kiln.core.stream.StreamHistory.Point;
 import org.kiln.streams.derive.Applier;
 import org.kiln.streams.derive.Derivation;
+import org.kiln.streams.derive.NoRoomException;
 import org.kiln.streams.state.Resident;
 import org.kiln.streams.state.StreamCache;
 import org.kiln.streams.waiting.Waiting;
@@ -189,6 +190,8 @@ public final class Reader {
         waiting.add(e.missing(), stream);
       }
       throw Refusals.missing(e);
+    } catch (NoRoomException e) {
+      throw Refusals.noRoom(e);
     } catch (DeadlineExpiredException e) {
       waiting.goOn(stream);
       throw Refusals.takesLonger(stream);

@@ -9,6 +9,7 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.streams.derive.NoRoomException;
 import org.kiln.streams.state.Resident;
 
 /** The sentences clients know, and the reasons behind them. */
@@ -113,6 +114,10 @@ public final class Refusals {
         "Deriving stream "
             + stream
             + " takes longer than this call may; it goes on in the background, ask again later");
+  }
+
+  static StreamException noRoom(NoRoomException e) {
+    return new StreamException(Reason.BUSY, e.getMessage());
   }
 
   public static StreamException busy(LogBusyException e) {

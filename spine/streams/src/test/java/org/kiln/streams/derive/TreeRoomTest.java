@@ -1,12 +1,11 @@
 package org.kiln.streams.derive;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
-import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.stream.StreamId;
 
 class TreeRoomTest {
@@ -20,15 +19,14 @@ class TreeRoomTest {
   void rejectsATreeThatGrowsTooLargeByNameAndFigures() {
     try (TreeRoom.Place place = room.place(STREAM)) {
       place.grownTo(10 * MIB);
-      assertThat(place.full()).isFalse();
       assertThatThrownBy(() -> place.grownTo(11 * MIB))
-          .isInstanceOf(DeadlineExpiredException.class)
+          .isInstanceOf(NoRoomException.class)
           .hasMessageContainingAll(STREAM.toString(), "11 MiB", "10 MiB", "KILN_JAVA_OPTS");
-      assertThat(place.full()).isTrue();
     }
     try (TreeRoom.Place next = room.place(STREAM)) {
-      next.grownTo(10 * MIB);
-      assertThat(next.full()).as("what was refused has left").isFalse();
+      assertThatCode(() -> next.grownTo(10 * MIB))
+          .as("what was refused has left")
+          .doesNotThrowAnyException();
     }
   }
 
@@ -37,8 +35,9 @@ class TreeRoomTest {
     try (TreeRoom.Place one = room.place(STREAM);
         TreeRoom.Place other = room.place(STREAM)) {
       one.grownTo(6 * MIB);
-      assertThatThrownBy(() -> other.grownTo(5 * MIB)).isInstanceOf(DeadlineExpiredException.class);
-      assertThat(one.full()).isFalse();
+      assertThatThrownBy(() -> other.grownTo(5 * MIB)).isInstanceOf(NoRoomException.class);
+      other.close();
+      assertThatCode(() -> one.grownTo(10 * MIB)).doesNotThrowAnyException();
     }
   }
 }
