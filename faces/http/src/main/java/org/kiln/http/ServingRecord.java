@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +26,7 @@ public final class ServingRecord implements AutoCloseable {
   private static final int MOST_TOLD = 5;
   private static final int SLOTS = 1024;
   private static final int SLOT_BYTES = 160;
+  private static final byte[] BLANK = blank();
 
   /** No record. */
   public static final ServingRecord NONE = new ServingRecord(null, ByteBuffer.allocate(0), 0);
@@ -35,6 +35,19 @@ public final class ServingRecord implements AutoCloseable {
   private final ByteBuffer lines;
   private final AtomicIntegerArray used;
   private final AtomicInteger next = new AtomicInteger();
+  private volatile Second now = new Second(0);
+
+  /** The beginning of the lines of one second: to write a time costs more than all the rest. */
+  private static final class Second {
+    private final long unix;
+    private final byte[] line = BLANK.clone();
+    private final int length;
+
+    Second(long unix) {
+      this.unix = unix;
+      this.length = put(Instant.ofEpochSecond(unix).toString(), line, 0);
+    }
+  }
 
   private ServingRecord(Path file, ByteBuffer lines, int slots) {
     this.file = file;
@@ -51,8 +64,8 @@ public final class ServingRecord implements AutoCloseable {
       List<String> left = left(file);
       if (!left.isEmpty()) {
         LOG.info(
-            "The node before this one ended without a word, killed or out of memory, while it served"
-                + " {} requests; the oldest (since, method, client, path): {}",
+            "The node before this one ended without a word, killed or out of memory, while it"
+                + " served {} requests; the oldest (since, method, client, path): {}",
             left.size(),
             String.join("; ", left.subList(0, Math.min(MOST_TOLD, left.size()))));
       }
@@ -85,9 +98,8 @@ public final class ServingRecord implements AutoCloseable {
             StandardOpenOption.WRITE)) {
       MappedByteBuffer lines =
           channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) SLOTS * SLOT_BYTES);
-      byte[] blank = blank();
       for (int slot = 0; slot < SLOTS; slot++) {
-        lines.put(slot * SLOT_BYTES, blank);
+        lines.put(slot * SLOT_BYTES, BLANK);
       }
       return new ServingRecord(file, lines, SLOTS);
     }
@@ -116,10 +128,15 @@ public final class ServingRecord implements AutoCloseable {
     return slot;
   }
 
-  private static byte[] line(String method, String path, String client) {
-    byte[] line = blank();
-    int at = put(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), line, 0);
-    at = put(method, line, at + 1);
+  private byte[] line(String method, String path, String client) {
+    long unix = System.currentTimeMillis() / 1000;
+    Second second = now;
+    if (second.unix != unix) {
+      second = new Second(unix);
+      now = second;
+    }
+    byte[] line = second.line.clone();
+    int at = put(method, line, second.length + 1);
     at = put(client, line, at + 1);
     put(path, line, at + 1);
     return line;
@@ -137,7 +154,7 @@ public final class ServingRecord implements AutoCloseable {
   /** Takes a line out. */
   void end(int slot) {
     if (slot >= 0) {
-      lines.put(slot * SLOT_BYTES, blank());
+      lines.put(slot * SLOT_BYTES, BLANK);
       used.set(slot, 0);
     }
   }
