@@ -251,6 +251,11 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   }
 
   @Override
+  public boolean mayHold() {
+    return journal.held() > 0;
+  }
+
+  @Override
   public void scanStream(StreamId stream, long afterSequence, Predicate<StoredEvent> sink) {
     byte[] streamKey = Place.streamKey(stream.init());
     pages(afterSequence, sink, after -> reading(s -> LogPages.ofStream(s, streamKey, after)));

@@ -279,6 +279,7 @@ class JournalTest {
     admit(followers.stream().map(event -> received(event, previous)).toList());
     assertThat(delivered(0)).isEmpty();
     assertThat(log.journalStats().held()).isEqualTo(followers.size());
+    assertThat(log.mayHold()).isTrue();
     process.killAfter(2);
     admit(List.of(received(init, Optional.empty())));
     reopen();
@@ -287,6 +288,7 @@ class JournalTest {
     all.addAll(cids(followers));
     assertThat(delivered(all.size())).isEqualTo(all);
     assertThat(log.journalStats().held()).isZero();
+    assertThat(log.mayHold()).isFalse();
     soundJournal();
   }
 

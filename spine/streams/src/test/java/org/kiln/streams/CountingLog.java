@@ -22,6 +22,7 @@ import org.kiln.core.log.StoredEvent;
 final class CountingLog implements EventLog {
   private final EventLog log;
   private final AtomicLong read = new AtomicLong();
+  private final AtomicLong looks = new AtomicLong();
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>();
 
   CountingLog(EventLog log) {
@@ -31,6 +32,11 @@ final class CountingLog implements EventLog {
   /** Events handed out so far. */
   long read() {
     return read.get();
+  }
+
+  /** How often something was looked for in the log so far. */
+  long looks() {
+    return looks.get();
   }
 
   private Predicate<StoredEvent> counting(Predicate<StoredEvent> sink) {
@@ -49,7 +55,13 @@ final class CountingLog implements EventLog {
   @Override
   public Optional<StoredEvent> event(Cid cid) {
     read.incrementAndGet();
+    looks.incrementAndGet();
     return log.event(cid);
+  }
+
+  @Override
+  public boolean mayHold() {
+    return log.mayHold();
   }
 
   @Override
@@ -75,6 +87,7 @@ final class CountingLog implements EventLog {
 
   @Override
   public void scanStream(StreamId stream, long afterSequence, Predicate<StoredEvent> sink) {
+    looks.incrementAndGet();
     log.scanStream(stream, afterSequence, counting(sink));
   }
 

@@ -32,6 +32,11 @@ record EventLogWithReader(EventLog log, Consumer<Cid> reader) implements EventLo
   }
 
   @Override
+  public boolean mayHold() {
+    return log.mayHold();
+  }
+
+  @Override
   public boolean contains(Cid cid) {
     return log.contains(cid);
   }

@@ -42,6 +42,14 @@ public interface EventLog {
   /** Whether the event of that CID is there; cheaper than {@link #event}. */
   boolean contains(Cid cid);
 
+  /**
+   * Whether any event may wait for one that it builds on and that is not here; costs nothing. False
+   * means that of no stream there is an event without its first one.
+   */
+  default boolean mayHold() {
+    return true;
+  }
+
   /** A block of any event. */
   Optional<Block> block(Cid cid);
 

@@ -99,7 +99,11 @@ public final class Intake {
     }
     StreamId stream = StreamId.of(type, init.cid());
     long epoch = cache.epoch(stream);
-    Optional<Resident> known = reader.find(stream, options.deadline());
+    // Nearly always a new one: no state of it needs to be looked for.
+    Optional<Resident> known =
+        cache.get(stream) == null && !log.contains(stream.init())
+            ? Optional.empty()
+            : reader.find(stream, options.deadline());
     if (known.isEmpty()) {
       Judged judged = judge(stream, init.header(), event, options.deadline());
       Optional<Written> written = createInLane(stream, init, judged, epoch, options);
@@ -114,6 +118,9 @@ public final class Intake {
 
   /** Whether events of the stream came before its first one, and wait for it. */
   private boolean hasEvents(StreamId stream) {
+    if (!log.mayHold()) {
+      return false;
+    }
     boolean[] any = new boolean[1];
     log.scanStream(
         stream,
