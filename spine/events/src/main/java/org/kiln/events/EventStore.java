@@ -267,19 +267,19 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   }
 
   private void pages(
-      long afterSequence, Predicate<StoredEvent> sink, Function<Long, List<StoredEvent>> page) {
+      long afterSequence, Predicate<StoredEvent> sink, Function<Long, LogPages.Page> next) {
     long after = Math.max(0, afterSequence);
     while (after < lastSequence()) {
-      List<StoredEvent> events = page.apply(after);
-      if (events.isEmpty()) {
-        return;
-      }
-      for (StoredEvent event : events) {
+      LogPages.Page page = next.apply(after);
+      for (StoredEvent event : page.events()) {
         if (!sink.test(event)) {
           return;
         }
       }
-      after = events.getLast().sequence();
+      if (page.last()) {
+        return;
+      }
+      after = page.events().getLast().sequence();
     }
   }
 

@@ -14,35 +14,49 @@ final class LogPages {
   static final int KEYS = 1024;
 
   private static final int EVENTS = 128;
-  private static final long BYTES = 1 << 20;
+
+  /** Of one stream: small, since some walk for a reader who is slow and hold a page for him. */
+  private static final int STREAM_EVENTS = 32;
+
+  private static final long STREAM_BYTES = 128 << 10;
+
+  /**
+   * A piece of a walk.
+   *
+   * @param last whether nothing followed when it was read
+   */
+  record Page(List<StoredEvent> events, boolean last) {}
 
   private LogPages() {}
 
   /** Of a stream's events after a sequence. */
-  static List<StoredEvent> ofStream(Snapshot snapshot, byte[] streamKey, long after) {
+  static Page ofStream(Snapshot snapshot, byte[] streamKey, long after) {
     EventReader reader = new EventReader(snapshot);
     List<StoredEvent> page = new ArrayList<>();
     byte[] from = new Place(streamKey, after + 1).bytes();
     try (Cursor records = snapshot.range(NodeTables.EVENTS, from, Place.end(streamKey), false)) {
       long bytes = 0;
-      while (page.size() < EVENTS && bytes < BYTES && records.next()) {
+      while (page.size() < STREAM_EVENTS && bytes < STREAM_BYTES) {
+        if (!records.next()) {
+          return new Page(page, true);
+        }
         long sequence = Place.read(ByteBuffer.wrap(records.key())).sequence();
         page.add(reader.event(sequence, records.value()));
         bytes += records.value().length;
       }
     }
-    return page;
+    return new Page(page, false);
   }
 
   /** Of events after one that is not the newest. */
-  static List<StoredEvent> ofAll(Snapshot snapshot, long after) {
+  static Page ofAll(Snapshot snapshot, long after) {
     EventReader reader = new EventReader(snapshot);
     List<Place> places = SequenceIndex.after(snapshot, after, EVENTS);
     if (places.isEmpty()) {
       throw new StoreException(
           StoreException.Kind.CORRUPT, "The index of events ends with number " + after + ".", null);
     }
-    return places.stream().map(reader::event).toList();
+    return new Page(places.stream().map(reader::event).toList(), false);
   }
 
   /** Of keys of the Recon order; the last page has fewer than {@link #KEYS}. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
+import org.kiln.core.log.StoredEvent;
 import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamHistory.Found;
 import org.kiln.core.stream.StreamHistory.Point;
@@ -54,6 +55,21 @@ class HistoryTest {
               new StreamRef(story.stream, Optional.of(event)), LoadOptions.local(Scene.in(30)));
       assertThat(sink.states.get(i)).isEqualTo(alone);
     }
+  }
+
+  @Test
+  void shouldReadTheEventsOfALogInAFewScans() throws Exception {
+    write();
+    long read = scene.log.read();
+    long looks = scene.log.looks();
+
+    List<StoredEvent> found = scene.streams.events(story.stream, Scene.in(30));
+
+    assertThat(found).extracting(event -> event.event().cid()).containsExactlyElementsOf(events);
+    assertThat(scene.log.read() - read).isEqualTo(events.size());
+    assertThat(scene.log.looks() - looks).isLessThanOrEqualTo(events.size() / 32 + 1);
+    assertThat(found.get(7).event().cid()).isEqualTo(events.get(7));
+    assertThat(found.get(3).event().cid()).isEqualTo(events.get(3));
   }
 
   @Test

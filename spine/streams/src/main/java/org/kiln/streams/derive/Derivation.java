@@ -1,6 +1,5 @@
 package org.kiln.streams.derive;
 
-import java.util.AbstractList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -266,18 +265,7 @@ public final class Derivation {
 
   /** The events of a canonical log, each read when it is asked for. */
   public List<StoredEvent> events(StreamState state) {
-    StreamLog entries = state.log();
-    return new AbstractList<>() {
-      @Override
-      public StoredEvent get(int index) {
-        return stored(entries.get(index));
-      }
-
-      @Override
-      public int size() {
-        return entries.size();
-      }
-    };
+    return new ReadAhead(log, state);
   }
 
   /**
