@@ -263,6 +263,11 @@ public final class Streams implements StreamService, AutoCloseable {
   }
 
   @Override
+  public Optional<StreamState> atHand(StreamRef ref, LoadOptions options) {
+    return beyond.atHand(ref, options);
+  }
+
+  @Override
   public StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
     return beyond.load(ref, options);
   }

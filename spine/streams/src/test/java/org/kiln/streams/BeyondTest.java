@@ -126,6 +126,32 @@ class BeyondTest {
   }
 
   @Test
+  void shouldHaveAtHandWhatItNeedNotAskFor() throws Exception {
+    store("I", "A");
+    scene.streams.network(others);
+    load(SyncOption.NEVER_SYNC);
+
+    assertThat(atHand(SyncOption.NEVER_SYNC, Optional.empty()))
+        .contains(scene.streams.load(new StreamRef(story.stream, Optional.empty()), local()));
+    assertThat(atHand(SyncOption.PREFER_CACHE, Optional.empty())).isEmpty();
+    StreamState asked = load(SyncOption.PREFER_CACHE);
+    assertThat(atHand(SyncOption.PREFER_CACHE, Optional.empty())).contains(asked);
+    assertThat(atHand(SyncOption.SYNC_ON_ERROR, Optional.empty())).contains(asked);
+    assertThat(atHand(SyncOption.SYNC_ALWAYS, Optional.empty())).isEmpty();
+    assertThat(atHand(SyncOption.NEVER_SYNC, Optional.of(story.cid("A")))).isEmpty();
+  }
+
+  private static LoadOptions local() {
+    return LoadOptions.local(Scene.in(30));
+  }
+
+  private Optional<StreamState> atHand(SyncOption sync, Optional<Cid> event) {
+    return scene.streams.atHand(
+        new StreamRef(story.stream, event),
+        new LoadOptions(sync, 7, OptionalLong.empty(), Scene.in(30)));
+  }
+
+  @Test
   void shouldAskOnceForAStreamThatLayInTheStore() throws Exception {
     store("I", "A");
     try (Streams restarted = scene.open(new Notes(1))) {

@@ -47,11 +47,16 @@ final class AnswerRoom {
     if (units(bytes) > all) {
       throw new FullException("The answer would be longer than " + bound + " bytes", false);
     }
-    if (!units.tryAcquire(units(bytes))) {
+    if (!tryTake(bytes)) {
       throw new FullException(
           "The node makes answers of " + bound + " bytes, as many as it can; please try again",
           true);
     }
+  }
+
+  /** Takes room if there is so much now. */
+  boolean tryTake(int bytes) {
+    return units.tryAcquire(units(bytes));
   }
 
   void give(int bytes) {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
@@ -20,10 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One multiquery under way. Loads run beside each other, on threads of their own and on the one
- * that writes the answer; all that ask for points of one stream's history run as one. When time is
- * over, the reader has gone or the answer is long enough, what is not found yet is left out, as a
- * load that fails.
+ * One multiquery under way. What is at hand is found by the one who writes the answer, as he needs
+ * it. From the first query on that has to wait for something, loads run beside each other, on
+ * threads of their own and on his; all that ask for points of one stream's history run as one. When
+ * time is over, the reader has gone or the answer is long enough, what is not found yet is left
+ * out, as a load that fails.
  */
 final class Batch extends Pieces {
   private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
@@ -50,10 +52,12 @@ final class Batch extends Pieces {
   private final AtomicInteger nextSingle = new AtomicInteger();
   private final AtomicInteger nextHistory = new AtomicInteger();
   private final BlockingQueue<Found> found = new LinkedBlockingQueue<>();
-  private final Semaphore room = new Semaphore(MOST_WAITING);
+  private final Semaphore places = new Semaphore(MOST_WAITING);
   private final Deque<Found> own = new ArrayDeque<>();
   private final Set<String> told = new HashSet<>();
   private Found current;
+  private StateTexts.Text text;
+  private boolean helped;
   private int unfinished;
   private int piecesWritten;
   private long left;
@@ -64,8 +68,10 @@ final class Batch extends Pieces {
       List<MultiQuery> queries,
       QueryRunner runner,
       StateTexts texts,
+      AnswerRoom room,
       Executor threads,
       long timeoutMs) {
+    super(room);
     this.runner = runner;
     this.texts = texts;
     this.threads = threads;
@@ -90,13 +96,19 @@ final class Batch extends Pieces {
     histories.addAll(byStream.values());
   }
 
-  /** Begins to load. */
+  /** Begins to load what is never at hand. */
   Batch start() {
-    int helpers = Math.min(WIDTH, single.size() + histories.size()) - (histories.isEmpty() ? 1 : 0);
-    for (int i = 0; i < helpers && hasTasks(); i++) {
-      threads.execute(this::help);
+    if (!histories.isEmpty()) {
+      callHelp(single.size() + histories.size());
     }
     return this;
+  }
+
+  private void callHelp(int tasks) {
+    helped = true;
+    for (int i = 0; i < Math.min(WIDTH, tasks) && hasTasks(); i++) {
+      threads.execute(this::help);
+    }
   }
 
   private boolean hasTasks() {
@@ -150,7 +162,7 @@ final class Batch extends Pieces {
   private void hand(String key, StreamState state) {
     try {
       while (!over) {
-        if (room.tryAcquire(TURN_MS, TimeUnit.MILLISECONDS)) {
+        if (places.tryAcquire(TURN_MS, TimeUnit.MILLISECONDS)) {
           found.add(new Found(key, state));
           return;
         }
@@ -192,6 +204,7 @@ final class Batch extends Pieces {
         unfinished--;
       } else if (told.add(one.key())) {
         current = one;
+        text = null;
         return Step.PIECE;
       }
     }
@@ -203,14 +216,23 @@ final class Batch extends Pieces {
     if (index >= single.size()) {
       return false;
     }
-    runner.run(single.get(index)).forEach((key, state) -> own.add(new Found(key, state)));
+    MultiQuery query = single.get(index);
+    Optional<StreamState> atHand = helped ? Optional.empty() : runner.atHand(query);
+    if (atHand.isPresent()) {
+      own.add(new Found(query.key(), atHand.get()));
+    } else {
+      if (!helped) {
+        callHelp(single.size() - index - 1);
+      }
+      runner.run(query).forEach((key, state) -> own.add(new Found(key, state)));
+    }
     unfinished--;
     return true;
   }
 
   private Found taken(Found one) {
     if (one != null && one.state() != null) {
-      room.release();
+      places.release();
     }
     return one;
   }
@@ -227,13 +249,21 @@ final class Batch extends Pieces {
 
   @Override
   boolean isLong() {
-    return texts.isLong(current.state(), WHOLE_BYTES / 2);
+    text = texts.ofShort(current.state(), LONG_PIECE_BYTES);
+    return text == null || text.bytes().length > LONG_PIECE_BYTES;
   }
 
   @Override
   void write(JsonBytes out) {
     out.put(piecesWritten++ == 0 ? '{' : ',').quoted(current.key()).put(':');
-    texts.write(current.state(), out);
+    if (text == null) {
+      text = texts.ofShort(current.state(), LONG_PIECE_BYTES);
+    }
+    if (text != null) {
+      out.raw(text.bytes(), text.stateFrom(), text.stateTo());
+    } else {
+      texts.write(current.state(), out);
+    }
     if (out.written() > MAX_ANSWER_BYTES && !over) {
       LOG.info("A multiquery's answer is cut at {} bytes, its bound", out.written());
       over = true;

@@ -20,11 +20,14 @@ final class CommitRoutes {
   private final StreamWrites writes;
   private final Commits commits;
   private final StateTexts texts;
+  private final AnswerRoom room;
   private final Options options;
 
-  CommitRoutes(V0Streams streams, Commits commits, StateTexts texts, Options options) {
+  CommitRoutes(
+      V0Streams streams, Commits commits, StateTexts texts, AnswerRoom room, Options options) {
     this.history = streams.history();
     this.writes = streams.writes();
+    this.room = room;
     this.commits = commits;
     this.texts = texts;
     this.options = options;
@@ -38,7 +41,7 @@ final class CommitRoutes {
 
   private HttpReply list(HttpCall call) throws HttpProblem, StreamException {
     StreamId stream = Ids.stream(call.variable("streamid"));
-    return new EventList(stream, history.events(stream, call.deadline())).reply();
+    return new EventList(stream, history.events(stream, call.deadline()), room).reply();
   }
 
   private HttpReply apply(HttpCall call) throws HttpProblem, StreamException, CodecException {

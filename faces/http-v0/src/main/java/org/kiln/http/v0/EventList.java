@@ -13,7 +13,8 @@ final class EventList extends Pieces {
   private int next;
   private StoredEvent event;
 
-  EventList(StreamId stream, List<StoredEvent> events) {
+  EventList(StreamId stream, List<StoredEvent> events, AnswerRoom room) {
+    super(room);
     this.stream = stream;
     this.events = events;
   }
@@ -33,7 +34,7 @@ final class EventList extends Pieces {
     for (Block block : event.event().blocks()) {
       bytes += block.data().length;
     }
-    return bytes > WHOLE_BYTES / 2;
+    return bytes > LONG_PIECE_BYTES;
   }
 
   @Override

@@ -11,6 +11,7 @@ final class JsonBytes implements AutoCloseable {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private static final int SINK_BYTES = 64 << 10;
+  private static final int MANY_CHARS = 24;
 
   private final OutputStream sink;
   private final AnswerRoom room;
@@ -106,8 +107,13 @@ final class JsonBytes implements AutoCloseable {
   JsonBytes ascii(String text) {
     int length = text.length();
     ensure(length);
-    for (int i = 0; i < length; i++) {
-      bytes[size + i] = (byte) text.charAt(i);
+    if (length > MANY_CHARS) {
+      // One copy more, but no look at each char.
+      System.arraycopy(text.getBytes(StandardCharsets.ISO_8859_1), 0, bytes, size, length);
+    } else {
+      for (int i = 0; i < length; i++) {
+        bytes[size + i] = (byte) text.charAt(i);
+      }
     }
     size += length;
     return this;

@@ -16,10 +16,13 @@ final class MultiQueryRoute {
 
   private final QueryRunner runner;
   private final StateTexts texts;
+  private final AnswerRoom room;
   private final Options options;
   private final Executor threads;
 
-  MultiQueryRoute(QueryRunner runner, StateTexts texts, Options options, Executor threads) {
+  MultiQueryRoute(
+      QueryRunner runner, StateTexts texts, AnswerRoom room, Options options, Executor threads) {
+    this.room = room;
     this.runner = runner;
     this.texts = texts;
     this.options = options;
@@ -35,7 +38,7 @@ final class MultiQueryRoute {
     long timeoutMs = Math.min(timeoutMs(body), call.deadline().remainingMs());
     Deadline deadline = Deadline.in(Duration.ofMillis(timeoutMs));
     List<MultiQuery> queries = MultiQuery.read(body, options, deadline);
-    return new Batch(queries, runner, texts, threads, timeoutMs).start().reply();
+    return new Batch(queries, runner, texts, room, threads, timeoutMs).start().reply();
   }
 
   private static long timeoutMs(JsonBody body) {

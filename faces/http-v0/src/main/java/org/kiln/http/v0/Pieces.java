@@ -7,13 +7,31 @@ import java.util.Map;
 import org.kiln.api.http.HttpReply;
 
 /**
- * A JSON answer that comes piece by piece. As long as it is short it is sent whole; from the moment
- * it is not, or takes its time, it is written as it comes, so that it takes no more memory than a
- * piece, and ends when its reader has gone. For one thread at a time.
+ * A JSON answer that comes piece by piece. As long as it is short, and there is room for it, it is
+ * sent whole, which costs the node and its client half as much; from the moment it is not, or takes
+ * its time, it is written as it comes, so that it takes no more memory than a piece, and ends when
+ * its reader has gone. For one thread at a time.
  */
 abstract class Pieces {
-  /** What is at most sent whole. */
-  static final int WHOLE_BYTES = 64 << 10;
+  /** Longer pieces are not held in memory. */
+  static final int LONG_PIECE_BYTES = 32 << 10;
+
+  /** What is sent whole, whoever else is answered. */
+  private static final int SHORT_BYTES = 64 << 10;
+
+  /** What is sent whole when there is room for it. */
+  private static final int WHOLE_BYTES = 256 << 10;
+
+  /** A text that grows to that size and is copied then takes no more. */
+  private static final int ROOM_BYTES = 3 * WHOLE_BYTES;
+
+  private final AnswerRoom room;
+  private boolean roomy;
+
+  /** An answer that is made within that room. */
+  Pieces(AnswerRoom room) {
+    this.room = room;
+  }
 
   /** What comes next. */
   enum Step {
@@ -28,7 +46,7 @@ abstract class Pieces {
   /** Goes on to the next piece; waits for it, but not for long. */
   abstract Step advance();
 
-  /** Whether the piece may be so long that it should not be held in memory. */
+  /** Whether the piece may be longer than {@link #LONG_PIECE_BYTES}. */
   abstract boolean isLong();
 
   /** Writes the piece; what comes before the first belongs to it. */
@@ -51,7 +69,7 @@ abstract class Pieces {
           end(out);
           return HttpReply.json(out.toBytes());
         }
-        if (step == Step.WAITING || isLong() || out.size() > WHOLE_BYTES) {
+        if (step == Step.WAITING || isLong() || !fits(out.size())) {
           byte[] begun = out.toBytes();
           handedOver = true;
           return new HttpReply.Streamed(
@@ -60,10 +78,20 @@ abstract class Pieces {
         write(out);
       }
     } finally {
+      if (roomy) {
+        room.give(ROOM_BYTES);
+      }
       if (!handedOver) {
         close();
       }
     }
+  }
+
+  private boolean fits(int bytes) {
+    if (bytes > SHORT_BYTES && !roomy) {
+      roomy = room.tryTake(ROOM_BYTES);
+    }
+    return bytes <= (roomy ? WHOLE_BYTES : SHORT_BYTES);
   }
 
   private void rest(Step first, byte[] begun, OutputStream stream) throws IOException {

@@ -59,6 +59,13 @@ final class QueryRunner {
     }
   }
 
+  /** What {@link #run} finds when it need not wait for anything; empty otherwise. */
+  Optional<StreamState> atHand(MultiQuery query) {
+    return query.genesis().isPresent() || !query.paths().below().isEmpty()
+        ? Optional.empty()
+        : reads.atHand(query.ref(), query.options());
+  }
+
   /**
    * Runs queries of points of one stream's history, in one walk.
    *

@@ -45,31 +45,30 @@ final class StateTexts implements StateJson {
 
   Text of(StreamState state) {
     Text known = cache.getIfPresent(state);
-    if (known == null) {
-      known = write(state);
-      cache.put(state, known);
-    }
-    return known;
+    return known != null ? known : made(state);
   }
 
-  /** Whether the text of a state may be longer than that. */
-  boolean isLong(StreamState state, int bytes) {
+  private Text made(StreamState state) {
+    Text text = write(state);
+    cache.put(state, text);
+    return text;
+  }
+
+  /** The text of a state; null when it is not there and may be longer than that. */
+  Text ofShort(StreamState state, int bytes) {
     Text known = cache.getIfPresent(state);
-    return known != null
-        ? known.bytes().length > bytes
-        : (long) LOG_ENTRY_BYTES * state.log().size() > bytes
+    if (known != null) {
+      return known;
+    }
+    boolean isLong =
+        (long) LOG_ENTRY_BYTES * state.log().size() > bytes
             || Extent.exceeds(state.document(), bytes);
+    return isLong ? null : made(state);
   }
 
-  /** Writes a state into an answer; a long one as it is made, without keeping its text. */
+  /** Writes a state into an answer as it is made, without keeping its text. */
   void write(StreamState state, JsonBytes out) {
-    Text known = cache.getIfPresent(state);
-    if (known == null && isLong(state, Pieces.WHOLE_BYTES / 2)) {
-      writer.write(state, out);
-      return;
-    }
-    Text text = known != null ? known : of(state);
-    out.raw(text.bytes(), text.stateFrom(), text.stateTo());
+    writer.write(state, out);
   }
 
   @Override

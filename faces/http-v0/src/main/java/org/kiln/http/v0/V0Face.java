@@ -99,8 +99,8 @@ public final class V0Face implements StreamFace.Before {
     NodeStatus status = new NodeStatus(parts.node(), parts.sections(), parts.clock());
     QueryRunner runner = new QueryRunner(streams, commits, readOnly);
     routes.addAll(new StreamRoutes(streams, commits, texts, room, options).endpoints(readOnly));
-    routes.addAll(new CommitRoutes(streams, commits, texts, options).endpoints(readOnly));
-    routes.addAll(new MultiQueryRoute(runner, texts, options, threads).endpoints());
+    routes.addAll(new CommitRoutes(streams, commits, texts, room, options).endpoints(readOnly));
+    routes.addAll(new MultiQueryRoute(runner, texts, room, options, threads).endpoints());
     routes.addAll(
         new NodeRoutes(parts.node(), streams.pins(), parts.startup(), readOnly).endpoints());
     routes.addAll(LegacyPinRoutes.endpoints());

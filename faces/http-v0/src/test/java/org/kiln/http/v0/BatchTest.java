@@ -8,16 +8,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.CommitId;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.core.extension.FixedExtensions;
 
 /** Multiqueries whose answers are long, late or wanted no more. */
 class BatchTest {
@@ -42,6 +49,58 @@ class BatchTest {
       assertThat(answer.properties()).hasSize(60);
       assertThat(answer.get(ids.get(7).toString()).at("/content/x").asText()).hasSize(LARGE_CHARS);
     }
+  }
+
+  @Test
+  void shouldSendAnswersOfMiddlingSizeWholeWhileThereIsRoom() throws Exception {
+    List<StreamId> ids =
+        IntStream.range(0, 100)
+            .mapToObj(i -> node.streams.put(0, Ipld.map("x", Ipld.of("y".repeat(1000))), i))
+            .toList();
+    node.streams.atHand.addAll(ids);
+    AnswerRoom room = new AnswerRoom(1 << 20);
+    List<Runnable> helpers = new ArrayList<>();
+
+    HttpReply roomy = batch(ids, room, helpers::add).start().reply();
+    room.take(1 << 19);
+    HttpReply crowded = batch(ids, room, helpers::add).start().reply();
+
+    assertThat(roomy).isInstanceOf(HttpReply.Body.class);
+    assertThat(crowded).isInstanceOf(HttpReply.Streamed.class);
+    assertThat(JACKSON.readTree(text(roomy)).properties()).hasSize(100);
+    assertThat(text(crowded)).isEqualTo(text(roomy));
+    assertThat(helpers).isEmpty();
+    assertThat(node.streams.loads).isEmpty();
+    room.give(1 << 19);
+    room.take(1 << 20);
+  }
+
+  @Test
+  void shouldCallHelpFromTheFirstOnThatIsNotAtHand() throws Exception {
+    List<StreamId> ids =
+        IntStream.range(0, 10).mapToObj(i -> node.streams.put(0, Ipld.map(), i)).toList();
+    node.streams.atHand.addAll(ids.subList(0, 4));
+    List<Runnable> helpers = new ArrayList<>();
+
+    HttpReply reply = batch(ids, AnswerRoom.ofHeap(), helpers::add).start().reply();
+
+    assertThat(JACKSON.readTree(text(reply)).properties()).hasSize(10);
+    assertThat(helpers).hasSize(5);
+    assertThat(node.streams.refs)
+        .containsExactlyElementsOf(
+            ids.subList(4, 10).stream().map(id -> new StreamRef(id, Optional.empty())).toList());
+  }
+
+  private Batch batch(List<StreamId> ids, AnswerRoom room, Executor threads) throws Exception {
+    Options options = new Options(false, Optional.empty());
+    StateTexts texts =
+        new StateTexts(
+            new StateWriter(new Doctypes(FixedExtensions.builder().build())), room, 1 << 20);
+    JsonBody body =
+        JsonBody.of(FakeCall.post("/api/v0/multiqueries", "{\"queries\":[" + queries(ids) + "]}"));
+    List<MultiQuery> queries = MultiQuery.read(body, options, Deadline.in(Duration.ofMinutes(1)));
+    return new Batch(
+        queries, new QueryRunner(V0Streams.of(node.streams), null, false), texts, room, threads, 60_000);
   }
 
   @Test

@@ -40,6 +40,7 @@ final class FakeStreams
     implements StreamReads, StreamHistory, StreamWrites, StreamAnchors, StreamPins {
   final Map<StreamId, StreamState> states = new ConcurrentHashMap<>();
   final Map<StreamId, List<StoredEvent>> events = new ConcurrentHashMap<>();
+  final Set<StreamId> atHand = ConcurrentHashMap.newKeySet();
   final Set<StreamId> pins = new LinkedHashSet<>();
   final List<WriteOptions> writes = new ArrayList<>();
   final List<LoadOptions> loads = new ArrayList<>();
@@ -133,6 +134,13 @@ final class FakeStreams
             Optional.empty(),
             StreamLog.of(List.of(init))));
     return id;
+  }
+
+  @Override
+  public Optional<StreamState> atHand(StreamRef ref, LoadOptions options) {
+    return ref.event().isEmpty() && atHand.contains(ref.stream())
+        ? Optional.of(states.get(ref.stream()))
+        : Optional.empty();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.kiln.core.stream;
 
+import java.util.Optional;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 
@@ -9,6 +10,14 @@ import org.kiln.api.stream.StreamState;
  * tip is what the anchor service says when its state is read. Thread-safe; calls block.
  */
 public interface StreamReads {
+
+  /**
+   * What {@link #load} answers if it need not wait for anything, which is nearly always so; empty
+   * otherwise, whatever the reason.
+   */
+  default Optional<StreamState> atHand(StreamRef ref, LoadOptions options) {
+    return Optional.empty();
+  }
 
   /**
    * The state of a stream: as it is now, at one event, or as of a time.

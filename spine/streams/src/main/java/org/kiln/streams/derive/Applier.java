@@ -283,9 +283,14 @@ public final class Applier implements AutoCloseable {
     return WELL_KNOWN_TYPES.contains(type) || installed.contains(type);
   }
 
+  /** Whether a type is installed and is not being swapped. */
+  public boolean ready(int type) {
+    return installed.contains(type);
+  }
+
   /** Whether a type is installed; waits for one that is being swapped. */
   public boolean installed(int type, Deadline deadline) {
-    if (installed.contains(type)) {
+    if (ready(type)) {
       return true;
     }
     try (var lease = extensions.acquire(StreamType.class, Integer.toString(type), deadline)) {

@@ -75,6 +75,14 @@ public final class Reader {
     return asked(resident, state);
   }
 
+  /** The state of a stream that is in memory, whole and in force; empty when it is not. */
+  public Optional<StreamState> atHand(StreamId stream) {
+    Resident cached = cache.get(stream);
+    return cached == null || !applier.ready(stream.type()) || mayStandOtherwise(cached)
+        ? Optional.empty()
+        : Optional.of(anchoring.status(cached.state()));
+  }
+
   /** With what the anchor service says now, if it is the tip's state. */
   private StreamState asked(Resident resident, StreamState state) {
     return state.tip().equals(resident.state().tip()) ? anchoring.status(state) : state;

@@ -135,7 +135,28 @@ public final class Beyond {
     }
   }
 
+  /**
+   * What {@link #load} answers when it need not read the log, derive or ask: nearly always. Empty
+   * otherwise, whatever the reason.
+   */
+  public Optional<StreamState> atHand(StreamRef ref, LoadOptions options) {
+    if (ref.event().isPresent()
+        || options.atTime().isPresent()
+        || options.sync() == SyncOption.SYNC_ALWAYS) {
+      return Optional.empty();
+    }
+    StreamSync service = options.sync() == SyncOption.NEVER_SYNC ? null : network();
+    return service == null || service.asked(ref.stream())
+        ? reader.atHand(ref.stream())
+        : Optional.empty();
+  }
+
   public StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
+    Optional<StreamState> atHand = atHand(ref, options);
+    return atHand.isPresent() ? atHand.get() : find(ref, options);
+  }
+
+  private StreamState find(StreamRef ref, LoadOptions options) throws StreamException {
     if (options.sync() == SyncOption.NEVER_SYNC) {
       return reader.load(ref, options);
     }
