@@ -15,6 +15,9 @@ const warmUps = fs.readdirSync(out).filter((f) => /^warm-up-\d+\.json$/.test(f))
 const conc = args.conc ?? '16'
 // a phase cut short would leave later phases asking for streams that are not there
 const PATIENCE_SECONDS = '300'
+const START_MS = 300_000
+const STOP_MS = 60_000
+const ANSWER_MS = 60_000
 const WRITES = ['tileCreate', 'tileUpdateMany', 'tileUpdateOneGenesis', 'tileUpdateOne', 'modelCreate', 'midCreate', 'midUpdate', 'midCreateCacao']
 const WARM = ['loadHot', 'load', 'loadCommits', 'multiqueryHot100', 'multiquery100']
 const COLD = { coldLoad: 'load', coldMultiquery: 'multiquery100' }
@@ -30,6 +33,19 @@ const freePort = () => new Promise((resolve) => { const s = net.createServer().l
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 const rssMiB = (pid) => Math.round(Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'latin1'))[1]) / 1024)
 
+/** Nodes that run: none outlives this process, whatever ends it. */
+const nodes = new Set()
+process.on('exit', () => { for (const node of nodes) node.kill('SIGKILL') })
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
+
+/** Ends a node; one that does not end by itself is killed, and that is an error. */
+async function stop(child, ended) {
+  child.kill('SIGTERM')
+  const killed = setTimeout(() => { console.error(`${child.spawnargs[0]} does not end; it is killed`); process.exitCode = 1; child.kill('SIGKILL') }, STOP_MS)
+  await ended
+  clearTimeout(killed)
+}
+
 async function start(make) {
   const port = await freePort()
   const base = `http://127.0.0.1:${port}`
@@ -38,14 +54,16 @@ async function start(make) {
   const began = performance.now()
   const child = spawn(command, line, { stdio: ['ignore', log, log], env: { ...process.env, ...env } })
   const ended = new Promise((resolve) => child.on('exit', resolve))
+  nodes.add(child)
+  child.on('exit', () => nodes.delete(child))
   for (;;) {
     if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}; see ${out}`)
-    const answer = await fetch(`${base}/api/v0/node/healthcheck`).catch(() => null)
+    const answer = await fetch(`${base}/api/v0/node/healthcheck`, { signal: AbortSignal.timeout(10_000) }).catch(() => null)
     if (answer?.status === 200) break
-    if (performance.now() - began > 60_000) throw new Error(`${command} is not ready after a minute`)
+    if (performance.now() - began > START_MS) throw new Error(`${command} is not ready after ${START_MS / 1000} seconds; see ${out}`)
     await pause(10)
   }
-  return { base, pid: child.pid, startMs: Math.round(performance.now() - began), stop: async () => { child.kill('SIGTERM'); await ended } }
+  return { base, pid: child.pid, startMs: Math.round(performance.now() - began), stop: () => stop(child, ended) }
 }
 
 async function load(node, name, phases, flags = [], requests = workload) {
@@ -61,7 +79,7 @@ async function measure(name, make, prepare = async () => {}) {
   await pause(5000)
   const result = { name, startMs: node.startMs, idleMiB: rssMiB(node.pid), phases: {} }
   const keep = (rows) => { for (const row of rows) result.phases[row.phase] = row }
-  const indexes = (await fetch(`${node.base}/api/v0/admin/modelData`)).status !== 404
+  const indexes = (await fetch(`${node.base}/api/v0/admin/modelData`, { signal: AbortSignal.timeout(ANSWER_MS) })).status !== 404
   result.indexed = indexes
   // Both nodes run on compilers that learn while they serve: give both the same time to learn.
   for (const warmUp of warmUps) await load(node, `${name}-warm-up`, [...WRITES, ...WARM], [], warmUp)

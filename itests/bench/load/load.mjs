@@ -17,6 +17,8 @@ wl.phases.loadHot = wl.phases.load?.slice(0, 100)
 wl.phases.multiqueryHot100 = wl.phases.multiquery100?.slice(0, 1)
 const ORDER = ['tileCreate', 'tileUpdateMany', 'tileUpdateOneGenesis', 'tileUpdateOne', 'modelCreate', 'midCreate', 'midUpdate', 'midCreateCacao', 'loadHot', 'load', 'loadCommits', 'multiqueryHot100', 'multiquery100', 'queryCollection']
 const names = (args.phases ?? ORDER.join(',')).split(',').filter((p) => wl.phases[p]?.length)
+// a request nobody answers must not keep the whole run waiting: its connection is given up, which counts as an error
+const ANSWER_MS = 60_000
 const CRLF2 = Buffer.from('\r\n\r\n')
 
 function rawReq(r) {
@@ -31,6 +33,7 @@ class Conn {
       this.s.once('error', bad)
     })
     this.s.on('data', (d) => { this.buf = this.buf.length ? Buffer.concat([this.buf, d]) : d; this.tryParse() })
+    this.s.setTimeout(ANSWER_MS, () => this.s.destroy())
     this.s.on('error', () => {})
     this.s.on('close', () => { this.closed = true; if (this.pending) { const p = this.pending; this.pending = null; p({ status: 0, body: Buffer.alloc(0) }) } })
   }
