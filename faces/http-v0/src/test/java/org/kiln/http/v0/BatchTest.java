@@ -100,7 +100,12 @@ class BatchTest {
         JsonBody.of(FakeCall.post("/api/v0/multiqueries", "{\"queries\":[" + queries(ids) + "]}"));
     List<MultiQuery> queries = MultiQuery.read(body, options, Deadline.in(Duration.ofMinutes(1)));
     return new Batch(
-        queries, new QueryRunner(V0Streams.of(node.streams), null, false), texts, room, threads, 60_000);
+        queries,
+        new QueryRunner(V0Streams.of(node.streams), null, false),
+        texts,
+        room,
+        threads,
+        60_000);
   }
 
   @Test
