@@ -28,7 +28,8 @@ public final class Inspect {
         a block, CAR or event in hexadecimal, multibase or base64, or in a file (@file, - for standard input)
         the JSON form of an event, a compact JWS
       --codec NAME   read the bytes as dag-cbor, dag-jose, dag-json, json, car or raw
-      --batch        one JSON object {"file", "inputs"} a line in, one JSON object a line out""";
+      --batch        one JSON object {"file", "inputs"} a line in, one JSON object a line out\
+      """;
 
   private final InputStream in;
   private final PrintStream out;
@@ -84,10 +85,10 @@ public final class Inspect {
 
   private Ipld.Map describe(String thing, Optional<String> codec)
       throws RefusedException, CodecException, IOException {
-    Things things = new Things(accounts);
+    InputDecoder things = new InputDecoder(accounts);
     Optional<byte[]> content = content(thing);
     if (content.isPresent()) {
-      Optional<String> text = Things.text(content.get());
+      Optional<String> text = InputDecoder.text(content.get());
       if (text.isEmpty() || codec.filter(name -> name.endsWith("json")).isPresent()) {
         return codec.isPresent()
             ? things.ofCodec(codec.get(), content.get())
@@ -98,7 +99,7 @@ public final class Inspect {
     return ofText(things, thing, codec);
   }
 
-  private static Ipld.Map ofText(Things things, String text, Optional<String> codec)
+  private static Ipld.Map ofText(InputDecoder things, String text, Optional<String> codec)
       throws RefusedException, CodecException {
     if (codec.isEmpty()) {
       return things.ofText(text);
@@ -107,7 +108,7 @@ public final class Inspect {
       return things.ofCodec(codec.get(), text.getBytes(StandardCharsets.UTF_8));
     }
     CodecException last = new CodecException("No bytes in a known base");
-    for (byte[] bytes : Things.readings(text)) {
+    for (byte[] bytes : InputDecoder.readings(text)) {
       try {
         return things.ofCodec(codec.get(), bytes);
       } catch (CodecException e) {

@@ -52,7 +52,7 @@ final class Placeholders implements Function<String, Template.Value> {
                 .orElseThrow(
                     () -> new IllegalStateException("No setting " + name + " for a template"));
         String value = configuration.get(name);
-        if (setting.kind() instanceof Kind.File && !value.isEmpty()) {
+        if (setting.kind() instanceof SettingType.File && !value.isEmpty()) {
           value = configuration.file(name).toString();
         }
         yield new Template.Value(value, setting.kind().json(value));

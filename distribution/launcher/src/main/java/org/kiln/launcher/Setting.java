@@ -11,7 +11,8 @@ import java.util.Locale;
  * @param section the heading it stands under
  * @param text what it does, with units
  */
-public record Setting(String key, String defaultValue, Kind kind, String section, String text) {
+public record Setting(
+    String key, String defaultValue, SettingType kind, String section, String text) {
 
   /** The environment variable that overrides the file, for example {@code KILN_HTTP_ADDRESS}. */
   public String environmentName() {

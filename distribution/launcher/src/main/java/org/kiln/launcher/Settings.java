@@ -21,7 +21,7 @@ public final class Settings {
         new Line(
             "network",
             "inmemory",
-            new Kind.Form(
+            new SettingType.Form(
                 "mainnet|testnet-clay|dev-unstable|inmemory|local(-[1-9][0-9]{0,9})?",
                 "one of mainnet, testnet-clay, dev-unstable, inmemory, local, local-<number>"),
             "The Ceramic network this node belongs to. A data directory belongs to one network for"
@@ -29,137 +29,137 @@ public final class Settings {
         new Line(
             "data",
             "~/.kiln",
-            new Kind.Directory(),
+            new SettingType.Directory(),
             "Where everything the node keeps lies: the event log, the bundle cache, the log"
                 + " files."),
         new Line(
             "node.read-only",
             "false",
-            new Kind.Flag(),
+            new SettingType.Flag(),
             "Refuse every write over HTTP; reads and synchronisation go on."),
         new Line(
             "admin.dids",
             "",
-            Kind.Items.commas("did:[a-z0-9]+:\\S+", "DIDs"),
+            SettingType.Items.commas("did:[a-z0-9]+:\\S+", "DIDs"),
             "Who may call the admin API. Empty: nobody."));
     section(
         "Peers",
         new Line(
             "network.enabled",
             "auto",
-            new Kind.Choice("auto", "true", "false"),
+            new SettingType.Choice("auto", "true", "false"),
             "Talk to other nodes. auto: on every network but inmemory."),
         new Line(
             "network.listen",
             "/ip4/127.0.0.1/tcp/4101",
-            Kind.Items.commas(
+            SettingType.Items.commas(
                 "/ip[46]/[0-9a-fA-F.:]+/tcp/[0-9]{1,5}", "TCP addresses", Forms::listen),
             "Where other nodes may connect. /ip4/0.0.0.0/tcp/4101 opens it to the network; empty:"
                 + " only connect to others."),
         new Line(
             "network.peers",
             "",
-            Kind.Items.commas(
+            SettingType.Items.commas(
                 "/[a-z0-9]+/\\S+/p2p/[a-zA-Z0-9]+", "addresses that end with /p2p/ID", Forms::peer),
             "Nodes to stay connected to."),
         new Line(
             "network.bootstrap",
             "auto",
-            new Kind.Choice("auto", "off"),
+            new SettingType.Choice("auto", "off"),
             "Find other nodes through the ones each public network has for that. auto: dial them"
                 + " at the start, and again while fewer than four nodes are connected; local"
                 + " networks and inmemory have none."),
         new Line(
             "network.allowed-peers",
             "",
-            Kind.Items.commas("[a-zA-Z0-9]{40,96}", "peer ids", Forms::peerId),
+            SettingType.Items.commas("[a-zA-Z0-9]{40,96}", "peer ids", Forms::peerId),
             "A closed circle: the only nodes to talk to. Empty: any."),
         new Line(
             "network.private-ranges",
             "",
-            Kind.Items.commas(
+            SettingType.Items.commas(
                 "[0-9a-fA-F.:]+(/[0-9]{1,3})?", "ranges such as 192.168.0.0/16", Forms::range),
             "Ranges of private addresses that are dialled when other nodes name addresses there."
                 + " Empty: the usual ones on local networks, none elsewhere."),
         new Line(
             "network.kad",
             "auto",
-            new Kind.Choice("auto", "server", "client", "off"),
+            new SettingType.Choice("auto", "server", "client", "off"),
             "Find nodes, and who has a stream, through Kademlia, and let others find what is"
                 + " pinned here. server: answer others as well. auto: server on local networks and"
                 + " where network.listen names a public address."),
         new Line(
             "network.mdns",
             "auto",
-            new Kind.Choice("auto", "on", "off"),
+            new SettingType.Choice("auto", "on", "off"),
             "Find nodes on the local network by multicast DNS, and be found. auto: on the networks"
                 + " local and local-NUMBER, when network.listen names an address."),
         new Line(
             "network.mplex",
             "false",
-            new Kind.Flag(),
+            new SettingType.Flag(),
             "Also speak mplex, to old nodes that have no yamux."),
         new Line(
             "network.sync",
             "true",
-            new Kind.Flag(),
+            new SettingType.Flag(),
             "Tell other nodes of new tips, ask them for theirs, and fetch events from them."),
         new Line(
             "network.topic",
             "",
-            new Kind.Text("a topic"),
+            new SettingType.Text("a topic"),
             "Topic to gossip on instead of the network's own; on local networks only. Nodes of the"
                 + " network local find each other by the same topic."),
         new Line(
             "network.queries-per-second",
             "10",
-            new Kind.Number(1, 1_000),
+            new SettingType.Number(1, 1_000),
             "How often other nodes are asked for tips, at most."));
     section(
         "HTTP",
         new Line(
             "http.address",
             "127.0.0.1:7007",
-            new Kind.Address(),
+            new SettingType.Address(),
             "Where the HTTP API listens. 0.0.0.0:7007 opens it to the network; then set"
                 + " http.tls-certificate, or put a proxy with TLS before it."),
         new Line(
             "http.tls-certificate",
             "",
-            new Kind.File("path of a PEM file, or empty"),
+            new SettingType.File("path of a PEM file, or empty"),
             "The certificate chain, the node's own first, with which http.address speaks TLS, and"
                 + " only TLS. Empty: plain HTTP. A relative path begins in the data directory."),
         new Line(
             "http.tls-key",
             "",
-            new Kind.File("path of a PEM file, or empty"),
+            new SettingType.File("path of a PEM file, or empty"),
             "The private key of that certificate, as PKCS #8 without a password."),
         new Line(
             "http.hosts",
             "",
-            Kind.Items.commas("[A-Za-z0-9.-]+", "host names"),
+            SettingType.Items.commas("[A-Za-z0-9.-]+", "host names"),
             "Names under which browsers reach the console and the admin routes, besides localhost"
                 + " and IP addresses. Requests under any other name are refused there."),
         new Line(
             "access.session-minutes",
             "480",
-            new Kind.Number(1, 10_080),
+            new SettingType.Number(1, 10_080),
             "Minutes after which a session of the console ends that nobody uses."),
         new Line(
             "http.cors.allowed-origins",
             ".*",
-            Kind.Items.blanks("regular expressions", Forms::expression),
+            SettingType.Items.blanks("regular expressions", Forms::expression),
             "Web origins whose pages may call the API: one of the expressions must be found in the"
                 + " origin."),
         new Line(
             "http.max-concurrent",
             "512",
-            new Kind.Number(1, 100_000),
+            new SettingType.Number(1, 100_000),
             "Requests served at the same time; one more is answered 503."),
         new Line(
             "http.rehearsal-seconds",
             "5",
-            new Kind.Number(0, 600),
+            new SettingType.Number(0, 600),
             "After the start, play recorded sessions on a store that is thrown away, for that long:"
                 + " the first clients find compiled code. 0: not at all."));
     section(
@@ -167,25 +167,25 @@ public final class Settings {
         new Line(
             "plugins.accepted-sha256",
             "",
-            Kind.Items.commas("[0-9a-fA-F]{64}", "SHA-256 hashes in hex"),
+            SettingType.Items.commas("[0-9a-fA-F]{64}", "SHA-256 hashes in hex"),
             "The only plugins that may be installed, by the hash of their jars. Empty: any; a"
                 + " plugin runs with the rights of the node."),
         new Line(
             "plugins.patience-ms",
             "10000",
-            new Kind.Number(1_000, 600_000),
+            new SettingType.Number(1_000, 600_000),
             "Milliseconds a plugin has to start or to stop, and again to be well; after that the"
                 + " version before it comes back."),
         new Line(
             "plugins.call-timeout-ms",
             "60000",
-            new Kind.Number(100, 600_000),
+            new SettingType.Number(100, 600_000),
             "Milliseconds after which nobody waits for a call of a plugin any more; a plugin whose"
                 + " calls do not come back is not called until they do."),
         new Line(
             "plugins.drop-in",
             "",
-            new Kind.File("path of a directory, or empty"),
+            new SettingType.File("path of a directory, or empty"),
             "For plugin authors: a jar put there is installed or upgraded at once, one taken away"
                 + " is removed. A relative path begins in the data directory."));
     section(
@@ -193,7 +193,7 @@ public final class Settings {
         new Line(
             "store.backend",
             "xodus",
-            new Kind.Form(
+            new SettingType.Form(
                 "[a-z][a-z0-9-]{0,30}", "xodus, memory, or the name of a store of a plugin"),
             "xodus keeps events on disk; memory forgets them when the node stops (tests,"
                 + " demonstrations). Plugins may bring others. A data directory keeps the one it"
@@ -201,18 +201,18 @@ public final class Settings {
         new Line(
             "store.cache-mb",
             "64",
-            new Kind.Number(8, 65_536),
+            new SettingType.Number(8, 65_536),
             "Memory for pages of the event log, in MiB; part of the Java heap."),
         new Line(
             "store.sync",
             "true",
-            new Kind.Flag(),
+            new SettingType.Flag(),
             "Answer a write only when it is on the disk for good. Without it the last second of"
                 + " writes may be lost when the machine, not just the node, goes down."),
         new Line(
             "store.check-hours",
             "168",
-            new Kind.Number(0, 8_784),
+            new SettingType.Number(0, 8_784),
             "How often the node looks through its whole store for damage, beside its work; the"
                 + " first time an hour after its start. 0: only when 'kiln check' asks."));
     section(
@@ -220,14 +220,14 @@ public final class Settings {
         new Line(
             "consensus.tie-break",
             "js-ceramic",
-            new Kind.Choice("js-ceramic", "spec"),
+            new SettingType.Choice("js-ceramic", "spec"),
             "Which of two equally good branches wins: as deployed nodes decide (js-ceramic), or in"
                 + " the binary order of the specification (spec). All nodes of a network must"
                 + " agree."),
         new Line(
             "streams.cache-mb",
             "64",
-            new Kind.Number(1, 65_536),
+            new SettingType.Number(1, 65_536),
             "Memory for stream states that are ready to be served, in MiB; part of the Java"
                 + " heap."));
     section(
@@ -235,7 +235,7 @@ public final class Settings {
         new Line(
             "chain.rpc",
             "",
-            Kind.Items.secrets(
+            SettingType.Items.secrets(
                 "(eip155:[0-9]{1,20}|tezos:[1-9A-Za-z]{15}|eosio:[0-9a-f]{32})=https?://\\S+",
                 "entries CHAIN=URL",
                 Forms::chainNode),
@@ -249,95 +249,96 @@ public final class Settings {
         new Line(
             "chain.min-confirmations",
             "0",
-            new Kind.Number(0, 10_000),
+            new SettingType.Number(0, 10_000),
             "Blocks that must lie on top of the block of another node's proof until it counts. 0:"
                 + " as all other nodes do."),
         new Line(
             "anchor.enabled",
             "true",
-            new Kind.Flag(),
+            new SettingType.Flag(),
             "Take requests for time events from clients."),
         new Line(
             "anchor.automatic",
             "true",
-            new Kind.Flag(),
+            new SettingType.Flag(),
             "Begin batches when they are due. If not, requests wait until 'kiln anchor now'."),
         new Line(
             "anchor.chain",
             "",
-            new Kind.Form("([-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32})?", "a CAIP-2 chain, or nothing"),
+            new SettingType.Form(
+                "([-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32})?", "a CAIP-2 chain, or nothing"),
             "The chain to write anchors to, for example eip155:100; or cas:remote, to let the"
                 + " Ceramic Anchor Service of anchor.remote.url write them. Empty: the first chain"
                 + " of the network."),
         new Line(
             "anchor.batch-interval-ms",
             "-1",
-            new Kind.Number(-1, 604_800_000),
+            new SettingType.Number(-1, 604_800_000),
             "Milliseconds the oldest request waits for company in one transaction. -1: one minute"
                 + " on the in-memory chain, one hour elsewhere."),
         new Line(
             "anchor.batch-max-requests",
             "100000",
-            new Kind.Number(1, 1_000_000),
+            new SettingType.Number(1, 1_000_000),
             "A batch begins at once when so many requests wait, and holds no more. Memory for the"
                 + " batch in work grows with it, about 1 KiB a request."),
         new Line(
             "anchor.poll-interval-ms",
             "5000",
-            new Kind.Number(10, 3_600_000),
+            new SettingType.Number(10, 3_600_000),
             "Milliseconds between two questions whether what was sent is final."),
         new Line(
             "anchor.evm.key-file",
             "",
-            new Kind.File("path of a file, or empty"),
+            new SettingType.File("path of a file, or empty"),
             "A file that holds the private key, in hex, of the account that pays for anchors on"
                 + " anchor.chain; a relative path begins in the data directory. Without one the"
                 + " node checks proofs and writes none. The account must send nothing else."),
         new Line(
             "anchor.evm.contract",
             "",
-            new Kind.Form("(0x[0-9a-fA-F]{40})?", "an address 0x..., or nothing"),
+            new SettingType.Form("(0x[0-9a-fA-F]{40})?", "an address 0x..., or nothing"),
             "The anchor contract to call. Empty: the official one."),
         new Line(
             "anchor.evm.trusted-contracts",
             "",
-            Kind.Items.commas("0x[0-9a-fA-F]{40}", "addresses 0x..."),
+            SettingType.Items.commas("0x[0-9a-fA-F]{40}", "addresses 0x..."),
             "Anchor contracts whose proofs count besides the official one's."),
         new Line(
             "anchor.evm.confirmations",
             "4",
-            new Kind.Number(0, 10_000),
+            new SettingType.Number(0, 10_000),
             "Blocks on top of a transaction's block until it is final."),
         new Line(
             "anchor.evm.max-fee-gwei",
             "500.0",
-            new Kind.Decimal(0, 1_000_000),
+            new SettingType.Decimal(0, 1_000_000),
             "The most a unit of gas may cost, in gwei; above it anchoring waits."),
         new Line(
             "anchor.remote.url",
             "",
-            new Kind.Url(),
+            new SettingType.Url(),
             "Base URL of a Ceramic Anchor Service, another Kiln's for example; it needs"
                 + " anchor.chain=cas:remote. The proofs it hands out are checked like any others,"
                 + " so chain.rpc must have a node of the chain the service writes to."),
         new Line(
             "anchor.remote.seed-file",
             "anchor-remote/node.seed",
-            new Kind.File("path of a file"),
+            new SettingType.File("path of a file"),
             "A file that holds the seed, 64 hex digits, of the did:key that signs requests to the"
                 + " service; made when it is not there. A relative path begins in the data"
                 + " directory."),
         new Line(
             "anchor.service.clients",
             "",
-            Kind.Items.commas("did:[a-z0-9]+:\\S+|\\*|anonymous", "DIDs, * or anonymous"),
+            SettingType.Items.commas("did:[a-z0-9]+:\\S+|\\*|anonymous", "DIDs, * or anonymous"),
             "Who may let this node anchor for them, over the HTTP API of the Ceramic Anchor"
                 + " Service: DIDs; * for any that signs its requests, anonymous for anybody. Empty:"
                 + " nobody, and there is no such API."),
         new Line(
             "anchor.service.public-url",
             "",
-            new Kind.Url(),
+            new SettingType.Url(),
             "The URL by which those clients call this node, when a proxy changes the Host header:"
                 + " what they sign must match it."));
     section(
@@ -345,19 +346,19 @@ public final class Settings {
         new Line(
             "log.level",
             "info",
-            new Kind.Choice("error", "warn", "info", "debug", "trace"),
+            new SettingType.Choice("error", "warn", "info", "debug", "trace"),
             "How much goes to logs/kiln.log in the data directory. Warnings and errors also go to"
                 + " stderr. debug and trace are about the node itself, not about the libraries in"
                 + " it."),
         new Line(
             "log.loggers",
             "",
-            Kind.Items.commas("[A-Za-z_$][A-Za-z0-9_$.-]*", "names of loggers"),
+            SettingType.Items.commas("[A-Za-z_$][A-Za-z0-9_$.-]*", "names of loggers"),
             "Loggers besides the node's own that log.level holds for below info: those of a plugin,"
                 + " for example com.example. A library may write down credentials there."));
   }
 
-  private record Line(String key, String defaultValue, Kind kind, String text) {}
+  private record Line(String key, String defaultValue, SettingType kind, String text) {}
 
   private static void section(String title, Line... lines) {
     for (Line line : lines) {

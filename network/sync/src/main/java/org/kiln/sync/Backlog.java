@@ -40,21 +40,21 @@ final class Backlog {
      *
      * @param tookMs milliseconds that it held a place
      */
-    void tried(Heard heard, Result result, long tookMs);
+    void tried(HeardTip heard, Result result, long tookMs);
 
     /** A tip was followed patiently: there is no further try. */
-    void ended(Heard heard, Result result, long tookMs);
+    void ended(HeardTip heard, Result result, long tookMs);
 
     /** A tip is not followed any more: who named it and who handed that on are gone. */
-    void dropped(Heard heard);
+    void dropped(HeardTip heard);
   }
 
   /** A tip at its second try. */
-  private record Rested(Heard heard, long readyAt) {}
+  private record Rested(HeardTip heard, long readyAt) {}
 
   /** Of a payer's tips of one stream one is followed at a time. */
   private record Line(Payer payer, StreamId stream) {
-    static Line of(Heard heard) {
+    static Line of(HeardTip heard) {
       return new Line(heard.payer(), heard.stream());
     }
   }
@@ -71,15 +71,16 @@ final class Backlog {
   }
 
   /** What a walk holds, and how it was judged when it got it. */
-  private record Place(Places in, Heard heard, boolean newcomer, Patience patience, long since) {}
+  private record Place(
+      Places in, HeardTip heard, boolean newcomer, Patience patience, long since) {}
 
   private final Walks walks;
-  private final Standing standing;
+  private final TipReputation standing;
   private final Connections connections;
   private final Listener listener;
   private final Timer timer;
   private final Executor workers;
-  private final FairQueue<Heard> waiting = new FairQueue<>(PER_STREAM, PER_PAYER, MAX_WAITING);
+  private final FairQueue<HeardTip> waiting = new FairQueue<>(PER_STREAM, PER_PAYER, MAX_WAITING);
   private final FairQueue<Rested> resting =
       new FairQueue<>(1, PATIENT_PER_PAYER, PATIENT_MAX_WAITING);
   private final Places quick = new Places();
@@ -89,7 +90,7 @@ final class Backlog {
 
   Backlog(
       Walks walks,
-      Standing standing,
+      TipReputation standing,
       Connections connections,
       Listener listener,
       Timer timer,
@@ -103,7 +104,7 @@ final class Backlog {
   }
 
   /** A tip waits for its first try. */
-  FairQueue.Offer first(Heard heard) {
+  FairQueue.Offer first(HeardTip heard) {
     FairQueue.Offer offer;
     synchronized (this) {
       offer = waiting.offer(heard.payer(), heard.stream(), heard);
@@ -114,7 +115,7 @@ final class Backlog {
   }
 
   /** A tip waits for its second try. */
-  FairQueue.Offer second(Heard heard) {
+  FairQueue.Offer second(HeardTip heard) {
     synchronized (this) {
       FairQueue.Offer offer =
           resting.offer(heard.payer(), heard.stream(), new Rested(heard, timer.now() + REST_MS));
@@ -130,11 +131,11 @@ final class Backlog {
   /** Gives up what came by peers that are gone. */
   void sweep() {
     Map<PeerId, Boolean> here = new HashMap<>();
-    Predicate<Heard> useless =
+    Predicate<HeardTip> useless =
         heard ->
             !here.computeIfAbsent(heard.origin().via(), connections::has)
                 && !here.computeIfAbsent(heard.origin().author(), connections::has);
-    List<Heard> gone;
+    List<HeardTip> gone;
     synchronized (this) {
       gone = waiting.drop(useless);
       resting.drop(rested -> useless.test(rested.heard)).forEach(rest -> gone.add(rest.heard));
@@ -144,7 +145,7 @@ final class Backlog {
     turn();
   }
 
-  private boolean gone(Heard heard) {
+  private boolean gone(HeardTip heard) {
     return !connections.has(heard.origin().via()) && !connections.has(heard.origin().author());
   }
 
@@ -155,7 +156,7 @@ final class Backlog {
   }
 
   private synchronized Optional<Place> next() {
-    Optional<Heard> first =
+    Optional<HeardTip> first =
         quick.taken == QUICK
             ? Optional.empty()
             : waiting.next(this::mayTry, heard -> !lines.contains(Line.of(heard)));
@@ -164,7 +165,7 @@ final class Backlog {
         : nextOfThoseThatRested().map(heard -> take(patient, heard));
   }
 
-  private Optional<Heard> nextOfThoseThatRested() {
+  private Optional<HeardTip> nextOfThoseThatRested() {
     long now = timer.now();
     return patient.taken == PATIENT
         ? Optional.empty()
@@ -177,7 +178,7 @@ final class Backlog {
 
   private boolean mayTry(Payer payer) {
     long now = timer.now();
-    if (standing.level(payer, now) != Standing.Level.GOOD) {
+    if (standing.level(payer, now) != TipReputation.Level.GOOD) {
       return quick.of(payer) == 0 && quick.newcomers < QUICK_OF_NEWCOMERS;
     }
     return standing.delivers(payer, now)
@@ -185,10 +186,10 @@ final class Backlog {
         : quick.of(payer) < OF_ONE_PAYER && quick.newcomers < QUICK_OF_NEWCOMERS;
   }
 
-  private Place take(Places places, Heard heard) {
+  private Place take(Places places, HeardTip heard) {
     Payer payer = heard.payer();
     long now = timer.now();
-    boolean good = standing.level(payer, now) == Standing.Level.GOOD;
+    boolean good = standing.level(payer, now) == TipReputation.Level.GOOD;
     boolean newcomer = !good || !standing.delivers(payer, now);
     places.taken++;
     places.newcomers += newcomer ? 1 : 0;
@@ -200,7 +201,7 @@ final class Backlog {
   }
 
   private void walk(Place place) {
-    Heard heard = place.heard;
+    HeardTip heard = place.heard;
     walks
         .now(Walks.Request.unasked(heard, place.patience, () -> gone(heard)))
         .whenCompleteAsync((result, failure) -> over(place, result), workers);

@@ -64,14 +64,14 @@ public final class Sync implements StreamSync, AutoCloseable {
   private final Place place;
   private final Timer timer;
   private final Walks walks;
-  private final Standing standing = new Standing();
+  private final TipReputation standing = new TipReputation();
   private final TipIntake tips;
   private final Recent<StreamId> asked = new Recent<>(MAX_ASKED);
-  private final Map<StreamId, Inquiry> inquiries = new ConcurrentHashMap<>();
+  private final Map<StreamId, TipQuery> inquiries = new ConcurrentHashMap<>();
   private final Map<StreamId, TipMessage.Update> toTell = new LinkedHashMap<>();
   private final OwnTips own = new OwnTips();
   private final Budget queries;
-  private final Answers answers;
+  private final TipAnswers answers;
   private final AutoCloseable subscription;
   private boolean telling;
   private volatile long lastMessage;
@@ -104,7 +104,7 @@ public final class Sync implements StreamSync, AutoCloseable {
     this.timer = timer;
     this.walks = new Walks(log, arrivals, fetcher, workers);
     this.tips = new TipIntake(log, walks, standing, peers, asked::add, timer, workers);
-    this.answers = new Answers(streams, this::publish, timer, workers);
+    this.answers = new TipAnswers(streams, this::publish, timer, workers);
     this.queries =
         new Budget(place.queriesPerSecond(), place.queriesPerSecond() * 10.0, timer.now());
     this.lastMessage = timer.now() - KEEPALIVE_MS;
@@ -134,7 +134,7 @@ public final class Sync implements StreamSync, AutoCloseable {
 
     @Override
     public double standing(PeerId peer) {
-      return standing.worst(peer, timer.now()) == Standing.Level.OUT ? OUT_OF_THE_MESH : 0;
+      return standing.worst(peer, timer.now()) == TipReputation.Level.OUT ? OUT_OF_THE_MESH : 0;
     }
   }
 
@@ -167,13 +167,13 @@ public final class Sync implements StreamSync, AutoCloseable {
   }
 
   private Verdict heard(Map.Entry<StreamId, Cid> named, Origin origin, Payer payer) {
-    Inquiry inquiry = inquiries.get(named.getKey());
-    if (inquiry == null) {
+    TipQuery query = inquiries.get(named.getKey());
+    if (query == null) {
       return tips.told(named.getKey(), named.getValue(), origin, payer);
     }
-    if (inquiry.answered(named.getValue(), payer) && !log.contains(named.getValue())) {
-      Heard tip = new Heard(named.getKey(), named.getValue(), origin, payer);
-      inquiry.walking(tips.follow(tip, Deadline.in(ANSWER)));
+    if (query.answered(named.getValue(), payer) && !log.contains(named.getValue())) {
+      HeardTip tip = new HeardTip(named.getKey(), named.getValue(), origin, payer);
+      query.walking(tips.follow(tip, Deadline.in(ANSWER)));
     }
     return Verdict.ACCEPT;
   }
@@ -201,27 +201,27 @@ public final class Sync implements StreamSync, AutoCloseable {
       return;
     }
     long waitMs = Math.min(wait.toMillis(), deadline.remainingMs());
-    Inquiry fresh = new Inquiry(timer, waitMs);
-    Inquiry same = inquiries.putIfAbsent(stream, fresh);
-    Inquiry inquiry = same == null ? fresh : same;
+    TipQuery fresh = new TipQuery(timer, waitMs);
+    TipQuery same = inquiries.putIfAbsent(stream, fresh);
+    TipQuery query = same == null ? fresh : same;
     try {
       if (same == null) {
         begin(stream, fresh, waitMs, deadline);
       }
-      timer.await(inquiry.over(), deadline);
+      timer.await(query.over(), deadline);
     } finally {
       inquiries.remove(stream, fresh);
     }
   }
 
-  private void begin(StreamId stream, Inquiry inquiry, long waitMs, Deadline deadline) {
-    for (Heard tip : tips.known(stream)) {
-      inquiry.walking(tips.follow(tip, deadline));
+  private void begin(StreamId stream, TipQuery query, long waitMs, Deadline deadline) {
+    for (HeardTip tip : tips.known(stream)) {
+      query.walking(tips.follow(tip, deadline));
     }
     if (!log.contains(stream.init())) {
       // Somebody may have the stream without being on the topic; nobody waits long for that.
       Deadline soon = Deadline.in(Duration.ofMillis(Math.max(waitMs, 1_000)));
-      inquiry.walking(
+      query.walking(
           walks.now(
               Walks.Request.unnamed(
                   stream,
@@ -232,7 +232,7 @@ public final class Sync implements StreamSync, AutoCloseable {
       asked.add(stream);
       publish(TipMessage.Query.of(stream));
     } else {
-      inquiry.nobody();
+      query.nobody();
     }
   }
 

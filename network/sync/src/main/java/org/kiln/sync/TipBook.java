@@ -19,16 +19,16 @@ final class TipBook {
   private static final int PAYERS_PER_STREAM = 4;
 
   private final int maxStreams;
-  private final Map<StreamId, Map<Payer, Heard>> tips = new LinkedHashMap<>();
+  private final Map<StreamId, Map<Payer, HeardTip>> tips = new LinkedHashMap<>();
   private final Map<Payer, Set<StreamId>> named = new HashMap<>();
 
   TipBook(int maxStreams) {
     this.maxStreams = maxStreams;
   }
 
-  synchronized void note(Heard tip) {
+  synchronized void note(HeardTip tip) {
     forget(tip.stream(), tip.payer());
-    Map<Payer, Heard> known = tips.computeIfAbsent(tip.stream(), key -> new LinkedHashMap<>(4));
+    Map<Payer, HeardTip> known = tips.computeIfAbsent(tip.stream(), key -> new LinkedHashMap<>(4));
     known.put(tip.payer(), tip);
     named.computeIfAbsent(tip.payer(), key -> new LinkedHashSet<>()).add(tip.stream());
     if (known.size() > PAYERS_PER_STREAM) {
@@ -50,7 +50,7 @@ final class TipBook {
   }
 
   private void forget(StreamId stream, Payer payer) {
-    Map<Payer, Heard> known = tips.get(stream);
+    Map<Payer, HeardTip> known = tips.get(stream);
     if (known == null || known.remove(payer) == null) {
       return;
     }
@@ -65,8 +65,8 @@ final class TipBook {
   }
 
   /** Takes out what is known of a stream, the newest last. */
-  synchronized List<Heard> take(StreamId stream) {
-    List<Heard> known = new ArrayList<>(tips.getOrDefault(stream, Map.of()).values());
+  synchronized List<HeardTip> take(StreamId stream) {
+    List<HeardTip> known = new ArrayList<>(tips.getOrDefault(stream, Map.of()).values());
     known.forEach(tip -> forget(stream, tip.payer()));
     return known;
   }

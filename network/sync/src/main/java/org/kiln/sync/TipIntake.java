@@ -25,14 +25,14 @@ final class TipIntake implements Backlog.Listener {
 
   /** A tip of a stream, as a payer has named it. */
   private record Named(StreamId stream, Cid tip, Payer payer) {
-    static Named of(Heard heard) {
+    static Named of(HeardTip heard) {
       return new Named(heard.stream(), heard.tip(), heard.payer());
     }
   }
 
   private final EventLog log;
   private final Walks walks;
-  private final Standing standing;
+  private final TipReputation standing;
   private final Consumer<StreamId> followed;
   private final Backlog backlog;
   private final Timer timer;
@@ -48,7 +48,7 @@ final class TipIntake implements Backlog.Listener {
   TipIntake(
       EventLog log,
       Walks walks,
-      Standing standing,
+      TipReputation standing,
       Connections connections,
       Consumer<StreamId> followed,
       Timer timer,
@@ -64,7 +64,7 @@ final class TipIntake implements Backlog.Listener {
 
   /** A tip that somebody tells of; its payer was found to be heeded. */
   Verdict told(StreamId stream, Cid tip, Origin origin, Payer payer) {
-    Heard fresh = new Heard(stream, tip, origin, payer);
+    HeardTip fresh = new HeardTip(stream, tip, origin, payer);
     if (log.contains(tip) || !heard.add(Named.of(fresh))) {
       return Verdict.ACCEPT;
     }
@@ -76,23 +76,23 @@ final class TipIntake implements Backlog.Listener {
     if (offer == FairQueue.Offer.TAKEN) {
       return Verdict.ACCEPT;
     }
-    charge(payer, Standing.OVERFLOW);
+    charge(payer, TipReputation.OVERFLOW);
     // Of many tips of one stream the last is what counts: others may hear of it, unless its payer
     // is one that only makes many.
-    boolean good = standing.level(payer, timer.now()) == Standing.Level.GOOD;
+    boolean good = standing.level(payer, timer.now()) == TipReputation.Level.GOOD;
     return offer == FairQueue.Offer.DISPLACED && good ? Verdict.ACCEPT : unheard(fresh);
   }
 
-  private Verdict unheard(Heard fresh) {
+  private Verdict unheard(HeardTip fresh) {
     heard.remove(Named.of(fresh));
     return Verdict.UNHEARD;
   }
 
   /** Follows a tip for somebody who waits. */
-  CompletableFuture<Result> follow(Heard tip, Deadline deadline) {
+  CompletableFuture<Result> follow(HeardTip tip, Deadline deadline) {
     long now = timer.now();
     Patience patience =
-        standing.level(tip.payer(), now) != Standing.Level.GOOD
+        standing.level(tip.payer(), now) != TipReputation.Level.GOOD
             ? Patience.SHORT
             : standing.delivers(tip.payer(), now) ? Patience.LONG : Patience.FAIR;
     long since = now;
@@ -102,12 +102,12 @@ final class TipIntake implements Backlog.Listener {
   }
 
   /** Takes out what is known of a stream that somebody asks for, the newest last. */
-  List<Heard> known(StreamId stream) {
+  List<HeardTip> known(StreamId stream) {
     return unknown.take(stream);
   }
 
   @Override
-  public void tried(Heard tip, Result result, long tookMs) {
+  public void tried(HeardTip tip, Result result, long tookMs) {
     boolean again = result.outcome() == Outcome.UNREACHABLE || result.outcome() == Outcome.PUT_OFF;
     if (!again) {
       ended(tip, result, tookMs);
@@ -117,7 +117,7 @@ final class TipIntake implements Backlog.Listener {
   }
 
   @Override
-  public void ended(Heard tip, Result result, long tookMs) {
+  public void ended(HeardTip tip, Result result, long tookMs) {
     if (result.outcome() == Outcome.ARRIVED) {
       followed.accept(tip.stream());
       if (result.events() > 0) {
@@ -128,9 +128,9 @@ final class TipIntake implements Backlog.Listener {
     // Said again, it is worth another walk; and so it is when somebody asks for the stream.
     heard.remove(Named.of(tip));
     switch (result.outcome()) {
-      case FOREIGN -> charge(tip.payer(), Standing.LIE);
+      case FOREIGN -> charge(tip.payer(), TipReputation.LIE);
       case UNREACHABLE -> {
-        charge(tip.payer(), Standing.MISS + Standing.SECOND * tookMs / 1_000);
+        charge(tip.payer(), TipReputation.MISS + TipReputation.SECOND * tookMs / 1_000);
         unknown.note(tip);
       }
       // What we lack is nobody's fault.
@@ -140,7 +140,7 @@ final class TipIntake implements Backlog.Listener {
   }
 
   @Override
-  public void dropped(Heard tip) {
+  public void dropped(HeardTip tip) {
     heard.remove(Named.of(tip));
     unknown.note(tip);
   }

@@ -43,14 +43,14 @@ final class Walks {
   record Request(
       StreamId stream,
       Cid tip,
-      Optional<Heard> heard,
+      Optional<HeardTip> heard,
       boolean awaited,
       Patience patience,
       Deadline deadline,
       BooleanSupplier useless) {
 
     /** For somebody who waits. */
-    static Request awaited(Heard heard, Patience patience, Deadline by) {
+    static Request awaited(HeardTip heard, Patience patience, Deadline by) {
       return new Request(
           heard.stream(), heard.tip(), Optional.of(heard), true, patience, by, () -> false);
     }
@@ -61,7 +61,7 @@ final class Walks {
     }
 
     /** Of a tip that nobody waits for. */
-    static Request unasked(Heard heard, Patience patience, BooleanSupplier useless) {
+    static Request unasked(HeardTip heard, Patience patience, BooleanSupplier useless) {
       return new Request(
           heard.stream(),
           heard.tip(),
@@ -77,17 +77,17 @@ final class Walks {
     }
 
     private Optional<Payer> payer() {
-      return heard.map(Heard::payer);
+      return heard.map(HeardTip::payer);
     }
 
     /** Who told of it: whose tip it is, not who handed that on. */
     private Origin origin() {
       return new Origin.Peer(
-          heard.map(Heard::origin).map(PubSub.Origin::author).map(PeerId::toString).orElse(""));
+          heard.map(HeardTip::origin).map(PubSub.Origin::author).map(PeerId::toString).orElse(""));
     }
 
     private Set<PeerId> hints() {
-      return heard.map(Heard::hints).orElse(Set.of());
+      return heard.map(HeardTip::hints).orElse(Set.of());
     }
   }
 

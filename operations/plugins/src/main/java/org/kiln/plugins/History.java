@@ -10,10 +10,10 @@ import org.slf4j.LoggerFactory;
 final class History {
   private static final Logger LOG = LoggerFactory.getLogger(History.class);
 
-  private final Shelf shelf;
+  private final PluginDirectory shelf;
   private final InstantSource clock;
 
-  History(Shelf shelf, InstantSource clock) {
+  History(PluginDirectory shelf, InstantSource clock) {
     this.shelf = shelf;
     this.clock = clock;
   }

@@ -10,10 +10,10 @@ import org.osgi.framework.Bundle;
 
 /** What is known of a plugin that is there, and where the jars of its versions lie. Thread-safe. */
 final class Inventory {
-  private final Shelf shelf;
+  private final PluginDirectory shelf;
   private final Shipped shipped;
 
-  Inventory(Shelf shelf, Shipped shipped) {
+  Inventory(PluginDirectory shelf, Shipped shipped) {
     this.shelf = shelf;
     this.shipped = shipped;
   }

@@ -16,7 +16,7 @@ import org.osgi.framework.Bundle;
 /** Describes the node's bundles and plugins as JSON. */
 final class Listing {
   private final Bundles bundles;
-  private final Shelf shelf;
+  private final PluginDirectory shelf;
   private final Shipped shipped;
   private final Offers offers;
   private final Gate gate;
@@ -25,7 +25,7 @@ final class Listing {
 
   Listing(
       Bundles bundles,
-      Shelf shelf,
+      PluginDirectory shelf,
       Shipped shipped,
       Offers offers,
       Gate gate,

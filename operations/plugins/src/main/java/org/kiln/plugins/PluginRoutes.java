@@ -24,10 +24,10 @@ final class PluginRoutes {
   private static final int HISTORY = 100;
 
   private final Plugins plugins;
-  private final Shelf shelf;
+  private final PluginDirectory shelf;
   private final Listing listing;
 
-  PluginRoutes(Plugins plugins, Shelf shelf, Listing listing) {
+  PluginRoutes(Plugins plugins, PluginDirectory shelf, Listing listing) {
     this.plugins = plugins;
     this.shelf = shelf;
     this.listing = listing;

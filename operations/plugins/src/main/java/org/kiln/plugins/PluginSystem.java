@@ -57,7 +57,7 @@ public final class PluginSystem implements AutoCloseable {
     this.context = context;
     this.started = started;
     Bundles bundles = new Bundles(context, settings.patienceMs());
-    Shelf shelf = new Shelf(settings.directory());
+    PluginDirectory shelf = new PluginDirectory(settings.directory());
     Shipped shipped = Shipped.read(settings.home());
     Offers offers = new Offers(context, guards);
     Gate gate = new Gate(context, components, guards, offers, settings.patienceMs());

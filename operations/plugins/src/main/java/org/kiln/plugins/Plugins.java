@@ -22,7 +22,7 @@ import org.osgi.framework.Version;
  */
 final class Plugins {
   private final Bundles bundles;
-  private final Shelf shelf;
+  private final PluginDirectory shelf;
   private final Shipped shipped;
   private final Inventory inventory;
   private final Admission admission;
@@ -36,7 +36,7 @@ final class Plugins {
 
   Plugins(
       Bundles bundles,
-      Shelf shelf,
+      PluginDirectory shelf,
       Shipped shipped,
       Inventory inventory,
       Admission admission,

@@ -13,12 +13,17 @@ final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
   private final Bundles bundles;
-  private final Shelf shelf;
+  private final PluginDirectory shelf;
   private final Shipped shipped;
   private final Inventory inventory;
   private final History history;
 
-  Recovery(Bundles bundles, Shelf shelf, Shipped shipped, Inventory inventory, History history) {
+  Recovery(
+      Bundles bundles,
+      PluginDirectory shelf,
+      Shipped shipped,
+      Inventory inventory,
+      History history) {
     this.bundles = bundles;
     this.shelf = shelf;
     this.shipped = shipped;

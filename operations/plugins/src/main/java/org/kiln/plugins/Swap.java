@@ -19,12 +19,12 @@ final class Swap {
   private static final Logger LOG = LoggerFactory.getLogger(Swap.class);
 
   private final Bundles bundles;
-  private final Shelf shelf;
+  private final PluginDirectory shelf;
   private final Inventory inventory;
   private final Offers offers;
   private final Gate gate;
 
-  Swap(Bundles bundles, Shelf shelf, Inventory inventory, Offers offers, Gate gate) {
+  Swap(Bundles bundles, PluginDirectory shelf, Inventory inventory, Offers offers, Gate gate) {
     this.bundles = bundles;
     this.shelf = shelf;
     this.inventory = inventory;

@@ -30,8 +30,8 @@ import org.kiln.libp2p.host.Host;
 import org.kiln.libp2p.host.HostSettings;
 import org.kiln.libp2p.key.HostKey;
 import org.kiln.net.mdns.Discovery;
-import org.kiln.net.mdns.Meeting;
 import org.kiln.net.mdns.Multicast;
+import org.kiln.net.mdns.PeerDialler;
 
 /** Peers that find each other by multicast DNS, over the machine's real interfaces. */
 @Timeout(300)
@@ -43,7 +43,7 @@ class MdnsIT {
   private static final class Node implements AutoCloseable {
     final Host host = new Host(HostKey.random(), HostSettings.LOOPBACK);
     final Map<PeerId, List<Multiaddr>> found = new ConcurrentHashMap<>();
-    private final Meeting meeting = new Meeting(host);
+    private final PeerDialler dialler = new PeerDialler(host);
     private final Multicast multicast;
 
     private final boolean dials;
@@ -66,14 +66,14 @@ class MdnsIT {
     private void found(PeerId peer, List<Multiaddr> addresses) {
       found.put(peer, addresses);
       if (dials) {
-        meeting.found(peer, addresses);
+        dialler.found(peer, addresses);
       }
     }
 
     @Override
     public void close() {
       multicast.close();
-      meeting.close();
+      dialler.close();
       host.close();
     }
   }

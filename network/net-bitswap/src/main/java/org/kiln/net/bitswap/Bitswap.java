@@ -54,8 +54,8 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
   private static final Duration DIAL_TIME = Duration.ofSeconds(10);
   private static final Duration ROUTE_TIME = Duration.ofSeconds(20);
 
-  private final Shared shared;
-  private final Demerits demerits;
+  private final LinkContext shared;
+  private final PeerPenalties penalties;
   private final Wants wants = new Wants();
   private final Map<PeerId, PeerLink> links = new ConcurrentHashMap<>();
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
@@ -77,9 +77,9 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
    * @param source the blocks to give to peers; what is fetched is not put there
    */
   public Bitswap(PeerNetwork network, BlockSource source, BitswapLimits limits) {
-    this.shared = new Shared(network, source, limits);
+    this.shared = new LinkContext(network, source, limits);
     this.sessionRoom = new Semaphore(limits.sessions(), true);
-    this.demerits = new Demerits(System::nanoTime);
+    this.penalties = new PeerPenalties(System::nanoTime);
   }
 
   /** Who finds further peers that have a block; null: nobody. */
@@ -89,7 +89,7 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
 
   @Override
   public List<String> ids() {
-    return Dialect.IDS;
+    return ProtocolVersion.IDS;
   }
 
   @Override
@@ -99,7 +99,7 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
 
   @Override
   public void peerReady(PeerInfo peer) {
-    if (demerits.of(peer.id()) >= Demerits.LIMIT) {
+    if (penalties.of(peer.id()) >= PeerPenalties.LIMIT) {
       shared.network.disconnect(peer.id(), "it has misbehaved lately");
       return;
     }
@@ -135,7 +135,7 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
   public void serve(PeerStream stream) throws IOException {
     PeerId peer = stream.peer().id();
     PeerLink link = link(peer);
-    if (closed || demerits.of(peer) >= Demerits.LIMIT) {
+    if (closed || penalties.of(peer) >= PeerPenalties.LIMIT) {
       throw new IOException("Not served: peer " + peer);
     }
     try {
@@ -206,7 +206,7 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
   /** Notes misbehaviour; answers whether that was too much and the peer is sent away. */
   private boolean blame(PeerId peer, double points, String what) {
     LOG.debug("Peer {} misbehaves: {}", peer, what);
-    if (demerits.add(peer, points)) {
+    if (penalties.add(peer, points)) {
       shared.network.disconnect(peer, what);
       return true;
     }
@@ -298,7 +298,7 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
 
   @Override
   public OptionalDouble score(PeerId peer) {
-    double points = demerits.of(peer);
+    double points = penalties.of(peer);
     if (points == 0 && !links.containsKey(peer)) {
       return OptionalDouble.empty();
     }

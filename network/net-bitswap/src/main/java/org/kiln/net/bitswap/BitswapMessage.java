@@ -152,24 +152,24 @@ record BitswapMessage(
   }
 
   /** The message in that version of the protocol, without what it cannot say. */
-  byte[] encode(Dialect dialect) {
+  byte[] encode(ProtocolVersion version) {
     ProtobufWriter out = new ProtobufWriter();
     if (full || !wants.isEmpty()) {
       ProtobufWriter wantlist = new ProtobufWriter();
-      wants.forEach(want -> wantlist.message(1, encode(want, dialect)));
+      wants.forEach(want -> wantlist.message(1, encode(want, version)));
       if (full) {
         wantlist.number(2, 1);
       }
       out.message(1, wantlist);
     }
     for (Payload block : blocks) {
-      if (dialect != Dialect.V1_0) {
+      if (version != ProtocolVersion.V1_0) {
         out.message(3, new ProtobufWriter().bytes(1, block.prefix.encode()).bytes(2, block.data));
       } else if (block.prefix.equals(Prefix.V0)) {
         out.bytes(2, block.data);
       }
     }
-    if (dialect == Dialect.V1_2) {
+    if (version == ProtocolVersion.V1_2) {
       for (Presence presence : presences) {
         out.message(
             4, new ProtobufWriter().bytes(1, presence.cid.bytes()).number(2, presence.has ? 0 : 1));
@@ -181,12 +181,12 @@ record BitswapMessage(
     return out.toByteArray();
   }
 
-  private static ProtobufWriter encode(Want want, Dialect dialect) {
+  private static ProtobufWriter encode(Want want, ProtocolVersion version) {
     ProtobufWriter out = new ProtobufWriter().bytes(1, want.cid.bytes()).number(2, want.priority);
     if (want.cancel) {
       out.number(3, 1);
     }
-    if (dialect == Dialect.V1_2) {
+    if (version == ProtocolVersion.V1_2) {
       if (want.haveOnly) {
         out.number(4, 1);
       }

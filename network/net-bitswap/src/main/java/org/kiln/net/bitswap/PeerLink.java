@@ -51,12 +51,12 @@ final class PeerLink {
   private static final int SMALL_BLOCK = 1024;
 
   private final PeerId peer;
-  private final Shared shared;
+  private final LinkContext shared;
   private final Listener listener;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final PeerLedger ledger;
-  private final Asked asked;
+  private final OutstandingWants asked;
   private final Map<Cid, Want> news = new LinkedHashMap<>();
   private int repetitions;
   private boolean greeted;
@@ -65,15 +65,15 @@ final class PeerLink {
 
   // Of the writing thread alone.
   private PeerStream stream;
-  private Dialect dialect;
+  private ProtocolVersion version;
   private int meanBlock;
 
-  PeerLink(PeerId peer, Shared shared, Listener listener) {
+  PeerLink(PeerId peer, LinkContext shared, Listener listener) {
     this.peer = peer;
     this.shared = shared;
     this.listener = listener;
     this.ledger = new PeerLedger(shared.limits.wantsPerPeer(), shared.wantRoom);
-    this.asked = new Asked(shared.limits.wantsPerPeer());
+    this.asked = new OutstandingWants(shared.limits.wantsPerPeer());
   }
 
   PeerId peer() {
@@ -394,11 +394,11 @@ final class PeerLink {
 
   private void sendOnce(BitswapMessage message) throws IOException {
     if (stream == null) {
-      stream = shared.network.open(peer, Dialect.IDS, Deadline.in(OPENING));
-      dialect = Dialect.of(stream.protocol());
+      stream = shared.network.open(peer, ProtocolVersion.IDS, Deadline.in(OPENING));
+      version = ProtocolVersion.of(stream.protocol());
     }
     try {
-      stream.writeFrame(message.encode(dialect), Deadline.in(shared.limits.writeTime()));
+      stream.writeFrame(message.encode(version), Deadline.in(shared.limits.writeTime()));
     } catch (IOException e) {
       stream.reset();
       stream = null;

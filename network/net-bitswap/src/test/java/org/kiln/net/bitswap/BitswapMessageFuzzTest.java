@@ -18,7 +18,7 @@ class BitswapMessageFuzzTest {
       return;
     }
     message.blocks().forEach(block -> block.prefix().cid(block.data()));
-    BitswapMessage again = BitswapMessage.decode(message.encode(Dialect.V1_2));
+    BitswapMessage again = BitswapMessage.decode(message.encode(ProtocolVersion.V1_2));
     assertThat(again.wants()).isEqualTo(message.wants());
     assertThat(again.presences()).isEqualTo(message.presences());
     assertThat(again.blocks())

@@ -30,27 +30,28 @@ class BitswapMessageTest {
           List.of(new Presence(BLOCK.cid(), true), new Presence(BLOCK.cid(), false)),
           12);
 
-  private static BitswapMessage again(BitswapMessage message, Dialect dialect) throws Exception {
-    return BitswapMessage.decode(message.encode(dialect));
+  private static BitswapMessage again(BitswapMessage message, ProtocolVersion version)
+      throws Exception {
+    return BitswapMessage.decode(message.encode(version));
   }
 
   @Test
   void shouldReadWhatItWrites() throws Exception {
-    BitswapMessage read = again(EVERYTHING, Dialect.V1_2);
+    BitswapMessage read = again(EVERYTHING, ProtocolVersion.V1_2);
     assertThat(read).usingRecursiveComparison().isEqualTo(EVERYTHING);
     assertThat(read.blocks().get(0).prefix().cid(HELLO)).contains(BLOCK.cid());
   }
 
   @Test
   void shouldLeaveOutWhatOldPeersDoNotKnow() throws Exception {
-    BitswapMessage old = again(EVERYTHING, Dialect.V1_1);
+    BitswapMessage old = again(EVERYTHING, ProtocolVersion.V1_1);
     assertThat(old.presences()).isEmpty();
     assertThat(old.wants().get(0)).isEqualTo(new Want(BLOCK.cid(), 7, false, false, false));
     assertThat(old.blocks()).hasSize(1);
-    assertThat(again(EVERYTHING, Dialect.V1_0).blocks()).isEmpty();
+    assertThat(again(EVERYTHING, ProtocolVersion.V1_0).blocks()).isEmpty();
     BitswapMessage zero =
         new BitswapMessage(false, List.of(), List.of(new Payload(Prefix.V0, HELLO)), List.of(), 0);
-    assertThat(again(zero, Dialect.V1_0)).usingRecursiveComparison().isEqualTo(zero);
+    assertThat(again(zero, ProtocolVersion.V1_0)).usingRecursiveComparison().isEqualTo(zero);
     assertThat(Prefix.V0.cid(HELLO).orElseThrow().version()).isZero();
   }
 

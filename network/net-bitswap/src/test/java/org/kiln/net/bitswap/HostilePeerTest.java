@@ -47,7 +47,7 @@ class HostilePeerTest {
 
     @Override
     public List<String> ids() {
-      return Dialect.IDS;
+      return ProtocolVersion.IDS;
     }
 
     @Override
@@ -94,7 +94,7 @@ class HostilePeerTest {
   }
 
   private PeerStream open() throws IOException {
-    return attacker.host.open(victim.host.self(), Dialect.IDS, Node.soon());
+    return attacker.host.open(victim.host.self(), ProtocolVersion.IDS, Node.soon());
   }
 
   private static BitswapMessage blocks(Collection<Payload> payloads) {
@@ -106,7 +106,7 @@ class HostilePeerTest {
   }
 
   private static void say(PeerStream stream, BitswapMessage message) throws IOException {
-    stream.writeFrame(message.encode(Dialect.V1_2), Node.soon());
+    stream.writeFrame(message.encode(ProtocolVersion.V1_2), Node.soon());
   }
 
   private CompletableFuture<Optional<Block>> fetching(Cid cid) {
@@ -272,7 +272,7 @@ class HostilePeerTest {
       data[1] = (byte) (i >> 8);
       wants.add(new Want(impatient.put(Block.of(Cid.RAW, data)).cid(), 1, false, false, true));
     }
-    PeerStream stream = attacker.host.open(impatient.host.self(), Dialect.IDS, Node.soon());
+    PeerStream stream = attacker.host.open(impatient.host.self(), ProtocolVersion.IDS, Node.soon());
     say(stream, wants(wants));
     Node.await(
         "for the wants to be dropped",
@@ -329,7 +329,7 @@ class HostilePeerTest {
             () -> patient.bitswap.fetch(block.cid(), Set.of(attackerId()), Node.soon()),
             task -> new Thread(task).start());
     hostile.next();
-    PeerStream stream = attacker.host.open(patient.host.self(), Dialect.IDS, Node.soon());
+    PeerStream stream = attacker.host.open(patient.host.self(), ProtocolVersion.IDS, Node.soon());
     for (int i = 0; i < 100; i++) {
       say(
           stream,
@@ -372,7 +372,7 @@ class HostilePeerTest {
                         Set.of(attackerId()),
                         Node.soon(),
                         block -> come.add(block.cid())));
-    PeerStream stream = attacker.host.open(hasty.host.self(), Dialect.IDS, Node.soon());
+    PeerStream stream = attacker.host.open(hasty.host.self(), ProtocolVersion.IDS, Node.soon());
     Set<Cid> sent = new HashSet<>();
     while (sent.size() < blocks.size()) {
       List<Payload> payloads = new ArrayList<>();

@@ -72,7 +72,7 @@ final class Node implements AutoCloseable {
 
   private static boolean knows(Node one, Node other) {
     return one.host.peer(other.host.self()).stream()
-        .anyMatch(info -> info.protocols().contains(Dialect.IDS.get(0)));
+        .anyMatch(info -> info.protocols().contains(ProtocolVersion.IDS.get(0)));
   }
 
   static void await(String what, BooleanSupplier holds) throws InterruptedException {

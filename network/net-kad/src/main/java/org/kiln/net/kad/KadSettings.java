@@ -12,19 +12,19 @@ import java.time.Duration;
  * @param lookupTime a lookup may take
  */
 public record KadSettings(
-    String protocol, Scope scope, boolean server, Duration answerTime, Duration lookupTime) {
+    String protocol, DhtScope scope, boolean server, Duration answerTime, Duration lookupTime) {
   /** The usual ones, of a server. */
   public static final KadSettings SERVER =
       new KadSettings(
-          "/ipfs/kad/1.0.0", Scope.WAN, true, Duration.ofSeconds(10), Duration.ofSeconds(60));
+          "/ipfs/kad/1.0.0", DhtScope.WAN, true, Duration.ofSeconds(10), Duration.ofSeconds(60));
 
   /** The usual ones, of a client. */
   public static final KadSettings CLIENT =
       new KadSettings(
-          "/ipfs/kad/1.0.0", Scope.WAN, false, Duration.ofSeconds(10), Duration.ofSeconds(60));
+          "/ipfs/kad/1.0.0", DhtScope.WAN, false, Duration.ofSeconds(10), Duration.ofSeconds(60));
 
   /** These for the local network. */
   public KadSettings lan() {
-    return new KadSettings("/ipfs/lan/kad/1.0.0", Scope.LAN, server, answerTime, lookupTime);
+    return new KadSettings("/ipfs/lan/kad/1.0.0", DhtScope.LAN, server, answerTime, lookupTime);
   }
 }

@@ -104,7 +104,7 @@ final class RoutingTable {
     return addresses.stream()
         .flatMap(address -> address.tcpSocket().stream())
         .map(socket -> socket.getAddress())
-        .filter(Scope::isPublic)
+        .filter(DhtScope::isPublic)
         .findFirst()
         .map(
             address -> {

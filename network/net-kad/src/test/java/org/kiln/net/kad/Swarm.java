@@ -54,7 +54,7 @@ final class Swarm implements AutoCloseable {
   private static KadSettings settings(boolean server) {
     // As patient as a slow machine asks for.
     return new KadSettings(
-        "/ipfs/kad/1.0.0", Scope.WAN, server, Duration.ofSeconds(60), Duration.ofSeconds(60));
+        "/ipfs/kad/1.0.0", DhtScope.WAN, server, Duration.ofSeconds(60), Duration.ofSeconds(60));
   }
 
   private Node start(KadSettings settings, List<Multiaddr> bootstrap) {

@@ -12,12 +12,12 @@ import org.kiln.core.node.Metrics;
 import org.kiln.core.node.Networks;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.stream.StreamPins;
+import org.kiln.net.kad.DhtScope;
 import org.kiln.net.kad.DualRouting;
 import org.kiln.net.kad.KadSettings;
 import org.kiln.net.kad.Kademlia;
 import org.kiln.net.kad.ProviderLog;
 import org.kiln.net.kad.ProviderStore;
-import org.kiln.net.kad.Scope;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -51,7 +51,7 @@ public final class KadComponent {
     String mode() default "auto";
   }
 
-  private final List<Duties> duties = new ArrayList<>();
+  private final List<TableMaintenance> duties = new ArrayList<>();
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private ScheduledExecutorService keeping;
   private ProviderLog log;
@@ -80,7 +80,7 @@ public final class KadComponent {
       keep(providers, node.dataDirectory().resolve("libp2p").resolve("providers"));
     }
     for (Kademlia kad : List.of(wan, lan)) {
-      duties.add(new Duties(kad, pins));
+      duties.add(new TableMaintenance(kad, pins));
     }
     registrations.add(
         context.registerService(ContentRouting.class, new DualRouting(wan, lan), null));
@@ -103,21 +103,21 @@ public final class KadComponent {
     keeping =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("kad keep").factory());
-    Duties.repeat(keeping, log::save, SAVE_S);
+    TableMaintenance.repeat(keeping, log::save, SAVE_S);
   }
 
   private static boolean listensPublicly(PeerNetwork network) {
     return network.addresses().stream()
         .flatMap(address -> address.tcpSocket().stream())
         .map(socket -> socket.getAddress())
-        .anyMatch(Scope::isPublic);
+        .anyMatch(DhtScope::isPublic);
   }
 
   /** Stops it. */
   @Deactivate
   public void stop() {
     registrations.forEach(ServiceRegistration::unregister);
-    duties.forEach(Duties::stop);
+    duties.forEach(TableMaintenance::stop);
     if (keeping != null) {
       keeping.shutdown();
       log.save();

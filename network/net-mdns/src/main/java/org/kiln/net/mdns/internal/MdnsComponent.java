@@ -4,8 +4,8 @@ import java.security.SecureRandom;
 import org.kiln.api.net.PeerNetwork;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.net.mdns.Discovery;
-import org.kiln.net.mdns.Meeting;
 import org.kiln.net.mdns.Multicast;
+import org.kiln.net.mdns.PeerDialler;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -34,7 +34,7 @@ public final class MdnsComponent {
     String mode() default "auto";
   }
 
-  private final Meeting meeting;
+  private final PeerDialler dialler;
   private final Multicast multicast;
 
   /** Starts it. */
@@ -47,11 +47,11 @@ public final class MdnsComponent {
           default -> node.network().name().startsWith("local") && !network.addresses().isEmpty();
         };
     if (!on) {
-      meeting = null;
+      dialler = null;
       multicast = null;
       return;
     }
-    meeting = new Meeting(network);
+    dialler = new PeerDialler(network);
     SecureRandom random = new SecureRandom();
     multicast =
         new Multicast(
@@ -60,7 +60,7 @@ public final class MdnsComponent {
                     network.self(),
                     network::addresses,
                     link,
-                    meeting::found,
+                    dialler::found,
                     System::nanoTime,
                     random));
     LOG.info("Nodes on the local network are looked for by multicast DNS");
@@ -71,7 +71,7 @@ public final class MdnsComponent {
   public void stop() {
     if (multicast != null) {
       multicast.close();
-      meeting.close();
+      dialler.close();
     }
   }
 }

@@ -10,7 +10,7 @@ import org.kiln.api.net.PeerId;
  * What peers have done that they should not, kept beyond the connection. Half of it is forgotten
  * every ten minutes. Thread-safe.
  */
-final class Demerits {
+final class PeerPenalties {
   /** So many end the connection. */
   static final double LIMIT = 100;
 
@@ -30,7 +30,7 @@ final class Demerits {
         }
       };
 
-  Demerits(LongSupplier clock) {
+  PeerPenalties(LongSupplier clock) {
     this.clock = clock;
   }
 

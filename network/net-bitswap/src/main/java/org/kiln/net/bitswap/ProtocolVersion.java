@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The versions of the protocol, the best first. */
-enum Dialect {
+enum ProtocolVersion {
   /** Asks who has a block, and answers that it is not there. */
   V1_2("/ipfs/bitswap/1.2.0"),
 
@@ -19,12 +19,12 @@ enum Dialect {
 
   private final String id;
 
-  Dialect(String id) {
+  ProtocolVersion(String id) {
     this.id = id;
   }
 
   /** The version that was agreed on. */
-  static Dialect of(String id) {
+  static ProtocolVersion of(String id) {
     return values()[IDS.indexOf(id)];
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.plugins.Record.Kept;
 
-class ShelfTest {
+class PluginDirectoryTest {
   @TempDir Path folder;
 
   private Jar jar(String version) throws Exception {
@@ -31,20 +31,20 @@ class ShelfTest {
   void shouldRememberPluginsAndWhatWasCutShort() throws Exception {
     Path directory = folder.resolve("plugins");
     Record record = record(Optional.of(new Kept("aa", "2.0.0")), List.of(new Kept("bb", "1.0.0")));
-    Shelf shelf = new Shelf(directory);
+    PluginDirectory shelf = new PluginDirectory(directory);
     shelf.put(record);
     shelf.begin(Ipld.map("operation", Ipld.of("swap"), "name", Ipld.of("test.plugin")));
 
-    Shelf again = new Shelf(directory);
+    PluginDirectory again = new PluginDirectory(directory);
     assertThat(again.all()).containsExactly(record);
     assertThat(again.pending().flatMap(p -> p.text("name"))).hasValue("test.plugin");
     again.end();
-    assertThat(new Shelf(directory).pending()).isEmpty();
+    assertThat(new PluginDirectory(directory).pending()).isEmpty();
   }
 
   @Test
   void shouldKeepJarsAsLongAsOneCanGoBackToThem() throws Exception {
-    Shelf shelf = new Shelf(folder.resolve("plugins"));
+    PluginDirectory shelf = new PluginDirectory(folder.resolve("plugins"));
     Jar one = jar("1.0.0");
     Jar two = jar("2.0.0");
     shelf.keep(one);
@@ -70,7 +70,7 @@ class ShelfTest {
 
   @Test
   void shouldTellTheHistoryNewestFirstAndBoundIt() throws Exception {
-    Shelf shelf = new Shelf(folder.resolve("plugins"));
+    PluginDirectory shelf = new PluginDirectory(folder.resolve("plugins"));
     for (int i = 0; i < 3000; i++) {
       shelf.record(Ipld.map("name", Ipld.of("change " + i), "message", Ipld.of("x".repeat(500))));
     }
@@ -82,9 +82,9 @@ class ShelfTest {
   @Test
   void rejectsAStateThatCannotBeRead() throws Exception {
     Path directory = folder.resolve("plugins");
-    new Shelf(directory).put(record(Optional.empty(), List.of()));
+    new PluginDirectory(directory).put(record(Optional.empty(), List.of()));
     Files.writeString(directory.resolve("plugins.json"), "{\"plugins\":[{}]}");
-    assertThatThrownBy(() -> new Shelf(directory))
+    assertThatThrownBy(() -> new PluginDirectory(directory))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("plugins.json is damaged");
   }
@@ -92,18 +92,18 @@ class ShelfTest {
   @Test
   void rejectsJarsWithoutTheListOfThem() throws Exception {
     Path directory = folder.resolve("plugins");
-    new Shelf(directory).keep(jar("1.0.0"));
-    assertThat(new Shelf(directory).all()).isEmpty();
+    new PluginDirectory(directory).keep(jar("1.0.0"));
+    assertThat(new PluginDirectory(directory).all()).isEmpty();
 
     Files.delete(directory.resolve("plugins.json"));
-    assertThatThrownBy(() -> new Shelf(directory))
+    assertThatThrownBy(() -> new PluginDirectory(directory))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("plugins.json is gone");
   }
 
   @Test
   void rejectsAJarThatHasChanged() throws Exception {
-    Shelf shelf = new Shelf(folder.resolve("plugins"));
+    PluginDirectory shelf = new PluginDirectory(folder.resolve("plugins"));
     Jar jar = jar("1.0.0");
     Path kept = shelf.keep(jar);
     assertThat(shelf.whole(jar.sha256())).isEqualTo(kept);
@@ -118,7 +118,7 @@ class ShelfTest {
 
   @Test
   void shouldTellWhatIsLeftOfADamagedHistory() throws Exception {
-    Shelf shelf = new Shelf(folder.resolve("plugins"));
+    PluginDirectory shelf = new PluginDirectory(folder.resolve("plugins"));
     shelf.record(Ipld.map("name", Ipld.of("first")));
     Files.write(
         folder.resolve("plugins/history.jsonl"),

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What one DHT needs done from time to time: its table, and to be told what is pinned here. */
-final class Duties {
-  private static final Logger LOG = LoggerFactory.getLogger(Duties.class);
+final class TableMaintenance {
+  private static final Logger LOG = LoggerFactory.getLogger(TableMaintenance.class);
   private static final int TICK_S = 5;
   private static final int REFRESH_S = 600;
   private static final int PROVIDE_S = 60;
@@ -26,7 +26,7 @@ final class Duties {
       Executors.newScheduledThreadPool(2, Thread.ofPlatform().daemon().name("kad").factory());
   private int known;
 
-  Duties(Kademlia kad, StreamPins pins) {
+  TableMaintenance(Kademlia kad, StreamPins pins) {
     this.kad = kad;
     this.providing = new Providing(kad);
     this.pins = pins;

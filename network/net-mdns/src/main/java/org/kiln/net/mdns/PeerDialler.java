@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * Dials the peers found: two at a time, 64 waiting, and only while there are few connections. Who
  * is left out is found again.
  */
-public final class Meeting implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Meeting.class);
+public final class PeerDialler implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerDialler.class);
   private static final int ENOUGH = 64;
   private static final int WAITING = 64;
   private static final Duration TIME = Duration.ofSeconds(15);
@@ -38,7 +38,7 @@ public final class Meeting implements AutoCloseable {
           new ThreadPoolExecutor.DiscardPolicy());
 
   /** Dials through that host. */
-  public Meeting(PeerNetwork network) {
+  public PeerDialler(PeerNetwork network) {
     this.network = network;
     dials.allowCoreThreadTimeOut(true);
   }

@@ -11,7 +11,7 @@ import org.kiln.api.ipld.Cid;
  * A question for the tips of one stream: who asks waits until nobody answers any more, and until
  * what was named is fetched. Thread-safe.
  */
-final class Inquiry {
+final class TipQuery {
   /** Answers come close together: that long after the latest no more is waited for. */
   static final long QUIET_MS = 300;
 
@@ -27,7 +27,7 @@ final class Inquiry {
   private long latest;
 
   /** Begins to wait, for that long at most. */
-  Inquiry(Timer timer, long waitMs) {
+  TipQuery(Timer timer, long waitMs) {
     this.timer = timer;
     if (waitMs <= 0) {
       quiet.complete(null);

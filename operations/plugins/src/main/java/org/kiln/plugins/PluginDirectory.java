@@ -26,14 +26,14 @@ import org.kiln.ipld.Json;
  * The plugins' directory: jars by their hash, what is installed, and the history. Changes are
  * atomic; an operation that was cut short is told by what is pending. Thread-safe.
  */
-final class Shelf {
+final class PluginDirectory {
   private static final long MAX_HISTORY_BYTES = 1 << 20;
 
   private final Path directory;
   private final Map<String, Record> records = new LinkedHashMap<>();
   private Optional<Ipld.Map> pending = Optional.empty();
 
-  Shelf(Path directory) throws IOException {
+  PluginDirectory(Path directory) throws IOException {
     this.directory = directory;
     Files.createDirectories(directory.resolve("jars"));
     Files.createDirectories(directory.resolve("staged"));

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * Answers questions for tips: some at a time, so many a second, in turn for each payer, and none
  * that nobody waits for any more. Thread-safe.
  */
-final class Answers {
-  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+final class TipAnswers {
+  private static final Logger LOG = LoggerFactory.getLogger(TipAnswers.class);
   private static final int PER_SECOND = 50;
   private static final int AT_A_TIME = 4;
   private static final int PER_PAYER = 32;
@@ -38,7 +38,7 @@ final class Answers {
   private int running;
   private boolean paused;
 
-  Answers(StreamReads streams, Consumer<TipMessage> publish, Timer timer, Executor workers) {
+  TipAnswers(StreamReads streams, Consumer<TipMessage> publish, Timer timer, Executor workers) {
     this.streams = streams;
     this.publish = publish;
     this.timer = timer;

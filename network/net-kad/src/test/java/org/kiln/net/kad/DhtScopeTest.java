@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kiln.api.net.Multiaddr;
 
-class ScopeTest {
+class DhtScopeTest {
   private static final Multiaddr FAR = Multiaddr.parse("/ip4/8.8.8.8/tcp/1");
   private static final Multiaddr NEAR = Multiaddr.parse("/ip4/192.168.1.2/tcp/1");
   private static final Multiaddr HERE = Multiaddr.parse("/ip4/127.0.0.1/tcp/1");
@@ -28,8 +28,8 @@ class ScopeTest {
         "/ip6/fe80::1/tcp/1"
       })
   void shouldKnowPrivateAddresses(String address) {
-    assertThat(Scope.isPrivate(Multiaddr.parse(address))).isTrue();
-    assertThat(Scope.LAN.admits(Multiaddr.parse(address))).isTrue();
+    assertThat(DhtScope.isPrivate(Multiaddr.parse(address))).isTrue();
+    assertThat(DhtScope.LAN.admits(Multiaddr.parse(address))).isTrue();
   }
 
   @ParameterizedTest
@@ -43,23 +43,23 @@ class ScopeTest {
         "/dns4/localhost/tcp/1"
       })
   void shouldKnowOthers(String address) {
-    assertThat(Scope.isPrivate(Multiaddr.parse(address))).isFalse();
-    assertThat(Scope.LAN.admits(Multiaddr.parse(address))).isFalse();
-    assertThat(Scope.WAN.admits(Multiaddr.parse(address))).isTrue();
+    assertThat(DhtScope.isPrivate(Multiaddr.parse(address))).isFalse();
+    assertThat(DhtScope.LAN.admits(Multiaddr.parse(address))).isFalse();
+    assertThat(DhtScope.WAN.admits(Multiaddr.parse(address))).isTrue();
   }
 
   @Test
   void shouldTellWhatIsOfUseToTheAsker() {
-    assertThat(Scope.WAN.told(ALL, FAR)).containsExactly(FAR, NAME);
-    assertThat(Scope.WAN.told(ALL, NEAR)).isEqualTo(ALL);
-    assertThat(Scope.WAN.told(ALL, HERE)).isEqualTo(ALL);
-    assertThat(Scope.LAN.told(ALL, NEAR)).containsExactly(NEAR);
-    assertThat(Scope.LAN.told(ALL, HERE)).containsExactly(NEAR, HERE);
+    assertThat(DhtScope.WAN.told(ALL, FAR)).containsExactly(FAR, NAME);
+    assertThat(DhtScope.WAN.told(ALL, NEAR)).isEqualTo(ALL);
+    assertThat(DhtScope.WAN.told(ALL, HERE)).isEqualTo(ALL);
+    assertThat(DhtScope.LAN.told(ALL, NEAR)).containsExactly(NEAR);
+    assertThat(DhtScope.LAN.told(ALL, HERE)).containsExactly(NEAR, HERE);
   }
 
   @Test
   void shouldNameItsOwnAddresses() {
-    assertThat(Scope.WAN.own(ALL)).isEqualTo(ALL);
-    assertThat(Scope.LAN.own(ALL)).containsExactly(NEAR, HERE);
+    assertThat(DhtScope.WAN.own(ALL)).isEqualTo(ALL);
+    assertThat(DhtScope.LAN.own(ALL)).containsExactly(NEAR, HERE);
   }
 }

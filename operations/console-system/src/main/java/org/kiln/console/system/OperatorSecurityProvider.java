@@ -20,13 +20,13 @@ import org.osgi.service.component.annotations.Reference;
  * that browsers set and pages cannot forge, that it comes from a page of this very origin.
  */
 @Component(service = SecurityProvider.class, property = "webconsole.security.provider.id=kiln")
-public final class Door implements SecurityProvider {
+public final class OperatorSecurityProvider implements SecurityProvider {
   private final AccessControl access;
   private final AuditLog audit;
 
   /** For SCR, which wants component classes and their constructors public. */
   @Activate
-  public Door(@Reference AccessControl access, @Reference AuditLog audit) {
+  public OperatorSecurityProvider(@Reference AccessControl access, @Reference AuditLog audit) {
     this.access = access;
     this.audit = audit;
   }

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.kiln.api.net.PeerId;
 import org.kiln.libp2p.key.HostKey;
 
-class DemeritsTest {
+class PeerPenaltiesTest {
   private final AtomicLong now = new AtomicLong();
-  private final Demerits demerits = new Demerits(now::get);
+  private final PeerPenalties penalties = new PeerPenalties(now::get);
 
   private static PeerId peer() {
     return HostKey.random().publicKey().peerId();
@@ -20,31 +20,31 @@ class DemeritsTest {
   @Test
   void shouldAddUp() {
     PeerId peer = peer();
-    assertThat(demerits.add(peer, 60)).isFalse();
-    assertThat(demerits.add(peer, 40)).isTrue();
-    assertThat(demerits.of(peer())).isZero();
+    assertThat(penalties.add(peer, 60)).isFalse();
+    assertThat(penalties.add(peer, 40)).isTrue();
+    assertThat(penalties.of(peer())).isZero();
   }
 
   @Test
   void shouldForgetHalfInTenMinutes() {
     PeerId peer = peer();
-    demerits.add(peer, 80);
+    penalties.add(peer, 80);
     now.addAndGet(Duration.ofMinutes(20).toNanos());
-    assertThat(demerits.of(peer)).isCloseTo(20, within(0.01));
+    assertThat(penalties.of(peer)).isCloseTo(20, within(0.01));
   }
 
   @Test
   void shouldStayBounded() {
     PeerId first = peer();
-    demerits.add(first, 50);
+    penalties.add(first, 50);
     for (int i = 0; i < 1024; i++) {
       byte[] id = new byte[34];
       id[0] = 0x12;
       id[1] = 32;
       id[2] = (byte) i;
       id[3] = (byte) (i >> 8);
-      demerits.add(PeerId.of(id), 1);
+      penalties.add(PeerId.of(id), 1);
     }
-    assertThat(demerits.of(first)).isZero();
+    assertThat(penalties.of(first)).isZero();
   }
 }

@@ -11,7 +11,7 @@ import org.kiln.api.net.Multiaddr;
  * Which addresses a DHT is about. As Kubo has two, the one of the internet and the one of the local
  * network that a node is in, so that neither is told what is of use only in the other.
  */
-public enum Scope {
+public enum DhtScope {
   /** All peers; private addresses are told to those who ask from one. */
   WAN {
     @Override
@@ -41,7 +41,7 @@ public enum Scope {
 
     @Override
     List<Multiaddr> own(List<Multiaddr> addresses) {
-      return addresses.stream().filter(Scope::isPrivate).toList();
+      return addresses.stream().filter(DhtScope::isPrivate).toList();
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.kiln.core.net.PubSub.Origin;
  * <p>An author whose tips have led to events is a payer of its own, by whichever peer its messages
  * come: it does not share in what a flood costs the peer that hands both on. Thread-safe.
  */
-final class Standing {
+final class TipReputation {
   /** How a payer is treated. */
   enum Level {
     /** Like everybody. */
@@ -130,7 +130,7 @@ final class Standing {
   }
 
   /** A tip has led to events that were not here. */
-  synchronized void delivered(Heard heard, long now) {
+  synchronized void delivered(HeardTip heard, long now) {
     proven.put(heard.origin().author(), now);
     Account account = accounts.get(heard.payer());
     if (account != null) {

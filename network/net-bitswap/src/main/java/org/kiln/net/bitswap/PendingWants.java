@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.kiln.api.ipld.Cid;
 
 /** Blocks that peers wait for and that are not there. Thread-safe. */
-final class Awaited {
+final class PendingWants {
   private final Map<Cid, Set<PeerLink>> links = new ConcurrentHashMap<>();
 
   void add(Cid cid, PeerLink link) {

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a setting's value may be, and how it is written into the bundles' configuration. */
-public sealed interface Kind {
+public sealed interface SettingType {
   /** Instead of a value that may hold a credential. */
   String NOT_SHOWN = "(not shown)";
 
@@ -35,7 +35,7 @@ public sealed interface Kind {
   String words();
 
   /** Any text, also none. */
-  record Text(String words) implements Kind {
+  record Text(String words) implements SettingType {
     @Override
     public String check(String value) {
       return value.strip();
@@ -43,7 +43,7 @@ public sealed interface Kind {
   }
 
   /** A directory. */
-  record Directory() implements Kind {
+  record Directory() implements SettingType {
     @Override
     public String check(String value) {
       String text = path(value);
@@ -60,7 +60,7 @@ public sealed interface Kind {
   }
 
   /** A file, or none; where a relative path begins is the data directory. */
-  record File(String words) implements Kind {
+  record File(String words) implements SettingType {
     @Override
     public String check(String value) {
       return path(value);
@@ -77,7 +77,7 @@ public sealed interface Kind {
   }
 
   /** An amount that need not be whole. */
-  record Decimal(double min, double max) implements Kind {
+  record Decimal(double min, double max) implements SettingType {
     @Override
     public String check(String value) {
       double number;
@@ -104,7 +104,7 @@ public sealed interface Kind {
   }
 
   /** A whole number. */
-  record Number(long min, long max) implements Kind {
+  record Number(long min, long max) implements SettingType {
     @Override
     public String check(String value) {
       long number;
@@ -131,7 +131,7 @@ public sealed interface Kind {
   }
 
   /** Yes or no. */
-  record Flag() implements Kind {
+  record Flag() implements SettingType {
     @Override
     public String check(String value) {
       return switch (value.strip().toLowerCase(Locale.ROOT)) {
@@ -153,7 +153,7 @@ public sealed interface Kind {
   }
 
   /** One of a few words. */
-  record Choice(List<String> values) implements Kind {
+  record Choice(List<String> values) implements SettingType {
     Choice(String... values) {
       this(List.of(values));
     }
@@ -182,7 +182,7 @@ public sealed interface Kind {
    * @param secret whether they may hold credentials, and are not repeated
    */
   record Items(String separator, Pattern item, Consumer<String> check, boolean secret, String words)
-      implements Kind {
+      implements SettingType {
     static Items commas(String item, String words) {
       return commas(item, words, text -> {});
     }
@@ -238,7 +238,7 @@ public sealed interface Kind {
   }
 
   /** The URL of a service, or none; its path may hold a credential. */
-  record Url() implements Kind {
+  record Url() implements SettingType {
     @Override
     public String check(String value) {
       String text = value.strip();
@@ -260,7 +260,7 @@ public sealed interface Kind {
   }
 
   /** Text of a certain form. */
-  record Form(Pattern pattern, String words) implements Kind {
+  record Form(Pattern pattern, String words) implements SettingType {
     Form(String pattern, String words) {
       this(Pattern.compile(pattern), words);
     }
@@ -276,7 +276,7 @@ public sealed interface Kind {
   }
 
   /** A host and a port; IPv6 in brackets. */
-  record Address() implements Kind {
+  record Address() implements SettingType {
     @Override
     public String check(String value) {
       HostPort.parse(value.strip());

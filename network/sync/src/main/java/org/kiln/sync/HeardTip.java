@@ -14,7 +14,7 @@ import org.kiln.core.net.PubSub;
  * @param origin who says so
  * @param payer who pays for following it
  */
-record Heard(StreamId stream, Cid tip, PubSub.Origin origin, Payer payer) {
+record HeardTip(StreamId stream, Cid tip, PubSub.Origin origin, Payer payer) {
   /** Who probably has its events: who names the tip, and then whoever handed that on. */
   Set<PeerId> hints() {
     return origin.direct() ? Set.of(origin.via()) : Set.of(origin.author(), origin.via());

@@ -34,13 +34,13 @@ import org.kiln.ipld.event.EventDecoder;
 import org.kiln.ipld.event.EventDecoder.Blocks;
 
 /** Finds out what a text or some bytes are, and tells what is in them. */
-final class Things {
+final class InputDecoder {
   private static final int MAX_SHOWN = 80;
 
   private final Accounts accounts;
   private final Events events;
 
-  Things(Accounts accounts) {
+  InputDecoder(Accounts accounts) {
     this.accounts = accounts;
     this.events = new Events(accounts);
   }

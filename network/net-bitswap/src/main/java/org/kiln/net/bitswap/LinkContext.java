@@ -5,14 +5,14 @@ import java.util.concurrent.atomic.LongAdder;
 import org.kiln.api.net.PeerNetwork;
 
 /** What the links to all peers have in common. */
-final class Shared {
+final class LinkContext {
   private static final int READERS = 8;
   private static final int LARGE_FRAMES = 32;
 
   final PeerNetwork network;
   final BlockSource source;
   final BitswapLimits limits;
-  final Awaited awaited = new Awaited();
+  final PendingWants awaited = new PendingWants();
   final Semaphore wantRoom;
 
   /** Those who read blocks from the store; fair, so that no peer starves the others. */
@@ -28,7 +28,7 @@ final class Shared {
   final LongAdder blocksUnasked = new LongAdder();
   final LongAdder blocksRepeated = new LongAdder();
 
-  Shared(PeerNetwork network, BlockSource source, BitswapLimits limits) {
+  LinkContext(PeerNetwork network, BlockSource source, BitswapLimits limits) {
     this.network = network;
     this.source = source;
     this.limits = limits;

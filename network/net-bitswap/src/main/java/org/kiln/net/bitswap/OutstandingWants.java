@@ -8,7 +8,7 @@ import java.util.Set;
 import org.kiln.api.ipld.Cid;
 
 /** What we have asked one peer, now and lately: only that may it answer. Not thread-safe. */
-final class Asked {
+final class OutstandingWants {
   private static final int MAX_PAST = 4096;
   private static final int MAX_PREFIXES = 32;
 
@@ -49,7 +49,7 @@ final class Asked {
       };
   private final Set<Prefix> prefixes = new HashSet<>();
 
-  Asked(int capacity) {
+  OutstandingWants(int capacity) {
     this.capacity = capacity;
   }
 
