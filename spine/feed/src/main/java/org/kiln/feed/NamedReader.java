@@ -3,6 +3,8 @@ package org.kiln.feed;
 import java.time.Duration;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.kiln.api.feed.Feed;
+import org.kiln.core.lending.OptionalService;
 
 /**
  * One name, and the services that have it. All calls under the name are made by one thread, one
@@ -11,7 +13,7 @@ import java.util.TreeSet;
  * Thread-safe.
  */
 final class NamedReader {
-  private final CurrentFeed feeds;
+  private final OptionalService<Feed> feeds;
   private final Patience patience;
   private final Progress progress;
   private final SortedSet<Candidate> candidates = new TreeSet<>(Candidate.BEST_FIRST);
@@ -20,7 +22,7 @@ final class NamedReader {
   private boolean closed;
   private boolean gone;
 
-  NamedReader(CurrentFeed feeds, Patience patience, Progress progress) {
+  NamedReader(OptionalService<Feed> feeds, Patience patience, Progress progress) {
     this.feeds = feeds;
     this.patience = patience;
     this.progress = progress;

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.kiln.api.feed.ChangeReader;
 import org.kiln.api.feed.Feed;
 import org.kiln.api.feed.ResumeToken;
+import org.kiln.core.lending.OptionalService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ public final class Readers implements AutoCloseable {
 
   private record Registered(String name, Candidate candidate) {}
 
-  private final CurrentFeed feeds;
+  private final OptionalService<Feed> feeds;
   private final Patience patience;
   private final InstantSource clock;
   private final Lag lag = new Lag();
@@ -41,7 +42,7 @@ public final class Readers implements AutoCloseable {
   private boolean closed;
 
   /** None, to begin with. */
-  public Readers(CurrentFeed feeds, Patience patience, InstantSource clock) {
+  public Readers(OptionalService<Feed> feeds, Patience patience, InstantSource clock) {
     this.feeds = feeds;
     this.patience = patience;
     this.clock = clock;

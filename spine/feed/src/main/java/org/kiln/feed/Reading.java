@@ -10,6 +10,7 @@ import org.kiln.api.feed.FeedCursor;
 import org.kiln.api.feed.FeedException;
 import org.kiln.api.feed.ResumeToken;
 import org.kiln.core.guard.PluginUnavailableException;
+import org.kiln.core.lending.OptionalService;
 
 /**
  * One service reads the feed: it is asked where it is, and called with what comes after that, until
@@ -24,14 +25,19 @@ final class Reading<T> {
   private static final Duration WAIT = Duration.ofSeconds(1);
 
   private final Taker<T> taker;
-  private final CurrentFeed feeds;
+  private final OptionalService<Feed> feeds;
   private final Turn turn;
   private final Progress progress;
   private final Patience patience;
   private final Backoff backoff;
   private boolean refusedBefore;
 
-  Reading(Taker<T> taker, CurrentFeed feeds, Turn turn, Progress progress, Patience patience) {
+  Reading(
+      Taker<T> taker,
+      OptionalService<Feed> feeds,
+      Turn turn,
+      Progress progress,
+      Patience patience) {
     this.taker = taker;
     this.feeds = feeds;
     this.turn = turn;
@@ -89,7 +95,7 @@ final class Reading<T> {
     progress.at(after, 0);
     try (FeedCursor<T> cursor = opened) {
       turn.reads(cursor);
-      while (!turn.over() && feeds.is(feed)) {
+      while (!turn.over() && feeds.get().orElse(null) == feed) {
         List<T> batch;
         try {
           batch = next(cursor);

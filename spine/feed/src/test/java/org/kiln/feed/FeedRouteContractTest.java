@@ -3,6 +3,7 @@ package org.kiln.feed;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.core.lending.OptionalService;
 import org.kiln.testkit.FakeHttpCall;
 import org.kiln.testkit.HttpRouteContract;
 
@@ -11,7 +12,7 @@ class FeedRouteContractTest extends HttpRouteContract {
   protected HttpRoute route() {
     return new FeedRoute(
         new Readers(
-            new CurrentFeed(),
+            new OptionalService<>(),
             Patience.hangingAfter(Duration.ofSeconds(30)),
             InstantSource.system()));
   }

@@ -17,10 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kiln.api.feed.ChangeReader;
+import org.kiln.api.feed.Feed;
 import org.kiln.api.feed.Origin;
 import org.kiln.api.feed.StreamChange;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.StreamId;
+import org.kiln.core.lending.OptionalService;
 import org.kiln.feed.ReaderState.Kind;
 import org.kiln.feed.Readers.Standing;
 import org.kiln.testkit.FakeFeed;
@@ -34,14 +36,14 @@ class ReadersTest {
   private static final Shelf.Before NOTHING = () -> {};
 
   private final FakeFeed feed = new FakeFeed();
-  private final CurrentFeed feeds = new CurrentFeed();
+  private final OptionalService<Feed> feeds = new OptionalService<>();
   private final Readers readers = new Readers(feeds, PATIENCE, InstantSource.system());
   private final Shelf shelf = new Shelf();
   private final AtomicInteger ids = new AtomicInteger();
   private final CountDownLatch end = new CountDownLatch(1);
 
   ReadersTest() {
-    feeds.set(feed);
+    feeds.bind(feed);
   }
 
   @AfterEach
@@ -306,12 +308,12 @@ class ReadersTest {
     append(2);
     awaitTaken(shelf, 2);
     feed.end();
-    feeds.unset(feed);
+    feeds.unbind(feed);
     Await.until("it says so", () -> !state("index").reason().isEmpty());
     assertThat(state("index").kind()).isEqualTo(Kind.WAITING);
 
     FakeFeed next = feed.reopened();
-    feeds.set(next);
+    feeds.bind(next);
     append(next, 2);
     awaitTaken(shelf, 4);
     Await.until("all is well", () -> state("index").reason().isEmpty());

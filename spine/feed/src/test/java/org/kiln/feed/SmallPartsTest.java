@@ -9,8 +9,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.kiln.api.feed.Feed;
 import org.kiln.api.feed.ResumeToken;
 import org.kiln.api.http.HttpReply;
+import org.kiln.core.lending.OptionalService;
 import org.kiln.core.node.Metrics.Sample;
 import org.kiln.testkit.FakeFeed;
 import org.kiln.testkit.FakeHttpCall;
@@ -49,8 +51,8 @@ class SmallPartsTest {
   }
 
   private static Readers readers(FakeFeed feed) {
-    CurrentFeed feeds = new CurrentFeed();
-    feeds.set(feed);
+    OptionalService<Feed> feeds = new OptionalService<>();
+    feeds.bind(feed);
     Readers readers =
         new Readers(feeds, Patience.hangingAfter(Duration.ofSeconds(30)), InstantSource.system());
     Object service = new Object();

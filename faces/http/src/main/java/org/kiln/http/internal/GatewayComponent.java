@@ -12,13 +12,13 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.core.access.AccessControl;
 import org.kiln.core.access.AuditLog;
 import org.kiln.core.guard.PluginGuards;
 import org.kiln.core.guard.PluginGuards.Guarded;
 import org.kiln.core.guard.PluginUnavailableException;
+import org.kiln.core.lending.OptionalService;
 import org.kiln.core.lending.Rank;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.Startup;
@@ -59,8 +59,8 @@ public final class GatewayComponent implements Servlet, Metrics {
 
   private final Routes routes = new Routes();
   private final GatewayCounters counters = new GatewayCounters(routes);
-  private final AtomicReference<AccessControl> control = new AtomicReference<>();
-  private final AtomicReference<AuditLog> audit = new AtomicReference<>();
+  private final OptionalService<AccessControl> control = new OptionalService<>();
+  private final OptionalService<AuditLog> audit = new OptionalService<>();
   private final Gateway gateway;
   private final PluginGuards guards;
 
@@ -70,6 +70,11 @@ public final class GatewayComponent implements Servlet, Metrics {
 
   private final ServingRecord record;
   private volatile Limits limits;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
   private volatile Startup startup;
 
   /** For SCR, which wants component classes and their constructors public. */
@@ -112,8 +117,8 @@ public final class GatewayComponent implements Servlet, Metrics {
 
   private AccessPolicy access(AccessConfig config) {
     return new ServiceAccess(
-        control::get,
-        audit::get,
+        control,
+        audit,
         new BearerAccess(
             List.of(config.viewerTokenSha256()), List.of(config.operatorTokenSha256())));
   }
@@ -123,11 +128,11 @@ public final class GatewayComponent implements Servlet, Metrics {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void bindAccessControl(AccessControl service) {
-    control.set(service);
+    control.bind(service);
   }
 
   void unbindAccessControl(AccessControl service) {
-    control.compareAndSet(service, null);
+    control.unbind(service);
   }
 
   @Reference(
@@ -135,25 +140,11 @@ public final class GatewayComponent implements Servlet, Metrics {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void bindAuditLog(AuditLog service) {
-    audit.set(service);
+    audit.bind(service);
   }
 
   void unbindAuditLog(AuditLog service) {
-    audit.compareAndSet(service, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
-  void bindStartup(Startup service) {
-    startup = service;
-  }
-
-  void unbindStartup(Startup service) {
-    if (startup == service) {
-      startup = null;
-    }
+    audit.unbind(service);
   }
 
   @Reference(

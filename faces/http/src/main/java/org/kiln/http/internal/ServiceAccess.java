@@ -1,23 +1,28 @@
 package org.kiln.http.internal;
 
-import java.util.function.Supplier;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.core.access.AccessControl;
 import org.kiln.core.access.AuditLog;
+import org.kiln.core.lending.Lease;
+import org.kiln.core.lending.OptionalService;
 import org.kiln.http.AccessPolicy;
 
 /**
  * Asks the node's access control, and configured tokens where there is none; every change is
- * written down.
+ * written down. While one of them is replaced, its successor is waited for: nobody gets in, or out,
+ * by its absence.
  */
 final class ServiceAccess implements AccessPolicy {
-  private final Supplier<AccessControl> control;
-  private final Supplier<AuditLog> audit;
+  private final OptionalService<AccessControl> control;
+  private final OptionalService<AuditLog> audit;
   private final AccessPolicy otherwise;
 
-  ServiceAccess(Supplier<AccessControl> control, Supplier<AuditLog> audit, AccessPolicy otherwise) {
+  ServiceAccess(
+      OptionalService<AccessControl> control,
+      OptionalService<AuditLog> audit,
+      AccessPolicy otherwise) {
     this.control = control;
     this.audit = audit;
     this.otherwise = otherwise;
@@ -25,20 +30,29 @@ final class ServiceAccess implements AccessPolicy {
 
   @Override
   public String admit(HttpRoute.Access access, HttpCall call) throws HttpProblem {
-    AccessControl now = control.get();
-    return now == null ? otherwise.admit(access, call) : now.admit(access, call).name();
+    try (Lease<AccessControl> lease = control.borrow()) {
+      return lease == null
+          ? otherwise.admit(access, call)
+          : lease.service().admit(access, call).name();
+    }
   }
 
   @Override
   public void answered(HttpCall call, int status) {
-    AuditLog log = audit.get();
-    if (log != null && !call.method().equals("GET") && !call.method().equals("HEAD")) {
-      log.record(
-          call.caller().orElse(""),
-          call.remoteAddress(),
-          call.method() + " " + call.path(),
-          Integer.toString(status),
-          "");
+    if (call.method().equals("GET") || call.method().equals("HEAD")) {
+      return;
+    }
+    try (Lease<AuditLog> lease = audit.borrow()) {
+      if (lease != null) {
+        lease
+            .service()
+            .record(
+                call.caller().orElse(""),
+                call.remoteAddress(),
+                call.method() + " " + call.path(),
+                Integer.toString(status),
+                "");
+      }
     }
   }
 }

@@ -11,15 +11,16 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.kiln.api.feed.ChangeReader;
+import org.kiln.api.feed.Feed;
 import org.kiln.api.feed.Origin;
 import org.kiln.api.feed.ResumeToken;
 import org.kiln.api.feed.StreamChange;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.core.guard.internal.GuardedPlugin;
+import org.kiln.core.lending.OptionalService;
 import org.kiln.core.log.Admission;
 import org.kiln.core.log.NewEvent;
 import org.kiln.feed.Candidate;
-import org.kiln.feed.CurrentFeed;
 import org.kiln.feed.Patience;
 import org.kiln.feed.Readers;
 import org.kiln.feed.Taker;
@@ -39,13 +40,13 @@ public final class FeedWakeUp {
   public static void main(String[] arguments) throws Exception {
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : ROUNDS;
     SynchronousQueue<Long> wakeUps = new SynchronousQueue<>();
-    CurrentFeed feeds = new CurrentFeed();
+    OptionalService<Feed> feeds = new OptionalService<>();
     try (TemporaryLog log = TemporaryLog.onXodus();
         GuardedPlugin plugin = new GuardedPlugin();
         Readers readers =
             new Readers(
                 feeds, Patience.hangingAfter(Duration.ofMinutes(1)), InstantSource.system())) {
-      feeds.set(log.log().feed());
+      feeds.bind(log.log().feed());
       ChangeReader reader = plugin.guard(new Clock(wakeUps));
       Taker<StreamChange> taker = Taker.of(reader);
       readers.add(reader, "clock", new Candidate("benchmark", 0, 1, taker, () -> {}, () -> true));

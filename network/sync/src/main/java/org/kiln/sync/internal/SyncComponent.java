@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.atomic.AtomicReference;
 import org.kiln.api.feed.Feed;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.net.PeerNetwork;
@@ -60,7 +59,12 @@ public final class SyncComponent {
     int queriesPerSecond() default 10;
   }
 
-  private final AtomicReference<BlockFetcher> fetcher = new AtomicReference<>();
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile BlockFetcher fetcher;
+
   private final List<ServiceRegistration<?>> published = new ArrayList<>();
   private final SyncNode sync;
 
@@ -88,7 +92,7 @@ public final class SyncComponent {
             streams,
             arrivals,
             pubSub,
-            () -> Optional.ofNullable(fetcher.get()),
+            () -> Optional.ofNullable(fetcher),
             connections(network),
             new Sync.Place(topic, node.version(), Math.max(1, config.queriesPerSecond())));
     LOG.info("Tips are told and heard on {}", topic);
@@ -139,20 +143,6 @@ public final class SyncComponent {
             "kiln_sync_dropped_total",
             "Tips that were given up for want of room.",
             numbers.dropped()));
-  }
-
-  /** A protocol that carries blocks has come. */
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
-  void bindFetcher(BlockFetcher service) {
-    fetcher.set(service);
-  }
-
-  /** It has gone. */
-  void unbindFetcher(BlockFetcher service) {
-    fetcher.compareAndSet(service, null);
   }
 
   /** What happens on this node can be read. */

@@ -53,6 +53,11 @@ public final class HealthComponent {
   private final HealthChecks checks;
   private final List<Metrics> sources = new CopyOnWriteArrayList<>();
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
   private volatile StreamReads streams;
 
   /** For SCR, which wants component classes and their constructors public. */
@@ -109,20 +114,6 @@ public final class HealthComponent {
     if (behind != null) {
       checks.remove(behind.service());
       behind.leave();
-    }
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
-  void bindStreams(StreamReads service) {
-    streams = service;
-  }
-
-  void unbindStreams(StreamReads service) {
-    if (streams == service) {
-      streams = null;
     }
   }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kiln.api.http.HttpRoute;
@@ -60,7 +59,13 @@ public final class PluginsComponent {
   private final PluginSystem plugins;
   private final ServiceRegistration<Startup.Task> starting;
   private final AtomicBoolean withdrawn = new AtomicBoolean();
-  private final AtomicReference<StreamCensus> census = new AtomicReference<>();
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile StreamCensus census;
+
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
   /** For SCR, which wants component classes and their constructors public. */
@@ -91,18 +96,6 @@ public final class PluginsComponent {
     }
   }
 
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
-  void bindCensus(StreamCensus service) {
-    census.set(service);
-  }
-
-  void unbindCensus(StreamCensus service) {
-    census.compareAndSet(service, null);
-  }
-
   /** Without the list of its plugins a node must not run: it would go on without them. */
   private PluginSystem open(
       BundleContext context,
@@ -115,7 +108,7 @@ public final class PluginsComponent {
           context,
           components,
           guards,
-          () -> Optional.ofNullable(census.get()),
+          () -> Optional.ofNullable(census),
           Clock.systemUTC(),
           settings,
           this::started);

@@ -15,9 +15,9 @@ import org.kiln.api.http.HttpRoute;
 import org.kiln.core.guard.PluginGuards;
 import org.kiln.core.guard.PluginGuards.Guarded;
 import org.kiln.core.guard.PluginUnavailableException;
+import org.kiln.core.lending.OptionalService;
 import org.kiln.core.node.Metrics;
 import org.kiln.feed.Candidate;
-import org.kiln.feed.CurrentFeed;
 import org.kiln.feed.FeedMetrics;
 import org.kiln.feed.FeedRoute;
 import org.kiln.feed.Patience;
@@ -60,7 +60,7 @@ public final class FeedComponent {
 
   private final BundleContext context;
   private final PluginGuards guards;
-  private final CurrentFeed feeds = new CurrentFeed();
+  private final OptionalService<Feed> feeds = new OptionalService<>();
   private final Readers readers;
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
@@ -96,11 +96,11 @@ public final class FeedComponent {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void bindFeed(Feed feed) {
-    feeds.set(feed);
+    feeds.bind(feed);
   }
 
   void unbindFeed(Feed feed) {
-    feeds.unset(feed);
+    feeds.unbind(feed);
   }
 
   @Reference(

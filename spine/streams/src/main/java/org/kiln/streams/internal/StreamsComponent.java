@@ -2,13 +2,13 @@ package org.kiln.streams.internal;
 
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.kiln.api.stream.StreamReader;
 import org.kiln.core.anchor.AnchorRequests;
 import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.lending.OptionalService;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.Journal;
 import org.kiln.core.log.NodeStore;
@@ -54,8 +54,8 @@ public final class StreamsComponent {
   private final Streams streams;
   private final Catalogue catalogue;
   private final List<ServiceRegistration<?>> published;
-  private final AtomicReference<AnchorRequests> anchoring = new AtomicReference<>();
-  private final AtomicReference<StreamSync> network = new AtomicReference<>();
+  private final OptionalService<AnchorRequests> anchoring = new OptionalService<>();
+  private final OptionalService<StreamSync> network = new OptionalService<>();
 
   /** Settings. */
   @ObjectClassDefinition(name = "Kiln streams")
@@ -113,15 +113,14 @@ public final class StreamsComponent {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void bindAnchorRequests(AnchorRequests requests) {
-    anchoring.set(requests);
-    streams.anchorRequests(requests);
+    anchoring.bind(requests);
+    use();
   }
 
   /** The anchor service has gone. */
   void unbindAnchorRequests(AnchorRequests requests) {
-    if (anchoring.compareAndSet(requests, null)) {
-      streams.anchorRequests(null);
-    }
+    anchoring.unbind(requests);
+    use();
   }
 
   /** Other nodes can be asked; they may come and go while streams are served. */
@@ -130,15 +129,20 @@ public final class StreamsComponent {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void bindNetwork(StreamSync sync) {
-    network.set(sync);
-    streams.network(sync);
+    network.bind(sync);
+    use();
   }
 
   /** Nobody can be asked any more. */
   void unbindNetwork(StreamSync sync) {
-    if (network.compareAndSet(sync, null)) {
-      streams.network(null);
-    }
+    network.unbind(sync);
+    use();
+  }
+
+  /** One at a time: what is used is what was there last, however they come and go. */
+  private synchronized void use() {
+    streams.anchorRequests(anchoring.get().orElse(null));
+    streams.network(network.get().orElse(null));
   }
 
   /** Withdraws the service and writes what is not written yet. */

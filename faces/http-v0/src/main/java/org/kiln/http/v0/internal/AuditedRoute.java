@@ -2,13 +2,14 @@ package org.kiln.http.v0.internal;
 
 import java.util.Base64;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.core.access.AuditLog;
+import org.kiln.core.lending.Lease;
+import org.kiln.core.lending.OptionalService;
 import org.kiln.ipld.CodecException;
 import org.kiln.ipld.Json;
 
@@ -18,15 +19,15 @@ import org.kiln.ipld.Json;
  */
 final class AuditedRoute implements HttpRoute {
   private final HttpRoute route;
-  private final Supplier<AuditLog> audit;
+  private final OptionalService<AuditLog> audit;
 
-  private AuditedRoute(HttpRoute route, Supplier<AuditLog> audit) {
+  private AuditedRoute(HttpRoute route, OptionalService<AuditLog> audit) {
     this.route = route;
     this.audit = audit;
   }
 
   /** The route itself, unless it changes something on behalf of an admin. */
-  static HttpRoute of(HttpRoute route, Supplier<AuditLog> audit) {
+  static HttpRoute of(HttpRoute route, OptionalService<AuditLog> audit) {
     return route.pattern().startsWith("/api/v0/admin/") && !route.methods().contains("GET")
         ? new AuditedRoute(route, audit)
         : route;
@@ -63,14 +64,21 @@ final class AuditedRoute implements HttpRoute {
       status = e.status();
       throw e;
     } finally {
-      AuditLog log = audit.get();
-      if (log != null) {
-        log.record(
-            status / 100 == 2 ? signer(call) : "",
-            call.remoteAddress(),
-            call.method() + " " + call.path(),
-            Integer.toString(status),
-            "");
+      record(call, status);
+    }
+  }
+
+  private void record(HttpCall call, int status) throws HttpProblem {
+    try (Lease<AuditLog> lease = audit.borrow()) {
+      if (lease != null) {
+        lease
+            .service()
+            .record(
+                status / 100 == 2 ? signer(call) : "",
+                call.remoteAddress(),
+                call.method() + " " + call.path(),
+                Integer.toString(status),
+                "");
       }
     }
   }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kiln.api.http.HttpRoute;
@@ -14,6 +13,7 @@ import org.kiln.core.access.AuditLog;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.index.CollectionService;
+import org.kiln.core.lending.OptionalService;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.node.NodeControl;
 import org.kiln.core.node.NodeInfo;
@@ -77,9 +77,19 @@ public final class V0Component {
   private final V0Face face;
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private final List<StatusSection> sections = new CopyOnWriteArrayList<>();
-  private final AtomicReference<AuditLog> audit = new AtomicReference<>();
-  private final AtomicReference<CollectionService> collections = new AtomicReference<>();
+  private final OptionalService<AuditLog> audit = new OptionalService<>();
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
   private volatile NodeControl control;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile CollectionService collections;
 
   /** For SCR, which wants component classes and their constructors public. */
   @Activate
@@ -116,7 +126,7 @@ public final class V0Component {
             node,
             () -> sections,
             () -> Optional.ofNullable(control),
-            () -> Optional.ofNullable(collections.get()),
+            () -> Optional.ofNullable(collections),
             startup,
             Clock.systemUTC());
     face = new V0Face(parts, settings);
@@ -127,7 +137,7 @@ public final class V0Component {
             (other, events) -> new V0Face(parts.before(other, events), SETTINGS_BEFORE_OTHERS),
             null));
     for (HttpRoute route : face.routes()) {
-      HttpRoute audited = AuditedRoute.of(route, audit::get);
+      HttpRoute audited = AuditedRoute.of(route, audit);
       registrations.add(context.registerService(HttpRoute.class, audited, null));
     }
   }
@@ -142,38 +152,12 @@ public final class V0Component {
       cardinality = ReferenceCardinality.OPTIONAL,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
-  void bindControl(NodeControl service) {
-    control = service;
-  }
-
-  void unbindControl(NodeControl service) {
-    if (control == service) {
-      control = null;
-    }
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
-  void bindCollections(CollectionService service) {
-    collections.set(service);
-  }
-
-  void unbindCollections(CollectionService service) {
-    collections.compareAndSet(service, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
   void bindAuditLog(AuditLog service) {
-    audit.set(service);
+    audit.bind(service);
   }
 
   void unbindAuditLog(AuditLog service) {
-    audit.compareAndSet(service, null);
+    audit.unbind(service);
   }
 
   @Reference(
