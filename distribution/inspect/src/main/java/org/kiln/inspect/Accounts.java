@@ -14,7 +14,10 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Event;
+import org.kiln.api.stream.InitHeader;
+import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamMetadata;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.extension.FixedExtensions;
@@ -87,16 +90,14 @@ public final class Accounts {
    */
   public void authorize(VerifiedSignature signature, Event.Init init, Cid payload)
       throws UnverifiedException, DependencyMissingException, RefusedException {
-    StreamId stream = InitHeader.stream(init);
-    Optional<StreamId> model = InitHeader.model(init).flatMap(Accounts::tryStreamId);
+    StreamId stream = StreamOf.init(init);
+    StreamMetadata metadata = InitHeader.of(init).metadata();
     verifier()
         .authorize(
             signature,
-            InitHeader.controller(init)
-                .orElseThrow(
-                    () -> new RefusedException("Exactly one controller must be specified")),
+            controller(metadata),
             stream,
-            model,
+            metadata.model(),
             payload,
             OptionalLong.empty());
   }
@@ -109,11 +110,11 @@ public final class Accounts {
             signature, account, StreamId.MODEL, Optional.empty(), payload, OptionalLong.empty());
   }
 
-  private static Optional<StreamId> tryStreamId(byte[] bytes) {
+  private static String controller(StreamMetadata metadata) throws RefusedException {
     try {
-      return Optional.of(StreamId.of(bytes));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
+      return metadata.onlyController();
+    } catch (InvalidEventException e) {
+      throw new RefusedException(e.getMessage());
     }
   }
 

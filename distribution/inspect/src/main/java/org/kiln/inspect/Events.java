@@ -7,7 +7,9 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Event;
+import org.kiln.api.stream.InitHeader;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamMetadata;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.ipld.CodecException;
@@ -33,14 +35,18 @@ final class Events {
             .with("cid", Ipld.of(event.cid().toString()))
             .with("hashes", Ipld.of("verified"));
     if (event instanceof Event.Init init) {
-      StreamId stream = InitHeader.stream(init);
+      StreamId stream = StreamOf.init(init);
       out.put("streamId", Ipld.of(stream.toString()));
       Identifiers.typeName(stream.type()).ifPresent(name -> out.put("streamType", Ipld.of(name)));
-      InitHeader.model(init)
+      StreamMetadata metadata = InitHeader.of(init).metadata();
+      metadata
+          .modelBytes()
+          .map(Ipld.Bytes::value)
           .ifPresent(
               model -> {
                 out.put("model", Ipld.of(shownModel(model)));
-                InitHeader.controller(init)
+                metadata
+                    .controller()
                     .ifPresent(
                         own ->
                             out.put(

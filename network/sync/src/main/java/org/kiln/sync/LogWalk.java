@@ -19,7 +19,9 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.Event;
+import org.kiln.api.stream.InitHeader;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamMetadata;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.core.net.BlockFetcher;
@@ -269,10 +271,11 @@ final class LogWalk {
    * They may have to be here before it can be applied.
    */
   private static void references(DecodedEvent event, Set<StreamId> found) {
-    if (event.event() instanceof Event.Init init
-        && init.header().get("model").orElse(Ipld.NULL) instanceof Ipld.Bytes model) {
-      add(model.value(), found);
-      if (init.data().orElse(Ipld.NULL) instanceof Ipld.Map content
+    if (event.event() instanceof Event.Init init) {
+      StreamMetadata metadata = InitHeader.of(init).metadata();
+      metadata.model().ifPresent(id -> keep(id, found));
+      if (metadata.modelBytes().isPresent()
+          && init.data().orElse(Ipld.NULL) instanceof Ipld.Map content
           && content.get("implements").orElse(Ipld.NULL) instanceof Ipld.List interfaces) {
         for (Ipld item : interfaces.items()) {
           if (item instanceof Ipld.Text text) {
@@ -280,15 +283,6 @@ final class LogWalk {
           }
         }
       }
-    }
-  }
-
-  private static void add(byte[] id, Set<StreamId> found) {
-    try {
-      keep(StreamId.of(id), found);
-    } catch (IllegalArgumentException e) {
-      // No StreamID: the event's type will say so.
-      return;
     }
   }
 

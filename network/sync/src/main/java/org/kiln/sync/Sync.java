@@ -15,10 +15,10 @@ import org.kiln.api.feed.Origin.Node;
 import org.kiln.api.feed.StreamChange;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
-import org.kiln.api.ipld.Ipld;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamMetadata;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
@@ -259,23 +259,11 @@ public final class Sync implements StreamSync, AutoCloseable {
       StreamRef ref = new StreamRef(change.stream(), Optional.empty());
       try {
         StreamState state = streams.load(ref, LoadOptions.local(Deadline.in(READING)));
-        announce(change.stream(), change.tip(), model(state));
+        announce(change.stream(), change.tip(), StreamMetadata.of(state).model());
       } catch (StreamException e) {
         LOG.debug("Tip {} of {} is not told: {}", change.tip(), change.stream(), e.getMessage());
       }
     }
-  }
-
-  private static Optional<StreamId> model(StreamState state) {
-    if (state.document().latestMetadata().get("model").orElse(Ipld.NULL)
-        instanceof Ipld.Bytes model) {
-      try {
-        return Optional.of(StreamId.of(model.value()));
-      } catch (IllegalArgumentException e) {
-        return Optional.empty();
-      }
-    }
-    return Optional.empty();
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamMetadata;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
@@ -225,25 +226,20 @@ final class StreamSearch {
   }
 
   private static boolean controlledBy(StreamState state, String did) {
-    return state.document().metadata().get("controllers").orElse(Ipld.NULL)
-            instanceof Ipld.List controllers
-        && controllers.items().contains(Ipld.of(did));
+    return metadata(state).controllers().contains(did);
   }
 
   private static boolean of(StreamId model, StreamState state) {
     return model(state).filter(model.toString()::equals).isPresent();
   }
 
-  /** A model's id, which stands in metadata as text or as bytes. */
+  /** The name of a stream's model. */
   static Optional<String> model(StreamState state) {
-    try {
-      return switch (state.document().metadata().get("model").orElse(Ipld.NULL)) {
-        case Ipld.Text text -> Optional.of(text.value());
-        case Ipld.Bytes bytes -> Optional.of(StreamId.of(bytes.value()).toString());
-        default -> Optional.<String>empty();
-      };
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return metadata(state).modelText();
+  }
+
+  /** Without what may yet be changed: what searches go by. */
+  private static StreamMetadata metadata(StreamState state) {
+    return new StreamMetadata(state.document().metadata());
   }
 }

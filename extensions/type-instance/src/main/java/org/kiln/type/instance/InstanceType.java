@@ -13,6 +13,7 @@ import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.JsonPatch;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamMetadata;
 import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
 
@@ -129,15 +130,8 @@ public final class InstanceType implements StreamType {
 
   /** The StreamID in a header field. */
   static StreamId stream(Ipld.Map header, String field) throws InvalidEventException {
-    if (header.entries().get(field) instanceof Ipld.Bytes bytes) {
-      try {
-        return StreamId.of(bytes.value());
-      } catch (IllegalArgumentException e) {
-        throw new InvalidEventException(
-            "header." + field + " of ModelInstanceDocument: " + e.getMessage(), e);
-      }
-    }
-    throw new InvalidEventException(
-        "header." + field + " of ModelInstanceDocument must be the bytes of a StreamID");
+    String where = "header." + field + " of ModelInstanceDocument";
+    return new StreamMetadata(header)
+        .stream(field, where + ": ", where + " must be the bytes of a StreamID");
   }
 }

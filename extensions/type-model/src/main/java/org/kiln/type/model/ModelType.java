@@ -10,6 +10,7 @@ import org.kiln.api.stream.Document.Signature;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamMetadata;
 import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
 
@@ -71,15 +72,11 @@ public final class ModelType implements StreamType {
   }
 
   private static StreamId model(Ipld.Map header) throws InvalidEventException {
-    if (header.entries().get("model") instanceof Ipld.Bytes bytes) {
-      try {
-        return StreamId.of(bytes.value());
-      } catch (IllegalArgumentException e) {
-        throw new InvalidEventException(
-            "Invalid 'model' metadata property in Model stream: " + e.getMessage(), e);
-      }
-    }
-    throw new InvalidEventException(
-        "Invalid 'model' metadata property in Model stream: it must be the bytes of a StreamID");
+    return new StreamMetadata(header)
+        .stream(
+            "model",
+            "Invalid 'model' metadata property in Model stream: ",
+            "Invalid 'model' metadata property in Model stream: it must be the bytes of a"
+                + " StreamID");
   }
 }

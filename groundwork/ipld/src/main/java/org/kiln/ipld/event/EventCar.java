@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.api.stream.Event;
+import org.kiln.api.stream.InitHeader;
 import org.kiln.api.stream.StreamId;
 import org.kiln.ipld.Car;
 import org.kiln.ipld.CodecException;
@@ -44,10 +46,13 @@ public final class EventCar {
 
   /** A model that is no StreamID leaves the event without a place in the order of EventIds. */
   private static void requireModel(DecodedEvent event) throws CodecException {
-    if (event.event() instanceof Event.Init init
-        && init.header().entries().get("model") instanceof Ipld.Bytes model) {
+    if (!(event.event() instanceof Event.Init init)) {
+      return;
+    }
+    Optional<Ipld.Bytes> model = InitHeader.of(init).metadata().modelBytes();
+    if (model.isPresent()) {
       try {
-        StreamId.of(model.value());
+        StreamId.of(model.get().value());
       } catch (IllegalArgumentException e) {
         throw new CodecException("Event " + init.cid() + ": header.model: " + e.getMessage(), e);
       }

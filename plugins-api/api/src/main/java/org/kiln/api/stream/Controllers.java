@@ -12,13 +12,7 @@ public final class Controllers {
    * @throws InvalidEventException when it names none, several, or something that is no text
    */
   public static String only(Ipld.Map header) throws InvalidEventException {
-    if (header.entries().get("controllers") instanceof Ipld.List list
-        && list.items().size() == 1
-        && list.items().get(0) instanceof Ipld.Text text
-        && !text.value().isEmpty()) {
-      return text.value();
-    }
-    throw new InvalidEventException("Exactly one controller must be specified");
+    return new StreamMetadata(header).onlyController();
   }
 
   /** Whether the text begins like a DID. All deployed nodes check no more than that here. */

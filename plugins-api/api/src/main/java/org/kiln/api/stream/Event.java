@@ -10,6 +10,13 @@ public sealed interface Event {
   /** The event's CID: of the envelope when signed, else of the block itself. */
   Cid cid();
 
+  /** Which of the three it is. */
+  default LogEntry.Kind kind() {
+    return this instanceof Init
+        ? LogEntry.Kind.INIT
+        : this instanceof Time ? LogEntry.Kind.TIME : LogEntry.Kind.DATA;
+  }
+
   /** CID of the event this one follows; empty for an init event. */
   Optional<Cid> previous();
 

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
@@ -18,6 +17,7 @@ import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamLog;
+import org.kiln.api.stream.StreamMetadata;
 import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.extension.ExtensionMissingException;
@@ -208,15 +208,9 @@ public final class Applier implements AutoCloseable {
     return judged.signature().isEmpty()
         ? Signers.NONE
         : Signers.of(
-            verifier.standing(judged.signature().get(), controllers(document.latestMetadata())));
-  }
-
-  private static List<String> controllers(Ipld.Map metadata) {
-    return metadata.get("controllers").orElse(Ipld.NULL) instanceof Ipld.List list
-        ? list.items().stream()
-            .flatMap(item -> item instanceof Ipld.Text text ? Stream.of(text.value()) : null)
-            .toList()
-        : List.of();
+            verifier.standing(
+                judged.signature().get(),
+                new StreamMetadata(document.latestMetadata()).controllers()));
   }
 
   /** Whether events stand at another time as they do now, so that they need not be judged anew. */
@@ -254,12 +248,7 @@ public final class Applier implements AutoCloseable {
    */
   static LogEntry entry(Judged judged) {
     Event event = judged.event().event();
-    LogEntry.Kind kind =
-        switch (event) {
-          case Event.Init init -> LogEntry.Kind.INIT;
-          case Event.Data data -> LogEntry.Kind.DATA;
-          case Event.Time time -> LogEntry.Kind.TIME;
-        };
+    LogEntry.Kind kind = event.kind();
     OptionalLong time =
         judged.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored
             ? OptionalLong.of(anchored.blockTime())

@@ -7,12 +7,12 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.kiln.api.ipld.Cid;
-import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.EventId;
+import org.kiln.api.stream.InitHeader;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.NetworkId;
@@ -268,27 +268,9 @@ public final class Derivation {
     return new ReadAhead(log, state);
   }
 
-  /**
-   * The init event's key in the Recon order: streams whose init header names a separator have one.
-   */
+  /** The init event's key in the Recon order, if the stream has one. */
   public Optional<EventId> order(StreamId stream, Event.Init init) {
-    if (!(init.header().get("model").orElse(Ipld.NULL) instanceof Ipld.Bytes model)
-        || !(init.header().get("controllers").orElse(Ipld.NULL) instanceof Ipld.List controllers)
-        || controllers.items().isEmpty()
-        || !(controllers.items().get(0) instanceof Ipld.Text controller)) {
-      return Optional.empty();
-    }
-    String separator = init.header().text("sep").orElse("model");
-    return separator.equals("model")
-        ? Optional.of(
-            EventId.of(
-                network,
-                separator,
-                model.value(),
-                controller.value(),
-                stream.init(),
-                stream.init()))
-        : Optional.empty();
+    return InitHeader.of(init).order(network, stream.init());
   }
 
   private Judged judged(LogEntry entry, Deadline deadline)

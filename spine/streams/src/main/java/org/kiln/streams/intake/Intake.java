@@ -15,6 +15,7 @@ import org.kiln.api.stream.Event;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamMetadata;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.anchor.AnchorRequests;
 import org.kiln.core.identity.UnverifiedException;
@@ -256,24 +257,13 @@ public final class Intake {
               + " to stream "
               + stream
               + " which has controller DID "
-              + controllerOf(metadata)
+              + new StreamMetadata(metadata).controller().orElse("none")
               + ": "
               + e.getMessage());
     } catch (DependencyMissingException e) {
       counters.countRefused();
       throw Refusals.missing(e);
     }
-  }
-
-  /**
-   * The controller named by an init event's header or by the state, for the sentence clients know.
-   */
-  private static String controllerOf(Ipld.Map metadata) {
-    return metadata.get("controllers").orElse(Ipld.NULL) instanceof Ipld.List controllers
-            && !controllers.items().isEmpty()
-            && controllers.items().get(0) instanceof Ipld.Text controller
-        ? controller.value()
-        : "none";
   }
 
   private void refuseUnlessOnTip(StreamState state, Event event) throws StreamException {

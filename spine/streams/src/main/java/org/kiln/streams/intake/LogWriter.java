@@ -10,9 +10,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Batch;
 import org.kiln.api.store.StoreException;
-import org.kiln.api.stream.Event;
 import org.kiln.api.stream.EventId;
-import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
@@ -40,17 +38,11 @@ public final class LogWriter {
    */
   public NewEvent event(
       StreamId stream, DecodedEvent event, Optional<EventId> order, boolean authenticated) {
-    LogEntry.Kind kind =
-        switch (event.event()) {
-          case Event.Init init -> LogEntry.Kind.INIT;
-          case Event.Data data -> LogEntry.Kind.DATA;
-          case Event.Time time -> LogEntry.Kind.TIME;
-        };
     Cid cid = event.event().cid();
     return new NewEvent(
         stream,
         cid,
-        kind,
+        event.event().kind(),
         order.map(id -> id.withEvent(cid)),
         authenticated,
         clock.millis(),

@@ -9,13 +9,13 @@ import org.kiln.api.store.Batch;
 import org.kiln.api.store.Cursor;
 import org.kiln.api.store.Durability;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamMetadata;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.stream.StreamException;
 import org.kiln.streams.read.Refusals;
-import org.kiln.streams.state.Models;
 
 /** Which streams are pinned. With a document its model is, as in js-ceramic. */
 public final class Pins {
@@ -41,7 +41,7 @@ public final class Pins {
   }
 
   private static Optional<StreamId> model(Ipld.Map header) {
-    return Models.of(header).filter(id -> !id.equals(StreamId.MODEL));
+    return new StreamMetadata(header).model().filter(id -> !id.equals(StreamId.MODEL));
   }
 
   /** Pins or unpins a stream; nothing is written when that is how it is. */

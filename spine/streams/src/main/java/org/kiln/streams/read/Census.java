@@ -5,11 +5,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.kiln.api.ipld.Ipld;
 import org.kiln.api.store.Cursor;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamMetadata;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
@@ -110,12 +110,9 @@ public final class Census implements StreamCensus {
   }
 
   private static void needs(StreamState state, Set<Dependency> needs) {
-    if (state.document().metadata().get("controllers").orElse(Ipld.NULL)
-        instanceof Ipld.List controllers) {
-      for (Ipld controller : controllers.items()) {
-        if (controller instanceof Ipld.Text text && text.value().startsWith("did:")) {
-          needs.add(Dependency.didMethod(text.value().split(":", 3)[1]));
-        }
+    for (String controller : new StreamMetadata(state.document().metadata()).controllers()) {
+      if (controller.startsWith("did:")) {
+        needs.add(Dependency.didMethod(controller.split(":", 3)[1]));
       }
     }
     state.anchorProof().ifPresent(proof -> needs.add(Dependency.chain(proof.chainId())));

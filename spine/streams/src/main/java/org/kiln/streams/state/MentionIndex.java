@@ -4,11 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.kiln.api.ipld.Ipld;
-import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamMetadata;
 import org.kiln.api.stream.StreamState;
 
 /**
@@ -62,29 +60,11 @@ public final class MentionIndex {
     }
     Mentions range =
         ranges.computeIfAbsent(new Key(start(state.id().bytes())), key -> new Mentions());
-    Ipld.Map metadata = state.document().metadata();
-    if (metadata.get("controllers").orElse(Ipld.NULL) instanceof Ipld.List controllers) {
-      for (Ipld controller : controllers.items()) {
-        if (controller instanceof Ipld.Text text) {
-          add(range, text.value());
-        }
-      }
-    }
-    model(metadata.get("model").orElse(Ipld.NULL)).ifPresent(model -> add(range, model));
+    StreamMetadata metadata = new StreamMetadata(state.document().metadata());
+    metadata.controllers().forEach(controller -> add(range, controller));
+    metadata.modelText().ifPresent(model -> add(range, model));
     if (state.id().type() == MODEL_TYPE) {
       add(range, state.id().toString());
-    }
-  }
-
-  private static Optional<String> model(Ipld value) {
-    try {
-      return switch (value) {
-        case Ipld.Text text -> Optional.of(text.value());
-        case Ipld.Bytes bytes -> Optional.of(StreamId.of(bytes.value()).toString());
-        default -> Optional.empty();
-      };
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
     }
   }
 

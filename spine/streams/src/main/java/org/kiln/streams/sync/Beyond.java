@@ -14,6 +14,7 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamMetadata;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
@@ -30,7 +31,6 @@ import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
 import org.kiln.streams.publish.Publisher;
 import org.kiln.streams.read.Reader;
-import org.kiln.streams.state.Models;
 import org.kiln.streams.state.Resident;
 import org.kiln.streams.state.StreamCache;
 import org.slf4j.Logger;
@@ -131,7 +131,7 @@ public final class Beyond {
   public void announce(StreamState state) {
     StreamSync service = network();
     if (service != null) {
-      service.announce(state.id(), state.tip(), Models.of(state.document().latestMetadata()));
+      service.announce(state.id(), state.tip(), StreamMetadata.of(state).model());
     }
   }
 
