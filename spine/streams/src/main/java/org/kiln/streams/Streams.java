@@ -38,10 +38,10 @@ import org.kiln.streams.derive.ProofTimes;
 import org.kiln.streams.derive.StraightHistories;
 import org.kiln.streams.derive.Turns;
 import org.kiln.streams.intake.Arrivals;
-import org.kiln.streams.intake.Intake;
 import org.kiln.streams.intake.LogWriter;
 import org.kiln.streams.intake.OwnTimeEvents;
 import org.kiln.streams.intake.Pins;
+import org.kiln.streams.intake.StrictWrites;
 import org.kiln.streams.publish.Arrears;
 import org.kiln.streams.publish.Comparison;
 import org.kiln.streams.publish.Counters;
@@ -72,7 +72,7 @@ public final class Streams implements StreamService, AutoCloseable {
   private final Applier applier;
   private final Derivation derivation;
   private final Reader reader;
-  private final Intake intake;
+  private final StrictWrites writes;
   private final Arrivals arrivals;
   private final OwnTimeEvents ownTimeEvents;
   private final Publisher publisher;
@@ -172,8 +172,8 @@ public final class Streams implements StreamService, AutoCloseable {
             waiting,
             counters,
             lanes);
-    this.intake =
-        new Intake(
+    this.writes =
+        new StrictWrites(
             log,
             writer,
             cache,
@@ -214,7 +214,7 @@ public final class Streams implements StreamService, AutoCloseable {
     if (plausible) {
       askBeforeCreation(StreamId.of(type, init.event().cid()), options);
     }
-    Written written = beyond.complete(() -> intake.create(type, init, options), options.deadline());
+    Written written = beyond.complete(() -> writes.create(type, init, options), options.deadline());
     StreamState state = written.state();
     if (written.changed() && init.envelope().isPresent()) {
       beyond.begun(state.id());
@@ -248,7 +248,7 @@ public final class Streams implements StreamService, AutoCloseable {
     }
     DecodedEvent whole = beyond.whole(event, options.deadline());
     return told(
-        beyond.complete(() -> intake.apply(stream, whole, options), options.deadline()), options);
+        beyond.complete(() -> writes.apply(stream, whole, options), options.deadline()), options);
   }
 
   @Override

@@ -1,27 +1,15 @@
 package org.kiln.streams.intake;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.kiln.api.feed.Origin;
 import org.kiln.api.feed.StreamChange.Kind;
-import org.kiln.api.ipld.Cid;
-import org.kiln.api.ipld.Ipld;
-import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Batch;
-import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.EventId;
-import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
-import org.kiln.api.stream.StreamMetadata;
 import org.kiln.api.stream.StreamState;
-import org.kiln.core.anchor.AnchorRequests;
-import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.log.EventLog;
-import org.kiln.core.log.NewEvent;
-import org.kiln.core.stream.Outside;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamWrites.Written;
@@ -37,13 +25,13 @@ import org.kiln.streams.publish.Moves;
 import org.kiln.streams.publish.Publisher;
 import org.kiln.streams.read.Anchoring;
 import org.kiln.streams.read.Reader;
-import org.kiln.streams.read.Refusals;
 import org.kiln.streams.state.Applied;
 import org.kiln.streams.state.Resident;
 import org.kiln.streams.state.StreamCache;
 
 /**
- * The door for clients' events.
+ * The door for clients' events: {@link StrictRules} says what they must be, {@link TipAppend} keeps
+ * them, and here that is done in the stream's lane.
  *
  * <p>A write is judged first, off every lock; then, one at a time for each stream, applied to the
  * state, appended to the log, and made visible once it is durable. What does not apply is refused
@@ -52,20 +40,19 @@ import org.kiln.streams.state.StreamCache;
  * would be acknowledged and then not be there. In the lane nothing outside the node is asked; what
  * was not asked before is asked off it, and the write tried again.
  */
-public final class Intake {
+public final class StrictWrites {
   private final EventLog log;
-  private final LogWriter writer;
   private final StreamCache cache;
   private final Derivation derivation;
   private final Reader reader;
-  private final Judge judge;
   private final Applier applier;
   private final Anchoring anchoring;
   private final Publisher publisher;
-  private final Counters counters;
+  private final StrictRules rules;
+  private final TipAppend append;
   private final Lanes lanes;
 
-  public Intake(
+  public StrictWrites(
       EventLog log,
       LogWriter writer,
       StreamCache cache,
@@ -78,25 +65,24 @@ public final class Intake {
       Counters counters,
       Lanes lanes) {
     this.log = log;
-    this.writer = writer;
     this.cache = cache;
     this.derivation = derivation;
     this.reader = reader;
-    this.judge = judge;
     this.applier = applier;
     this.anchoring = anchoring;
     this.publisher = publisher;
-    this.counters = counters;
+    this.rules = new StrictRules(log, derivation, reader, judge, applier, counters);
+    this.append = new TipAppend(writer, cache, anchoring, publisher);
     this.lanes = lanes;
   }
 
   public Written create(int type, DecodedEvent event, WriteOptions options) throws StreamException {
     if (!(event.event() instanceof Event.Init init)) {
-      throw refused(
+      throw rules.refused(
           Reason.INVALID, "Event " + event.event().cid() + " is not the first event of a stream");
     }
     if (!applier.plausibleType(type)) {
-      throw refused(Reason.INVALID, type + " is not a valid stream type");
+      throw rules.refused(Reason.INVALID, type + " is not a valid stream type");
     }
     StreamId stream = StreamId.of(type, init.cid());
     long epoch = cache.epoch(stream);
@@ -106,7 +92,7 @@ public final class Intake {
             ? Optional.empty()
             : reader.find(stream, options.deadline());
     if (known.isEmpty()) {
-      Judged judged = judge(stream, init.header(), event, options.deadline());
+      Judged judged = rules.judge(stream, init.header(), event, options.deadline());
       Optional<Written> written = createInLane(stream, init, judged, epoch, options);
       if (written.isPresent()) {
         return written.get();
@@ -138,7 +124,6 @@ public final class Intake {
       StreamId stream, Event.Init init, Judged judged, long epoch, WriteOptions options)
       throws StreamException {
     AtomicReference<Applied> gathered = new AtomicReference<>();
-    Application application = () -> applier.init(stream, judged, options.deadline());
     return lanes.inside(
         stream,
         options.deadline(),
@@ -148,18 +133,18 @@ public final class Intake {
             return Optional.empty();
           }
           Applied known = gathered.get();
-          Applied applied = known != null ? known : applyStrictly(application);
+          Applied applied = known != null ? known : rules.begun(stream, judged, options.deadline());
           Optional<EventId> order = derivation.order(stream, init);
           Consumer<Batch> pin = options.pin() ? Pins.of(stream, init.header()) : batch -> {};
           boolean awaited = hasEvents(stream);
-          Written written = keep(applied, Kind.CREATED, judged, order, 0, pin, options);
+          Written written = append.keep(applied, Kind.CREATED, judged, order, 0, pin, options);
           if (awaited) {
             publisher.goOn(written.state(), options.deadline());
           }
           return Optional.of(written);
         },
         () -> {
-          gathered.set(applyStrictly(application));
+          gathered.set(rules.begun(stream, judged, options.deadline()));
           return null;
         });
   }
@@ -172,10 +157,11 @@ public final class Intake {
       // Known already; or the start of a stream, whose chain never meets this one's log.
       return unchanged(resident);
     }
-    refuseUnlessWritable(resident);
-    refuseUnlessOnTip(resident.state(), decoded);
+    rules.refuseUnlessWritable(resident);
+    rules.refuseUnlessOnTip(resident.state(), decoded);
     Judged judged =
-        judge(stream, resident.state().document().latestMetadata(), event, options.deadline());
+        rules.judge(
+            stream, resident.state().document().latestMetadata(), event, options.deadline());
     AtomicReference<Gathered> gathered = new AtomicReference<>();
     return lanes.inside(
         stream,
@@ -189,8 +175,8 @@ public final class Intake {
           Applied applied =
               known != null && known.before() == current.state()
                   ? known.applied()
-                  : applied(current, judged, options.deadline());
-          return keep(
+                  : rules.applied(current, judged, options.deadline());
+          return append.keep(
               applied,
               Moves.onwards(applied.state()),
               judged,
@@ -201,7 +187,7 @@ public final class Intake {
         },
         () -> {
           Resident current = reader.resident(stream, options.deadline());
-          Applied applied = applied(current, judged, options.deadline());
+          Applied applied = rules.applied(current, judged, options.deadline());
           gathered.set(new Gathered(current.state(), applied));
           return null;
         });
@@ -209,29 +195,6 @@ public final class Intake {
 
   /** What was found out off the lane, which still stands when the stream is as it was. */
   private record Gathered(StreamState before, Applied applied) {}
-
-  /** The state with an event that must be applied to the stream as it is. */
-  private Applied applied(Resident current, Judged judged, Deadline deadline)
-      throws StreamException {
-    refuseUnlessWritable(current);
-    refuseUnlessOnTip(current.state(), judged.event().event());
-    Applied applied = applyStrictly(() -> applier.apply(current.applied(), judged, deadline));
-    if (!current.straight()) {
-      refuseUnlessChosen(current, judged, deadline);
-    }
-    return applied;
-  }
-
-  /** What a write builds on must be what a read gives, now and when what waits has come. */
-  private void refuseUnlessWritable(Resident resident) throws StreamException {
-    try {
-      Refusals.refuseUnfinished(resident);
-      reader.refuseExpired(resident, resident.state());
-    } catch (StreamException e) {
-      counters.countRefused();
-      throw e;
-    }
-  }
 
   private Written again(Resident known, WriteOptions options) throws StreamException {
     reader.refuseExpired(known, known.state());
@@ -243,113 +206,5 @@ public final class Intake {
 
   private Written unchanged(Resident known) {
     return new Written(anchoring.status(known.state()), false);
-  }
-
-  private Judged judge(StreamId stream, Ipld.Map metadata, DecodedEvent event, Deadline deadline)
-      throws StreamException {
-    try {
-      return judge.incoming(event, true, deadline);
-    } catch (UnverifiedException e) {
-      throw refused(
-          Reason.INVALID,
-          "Can not verify signature for commit "
-              + event.event().cid()
-              + " to stream "
-              + stream
-              + " which has controller DID "
-              + new StreamMetadata(metadata).controller().orElse("none")
-              + ": "
-              + e.getMessage());
-    } catch (DependencyMissingException e) {
-      counters.countRefused();
-      throw Refusals.missing(e);
-    }
-  }
-
-  private void refuseUnlessOnTip(StreamState state, Event event) throws StreamException {
-    Cid prev = event.previous().orElseThrow();
-    if (prev.equals(state.tip())) {
-      return;
-    }
-    counters.countRefused();
-    if (state.log().indexOf(prev) >= 0 || log.contains(prev)) {
-      throw Refusals.stale(state, event.cid());
-    }
-    throw Refusals.unknownEvent(state.id(), prev);
-  }
-
-  /** With branches, the event must win on every node that knows the same events. */
-  private void refuseUnlessChosen(Resident current, Judged judged, Deadline deadline)
-      throws StreamException {
-    try {
-      if (derivation.wouldBeTip(current, judged, deadline)) {
-        return;
-      }
-    } catch (DependencyMissingException e) {
-      counters.countRefused();
-      throw Refusals.notYet(e.missing(), e.getMessage());
-    }
-    counters.countRefused();
-    throw Refusals.lost(current.state(), judged.event().event().cid());
-  }
-
-  private interface Application {
-    Applied run() throws InvalidEventException, DependencyMissingException;
-  }
-
-  private Applied applyStrictly(Application application) throws StreamException {
-    try {
-      return application.run();
-    } catch (InvalidEventException e) {
-      throw refused(Reason.INVALID, e.getMessage());
-    } catch (DependencyMissingException e) {
-      counters.countRefused();
-      throw Refusals.missing(e);
-    }
-  }
-
-  /**
-   * Appends an event that applies, with its pin, its anchor request and the move it makes, and
-   * makes it visible.
-   */
-  private Written keep(
-      Applied applied,
-      Kind move,
-      Judged judged,
-      Optional<EventId> order,
-      int storedBefore,
-      Consumer<Batch> also,
-      WriteOptions options)
-      throws StreamException {
-    StreamId stream = applied.state().id();
-    if (Outside.wants() > 0) {
-      throw Refusals.notInLane(stream);
-    }
-    Cid tip = applied.state().tip();
-    Optional<AnchorRequests.Request> request =
-        options.anchor() && !Anchoring.anchored(applied.state())
-            ? anchoring.prepare(stream, tip)
-            : Optional.empty();
-    NewEvent event = writer.event(stream, judged.event(), order, true);
-    try (StreamCache.Moving moving = cache.moving(List.of(stream))) {
-      long sequence =
-          writer
-              .append(
-                  List.of(LogWriter.moving(event, judged.event(), Origin.CLIENT, move)),
-                  batch -> {
-                    also.accept(batch);
-                    request.ifPresent(r -> r.write().accept(batch));
-                  },
-                  options.deadline())
-              .get(0);
-      request.ifPresent(r -> r.committed().run());
-      publisher.show(Resident.of(applied, sequence, storedBefore + 1, order, Optional.empty()));
-    }
-    return new Written(anchoring.status(applied.state()), true);
-  }
-
-  private StreamException refused(Reason reason, String message) {
-    counters.countRefused();
-    return new StreamException(reason, message);
   }
 }
