@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.inspect.batch.Batch;
-import org.kiln.ipld.CodecException;
 
 /**
  * The command {@code kiln inspect}: prints what is in an identifier, a block, a CAR or an event as

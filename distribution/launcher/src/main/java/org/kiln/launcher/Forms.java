@@ -6,8 +6,8 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
+import org.kiln.kit.net.Multiaddrs;
 
 /**
  * Checks of what a pattern cannot tell: whether the value will work. Each throws an {@link
@@ -64,12 +64,12 @@ final class Forms {
     if (Integer.parseInt(words[4]) > 65_535) {
       throw new IllegalArgumentException("has a port above 65535");
     }
-    Multiaddr.parse(text);
+    Multiaddrs.parse(text);
   }
 
   /** The address of a node with its id. */
   static void peer(String text) {
-    if (Multiaddr.parse(text).peer().isEmpty()) {
+    if (Multiaddrs.parse(text).peer().isEmpty()) {
       throw new IllegalArgumentException("does not end with /p2p/ and a peer id");
     }
   }

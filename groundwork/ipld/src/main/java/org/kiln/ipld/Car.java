@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.Varint;
 

@@ -3,6 +3,7 @@ package org.kiln.ipld;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 
 /**

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.util.Base64;
 import java.util.Optional;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Multibase;
+import org.kiln.kit.ipld.JsonText;
 
 /**
  * A JWS with one signature.

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.api.ipld.JsNumber;
+import org.kiln.kit.text.JsNumber;
 import org.kiln.schema.Node.Rule;
 
 /** Keywords about arrays. */

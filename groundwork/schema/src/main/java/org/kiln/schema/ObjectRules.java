@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.api.ipld.JsNumber;
+import org.kiln.kit.text.JsNumber;
 import org.kiln.schema.Node.Rule;
 
 /** Keywords about objects. */

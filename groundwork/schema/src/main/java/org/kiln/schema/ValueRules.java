@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.api.ipld.JsNumber;
+import org.kiln.kit.text.JsNumber;
 import org.kiln.schema.Node.Rule;
 
 /** Keywords about numbers and strings. */

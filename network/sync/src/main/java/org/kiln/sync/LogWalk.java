@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
 import org.kiln.api.feed.Origin;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.plugin.Deadline;
@@ -28,7 +29,6 @@ import org.kiln.core.net.BlockFetcher;
 import org.kiln.core.stream.StreamArrivals;
 import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException.Reason;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
 

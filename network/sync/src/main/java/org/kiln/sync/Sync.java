@@ -31,7 +31,6 @@ import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamArrivals;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamReads;
-import org.kiln.ipld.CodecException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -8,10 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.api.stream.StreamId;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.Json;
 

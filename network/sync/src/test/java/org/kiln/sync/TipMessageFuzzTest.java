@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import org.kiln.ipld.CodecException;
+import org.kiln.api.ipld.CodecException;
 
 /** Messages of strangers: they are read, and come out the same, or are refused. */
 class TipMessageFuzzTest {

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.kiln.ipld.CodecException;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.testkit.Vectors;
 
 /** The messages of js-ceramic. */

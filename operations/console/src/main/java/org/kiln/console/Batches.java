@@ -8,11 +8,11 @@ import java.util.Map;
 import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.StoredEvent;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.event.ProofPath;
 

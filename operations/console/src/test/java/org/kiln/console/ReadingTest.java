@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.Json;
 
 class ReadingTest {

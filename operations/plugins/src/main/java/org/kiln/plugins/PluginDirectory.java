@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.Json;
 
 /**

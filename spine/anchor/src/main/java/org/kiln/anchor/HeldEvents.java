@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.store.Batch;
 import org.kiln.api.store.Cursor;
@@ -17,7 +18,6 @@ import org.kiln.core.anchor.AnchorControl.Wish;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 import org.kiln.ipld.Car;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.event.EventDecoder;
 

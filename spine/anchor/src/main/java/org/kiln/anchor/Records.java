@@ -1,8 +1,8 @@
 package org.kiln.anchor;
 
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 
 /** Reads what this room has written into its own tables. */

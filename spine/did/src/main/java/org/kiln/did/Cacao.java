@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.kiln.api.ipld.Block;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature.Capability;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 
 /**

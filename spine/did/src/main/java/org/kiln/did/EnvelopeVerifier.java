@@ -14,6 +14,7 @@ import org.kiln.api.did.SignatureSuite;
 import org.kiln.api.did.VerificationMethod;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
@@ -26,7 +27,6 @@ import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.core.identity.VerifiedSignature.Capability;
 import org.kiln.core.lending.Lease;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.Jws;
 import org.kiln.ipld.event.SignedEnvelope;
 

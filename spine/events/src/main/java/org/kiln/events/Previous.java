@@ -3,10 +3,10 @@ package org.kiln.events;
 import java.util.Optional;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.core.log.NewEvent;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.DagJose;
 

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import org.kiln.api.index.IndexedDocument;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.api.stream.Controllers;
+import org.kiln.kit.stream.Controllers;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;

@@ -14,10 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.stream.StreamException;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
 

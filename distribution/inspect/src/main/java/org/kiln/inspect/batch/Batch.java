@@ -3,10 +3,10 @@ package org.kiln.inspect.batch;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.inspect.Accounts;
 import org.kiln.inspect.RefusedException;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagJson;
 import org.kiln.ipld.Json;
 

@@ -1,9 +1,9 @@
 package org.kiln.inspect.batch;
 
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.inspect.RefusedException;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.DagJose;
 import org.kiln.ipld.Jose;

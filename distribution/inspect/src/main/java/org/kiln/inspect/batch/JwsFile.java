@@ -1,11 +1,11 @@
 package org.kiln.inspect.batch;
 
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.inspect.Accounts;
 import org.kiln.inspect.RefusedException;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.Jose;
 import org.kiln.ipld.Json;
 import org.kiln.ipld.Jws;

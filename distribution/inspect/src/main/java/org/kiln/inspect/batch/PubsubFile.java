@@ -3,10 +3,10 @@ package org.kiln.inspect.batch;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.inspect.RefusedException;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.Json;
 
 /** {@code pubsub}: the messages by which nodes tell and ask each other's tips. */

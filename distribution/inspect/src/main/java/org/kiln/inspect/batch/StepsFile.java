@@ -5,10 +5,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.inspect.RefusedException;
 import org.kiln.inspect.node.InMemoryNode;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.Json;
 
 /**

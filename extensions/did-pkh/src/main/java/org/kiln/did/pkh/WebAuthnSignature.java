@@ -22,6 +22,7 @@ import org.kiln.api.ipld.Multibase;
 import org.kiln.api.ipld.Varint;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.kit.crypto.Hashes;
+import org.kiln.kit.ipld.DagCbor;
 
 /**
  * Capabilities signed by a passkey (WebAuthn, P-256). The issuer is the key itself, a did:key,
@@ -156,7 +157,7 @@ public final class WebAuthnSignature implements CapabilitySignature {
 
   private static boolean names(byte[] challenge, Ipld.Map cacao, Ipld.Map payload) {
     Ipld.Map block = cacao.without("s").with("p", payload);
-    Cid cid = Cid.sha256(Cid.DAG_CBOR, CanonicalCbor.encode(block));
+    Cid cid = Cid.sha256(Cid.DAG_CBOR, DagCbor.encode(block));
     return Arrays.equals(challenge, cid.bytes());
   }
 

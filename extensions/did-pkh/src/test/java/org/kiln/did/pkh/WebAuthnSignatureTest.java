@@ -20,6 +20,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.kit.crypto.Hashes;
+import org.kiln.kit.ipld.DagCbor;
 
 class WebAuthnSignatureTest {
   private static final X9ECParameters CURVE = CustomNamedCurves.getByName("secp256r1");
@@ -42,7 +43,7 @@ class WebAuthnSignatureTest {
     Ipld.Map payload = Cacaos.payload(issuer(), "hello");
     Ipld.Map head = Ipld.map("t", Ipld.of("caip122"));
     Ipld.Map block = Ipld.map("h", head, "p", challenged);
-    Cid cid = Cid.sha256(Cid.DAG_CBOR, CanonicalCbor.encode(block));
+    Cid cid = Cid.sha256(Cid.DAG_CBOR, DagCbor.encode(block));
     byte[] client =
         ("{\"type\":\""
                 + type
@@ -63,7 +64,7 @@ class WebAuthnSignatureTest {
     Ipld clientData =
         text ? Ipld.of(new String(client, StandardCharsets.UTF_8)) : new Ipld.Bytes(client);
     byte[] aad =
-        CanonicalCbor.encode(
+        DagCbor.encode(
             Ipld.map("authData", new Ipld.Bytes(authData), "clientDataJSON", clientData));
     return Ipld.map(
         "h", head,

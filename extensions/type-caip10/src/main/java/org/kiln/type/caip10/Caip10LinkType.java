@@ -7,7 +7,6 @@ import java.util.OptionalLong;
 import org.kiln.api.chain.ContractReader;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.ApplyContext;
-import org.kiln.api.stream.Controllers;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Document.Next;
@@ -17,6 +16,7 @@ import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
+import org.kiln.kit.stream.Controllers;
 
 /**
  * The CAIP-10 Link, stream type 1. Its events carry no envelope: each holds a text that the

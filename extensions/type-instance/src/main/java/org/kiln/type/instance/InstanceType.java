@@ -2,20 +2,20 @@ package org.kiln.type.instance;
 
 import java.util.Optional;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.api.ipld.IpldText;
 import org.kiln.api.stream.ApplyContext;
-import org.kiln.api.stream.Controllers;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Document.Signature;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.InvalidEventException;
-import org.kiln.api.stream.JsonPatch;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamMetadata;
 import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
+import org.kiln.kit.stream.Controllers;
+import org.kiln.kit.stream.JsonPatch;
+import org.kiln.kit.text.IpldText;
 
 /**
  * The Model Instance Document, stream type 3: content that follows the schema, relations and

@@ -3,7 +3,6 @@ package org.kiln.type.model;
 import java.util.Optional;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.ApplyContext;
-import org.kiln.api.stream.Controllers;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Document.Signature;
@@ -13,6 +12,7 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamMetadata;
 import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
+import org.kiln.kit.stream.Controllers;
 
 /**
  * The Model, stream type 2: a definition that never changes after its init event. Thread-safe.

@@ -3,9 +3,9 @@ package org.kiln.type.model;
 import java.util.List;
 import java.util.Map;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.api.ipld.IpldText;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
+import org.kiln.kit.text.IpldText;
 
 /**
  * Demands the shape of definition members, and names the place that does not have it as

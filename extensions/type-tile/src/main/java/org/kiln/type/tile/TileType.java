@@ -4,16 +4,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.ApplyContext;
-import org.kiln.api.stream.Controllers;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Document.Next;
 import org.kiln.api.stream.Document.Signature;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.InvalidEventException;
-import org.kiln.api.stream.JsonPatch;
 import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
+import org.kiln.kit.stream.Controllers;
+import org.kiln.kit.stream.JsonPatch;
 
 /**
  * The Tile Document, stream type 0. A change stays pending in {@link Document#next()} until a time

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.InvalidEventException;
-import org.kiln.api.stream.JsonPatch;
 import org.kiln.ipld.Json;
+import org.kiln.kit.stream.JsonPatch;
 
 /** Random patches that fast-json-patch 3.1.1 applied the way js-ceramic calls it. */
 class JsonPatchVectorsTest {

@@ -7,11 +7,11 @@ import java.util.Set;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.identity.UnverifiedException;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.Json;
 import org.kiln.ipld.Jws;
 

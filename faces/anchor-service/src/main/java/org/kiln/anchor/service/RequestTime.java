@@ -6,8 +6,8 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.ipld.CodecException;
 
 /**
  * The time a client says it asks at. Nothing is made of it, but one that is none is a mistake of

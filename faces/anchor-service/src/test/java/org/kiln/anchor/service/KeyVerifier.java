@@ -4,12 +4,12 @@ import java.util.Optional;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.kiln.api.did.DidUrl;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.fixtures.EventlessVerifier;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.Jws;
 
 /** Knows did:key with Ed25519. */

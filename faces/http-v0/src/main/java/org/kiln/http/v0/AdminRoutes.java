@@ -7,12 +7,12 @@ import java.util.function.Supplier;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.node.NodeControl;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamPins;
-import org.kiln.ipld.CodecException;
 
 /** {@code /admin}: codes, status, pins and shutdown. */
 final class AdminRoutes {

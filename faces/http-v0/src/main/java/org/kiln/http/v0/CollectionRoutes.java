@@ -17,7 +17,7 @@ import org.kiln.core.index.CollectionService;
 import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamReads;
-import org.kiln.ipld.CodecException;
+import org.kiln.api.ipld.CodecException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
@@ -12,7 +13,6 @@ import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamHistory;
 import org.kiln.core.stream.StreamWrites;
 import org.kiln.core.stream.StreamWrites.Written;
-import org.kiln.ipld.CodecException;
 
 /** {@code /commits}: the events of a stream, and adding one. */
 final class CommitRoutes {

@@ -7,9 +7,9 @@ import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.store.StoreException;
 import org.kiln.core.stream.StreamException;
-import org.kiln.ipld.CodecException;
 
 /** A route of this face: puts refusals into the status codes of HTTP. */
 final class Endpoint implements HttpRoute {

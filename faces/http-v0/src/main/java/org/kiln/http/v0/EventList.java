@@ -2,9 +2,9 @@ package org.kiln.http.v0;
 
 import java.util.List;
 import org.kiln.api.ipld.Block;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.StoredEvent;
-import org.kiln.ipld.CodecException;
 
 /** The events of a stream, each read from the log when its turn has come. */
 final class EventList extends Pieces {

@@ -3,8 +3,8 @@ package org.kiln.http.v0;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.core.stream.StreamException;
-import org.kiln.ipld.CodecException;
 
 /** What a route of this face does. */
 @FunctionalInterface

@@ -3,8 +3,8 @@ package org.kiln.http.v0;
 import java.util.Optional;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.Json;
 
 /** The JSON object a client sent, with answers to what is missing in it. */

@@ -16,7 +16,7 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.core.index.CollectionService;
 import org.kiln.core.index.CollectionService.Wanted;
 import org.kiln.core.stream.StreamException;
-import org.kiln.ipld.CodecException;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.ipld.Json;
 
 /** {@code /admin/modelData} and its older form {@code /admin/models}: what is indexed. */

@@ -6,9 +6,9 @@ import java.util.concurrent.Executor;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.ipld.CodecException;
 
 /** {@code POST /multiqueries}: many loads in one request. */
 final class MultiQueryRoute {

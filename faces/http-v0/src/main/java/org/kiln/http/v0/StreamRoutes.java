@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.StreamId;
@@ -15,7 +16,6 @@ import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamReads;
 import org.kiln.core.stream.StreamWrites;
 import org.kiln.core.stream.StreamWrites.Written;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.DecodedEvent;
 
 /** {@code /streams}: creating, loading and anchoring. */

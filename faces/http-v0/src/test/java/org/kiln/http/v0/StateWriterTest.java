@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.api.stream.AnchorStatus;
@@ -26,7 +27,6 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamLog;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.extension.FixedExtensions;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.Json;
 import org.kiln.testkit.Vectors;
 

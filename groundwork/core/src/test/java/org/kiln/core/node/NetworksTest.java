@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.stream.NetworkId;
+import org.kiln.kit.net.Multiaddrs;
 
 class NetworksTest {
   @ParameterizedTest
@@ -50,7 +51,7 @@ class NetworksTest {
   void shouldNameBootstrapNodesByWhatCanBeDialled() {
     for (Networks network : Networks.values()) {
       for (String text : network.bootstrap()) {
-        Multiaddr address = Multiaddr.parse(text);
+        Multiaddr address = Multiaddrs.parse(text);
         assertThat(address.peer()).isPresent();
         assertThat(address.tcpName()).isPresent();
       }

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 
 /**

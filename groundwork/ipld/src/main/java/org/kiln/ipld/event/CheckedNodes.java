@@ -7,8 +7,8 @@ import java.util.Map;
 import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 
 /**

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.InitHeader;
 import org.kiln.api.stream.StreamId;
 import org.kiln.ipld.Car;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.EventDecoder.Blocks;
 import org.kiln.ipld.event.EventDecoder.Origin;
 

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.stream.Event;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.event.EventDecoder.Blocks;
 import org.kiln.ipld.event.EventDecoder.Origin;
 

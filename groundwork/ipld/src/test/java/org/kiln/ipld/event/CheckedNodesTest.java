@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.Event;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.event.EventDecoder.Blocks;
 

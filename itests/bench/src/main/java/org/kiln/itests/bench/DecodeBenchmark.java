@@ -1,8 +1,8 @@
 package org.kiln.itests.bench;
 
 import java.util.concurrent.TimeUnit;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.itests.harness.SignedEvent;

@@ -10,7 +10,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerInfo;
 import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
@@ -18,6 +17,7 @@ import org.kiln.core.net.PubSub;
 import org.kiln.core.protobuf.ProtobufWriter;
 import org.kiln.crypto.accp.NativeEd25519Suite;
 import org.kiln.crypto.accp.NativeProvider;
+import org.kiln.kit.net.Multiaddrs;
 import org.kiln.libp2p.host.Host;
 import org.kiln.libp2p.host.HostSettings;
 import org.kiln.libp2p.key.HostKey;
@@ -59,7 +59,7 @@ public class GossipBenchmark {
     public PeerInfo peer() {
       return new PeerInfo(
           author.publicKey().peerId(),
-          Multiaddr.parse("/ip4/127.0.0.1/tcp/1"),
+          Multiaddrs.parse("/ip4/127.0.0.1/tcp/1"),
           false,
           Instant.EPOCH,
           "/yamux/1.0.0",

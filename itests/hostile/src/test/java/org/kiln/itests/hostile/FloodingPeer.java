@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.core.protobuf.ProtobufWriter;
+import org.kiln.kit.net.Multiaddrs;
 import org.kiln.libp2p.host.Host;
 import org.kiln.libp2p.host.HostSettings;
 import org.kiln.libp2p.key.HostKey;
@@ -57,7 +57,7 @@ final class FloodingPeer implements NetworkProtocol, AutoCloseable {
 
   /** Connects, and joins the topic. */
   void connect(PeerId peer, String address) throws IOException {
-    host.connect(peer, List.of(Multiaddr.parse(address)), Deadline.in(TIME));
+    host.connect(peer, List.of(Multiaddrs.parse(address)), Deadline.in(TIME));
     stream = host.open(peer, IDS, Deadline.in(TIME));
     stream.writeFrame(
         new ProtobufWriter()

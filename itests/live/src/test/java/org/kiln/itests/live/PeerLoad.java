@@ -17,6 +17,7 @@ import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.net.Multiaddrs;
 import org.kiln.libp2p.host.Host;
 import org.kiln.libp2p.host.HostSettings;
 import org.kiln.libp2p.key.HostKey;
@@ -44,7 +45,7 @@ final class PeerLoad implements AutoCloseable {
     this.protocol = protocol;
     this.node = HostKey.load(data.resolve("libp2p/identity.key")).publicKey().peerId();
     host.start();
-    Multiaddr address = Multiaddr.parse(listen);
+    Multiaddr address = Multiaddrs.parse(listen);
     Await.until(
         "the node takes peers",
         () -> {

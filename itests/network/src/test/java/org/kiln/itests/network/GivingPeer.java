@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
-import org.kiln.api.net.Multiaddr;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.net.PubSub;
 import org.kiln.itests.harness.SignedEvent;
+import org.kiln.kit.net.Multiaddrs;
 import org.kiln.libp2p.host.Host;
 import org.kiln.libp2p.host.HostSettings;
 import org.kiln.libp2p.key.HostKey;
@@ -59,7 +59,7 @@ final class GivingPeer implements AutoCloseable {
 
   void connect(Kiln node) throws IOException {
     host.connect(
-        node.id, List.of(Multiaddr.parse(node.address())), Deadline.in(Duration.ofSeconds(60)));
+        node.id, List.of(Multiaddrs.parse(node.address())), Deadline.in(Duration.ofSeconds(60)));
   }
 
   private PubSub.Verdict heard(byte[] data) {

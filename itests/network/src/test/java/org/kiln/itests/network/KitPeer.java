@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
 import org.kiln.itests.harness.Npm;
+import org.kiln.kit.net.Multiaddrs;
 
 /**
  * A js-libp2p peer in a process of its own, see README.md. Commands go in as JSON lines, results
@@ -89,7 +90,7 @@ final class KitPeer implements AutoCloseable {
   }
 
   Multiaddr address() {
-    return Multiaddr.parse(ready.get("addrs").get(0).asText());
+    return Multiaddrs.parse(ready.get("addrs").get(0).asText());
   }
 
   /** The first event of that kind that fits, past or to come. */

@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
+import org.kiln.kit.net.Multiaddrs;
 
 /**
  * A Kubo daemon with a repository of its own, that listens on the loopback interface only and knows
@@ -71,7 +72,7 @@ final class Kubo implements AutoCloseable {
     }
     JsonNode self = JSON.readTree(ipfs("id", "--enc=json"));
     id = PeerId.parse(self.get("ID").asText());
-    address = Multiaddr.parse(self.get("Addresses").get(0).asText());
+    address = Multiaddrs.parse(self.get("Addresses").get(0).asText());
   }
 
   /** Nothing that reaches out of this machine, or that waits to have found out about it. */

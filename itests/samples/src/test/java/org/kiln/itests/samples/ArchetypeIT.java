@@ -74,6 +74,9 @@ class ArchetypeIT {
       assertThat(client.get("/hello/ann").text()).isEqualTo("Hello ann\n");
       assertThat(entries(work.resolve("my-route/target/my-route-1.0.0.jar")))
           .contains("org/opentest4j/AssertionFailedError.class");
+      assertThat(entries(work.resolve("my-type/target/my-type-1.0.0.jar")))
+          .contains("org/kiln/kit/stream/Controllers.class")
+          .noneMatch(name -> name.startsWith("com/fasterxml"));
     }
   }
 
@@ -162,7 +165,7 @@ class ArchetypeIT {
     links(theirs.resolve("org"), Files.createDirectory(ours.resolve("org")), "kiln");
     Path root = Checkout.root();
     deploy(ours, "kiln", root.resolve("pom.xml"), null);
-    for (String module : List.of("api", "testkit", "archetype")) {
+    for (String module : List.of("api", "testkit", "kit", "archetype")) {
       Path folder = root.resolve("plugins-api").resolve(module);
       Path jar = Checkout.jar("plugins-api/" + module);
       String artifact = jar.getFileName().toString().replace("-" + VERSION + ".jar", "");

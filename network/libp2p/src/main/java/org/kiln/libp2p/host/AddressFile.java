@@ -11,6 +11,7 @@ import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
 import org.kiln.core.protobuf.ProtobufReader;
 import org.kiln.core.protobuf.ProtobufWriter;
+import org.kiln.kit.net.Multiaddrs;
 
 /**
  * The address book on disk, a protobuf message: entries (1) of peer id (1), addresses by hearsay
@@ -65,7 +66,7 @@ final class AddressFile {
     while (reader.next()) {
       switch (reader.field()) {
         case 1 -> id = reader.bytes(PeerId.MAX_BYTES);
-        case 2 -> hearsay.add(Multiaddr.decode(reader.bytes(Multiaddr.MAX_BYTES)));
+        case 2 -> hearsay.add(Multiaddrs.decode(reader.bytes(Multiaddr.MAX_BYTES)));
         case 3 -> envelope = Optional.of(reader.bytes(MAX_ENVELOPE));
         case 4 -> heardAt = reader.number();
         default -> {}

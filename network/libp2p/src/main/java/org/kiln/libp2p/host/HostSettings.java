@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
+import org.kiln.kit.net.Multiaddrs;
 import org.kiln.libp2p.yamux.Yamux;
 
 /**
@@ -35,7 +36,7 @@ public record HostSettings(
   /** Listens on any loopback port, reaches loopback addresses; for tests and simulations. */
   public static final HostSettings LOOPBACK =
       new HostSettings(
-          List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")),
+          List.of(Multiaddrs.parse("/ip4/127.0.0.1/tcp/0")),
           List.of(),
           "kiln/test",
           List.of(Yamux.ID),

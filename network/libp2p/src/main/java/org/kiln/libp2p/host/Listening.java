@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.kiln.api.net.Multiaddr;
+import org.kiln.kit.net.Multiaddrs;
 
 /** The sockets we listen on. Thread-safe. */
 final class Listening {
@@ -49,12 +50,12 @@ final class Listening {
     for (Channel socket : sockets) {
       InetSocketAddress local = (InetSocketAddress) socket.localAddress();
       if (!local.getAddress().isAnyLocalAddress()) {
-        addresses.add(Multiaddr.ofTcp(local));
+        addresses.add(Multiaddrs.ofTcp(local));
         continue;
       }
       for (InetAddress ip : ownAddresses()) {
         if (local.getAddress() instanceof Inet6Address || !(ip instanceof Inet6Address)) {
-          addresses.add(Multiaddr.ofTcp(new InetSocketAddress(ip, local.getPort())));
+          addresses.add(Multiaddrs.ofTcp(new InetSocketAddress(ip, local.getPort())));
         }
       }
     }

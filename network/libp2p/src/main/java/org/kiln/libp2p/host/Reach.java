@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.kiln.api.net.Multiaddr;
+import org.kiln.kit.net.Multiaddrs;
 
 /**
  * Which addresses we dial on the word of others: public ones, and of the private, loopback and
@@ -75,7 +76,7 @@ public final class Reach {
     String ip = slash < 0 ? text : text.substring(0, slash);
     String kind = ip.indexOf(':') < 0 ? "ip4" : "ip6";
     byte[] address =
-        Multiaddr.parse("/" + kind + "/" + ip + "/tcp/0")
+        Multiaddrs.parse("/" + kind + "/" + ip + "/tcp/0")
             .tcpSocket()
             .map(InetSocketAddress::getAddress)
             .map(InetAddress::getAddress)

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.net.Multiaddrs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,7 +102,7 @@ final class Swarm {
             () -> {
               Deadline deadline = Deadline.in(settings.upgradeTime());
               try {
-                Connection connection = connection(channel, Multiaddr.ofTcp(from), false);
+                Connection connection = connection(channel, Multiaddrs.ofTcp(from), false);
                 upgrader.upgrade(channel, io, null, connection, deadline);
                 register(channel, io, connection, deadline);
               } catch (IOException | RuntimeException e) {

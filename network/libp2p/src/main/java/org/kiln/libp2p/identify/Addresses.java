@@ -2,6 +2,7 @@ package org.kiln.libp2p.identify;
 
 import java.util.List;
 import org.kiln.api.net.Multiaddr;
+import org.kiln.kit.net.Multiaddrs;
 
 /** Addresses out of messages: one that cannot be read must not sink the others. */
 final class Addresses {
@@ -9,7 +10,7 @@ final class Addresses {
 
   static void add(byte[] bytes, List<Multiaddr> addresses) {
     try {
-      Multiaddr address = Multiaddr.decode(bytes).withoutPeer();
+      Multiaddr address = Multiaddrs.decode(bytes).withoutPeer();
       if (!addresses.contains(address)) {
         addresses.add(address);
       }

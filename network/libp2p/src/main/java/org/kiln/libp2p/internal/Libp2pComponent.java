@@ -26,6 +26,7 @@ import org.kiln.core.node.Networks;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.Startup;
 import org.kiln.core.node.StatusSection;
+import org.kiln.kit.net.Multiaddrs;
 import org.kiln.launch.Launcher;
 import org.kiln.libp2p.host.Host;
 import org.kiln.libp2p.host.HostLimits;
@@ -220,7 +221,7 @@ public final class Libp2pComponent {
     if (config.bootstrap().equals("off")) {
       return List.of();
     }
-    return Networks.of(node.network()).bootstrap().stream().map(Multiaddr::parse).toList();
+    return Networks.of(node.network()).bootstrap().stream().map(Multiaddrs::parse).toList();
   }
 
   private static boolean isInMemory(NodeInfo node) {
@@ -234,7 +235,7 @@ public final class Libp2pComponent {
   private static List<Multiaddr> addresses(String[] values, String setting) {
     List<Multiaddr> addresses = new ArrayList<>();
     for (String value : words(values)) {
-      Multiaddr address = Multiaddr.parse(value);
+      Multiaddr address = Multiaddrs.parse(value);
       if (setting.equals("network.peers") && address.peer().isEmpty()) {
         throw new IllegalArgumentException(
             "network.peers: " + value + " does not end with /p2p/ and a peer id");

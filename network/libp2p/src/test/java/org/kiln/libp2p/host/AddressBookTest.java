@@ -14,12 +14,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
+import org.kiln.kit.net.Multiaddrs;
 import org.kiln.libp2p.key.HostKey;
 
 @Timeout(120)
 class AddressBookTest {
   private static final Reach LOOPBACK = Reach.of(List.of("127.0.0.0/8"));
-  private static final Multiaddr HERE = Multiaddr.parse("/ip4/127.0.0.1/tcp/4101");
+  private static final Multiaddr HERE = Multiaddrs.parse("/ip4/127.0.0.1/tcp/4101");
 
   @TempDir Path folder;
 

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
+import org.kiln.kit.net.Multiaddrs;
 import org.kiln.libp2p.key.HostKey;
 
 /** When a newcomer asks those whom everybody knows. */
@@ -15,7 +16,7 @@ class BootstrapTest {
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
   private final PeerId known = HostKey.random().publicKey().peerId();
   private final List<Multiaddr> list =
-      List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/4101").withPeer(known));
+      List.of(Multiaddrs.parse("/ip4/127.0.0.1/tcp/4101").withPeer(known));
   private final Bootstrap bootstrap = new Bootstrap(list, nanos::get);
 
   @Test

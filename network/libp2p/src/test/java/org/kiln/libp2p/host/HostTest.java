@@ -26,6 +26,7 @@ import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.net.PeerInfo;
 import org.kiln.api.net.PeerStream;
+import org.kiln.kit.net.Multiaddrs;
 import org.kiln.libp2p.host.Hosts.Echo;
 import org.kiln.libp2p.key.HostKey;
 
@@ -271,7 +272,7 @@ class HostTest {
 
   /** Configured names are resolved. */
   private static Multiaddr byName(Multiaddr address) {
-    return Multiaddr.parse(address.toString().replace("/ip4/127.0.0.1", "/dns4/localhost"));
+    return Multiaddrs.parse(address.toString().replace("/ip4/127.0.0.1", "/dns4/localhost"));
   }
 
   @Test
@@ -317,7 +318,7 @@ class HostTest {
     a.bootstrapFrom(
         List.of(
             // Nobody has a name under .invalid (RFC 2606); the others are dialled all the same.
-            Multiaddr.parse("/dns4/nobody.invalid/tcp/4101")
+            Multiaddrs.parse("/dns4/nobody.invalid/tcp/4101")
                 .withPeer(HostKey.random().publicKey().peerId()),
             known.addresses().get(0).withPeer(known.self())));
     try {

@@ -11,11 +11,12 @@ import org.kiln.api.net.Multiaddr;
 import org.kiln.core.protobuf.ProtobufException;
 import org.kiln.core.protobuf.ProtobufReader;
 import org.kiln.core.protobuf.ProtobufWriter;
+import org.kiln.kit.net.Multiaddrs;
 import org.kiln.libp2p.key.HostKey;
 
 class IdentifyTest {
   private final HostKey key = HostKey.random();
-  private final Multiaddr address = Multiaddr.parse("/ip4/1.2.3.4/tcp/5");
+  private final Multiaddr address = Multiaddrs.parse("/ip4/1.2.3.4/tcp/5");
 
   @Test
   void shouldReadWhatItWrote() throws Exception {
@@ -73,7 +74,7 @@ class IdentifyTest {
   void shouldBoundWhatItKeeps() throws Exception {
     ProtobufWriter many = new ProtobufWriter();
     for (int i = 0; i < 200; i++) {
-      many.bytes(2, Multiaddr.parse("/ip4/1.2.3.4/tcp/" + (i + 1)).bytes());
+      many.bytes(2, Multiaddrs.parse("/ip4/1.2.3.4/tcp/" + (i + 1)).bytes());
       many.string(3, "/" + "x".repeat(300));
     }
     IdentifyMessage message = IdentifyMessage.decode(many.toByteArray());

@@ -8,6 +8,7 @@ import org.kiln.api.net.PeerId;
 import org.kiln.core.protobuf.ProtobufException;
 import org.kiln.core.protobuf.ProtobufReader;
 import org.kiln.core.protobuf.ProtobufWriter;
+import org.kiln.kit.net.Multiaddrs;
 
 /**
  * A question or its answer. Of value records only the presence is read: none are kept.
@@ -102,7 +103,7 @@ record KadMessage(Type type, byte[] key, List<KadPeer> closer, List<KadPeer> pro
 
   private static Optional<Multiaddr> address(ProtobufReader reader) throws ProtobufException {
     try {
-      return Optional.of(Multiaddr.decode(reader.bytes(MAX_BYTES)));
+      return Optional.of(Multiaddrs.decode(reader.bytes(MAX_BYTES)));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -18,6 +18,7 @@ import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
 import org.kiln.core.protobuf.ProtobufReader;
 import org.kiln.core.protobuf.ProtobufWriter;
+import org.kiln.kit.net.Multiaddrs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,7 +124,7 @@ public final class ProviderLog {
     while (reader.next()) {
       switch (reader.field()) {
         case 1 -> id = reader.bytes(PeerId.MAX_BYTES);
-        case 2 -> addresses.add(Multiaddr.decode(reader.bytes(Multiaddr.MAX_BYTES)));
+        case 2 -> addresses.add(Multiaddrs.decode(reader.bytes(Multiaddr.MAX_BYTES)));
         case 3 -> claims.add(claim(reader.message()));
         default -> {}
       }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
+import org.kiln.kit.net.Multiaddrs;
 
 /**
  * Who provides what, on the word of the providers themselves, for 48 hours. Bounded in all, by
@@ -164,7 +165,7 @@ public final class ProviderStore {
   }
 
   private static List<Multiaddr> decoded(List<byte[]> addresses) {
-    return addresses.stream().map(Multiaddr::decode).toList();
+    return addresses.stream().map(Multiaddrs::decode).toList();
   }
 
   /** The claims after that number; all of them after 0. */

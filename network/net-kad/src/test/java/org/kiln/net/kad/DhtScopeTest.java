@@ -7,12 +7,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kiln.api.net.Multiaddr;
+import org.kiln.kit.net.Multiaddrs;
 
 class DhtScopeTest {
-  private static final Multiaddr FAR = Multiaddr.parse("/ip4/8.8.8.8/tcp/1");
-  private static final Multiaddr NEAR = Multiaddr.parse("/ip4/192.168.1.2/tcp/1");
-  private static final Multiaddr HERE = Multiaddr.parse("/ip4/127.0.0.1/tcp/1");
-  private static final Multiaddr NAME = Multiaddr.parse("/dns4/example.org/tcp/1");
+  private static final Multiaddr FAR = Multiaddrs.parse("/ip4/8.8.8.8/tcp/1");
+  private static final Multiaddr NEAR = Multiaddrs.parse("/ip4/192.168.1.2/tcp/1");
+  private static final Multiaddr HERE = Multiaddrs.parse("/ip4/127.0.0.1/tcp/1");
+  private static final Multiaddr NAME = Multiaddrs.parse("/dns4/example.org/tcp/1");
   private static final List<Multiaddr> ALL = List.of(FAR, NEAR, HERE, NAME);
 
   @ParameterizedTest
@@ -28,8 +29,8 @@ class DhtScopeTest {
         "/ip6/fe80::1/tcp/1"
       })
   void shouldKnowPrivateAddresses(String address) {
-    assertThat(DhtScope.isPrivate(Multiaddr.parse(address))).isTrue();
-    assertThat(DhtScope.LAN.admits(Multiaddr.parse(address))).isTrue();
+    assertThat(DhtScope.isPrivate(Multiaddrs.parse(address))).isTrue();
+    assertThat(DhtScope.LAN.admits(Multiaddrs.parse(address))).isTrue();
   }
 
   @ParameterizedTest
@@ -43,9 +44,9 @@ class DhtScopeTest {
         "/dns4/localhost/tcp/1"
       })
   void shouldKnowOthers(String address) {
-    assertThat(DhtScope.isPrivate(Multiaddr.parse(address))).isFalse();
-    assertThat(DhtScope.LAN.admits(Multiaddr.parse(address))).isFalse();
-    assertThat(DhtScope.WAN.admits(Multiaddr.parse(address))).isTrue();
+    assertThat(DhtScope.isPrivate(Multiaddrs.parse(address))).isFalse();
+    assertThat(DhtScope.LAN.admits(Multiaddrs.parse(address))).isFalse();
+    assertThat(DhtScope.WAN.admits(Multiaddrs.parse(address))).isTrue();
   }
 
   @Test

@@ -14,12 +14,13 @@ import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.core.net.ContentRouting;
+import org.kiln.kit.net.Multiaddrs;
 import org.kiln.libp2p.key.HostKey;
 
 @Timeout(120)
 class DualRoutingTest {
   private static final Cid CID = Cid.sha256(Cid.RAW, new byte[] {1});
-  private static final List<Multiaddr> NEAR = List.of(Multiaddr.parse("/ip4/10.0.0.1/tcp/1"));
+  private static final List<Multiaddr> NEAR = List.of(Multiaddrs.parse("/ip4/10.0.0.1/tcp/1"));
   private static final PeerId ONE = HostKey.random().publicKey().peerId();
   private static final PeerId OTHER = HostKey.random().publicKey().peerId();
 

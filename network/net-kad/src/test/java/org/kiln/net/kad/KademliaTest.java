@@ -18,6 +18,7 @@ import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.net.PeerInfo;
 import org.kiln.api.net.PeerStream;
+import org.kiln.kit.net.Multiaddrs;
 import org.kiln.libp2p.key.HostKey;
 import org.kiln.net.kad.Swarm.Node;
 
@@ -139,7 +140,7 @@ class KademliaTest {
     PeerInfo far =
         new PeerInfo(
             stranger(),
-            Multiaddr.parse("/ip4/8.8.8.8/tcp/1"),
+            Multiaddrs.parse("/ip4/8.8.8.8/tcp/1"),
             true,
             Instant.EPOCH,
             "/yamux/1.0.0",
@@ -170,8 +171,8 @@ class KademliaTest {
     Node asker = swarm.lanServer();
     asker.meet(server);
     byte[] key = {0x12, 1, 7};
-    Multiaddr near = Multiaddr.parse("/ip4/192.168.1.2/tcp/1");
-    Multiaddr far = Multiaddr.parse("/ip4/8.8.8.8/tcp/1");
+    Multiaddr near = Multiaddrs.parse("/ip4/192.168.1.2/tcp/1");
+    Multiaddr far = Multiaddrs.parse("/ip4/8.8.8.8/tcp/1");
     PeerId mixed = stranger();
     server.claims().add(key, mixed, List.of(far, near));
     server.claims().add(key, stranger(), List.of(far));
@@ -189,7 +190,7 @@ class KademliaTest {
     Node server = swarm.server();
     Node liar = swarm.client();
     liar.meet(server);
-    List<Multiaddr> somewhere = List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/1"));
+    List<Multiaddr> somewhere = List.of(Multiaddrs.parse("/ip4/127.0.0.1/tcp/1"));
     KadMessage claim =
         new KadMessage(
             KadMessage.Type.ADD_PROVIDER,
@@ -242,7 +243,7 @@ class KademliaTest {
     Node server = swarm.server();
     Node asking = swarm.client();
     asking.meet(server);
-    List<Multiaddr> nowhere = List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/1"));
+    List<Multiaddr> nowhere = List.of(Multiaddrs.parse("/ip4/127.0.0.1/tcp/1"));
     for (int i = 0; i < 30; i++) {
       PeerId ghost = stranger();
       server.host().learn(ghost, nowhere);

@@ -16,13 +16,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
+import org.kiln.kit.net.Multiaddrs;
 
 /** Claims over restarts; time is what the test says it is. */
 class ProviderLogTest {
   private static final List<Multiaddr> HERE =
       List.of(
-          Multiaddr.parse("/ip4/10.1.2.3/tcp/1"), Multiaddr.parse("/ip4/8.8.8.8/udp/1/quic-v1"));
-  private static final List<Multiaddr> THERE = List.of(Multiaddr.parse("/ip4/10.9.9.9/tcp/9"));
+          Multiaddrs.parse("/ip4/10.1.2.3/tcp/1"), Multiaddrs.parse("/ip4/8.8.8.8/udp/1/quic-v1"));
+  private static final List<Multiaddr> THERE = List.of(Multiaddrs.parse("/ip4/10.9.9.9/tcp/9"));
 
   @TempDir Path folder;
   private final AtomicLong wallMs = new AtomicLong(1_800_000_000_000L);
@@ -262,7 +263,7 @@ class ProviderLogTest {
     Run first = new Run();
     List<Multiaddr> many = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
-      many.add(Multiaddr.parse("/ip4/10.1.2." + i + "/tcp/1"));
+      many.add(Multiaddrs.parse("/ip4/10.1.2." + i + "/tcp/1"));
     }
     for (int i = 0; i < 10_500; i++) {
       first.store.add(key(i), peer(i / 4), many);

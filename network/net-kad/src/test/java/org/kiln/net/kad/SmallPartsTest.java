@@ -14,9 +14,10 @@ import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
 import org.kiln.core.protobuf.ProtobufException;
 import org.kiln.core.protobuf.ProtobufWriter;
+import org.kiln.kit.net.Multiaddrs;
 
 class SmallPartsTest {
-  private static final List<Multiaddr> PRIVATE = List.of(Multiaddr.parse("/ip4/10.1.2.3/tcp/1"));
+  private static final List<Multiaddr> PRIVATE = List.of(Multiaddrs.parse("/ip4/10.1.2.3/tcp/1"));
 
   private final AtomicLong now = new AtomicLong();
 
@@ -75,11 +76,11 @@ class SmallPartsTest {
   void shouldNotBeFilledFromOneRange() {
     RoutingTable table = new RoutingTable(KadKey.of(peer(0)), now::get);
     for (int i = 1; i <= 200; i++) {
-      table.heard(peer(i), List.of(Multiaddr.parse("/ip4/8.8." + i % 250 + ".1/tcp/1")));
+      table.heard(peer(i), List.of(Multiaddrs.parse("/ip4/8.8." + i % 250 + ".1/tcp/1")));
     }
     assertThat(table.size()).isLessThanOrEqualTo(3);
-    table.heard(peer(500), List.of(Multiaddr.parse("/ip4/9.9.9.9/tcp/1")));
-    table.heard(peer(501), List.of(Multiaddr.parse("/ip4/7.7.7.7/tcp/1")));
+    table.heard(peer(500), List.of(Multiaddrs.parse("/ip4/9.9.9.9/tcp/1")));
+    table.heard(peer(501), List.of(Multiaddrs.parse("/ip4/7.7.7.7/tcp/1")));
     assertThat(table.contains(peer(500))).isTrue();
     assertThat(table.contains(peer(501))).isTrue();
   }

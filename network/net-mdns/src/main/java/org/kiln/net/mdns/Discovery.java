@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
+import org.kiln.kit.net.Multiaddrs;
 
 /**
  * Finds libp2p peers on one link and lets them find us: asks who there is, often at first and then
@@ -215,7 +216,7 @@ public final class Discovery {
     Multiaddr address;
     try {
       address =
-          Multiaddr.parse(
+          Multiaddrs.parse(
               new String(
                   text.substring(PREFIX.length()).getBytes(StandardCharsets.ISO_8859_1),
                   StandardCharsets.UTF_8));

@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Random;
-import org.kiln.api.net.Multiaddr;
+import org.kiln.kit.net.Multiaddrs;
 import org.kiln.libp2p.key.HostKey;
 
 /** Packets from strangers: read or refused, and nothing else. */
@@ -19,7 +19,7 @@ class DiscoveryFuzzTest {
     Discovery discovery =
         new Discovery(
             HostKey.random().publicKey().peerId(),
-            () -> List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/4101")),
+            () -> List.of(Multiaddrs.parse("/ip4/127.0.0.1/tcp/4101")),
             new Links.Loopback(),
             (peer, addresses) -> assertThat(addresses).hasSizeBetween(1, Discovery.MAX_ADDRESSES),
             () -> 0,

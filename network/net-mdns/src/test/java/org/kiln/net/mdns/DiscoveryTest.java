@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
+import org.kiln.kit.net.Multiaddrs;
 import org.kiln.libp2p.key.HostKey;
 
 /** One link, a clock driven by hand, and neighbours of all kinds. */
@@ -40,7 +41,7 @@ class DiscoveryTest {
   }
 
   private static List<Multiaddr> addresses(String... texts) {
-    return Stream.of(texts).map(Multiaddr::parse).toList();
+    return Stream.of(texts).map(Multiaddrs::parse).toList();
   }
 
   private void pass(Duration time) {
@@ -266,7 +267,7 @@ class DiscoveryTest {
   void shouldKeepItsOwnAnswerSmall() throws Exception {
     List<Multiaddr> many = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
-      many.add(Multiaddr.parse("/ip4/192.168.7.1/tcp/" + (4001 + i)));
+      many.add(Multiaddrs.parse("/ip4/192.168.7.1/tcp/" + (4001 + i)));
     }
     listening = many;
     discovery.tick();

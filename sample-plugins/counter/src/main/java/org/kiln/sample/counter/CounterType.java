@@ -3,7 +3,6 @@ package org.kiln.sample.counter;
 import java.util.Optional;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.ApplyContext;
-import org.kiln.api.stream.Controllers;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Document.Signature;
@@ -11,6 +10,7 @@ import org.kiln.api.stream.Event;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
+import org.kiln.kit.stream.Controllers;
 import org.osgi.service.component.annotations.Component;
 
 /**

@@ -13,7 +13,7 @@ import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.api.ipld.IpldText;
+import org.kiln.kit.text.IpldText;
 import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.LogEntry;

@@ -14,7 +14,6 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.stream.StreamCensus;
-import org.kiln.ipld.CodecException;
 import org.kiln.streams.state.StateCodec;
 
 /** Counts the states in the store, and keeps the numbers for half a minute. */

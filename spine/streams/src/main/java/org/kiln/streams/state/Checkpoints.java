@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Durability;
 import org.kiln.api.store.StoreException;
@@ -15,7 +16,6 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
-import org.kiln.ipld.CodecException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

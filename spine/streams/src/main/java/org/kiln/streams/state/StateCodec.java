@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.did.DidUrl;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.Document;
@@ -18,7 +19,6 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamLog;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.identity.Standing;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.DagCbor;
 
 /**

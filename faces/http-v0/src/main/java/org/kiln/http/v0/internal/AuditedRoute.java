@@ -6,11 +6,11 @@ import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.core.access.AuditLog;
 import org.kiln.core.lending.Lease;
 import org.kiln.core.lending.OptionalService;
-import org.kiln.ipld.CodecException;
 import org.kiln.ipld.Json;
 
 /**

@@ -3,7 +3,7 @@ package ${package};
 import java.util.Optional;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.ApplyContext;
-import org.kiln.api.stream.Controllers;
+import org.kiln.kit.stream.Controllers;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Document.Signature;

@@ -1,0 +1,2 @@
+/** Asking others over HTTP, bounded in time and size. */
+package org.kiln.kit.http;

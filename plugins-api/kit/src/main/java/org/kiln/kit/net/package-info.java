@@ -1,0 +1,2 @@
+/** Reads and writes multiaddrs of the protocols that are known. */
+package org.kiln.kit.net;
