@@ -38,19 +38,17 @@ public final class HostileRoute implements HttpRoute {
       case "linkage" -> throw new NoClassDefFoundError("com/example/hostile/Missing");
       case "sneaky" -> throw sneaky(new IOException("not declared"));
       case "null" -> null;
-      case "status" -> new HttpReply.Body(99_999, "text/plain", Map.of(), Collections.emptyList());
+      case "status" -> HttpReply.of(99_999, "text/plain", Collections.emptyList());
       case "header" ->
-          new HttpReply.Body(
-              200, "text/plain", Map.of("X-Two", "a\r\nSet-Cookie: b"), Collections.emptyList());
+          HttpReply.of(200, "text/plain", Collections.emptyList())
+              .withHeaders(Map.of("X-Two", "a\r\nSet-Cookie: b"));
       case "huge" ->
-          new HttpReply.Body(
-              200, "text/plain", Map.of(), Collections.nCopies(1 << 20, new byte[1 << 20]));
+          HttpReply.of(200, "text/plain", Collections.nCopies(1 << 20, new byte[1 << 20]));
       case "threads" -> threads();
       case "stream" ->
-          new HttpReply.Streamed(
+          HttpReply.streamed(
               200,
               "text/event-stream",
-              Map.of(),
               out -> {
                 out.write(':');
                 out.flush();

@@ -4,15 +4,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 import org.kiln.api.http.HttpProblem;
+import org.kiln.api.plugin.Retry;
 
 /**
  * Reads the bodies of requests: within a bound of their size and of all together, and no slower
@@ -213,7 +214,7 @@ final class Bodies {
   }
 
   private static HttpProblem full(String message) {
-    return new HttpProblem(503, "busy", message, OptionalInt.of(1), Map.of());
+    return new HttpProblem(503, "busy", message, Retry.after(Duration.ofSeconds(1)), Map.of());
   }
 
   /** Says how the client sends, and breaks off when it is too slow. */

@@ -1,6 +1,7 @@
 package org.kiln.http;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -33,8 +34,9 @@ final class ErrorPages {
     json.append('}');
     Map<String, String> headers = new HashMap<>();
     problem
-        .retryAfterSeconds()
-        .ifPresent(seconds -> headers.put("Retry-After", Integer.toString(seconds)));
+        .retry()
+        .after()
+        .ifPresent(time -> headers.put("Retry-After", Long.toString(wholeSeconds(time))));
     if (problem.status() == 401) {
       headers.put("WWW-Authenticate", "Bearer");
     }
@@ -42,11 +44,11 @@ final class ErrorPages {
       // The rest of the body is not read, so the connection cannot be used again.
       headers.put("Connection", "close");
     }
-    return new HttpReply.Body(
-        problem.status(),
-        HttpReply.JSON,
-        headers,
-        List.of(json.toString().getBytes(StandardCharsets.UTF_8)));
+    return HttpReply.of(
+            problem.status(),
+            HttpReply.JSON,
+            List.of(json.toString().getBytes(StandardCharsets.UTF_8)))
+        .withHeaders(headers);
   }
 
   /** What is answered for a path nobody serves: below {@code /api/v0} as Express does. */
@@ -68,8 +70,8 @@ final class ErrorPages {
                 405,
                 "method-not-allowed",
                 "Cannot " + method + " " + path + "; allowed: " + methods));
-    return new HttpReply.Body(
-        problem.status(), problem.contentType(), Map.of("Allow", methods), problem.parts());
+    return HttpReply.of(problem.status(), problem.contentType(), problem.parts())
+        .withHeaders(Map.of("Allow", methods));
   }
 
   private static boolean ceramic(String path) {
@@ -84,12 +86,13 @@ final class ErrorPages {
         .append("<body><pre>Cannot ");
     escape(method + " " + path, page);
     page.append("</pre></body></html>\n");
-    return new HttpReply.Body(
-        404,
-        HTML,
-        Map.of(
-            "Content-Security-Policy", "default-src 'none'", "X-Content-Type-Options", "nosniff"),
-        List.of(page.toString().getBytes(StandardCharsets.UTF_8)));
+    return HttpReply.of(404, HTML, List.of(page.toString().getBytes(StandardCharsets.UTF_8)))
+        .withHeaders(
+            Map.of(
+                "Content-Security-Policy",
+                "default-src 'none'",
+                "X-Content-Type-Options",
+                "nosniff"));
   }
 
   private static void escape(String text, StringBuilder out) {
@@ -131,5 +134,10 @@ final class ErrorPages {
     return Character.isHighSurrogate(text.charAt(i))
         ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
         : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
+  }
+
+  /** Whole seconds are all the header has: rather a little too late than in vain. */
+  private static long wholeSeconds(Duration time) {
+    return time.plusNanos(999_999_999).toSeconds();
   }
 }

@@ -4,12 +4,13 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
+import org.kiln.api.plugin.Retry;
 import org.kiln.core.lending.Lease;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +63,7 @@ final class ReplyWriter {
   }
 
   static HttpProblem busy(String message) {
-    return new HttpProblem(503, "busy", message, OptionalInt.of(1), Map.of());
+    return new HttpProblem(503, "busy", message, Retry.after(Duration.ofSeconds(1)), Map.of());
   }
 
   private static void writeTaken(

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +15,7 @@ import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute.Access;
 import org.kiln.api.plugin.DeadlineExpiredException;
+import org.kiln.api.plugin.Retry;
 import org.kiln.core.node.Metrics.Sample;
 
 class GatewayTest {
@@ -220,7 +221,7 @@ class GatewayTest {
                   503,
                   "gone",
                   "say \"why\"\n\u0001",
-                  OptionalInt.of(7),
+                  Retry.after(Duration.ofSeconds(7)),
                   Map.of("b", "2", "a", "1"));
             }));
 

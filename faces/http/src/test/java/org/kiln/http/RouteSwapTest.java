@@ -182,18 +182,18 @@ class RouteSwapTest {
         TestRoute.get(
             "/feed",
             call ->
-                new HttpReply.Streamed(
-                    200,
-                    "text/event-stream",
-                    Map.of("Cache-Control", "no-cache"),
-                    out -> {
-                      await(next);
-                      for (int i = 0; i < 100_000; i++) {
-                        out.write("data: 1\n\n".getBytes(StandardCharsets.UTF_8));
-                        out.flush();
-                        LockSupport.parkNanos(1_000_000);
-                      }
-                    }));
+                HttpReply.streamed(
+                        200,
+                        "text/event-stream",
+                        out -> {
+                          await(next);
+                          for (int i = 0; i < 100_000; i++) {
+                            out.write("data: 1\n\n".getBytes(StandardCharsets.UTF_8));
+                            out.flush();
+                            LockSupport.parkNanos(1_000_000);
+                          }
+                        })
+                    .withHeaders(Map.of("Cache-Control", "no-cache")));
     http.with(feed);
     try (Socket socket = http.open()) {
       askForFeed(socket);
@@ -218,10 +218,9 @@ class RouteSwapTest {
         TestRoute.get(
             "/file",
             call ->
-                new HttpReply.Streamed(
+                HttpReply.streamed(
                     200,
                     "application/octet-stream",
-                    Map.of(),
                     out -> {
                       out.write('a');
                       begun.countDown();
@@ -246,10 +245,9 @@ class RouteSwapTest {
         TestRoute.get(
             "/file",
             call ->
-                new HttpReply.Streamed(
+                HttpReply.streamed(
                     200,
                     "application/octet-stream",
-                    Map.of(),
                     out -> {
                       out.write('a');
                       out.flush();
@@ -267,8 +265,7 @@ class RouteSwapTest {
     CountDownLatch end = new CountDownLatch(1);
     http.with(
         TestRoute.get(
-            "/feed",
-            call -> new HttpReply.Streamed(200, "text/event-stream", Map.of(), out -> await(end))));
+            "/feed", call -> HttpReply.streamed(200, "text/event-stream", out -> await(end))));
     List<Socket> sockets = new ArrayList<>();
     for (int i = 0; i < RunningGateway.LIMITS.maxOpenStreams(); i++) {
       Socket socket = http.open();

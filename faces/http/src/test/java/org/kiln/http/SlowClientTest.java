@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -142,10 +141,9 @@ class SlowClientTest {
         TestRoute.get(
             "/long",
             c ->
-                new HttpReply.Streamed(
+                HttpReply.streamed(
                     200,
                     "application/octet-stream",
-                    Map.of(),
                     out -> {
                       long count = 0;
                       try {

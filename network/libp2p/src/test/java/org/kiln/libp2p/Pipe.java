@@ -21,7 +21,7 @@ public final class Pipe {
           throw new SocketTimeoutException("Nothing came");
         }
         try {
-          wait(Math.clamp(deadline.remainingMs(), 1, 60_000));
+          wait(Math.clamp(deadline.remaining().toMillis(), 1, 60_000));
         } catch (InterruptedException e) {
           throw new InterruptedIOException();
         }

@@ -131,7 +131,7 @@ final class LogWalk {
 
   private Deadline sooner(Deadline deadline) {
     Duration most = begun ? patience.each() : patience.first();
-    return deadline.remainingMs() <= most.toMillis() ? deadline : Deadline.in(most);
+    return deadline.remaining().toMillis() <= most.toMillis() ? deadline : Deadline.in(most);
   }
 
   /**
@@ -144,7 +144,7 @@ final class LogWalk {
     Map<Cid, DecodedEvent> decoded = new LinkedHashMap<>();
     Set<Cid> met = new LinkedHashSet<>();
     long bytes = 0;
-    boolean patient = deadline.remainingMs() >= patience.first().toMillis();
+    boolean patient = deadline.remaining().toMillis() >= patience.first().toMillis();
     Cid at = tip;
     try {
       while (!log.contains(at)) {

@@ -15,6 +15,7 @@ import org.kiln.api.feed.Origin.Node;
 import org.kiln.api.feed.StreamChange;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
@@ -199,7 +200,7 @@ public final class Sync implements StreamSync, AutoCloseable {
     if (closed || !peers.any() || inquiries.size() >= MAX_INQUIRIES) {
       return;
     }
-    long waitMs = Math.min(wait.toMillis(), deadline.remainingMs());
+    long waitMs = Math.min(wait.toMillis(), deadline.remaining().toMillis());
     TipQuery fresh = new TipQuery(timer, waitMs);
     TipQuery same = inquiries.putIfAbsent(stream, fresh);
     TipQuery query = same == null ? fresh : same;
@@ -225,7 +226,9 @@ public final class Sync implements StreamSync, AutoCloseable {
               Walks.Request.unnamed(
                   stream,
                   stream.init(),
-                  soon.remainingMs() < deadline.remainingMs() ? soon : deadline)));
+                  soon.remaining().toMillis() < deadline.remaining().toMillis()
+                      ? soon
+                      : deadline)));
     }
     if (!pubSub.members(place.topic()).isEmpty() && queries.take(timer.now())) {
       asked.add(stream);

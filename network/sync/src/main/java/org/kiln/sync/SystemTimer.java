@@ -40,7 +40,7 @@ final class SystemTimer implements Timer, AutoCloseable {
   @Override
   public void await(CompletableFuture<?> end, Deadline deadline) {
     try {
-      end.get(Math.min(deadline.remainingMs(), 600_000), TimeUnit.MILLISECONDS);
+      end.get(Math.min(deadline.remaining().toMillis(), 600_000), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | CancellationException e) {
       LOG.debug("What was asked of other nodes did not come in time");
     } catch (InterruptedException e) {

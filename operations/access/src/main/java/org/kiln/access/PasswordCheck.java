@@ -1,12 +1,13 @@
 package org.kiln.access;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.kiln.api.http.HttpProblem;
+import org.kiln.api.plugin.Retry;
 import org.kiln.core.access.Caller;
 
 /**
@@ -92,7 +93,7 @@ final class PasswordCheck {
         429,
         "too-many-attempts",
         "Too many wrong passwords; try again in " + seconds + " s",
-        OptionalInt.of(seconds),
+        Retry.after(Duration.ofSeconds(seconds)),
         Map.of());
   }
 }

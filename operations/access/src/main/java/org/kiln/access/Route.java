@@ -41,7 +41,7 @@ record Route(String pattern, String method, Access access, Handler handler) impl
   }
 
   static HttpReply json(int status, Ipld body, Map<String, String> headers) {
-    return new HttpReply.Body(status, HttpReply.JSON, headers, List.of(Json.write(body)));
+    return HttpReply.of(status, HttpReply.JSON, List.of(Json.write(body))).withHeaders(headers);
   }
 
   /** The body as an object; an empty one when there is none. */

@@ -236,7 +236,7 @@ class AccessTest {
     }
     HttpProblem problem = refusal(basic(anchorNow(), "operator", password));
     assertThat(problem.status()).isEqualTo(429);
-    assertThat(problem.retryAfterSeconds().orElse(0)).isBetween(1, 61);
+    assertThat(problem.retry().after().orElseThrow().toSeconds()).isBetween(1L, 61L);
     assertThat(admit(basic(anchorNow().from("10.0.0.1"), "operator", password)).name())
         .isEqualTo("operator");
     now = now.plus(GuessLimit.WINDOW);

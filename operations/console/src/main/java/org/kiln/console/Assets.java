@@ -86,8 +86,8 @@ final class Assets {
             "Cache-Control", "no-cache",
             "ETag", file.tag());
     return call.header("If-None-Match").filter(file.tag()::equals).isPresent()
-        ? new HttpReply.Body(304, "", headers, List.of())
-        : new HttpReply.Body(200, file.type(), headers, List.of(file.bytes()));
+        ? HttpReply.of(304, "", List.of()).withHeaders(headers)
+        : HttpReply.of(200, file.type(), List.of(file.bytes())).withHeaders(headers);
   }
 
   private Optional<File> find(String name) {

@@ -30,11 +30,8 @@ final class LiveRoute {
 
   private HttpReply live(HttpCall call) {
     long after = after(call.header("Last-Event-ID").orElse("0"));
-    return new HttpReply.Streamed(
-        200,
-        "text/event-stream; charset=utf-8",
-        Map.of("Cache-Control", "no-store", "X-Accel-Buffering", "no"),
-        out -> write(out, after));
+    return HttpReply.streamed(200, "text/event-stream; charset=utf-8", out -> write(out, after))
+        .withHeaders(Map.of("Cache-Control", "no-store", "X-Accel-Buffering", "no"));
   }
 
   private void write(OutputStream out, long after) throws IOException {
@@ -43,7 +40,7 @@ final class LiveRoute {
       out.write(HELLO);
       out.write(watch.history(after));
       out.flush();
-      while (end.remainingMs() > 0 && !watch.over()) {
+      while (end.remaining().toMillis() > 0 && !watch.over()) {
         byte[] point = watch.next(PATIENCE);
         out.write(point == null ? ALIVE : point);
         out.flush();

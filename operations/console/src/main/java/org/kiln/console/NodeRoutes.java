@@ -86,7 +86,7 @@ final class NodeRoutes {
     }
     Map<String, String> headers =
         Map.of("Location", "/console/system/bundles", "Cache-Control", "no-store");
-    return new HttpReply.Body(303, "", headers, List.of());
+    return HttpReply.of(303, "", List.of()).withHeaders(headers);
   }
 
   private HttpReply anchors() throws HttpProblem {

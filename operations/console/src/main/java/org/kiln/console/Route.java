@@ -1,15 +1,16 @@
 package org.kiln.console;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Retry;
 import org.kiln.ipld.Json;
 
 /** One GET route. */
@@ -41,15 +42,16 @@ record Route(String pattern, Access access, Handler handler) implements HttpRout
   }
 
   static HttpReply json(Ipld value) {
-    return new HttpReply.Body(
-        200, HttpReply.JSON, Map.of("Cache-Control", "no-store"), List.of(Json.write(value)));
+    return HttpReply.of(200, HttpReply.JSON, List.of(Json.write(value)))
+        .withHeaders(Map.of("Cache-Control", "no-store"));
   }
 
   /** A part of the node, or the reason why there is no answer now. */
   static <T> T need(Optional<T> part, String name) throws HttpProblem {
     if (part.isEmpty()) {
       String message = "The node's " + name + " is not running at the moment";
-      throw new HttpProblem(503, "part-missing", message, OptionalInt.of(2), Map.of());
+      throw new HttpProblem(
+          503, "part-missing", message, Retry.after(Duration.ofSeconds(2)), Map.of());
     }
     return part.get();
   }

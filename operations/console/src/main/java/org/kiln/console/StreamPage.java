@@ -67,7 +67,7 @@ final class StreamPage {
     Deadline deadline = Deadline.in(PATIENCE);
     EventLog log = Route.need(parts.log().get(), "event log");
     NewestEvents found =
-        NewestEvents.of(log, id, () -> deadline.remainingMs() < PATIENCE.toMillis() / 2);
+        NewestEvents.of(log, id, () -> deadline.remaining().toMillis() < PATIENCE.toMillis() / 2);
     List<StoredEvent> events = found.events();
     if (events.isEmpty() && found.damage().isEmpty()) {
       throw new HttpProblem(404, "not-found", "There is no stream " + id + " on this node");

@@ -55,7 +55,7 @@ public final class HealthChecks {
 
   private static Health answer(FutureTask<Health> task, Deadline deadline) {
     try {
-      return task.get(deadline.remainingMs(), TimeUnit.MILLISECONDS);
+      return task.get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       return new Health(Level.DOWN, "No answer in time");
     } catch (ExecutionException e) {

@@ -62,8 +62,8 @@ public final class HealthRoutes {
   }
 
   private HttpReply metrics() {
-    return new HttpReply.Body(
-        200, PrometheusText.CONTENT_TYPE, Map.of(), List.of(PrometheusText.of(metrics.get())));
+    return HttpReply.of(
+        200, PrometheusText.CONTENT_TYPE, List.of(PrometheusText.of(metrics.get())));
   }
 
   private HttpReply health(boolean details) {
@@ -95,8 +95,8 @@ public final class HealthRoutes {
   }
 
   private static HttpReply reply(int status, Ipld.Map body) {
-    return new HttpReply.Body(
-        status, HttpReply.JSON, Map.of("Cache-Control", "no-store"), List.of(Json.write(body)));
+    return HttpReply.of(status, HttpReply.JSON, List.of(Json.write(body)))
+        .withHeaders(Map.of("Cache-Control", "no-store"));
   }
 
   private record Route(String pattern, Function<HttpCall, HttpReply> handler) implements HttpRoute {

@@ -3,10 +3,10 @@ package org.kiln.plugins;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
@@ -14,6 +14,7 @@ import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.http.HttpRoute.Access;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Retry;
 import org.kiln.ipld.Json;
 import org.kiln.plugins.Plugins.Outcome;
 
@@ -186,8 +187,8 @@ final class PluginRoutes {
   }
 
   private static HttpReply json(int status, Ipld value) {
-    return new HttpReply.Body(
-        status, HttpReply.JSON, Map.of("Cache-Control", "no-store"), List.of(Json.write(value)));
+    return HttpReply.of(status, HttpReply.JSON, List.of(Json.write(value)))
+        .withHeaders(Map.of("Cache-Control", "no-store"));
   }
 
   /** Answers a call. */
@@ -212,7 +213,9 @@ final class PluginRoutes {
             e.reason().status(),
             e.reason().code(),
             e.getMessage(),
-            e.reason() == PluginException.Reason.BUSY ? OptionalInt.of(2) : OptionalInt.empty(),
+            e.reason() == PluginException.Reason.BUSY
+                ? Retry.after(Duration.ofSeconds(2))
+                : Retry.NEVER,
             e.streams() > 0 ? Map.of("streams", Long.toString(e.streams())) : Map.of());
       } catch (IOException e) {
         throw new HttpProblem(

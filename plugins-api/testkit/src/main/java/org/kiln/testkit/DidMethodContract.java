@@ -101,7 +101,8 @@ public abstract class DidMethodContract {
     DidMethod method = method();
     assertThatThrownBy(() -> method.resolve(DidUrl.parse("did:kilntest:abc"), now()))
         .isInstanceOfSatisfying(
-            DidException.class, e -> assertThat(e.retryable()).as(e.getMessage()).isFalse());
+            DidException.class,
+            e -> assertThat(e.retry().worthwhile()).as(e.getMessage()).isFalse());
   }
 
   @Test
@@ -153,7 +154,9 @@ public abstract class DidMethodContract {
       ResolveOptions late = new ResolveOptions(Optional.empty(), Deadline.in(Duration.ZERO));
       assertThat(method.resolve(url, late).id()).isEqualTo(url.did());
     } catch (DidException e) {
-      assertThat(e.retryable()).as("a lack of time is no verdict: " + e.getMessage()).isTrue();
+      assertThat(e.retry().worthwhile())
+          .as("a lack of time is no verdict: " + e.getMessage())
+          .isTrue();
     } catch (DeadlineExpiredException e) {
       assertThat(e.getMessage()).isNotBlank();
     }

@@ -1,9 +1,9 @@
 package org.kiln.testkit;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.kiln.api.plugin.Deadline;
@@ -25,7 +25,7 @@ public final class FakeApplyContext implements ApplyContext {
   private final Map<CommitId, StreamState> commits = new HashMap<>();
   private final Set<String> loaded = new ConcurrentSkipListSet<>();
   private Optional<String> signer = Optional.empty();
-  private OptionalLong anchoredAt = OptionalLong.empty();
+  private Optional<Instant> anchoredAt = Optional.empty();
   private boolean local = true;
   private Deadline deadline = Deadline.NONE;
 
@@ -47,9 +47,9 @@ public final class FakeApplyContext implements ApplyContext {
     return this;
   }
 
-  /** Says when the event was anchored, in unix seconds. */
-  public FakeApplyContext anchoredAt(long seconds) {
-    anchoredAt = OptionalLong.of(seconds);
+  /** Says when the event was anchored. */
+  public FakeApplyContext anchoredAt(Instant time) {
+    anchoredAt = Optional.of(time);
     return this;
   }
 
@@ -102,7 +102,7 @@ public final class FakeApplyContext implements ApplyContext {
   }
 
   @Override
-  public OptionalLong anchoredAt() {
+  public Optional<Instant> anchoredAt() {
     return anchoredAt;
   }
 

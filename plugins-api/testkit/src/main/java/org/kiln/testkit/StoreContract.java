@@ -79,7 +79,8 @@ public abstract class StoreContract {
   }
 
   private Store open(long syncedTo) {
-    return backend().open(new StoreSpec(directory, Set.of(TABLE, OTHER), settings(), syncedTo));
+    return backend()
+        .open(StoreSpec.of(directory, Set.of(TABLE, OTHER), settings()).withSyncedTo(syncedTo));
   }
 
   private void assumePersistent() {
@@ -454,7 +455,7 @@ public abstract class StoreContract {
     }
     copyFiles(directory, crashed);
     put(TABLE, "later", "1");
-    try (Store after = backend().open(new StoreSpec(crashed, Set.of(TABLE, OTHER), settings()))) {
+    try (Store after = backend().open(StoreSpec.of(crashed, Set.of(TABLE, OTHER), settings()))) {
       for (int i = 0; i < 20; i++) {
         byte[] key = text("key-" + i);
         byte[] value = after.read(snapshot -> snapshot.get(TABLE, key));
@@ -490,13 +491,13 @@ public abstract class StoreContract {
     long syncedTo = store.syncedTo();
     assumeTrue(syncedTo > 0, "This store does not say how far it is on the disk");
     for (Path place : List.of(older, older.resolve("nothing"))) {
-      StoreSpec spec = new StoreSpec(place, Set.of(TABLE, OTHER), settings(), syncedTo);
+      StoreSpec spec = StoreSpec.of(place, Set.of(TABLE, OTHER), settings()).withSyncedTo(syncedTo);
       assertThatThrownBy(() -> backend().open(spec))
           .isInstanceOfSatisfying(
               StoreException.class,
               e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT));
     }
-    StoreSpec unknown = new StoreSpec(older, Set.of(TABLE, OTHER), settings());
+    StoreSpec unknown = StoreSpec.of(older, Set.of(TABLE, OTHER), settings());
     try (Store opened = backend().open(unknown)) {
       byte[] first = opened.read(snapshot -> snapshot.get(TABLE, text("a")));
       assertThat(first).isEqualTo(text("1"));
@@ -523,7 +524,8 @@ public abstract class StoreContract {
       Path damaged = place.resolve("round-" + round);
       copyFiles(directory, damaged);
       flipABit(damaged, random);
-      StoreSpec spec = new StoreSpec(damaged, Set.of(TABLE, OTHER), settings(), syncedTo);
+      StoreSpec spec =
+          StoreSpec.of(damaged, Set.of(TABLE, OTHER), settings()).withSyncedTo(syncedTo);
       try (Store opened = backend().open(spec)) {
         for (int i = 0; i < DAMAGED_ENTRIES; i++) {
           assertRightOrRefused(opened, i);
@@ -567,7 +569,7 @@ public abstract class StoreContract {
     put(TABLE, "a", "1");
     store.close();
     Table added = new Table("added");
-    store = backend().open(new StoreSpec(directory, Set.of(TABLE, OTHER, added), settings()));
+    store = backend().open(StoreSpec.of(directory, Set.of(TABLE, OTHER, added), settings()));
     put(added, "b", "2");
     assertThat(get(TABLE, "a")).isEqualTo("1");
     assertThat(get(added, "b")).isEqualTo("2");

@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
@@ -220,8 +220,8 @@ public final class StreamVectors {
     }
 
     @Override
-    public OptionalLong anchoredAt() {
-      return OptionalLong.empty();
+    public Optional<Instant> anchoredAt() {
+      return Optional.empty();
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class OperatorRoutes {
 
   /** What is left of a request's time, but for what it takes to answer. */
   private static Deadline beforeEnd(Deadline deadline) {
-    long most = Math.min(deadline.remainingMs(), MOST_WAIT.toMillis());
+    long most = Math.min(deadline.remaining().toMillis(), MOST_WAIT.toMillis());
     return Deadline.in(Duration.ofMillis(most - Math.min(most / 10, 1_000)));
   }
 
@@ -88,7 +88,7 @@ public final class OperatorRoutes {
   }
 
   private static HttpReply json(int status, Ipld value) {
-    return new HttpReply.Body(status, HttpReply.JSON, Map.of(), List.of(Json.write(value)));
+    return HttpReply.of(status, HttpReply.JSON, List.of(Json.write(value)));
   }
 
   private record Route(

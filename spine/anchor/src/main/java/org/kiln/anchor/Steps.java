@@ -119,7 +119,7 @@ final class Steps {
       return new Outcome.Retry(
           header, "No chain '" + settings.chain() + "' to anchor on is installed");
     } catch (AnchorException e) {
-      if (!e.permanent()) {
+      if (e.retry().worthwhile()) {
         return new Outcome.Retry(header, e.getMessage());
       }
       LOG.error("Batch {} failed for good: {}", header.number(), e.getMessage());

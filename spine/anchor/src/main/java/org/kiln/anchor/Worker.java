@@ -103,7 +103,7 @@ final class Worker implements AutoCloseable {
       long wish = asked;
       BatchHeader batch = current;
       while (sent < wish && (more || !isSent(batch))) {
-        long ms = deadline.remainingMs();
+        long ms = deadline.remaining().toMillis();
         if (closed || ms <= 0) {
           return false;
         }

@@ -21,6 +21,7 @@ import org.kiln.api.http.HttpReply;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.kiln.api.store.Durability;
 import org.kiln.core.anchor.AnchorControl.Sent;
 import org.kiln.core.extension.FixedExtensions;
@@ -84,7 +85,7 @@ final class AnchorNowTest {
 
   @Test
   void shouldSayWhyAChainThatDoesNotAnswerHasNothing() throws LogBusyException {
-    chain.fail(new AnchorException("The chain does not answer", false, null));
+    chain.fail(new AnchorException("The chain does not answer", Retry.LATER, null));
     service = open(100);
     request(0, 2);
     service.anchorNow();
@@ -98,7 +99,7 @@ final class AnchorNowTest {
 
   @Test
   void shouldSayWhatFailedForGood() throws LogBusyException {
-    chain.fail(new AnchorException("no funds", true, null));
+    chain.fail(new AnchorException("no funds", Retry.NEVER, null));
     service = open(100);
     request(0, 2);
     assertThat(service.anchorNow(LONG)).isEqualTo(new Sent(2, 2, Optional.of("no funds")));

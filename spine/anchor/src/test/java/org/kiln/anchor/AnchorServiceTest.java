@@ -27,6 +27,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.kiln.api.store.Durability;
 import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.Event;
@@ -179,7 +180,7 @@ final class AnchorServiceTest {
 
   @Test
   void shouldTryAgainWhileTheChainIsOutOfReach() throws LogBusyException {
-    chain.fail(new AnchorException("no route to chain", false, null));
+    chain.fail(new AnchorException("no route to chain", Retry.LATER, null));
     AnchorService service = open(settings(true, 0, 100));
     request(service, 1, 0);
     await(() -> chain.calls() > 3);
@@ -207,7 +208,7 @@ final class AnchorServiceTest {
 
   @Test
   void shouldKeepFailedRequestsUntilSomebodyAsksAgain() throws LogBusyException {
-    chain.fail(new AnchorException("no funds", true, null));
+    chain.fail(new AnchorException("no funds", Retry.NEVER, null));
     AnchorService service = open(settings(true, 0, 100));
     request(service, 1, 0);
     request(service, 2, 0);
@@ -553,7 +554,7 @@ final class AnchorServiceTest {
 
   @Test
   void shouldTellOtherNodesOfFailure() throws LogBusyException {
-    chain.fail(new AnchorException("no funds", true, null));
+    chain.fail(new AnchorException("no funds", Retry.NEVER, null));
     AnchorService service = open(settings(true, 0, 100));
     service.request("did:key:a", stream(1), tip(1, 0), in());
     await(

@@ -71,7 +71,7 @@ final class Capabilities {
               + type
               + "' is not installed; it will be checked when it is");
     } catch (CapabilityException e) {
-      if (e.retryable()) {
+      if (e.retry().worthwhile()) {
         throw new DependencyMissingException(missing, e.getMessage());
       }
       throw new UnverifiedException(e.getMessage());

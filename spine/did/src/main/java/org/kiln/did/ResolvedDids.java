@@ -98,7 +98,7 @@ final class ResolvedDids {
               + "' is installed; it will be checked when one is");
     } catch (DidException e) {
       String message = "Failed to resolve " + url + ": " + e.error() + ", " + e.getMessage();
-      if (e.retryable()) {
+      if (e.retry().worthwhile()) {
         throw new DependencyMissingException(new Dependency.Did(url.did().toString()), message);
       }
       throw new UnverifiedException(message);

@@ -29,6 +29,7 @@ import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.extension.FixedExtensions;
@@ -66,18 +67,20 @@ class EnvelopeVerifierTest {
     public DidDocument resolve(DidUrl url, ResolveOptions options) throws DidException {
       calls.incrementAndGet();
       if (url.did().identifier().equals("later")) {
-        throw new DidException("notFound", "the stream is on its way", true);
+        throw new DidException("notFound", "the stream is on its way", Retry.LATER);
       }
       if (url.did().identifier().equals("broken")) {
         throw new IllegalStateException("a bug");
       }
       List<VerificationMethod> keys =
           List.of(
-              new VerificationMethod(
+              VerificationMethod.of(
                   url.did() + "#one", Set.of("TEST"), new byte[] {0}, Ipld.Map.EMPTY),
-              new VerificationMethod(url.did() + "#two", Set.of("TEST"), GOOD, Ipld.Map.EMPTY),
-              new VerificationMethod(url.did() + "#new", Set.of("NEWER"), GOOD, Ipld.Map.EMPTY));
-      return new DidDocument(url.did(), keys, controllers, updated, nextUpdate, Ipld.Map.EMPTY);
+              VerificationMethod.of(url.did() + "#two", Set.of("TEST"), GOOD, Ipld.Map.EMPTY),
+              VerificationMethod.of(url.did() + "#new", Set.of("NEWER"), GOOD, Ipld.Map.EMPTY));
+      return DidDocument.of(url.did(), keys, Ipld.Map.EMPTY)
+          .withControllers(controllers)
+          .inForce(updated, nextUpdate);
     }
   }
 
@@ -199,7 +202,7 @@ class EnvelopeVerifierTest {
   void shouldVerifyACapabilityOnceButRefuseItAgain() throws Exception {
     SignedEnvelope envelope = envelope(SIGNER, "TEST", Optional.of(cacao()));
     signature.refusal =
-        Optional.of(new CapabilityException("Signature does not belong to issuer", false));
+        Optional.of(new CapabilityException("Signature does not belong to issuer", Retry.NEVER));
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(() -> verifier.verify(envelope, Deadline.NONE))
           .isInstanceOf(UnverifiedException.class)
@@ -249,7 +252,7 @@ class EnvelopeVerifierTest {
 
   @Test
   void shouldWaitForACapabilityThatCannotBeCheckedNow() throws Exception {
-    signature.refusal = Optional.of(new CapabilityException("no chain", true));
+    signature.refusal = Optional.of(new CapabilityException("no chain", Retry.LATER));
     SignedEnvelope envelope = envelope(SIGNER, "TEST", Optional.of(cacao()));
     assertThatThrownBy(() -> verifier.verify(envelope, Deadline.NONE))
         .isInstanceOf(DependencyMissingException.class)

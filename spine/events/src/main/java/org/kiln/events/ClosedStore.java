@@ -42,7 +42,7 @@ public final class ClosedStore {
     long known = mark.map(StoreMark.Reached::sequence).orElse(0L);
     long syncedTo = mark.map(StoreMark.Reached::syncedTo).orElse(0L);
     backend.check(
-        new StoreSpec(spec.directory(), spec.tables(), spec.settings(), syncedTo),
+        spec.withSyncedTo(syncedTo),
         new StoreCheck() {
           @Override
           public void damaged(String what) {

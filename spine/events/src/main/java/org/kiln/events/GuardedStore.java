@@ -28,8 +28,7 @@ public final class GuardedStore {
     try {
       reached.filter(mark -> mark.sequence() > 0).ifPresent(mark -> refuseEmpty(spec, mark));
       long syncedTo = reached.map(StoreMark.Reached::syncedTo).orElse(0L);
-      Store store =
-          backend.open(new StoreSpec(spec.directory(), spec.tables(), spec.settings(), syncedTo));
+      Store store = backend.open(spec.withSyncedTo(syncedTo));
       try {
         reached.ifPresent(mark -> refuseShorter(store, spec.directory(), mark));
         return store;

@@ -37,7 +37,7 @@ public final class ScratchStore implements ScratchLogs {
   public synchronized void use(Use use) {
     clear(); // what a crash has left
     try {
-      Store opened = backend.open(new StoreSpec(directory, NodeTables.ALL, backendSettings));
+      Store opened = backend.open(StoreSpec.of(directory, NodeTables.ALL, backendSettings));
       try (EventStore log = open(opened)) {
         use.with(log, log, log.journal());
       }

@@ -83,7 +83,7 @@ final class Submission {
     try {
       while (true) {
         try {
-          if (done.await(deadline.remainingMs(), TimeUnit.MILLISECONDS)) {
+          if (done.await(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
             return true;
           }
           if (state.compareAndSet(State.QUEUED, State.WITHDRAWN)) {

@@ -48,7 +48,7 @@ final class SubmissionQueue {
                   + " bytes) wait to be written");
         }
         try {
-          notFull.await(Math.max(1, deadline.remainingMs()), TimeUnit.MILLISECONDS);
+          notFull.await(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
           interrupted = true;
           Thread.currentThread().interrupt();

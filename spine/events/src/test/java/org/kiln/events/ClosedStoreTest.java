@@ -33,7 +33,7 @@ class ClosedStoreTest {
   private final List<NewEvent> kept = new ArrayList<>();
 
   private StoreSpec spec(String directory) {
-    return new StoreSpec(data.resolve(directory), NodeTables.ALL, Map.of());
+    return StoreSpec.of(data.resolve(directory), NodeTables.ALL, Map.of());
   }
 
   private EventStore open(String directory) {

@@ -30,7 +30,7 @@ class FeedKillTest {
   private static final String END = ";";
 
   private static StoreSpec spec(Path directory) {
-    return new StoreSpec(directory, NodeTables.ALL, Map.of());
+    return StoreSpec.of(directory, NodeTables.ALL, Map.of());
   }
 
   private static EventStore open(Path directory) {

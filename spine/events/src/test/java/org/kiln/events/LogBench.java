@@ -39,7 +39,7 @@ public final class LogBench implements AutoCloseable {
   /** A log in a temporary directory. */
   public LogBench(Map<String, String> settings) throws IOException {
     directory = Files.createTempDirectory("kiln-log-bench");
-    store = new XodusBackend().open(new StoreSpec(directory, NodeTables.ALL, settings));
+    store = new XodusBackend().open(StoreSpec.of(directory, NodeTables.ALL, settings));
     log = EventStore.open(store, EventStore.Settings.defaults());
   }
 

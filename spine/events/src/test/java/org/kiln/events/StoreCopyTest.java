@@ -30,7 +30,7 @@ class StoreCopyTest {
   private final Random random = new Random(7);
 
   private static Store store() {
-    return new MemoryBackend().open(new StoreSpec(Path.of("unused"), NodeTables.ALL, Map.of()));
+    return new MemoryBackend().open(StoreSpec.of(Path.of("unused"), NodeTables.ALL, Map.of()));
   }
 
   private Store filled() {

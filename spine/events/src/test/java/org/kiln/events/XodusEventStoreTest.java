@@ -29,7 +29,7 @@ class XodusEventStoreTest extends EventStoreContract {
 
   @Override
   Store openStore(Path directory) {
-    return new XodusBackend().open(new StoreSpec(directory, NodeTables.ALL, Map.of()));
+    return new XodusBackend().open(StoreSpec.of(directory, NodeTables.ALL, Map.of()));
   }
 
   @Test
@@ -101,7 +101,7 @@ class XodusEventStoreTest extends EventStoreContract {
     public static void main(String[] args) throws LogBusyException {
       Random random = new Random(SEED);
       Store store =
-          new XodusBackend().open(new StoreSpec(Path.of(args[0]), NodeTables.ALL, Map.of()));
+          new XodusBackend().open(StoreSpec.of(Path.of(args[0]), NodeTables.ALL, Map.of()));
       try (EventStore log = EventStore.open(store, EventStore.Settings.defaults())) {
         for (int batch = 0; batch < 100_000; batch++) {
           List<NewEvent> events = new ArrayList<>();

@@ -10,6 +10,6 @@ import org.kiln.store.xodus.XodusBackend;
 class XodusFeedTest extends NodeFeedContract {
   @Override
   Store openStore(Path in) {
-    return new XodusBackend().open(new StoreSpec(in, NodeTables.ALL, Map.of()));
+    return new XodusBackend().open(StoreSpec.of(in, NodeTables.ALL, Map.of()));
   }
 }

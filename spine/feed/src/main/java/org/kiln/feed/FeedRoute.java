@@ -55,8 +55,8 @@ public final class FeedRoute implements HttpRoute {
             "end", text(readers.end()),
             "readers", new Ipld.List(all),
             "refused", new Ipld.List(refused));
-    return new HttpReply.Body(
-        200, HttpReply.JSON, Map.of("Cache-Control", "no-store"), List.of(Json.write(body)));
+    return HttpReply.of(200, HttpReply.JSON, List.of(Json.write(body)))
+        .withHeaders(Map.of("Cache-Control", "no-store"));
   }
 
   private static Ipld json(Standing standing) {

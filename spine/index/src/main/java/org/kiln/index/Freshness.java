@@ -44,7 +44,7 @@ public final class Freshness {
    */
   void await(Iterable<StreamId> models, Deadline deadline) throws StreamException {
     ResumeToken now = feed.now();
-    long left = Math.min(longest.toMillis(), deadline.remainingMs());
+    long left = Math.min(longest.toMillis(), deadline.remaining().toMillis());
     Deadline patience = Deadline.in(Duration.ofMillis(left));
     long begin = System.nanoTime();
     try {

@@ -226,7 +226,7 @@ public final class RowWriter {
   boolean await(BooleanSupplier done, Deadline deadline) throws InterruptedException {
     synchronized (progress) {
       while (!done.getAsBoolean()) {
-        long left = deadline.remainingMs();
+        long left = deadline.remaining().toMillis();
         if (left == 0) {
           return false;
         }

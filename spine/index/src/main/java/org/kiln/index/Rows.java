@@ -7,7 +7,6 @@ import java.util.function.Predicate;
 import org.kiln.api.index.IndexedDocument;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.kit.stream.Controllers;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
@@ -15,6 +14,7 @@ import org.kiln.api.stream.StreamReader;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.ipld.Json;
+import org.kiln.kit.stream.Controllers;
 
 /** Makes rows of states. Thread-safe. */
 final class Rows {

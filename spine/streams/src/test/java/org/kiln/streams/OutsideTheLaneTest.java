@@ -3,6 +3,7 @@ package org.kiln.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,6 +19,7 @@ import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
@@ -182,12 +184,12 @@ class OutsideTheLaneTest {
       }
       if (blocks) {
         try {
-          answers.await(Math.min(600_000, deadline.remainingMs()), TimeUnit.MILLISECONDS);
+          answers.await(Math.min(600_000, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         }
       }
-      return new Validation.Unknown("It does not answer", 1_000);
+      return new Validation.Unknown("It does not answer", Retry.after(Duration.ofMillis(1_000)));
     }
   }
 

@@ -3,6 +3,7 @@ package org.kiln.streams;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -202,7 +203,7 @@ public final class Scene implements AutoCloseable {
     long seconds = Long.parseLong(text);
     return seconds < 0
         ? new AnchorProofValidator.Validation.Invalid("The root is not in the transaction")
-        : new AnchorProofValidator.Validation.Valid(seconds);
+        : new AnchorProofValidator.Validation.Valid(Instant.ofEpochSecond(seconds));
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.kiln.api.anchor.AnchorException;
 import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,7 +136,7 @@ final class EvmChain implements AnchorChain {
               + "; is "
               + key.address()
               + " on its allow list?",
-          true,
+          Retry.NEVER,
           null);
     }
     // A chain's node answers with receipts of its main branch only.
@@ -201,7 +202,7 @@ final class EvmChain implements AnchorChain {
       if (now.most().compareTo(settings.maxFee()) > 0) {
         throw new AnchorException(
             "Gas costs " + now.most() + " wei, more than the limit of " + settings.maxFee(),
-            false,
+            Retry.LATER,
             null);
       }
       EvmTransaction transaction =
@@ -248,10 +249,11 @@ final class EvmChain implements AnchorChain {
     try {
       return question.ask();
     } catch (IOException e) {
-      throw new AnchorException(e.getMessage(), false, e);
+      throw new AnchorException(e.getMessage(), Retry.LATER, e);
     } catch (RpcException e) {
       boolean permanent = e.says("insufficient funds", "revert", "not allowed");
-      throw new AnchorException("Chain " + chainId() + " refuses: " + e.getMessage(), permanent, e);
+      throw new AnchorException(
+          "Chain " + chainId() + " refuses: " + e.getMessage(), Retry.when(!permanent), e);
     }
   }
 

@@ -1,6 +1,8 @@
 package org.kiln.anchor.evm;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,6 +13,7 @@ import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 
 /**
  * Looks the transactions of proofs up. What a chain's node does not know or cannot say now is
@@ -54,7 +57,8 @@ final class EvmProofValidator implements AnchorProofValidator {
     EvmNode node = nodes.get(proof.chainId());
     if (node == null) {
       return new Validation.Unknown(
-          "This node has no access to chain " + proof.chainId(), RETRY_UNKNOWN_MS);
+          "This node has no access to chain " + proof.chainId(),
+          Retry.after(Duration.ofMillis(RETRY_UNKNOWN_MS)));
     }
     byte[] hash = proof.txHash().digest();
     if (hash.length != TX_HASH_BYTES) {
@@ -66,12 +70,13 @@ final class EvmProofValidator implements AnchorProofValidator {
       if (tx.isEmpty()) {
         return new Validation.Unknown(
             "Transaction " + Hex.data(hash) + " is not found on chain " + proof.chainId(),
-            RETRY_UNKNOWN_MS);
+            Retry.after(Duration.ofMillis(RETRY_UNKNOWN_MS)));
       }
       return validate(proof, node, tx.get(), deadline);
     } catch (IOException | RpcException e) {
       return new Validation.Unknown(
-          "Chain " + proof.chainId() + " cannot be asked: " + e.getMessage(), RETRY_UNREACHABLE_MS);
+          "Chain " + proof.chainId() + " cannot be asked: " + e.getMessage(),
+          Retry.after(Duration.ofMillis(RETRY_UNREACHABLE_MS)));
     }
   }
 
@@ -85,7 +90,8 @@ final class EvmProofValidator implements AnchorProofValidator {
     }
     if (tx.blockHash().isEmpty() || tx.blockNumber().isEmpty()) {
       return new Validation.Unknown(
-          "The transaction is in no block of chain " + proof.chainId() + " yet", RETRY_UNMINED_MS);
+          "The transaction is in no block of chain " + proof.chainId() + " yet",
+          Retry.after(Duration.ofMillis(RETRY_UNMINED_MS)));
     }
     long number = tx.blockNumber().get();
     Optional<String> objection = trust.objection(proof.chainId(), number, proof.txType(), tx.to());
@@ -97,21 +103,21 @@ final class EvmProofValidator implements AnchorProofValidator {
       if (depth < minConfirmations) {
         return new Validation.Unknown(
             "The transaction's block lies " + depth + " of " + minConfirmations + " blocks deep",
-            RETRY_UNMINED_MS);
+            Retry.after(Duration.ofMillis(RETRY_UNMINED_MS)));
       }
     }
     Long known = blockTimes.get(tx.blockHash().get());
     if (known != null) {
-      return new Validation.Valid(known);
+      return new Validation.Valid(Instant.ofEpochSecond(known));
     }
     Optional<EvmNode.Block> block = node.blockByHash(tx.blockHash().get(), deadline);
     if (block.isEmpty()) {
       return new Validation.Unknown(
           "Block " + tx.blockHash().get() + " is not found on chain " + proof.chainId(),
-          RETRY_UNMINED_MS);
+          Retry.after(Duration.ofMillis(RETRY_UNMINED_MS)));
     }
     blockTimes.put(tx.blockHash().get(), block.get().timestamp());
-    return new Validation.Valid(block.get().timestamp());
+    return new Validation.Valid(Instant.ofEpochSecond(block.get().timestamp()));
   }
 
   /** A call carries the digest alone, so the codec cannot be compared. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +44,7 @@ final class EvmProofValidatorTest {
   @Test
   void shouldTakeTheTimeOfTheBlock() {
     assertThat(validate(proof(Optional.of("f(bytes32)"))))
-        .isEqualTo(new Validation.Valid(1_700_000_000));
+        .isEqualTo(new Validation.Valid(Instant.ofEpochSecond(1_700_000_000)));
   }
 
   @Test
@@ -120,7 +121,7 @@ final class EvmProofValidatorTest {
               .validate(new AnchorProof(chain, ROOT, tx(), type), in());
     }
     if (verdict.equals("valid")) {
-      assertThat(validation).isEqualTo(new Validation.Valid(1_700_000_000));
+      assertThat(validation).isEqualTo(new Validation.Valid(Instant.ofEpochSecond(1_700_000_000)));
     } else {
       assertThat(validation)
           .isInstanceOfSatisfying(
@@ -259,7 +260,7 @@ final class EvmProofValidatorTest {
             Validation.Unknown.class,
             unknown -> {
               assertThat(unknown.reason()).contains(reason);
-              assertThat(unknown.retryAfterMs()).isPositive();
+              assertThat(unknown.retry().worthwhile()).isTrue();
             });
   }
 

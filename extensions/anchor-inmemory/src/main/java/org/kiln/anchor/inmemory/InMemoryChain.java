@@ -1,6 +1,7 @@
 package org.kiln.anchor.inmemory;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.kiln.api.anchor.AnchorChain;
@@ -9,6 +10,7 @@ import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 
 /** The chain and the validator of its proofs. Holds nothing; thread-safe. */
 public final class InMemoryChain implements AnchorChain, AnchorProofValidator {
@@ -54,7 +56,7 @@ public final class InMemoryChain implements AnchorChain, AnchorProofValidator {
       txHash = Cid.parse(submission.reference());
     } catch (IllegalArgumentException e) {
       throw new AnchorException(
-          "'" + submission.reference() + "' is no transaction of " + CHAIN_ID, true, e);
+          "'" + submission.reference() + "' is no transaction of " + CHAIN_ID, Retry.NEVER, e);
     }
     long seconds = InMemoryTransaction.seconds(txHash);
     if (!txHash.equals(InMemoryTransaction.hash(CHAIN_ID, submission.root(), seconds))) {
@@ -82,8 +84,8 @@ public final class InMemoryChain implements AnchorChain, AnchorProofValidator {
     if (ahead > skew.toSeconds()) {
       return new Validation.Unknown(
           "Transaction " + proof.txHash() + " is of " + ahead + " seconds in the future",
-          Math.min(ahead, 3600) * 1000);
+          Retry.after(Duration.ofMillis(Math.min(ahead, 3600) * 1000)));
     }
-    return new Validation.Valid(seconds);
+    return new Validation.Valid(Instant.ofEpochSecond(seconds));
   }
 }

@@ -32,9 +32,9 @@ final class InMemoryChainTest {
     assertThat(proof.txHash().codec()).isEqualTo(Cid.ETH_TX);
     assertThat(proof.txHash().digest()).hasSize(32);
     assertThat(at(NOW.plusSeconds(86_400 * 365)).validate(proof, Deadline.NONE))
-        .isEqualTo(new Validation.Valid(NOW.getEpochSecond()));
+        .isEqualTo(new Validation.Valid(Instant.ofEpochSecond(NOW.getEpochSecond())));
     assertThat(at(NOW.minusSeconds(59)).validate(proof, Deadline.NONE))
-        .isEqualTo(new Validation.Valid(NOW.getEpochSecond()));
+        .isEqualTo(new Validation.Valid(Instant.ofEpochSecond(NOW.getEpochSecond())));
   }
 
   @Test
@@ -68,7 +68,7 @@ final class InMemoryChainTest {
     assertThat(at(NOW).validate(proof, Deadline.NONE))
         .isInstanceOfSatisfying(
             Validation.Unknown.class,
-            unknown -> assertThat(unknown.retryAfterMs()).isEqualTo(90_000));
+            unknown -> assertThat(unknown.retry().after()).contains(Duration.ofSeconds(90)));
   }
 
   @Test
@@ -86,7 +86,8 @@ final class InMemoryChainTest {
   @Test
   void rejectsReferencesThatAreNotItsOwn() throws AnchorException {
     assertThatThrownBy(() -> at(NOW).status(new Submission(ROOT, "0x00"), Deadline.NONE))
-        .isInstanceOfSatisfying(AnchorException.class, e -> assertThat(e.permanent()).isTrue());
+        .isInstanceOfSatisfying(
+            AnchorException.class, e -> assertThat(e.retry().worthwhile()).isFalse());
     Cid other = Cid.sha256(Cid.DAG_CBOR, new byte[] {2});
     String reference = at(NOW).submit(other, Deadline.NONE).reference();
     assertThat(at(NOW).status(new Submission(ROOT, reference), Deadline.NONE))

@@ -7,6 +7,7 @@ import org.kiln.api.anchor.AnchorChain;
 import org.kiln.api.anchor.AnchorException;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 
 /**
  * An anchor service in the place of a chain. What it hands back is checked like any other proof
@@ -56,7 +57,7 @@ public final class RemoteChain implements AnchorChain, AutoCloseable {
       String id = answer.text("id");
       return new Submission(root, id.isEmpty() || id.length() > 200 ? root.toString() : id);
     } catch (IOException e) {
-      throw new AnchorException(e.getMessage(), false, e);
+      throw new AnchorException(e.getMessage(), Retry.LATER, e);
     }
   }
 
@@ -75,25 +76,25 @@ public final class RemoteChain implements AnchorChain, AutoCloseable {
         case "COMPLETED" -> WitnessCar.read(answer.text("witnessCar"), submission.root());
         case "FAILED" ->
             throw new AnchorException(
-                "The anchor service failed: " + brief(answer.text("message")), true, null);
+                "The anchor service failed: " + brief(answer.text("message")), Retry.NEVER, null);
         case "REPLACED" ->
             throw new AnchorException(
                 "A newer request under our name "
                     + identity.did()
                     + " took over at the anchor"
                     + " service; does another node use the same seed?",
-                true,
+                Retry.NEVER,
                 null);
         default ->
             throw new AnchorException(
                 "Unexpected response from the anchor service: status '"
                     + brief(answer.text("status"))
                     + "'",
-                false,
+                Retry.LATER,
                 null);
       };
     } catch (IOException e) {
-      throw new AnchorException(e.getMessage(), false, e);
+      throw new AnchorException(e.getMessage(), Retry.LATER, e);
     }
   }
 
@@ -109,7 +110,7 @@ public final class RemoteChain implements AnchorChain, AutoCloseable {
             + ": "
             + brief(answer.text("error"))
             + hint,
-        answer.status() == 400,
+        Retry.when(!(answer.status() == 400)),
         null);
   }
 

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -108,7 +109,7 @@ class RemoteChainContractTest extends AnchorChainContract {
   protected AnchorProofValidator validator() {
     return (proof, deadline) ->
         proof.root().equals(treeRoot)
-            ? new Validation.Valid(1_700_000_000)
+            ? new Validation.Valid(Instant.ofEpochSecond(1_700_000_000))
             : new Validation.Invalid("Another root was written");
   }
 

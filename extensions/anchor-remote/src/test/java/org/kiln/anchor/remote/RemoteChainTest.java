@@ -160,7 +160,7 @@ final class RemoteChainTest {
     answer(code, "{\"status\":\"" + word + "\",\"error\":\"Unauthorized\"}");
     assertThatThrownBy(this::ask)
         .isInstanceOfSatisfying(
-            AnchorException.class, e -> assertThat(e.permanent()).isEqualTo(permanent));
+            AnchorException.class, e -> assertThat(e.retry().worthwhile()).isEqualTo(!permanent));
   }
 
   @Test
@@ -174,7 +174,8 @@ final class RemoteChainTest {
     try (RemoteChain chain = open()) {
       server.stop(0);
       assertThatThrownBy(() -> chain.submit(ROOT, in()))
-          .isInstanceOfSatisfying(AnchorException.class, e -> assertThat(e.permanent()).isFalse());
+          .isInstanceOfSatisfying(
+              AnchorException.class, e -> assertThat(e.retry().worthwhile()).isTrue());
     }
   }
 

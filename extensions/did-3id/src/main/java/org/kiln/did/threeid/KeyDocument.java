@@ -50,7 +50,7 @@ record KeyDocument(List<VerificationMethod> methods, Ipld.Map json) {
               "publicKeyBase58", Ipld.of(Multibase.BASE58BTC.encodeBody(bare)));
       all.add(json);
       (signs ? signing : agreeing).add(json);
-      methods.add(new VerificationMethod(id, signs ? Set.of("ES256K") : Set.of(), bare, json));
+      methods.add(VerificationMethod.of(id, signs ? Set.of("ES256K") : Set.of(), bare, json));
     }
     return Optional.of(
         new KeyDocument(

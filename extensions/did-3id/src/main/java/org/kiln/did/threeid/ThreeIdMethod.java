@@ -12,6 +12,7 @@ import org.kiln.api.did.DidMethod;
 import org.kiln.api.did.DidUrl;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
@@ -49,7 +50,7 @@ public final class ThreeIdMethod implements DidMethod {
     Optional<Cid> commit = version.commit(stream.init());
     Set<StreamId> busy = underWay.get();
     if (!busy.add(stream)) {
-      throw new DidException("invalidDid", url.did() + " is controlled by itself", false);
+      throw new DidException("invalidDid", url.did() + " is controlled by itself", Retry.NEVER);
     }
     try {
       StreamState latest = load(stream, Optional.empty(), options.deadline());
@@ -69,16 +70,17 @@ public final class ThreeIdMethod implements DidMethod {
       throw new DidException(
           "notFound",
           did + " is an identity of 3Box, whose documents are not published any more",
-          false);
+          Retry.NEVER);
     }
     try {
       StreamId stream = StreamId.parse(did.identifier());
       if (stream.type() == 0) {
         return stream;
       }
-      throw new DidException("invalidDid", did + " names a stream that is no tile", false);
+      throw new DidException("invalidDid", did + " names a stream that is no tile", Retry.NEVER);
     } catch (IllegalArgumentException e) {
-      throw new DidException("invalidDid", did + " names no stream: " + e.getMessage(), false);
+      throw new DidException(
+          "invalidDid", did + " names no stream: " + e.getMessage(), Retry.NEVER);
     }
   }
 
@@ -95,7 +97,7 @@ public final class ThreeIdMethod implements DidMethod {
     try {
       return streams.load(new StreamRef(stream, event), deadline);
     } catch (DependencyMissingException e) {
-      throw new DidException("notFound", e.getMessage(), true);
+      throw new DidException("notFound", e.getMessage(), Retry.LATER);
     }
   }
 
@@ -115,16 +117,11 @@ public final class ThreeIdMethod implements DidMethod {
       throws DidException {
     Optional<KeyDocument> document = KeyDocument.of(did, asked.document().content());
     if (document.isEmpty()) {
-      throw new DidException("notFound", "The tile of " + did + " lists no keys", false);
+      throw new DidException("notFound", "The tile of " + did + " lists no keys", Retry.NEVER);
     }
     OptionalLong updated = lastAnchor(asked.log());
-    return new DidDocument(
-        did,
-        document.get().methods(),
-        Set.of(),
-        instant(updated),
-        instant(firstAfter(latest, updated)),
-        document.get().json());
+    return DidDocument.of(did, document.get().methods(), document.get().json())
+        .inForce(instant(updated), instant(firstAfter(latest, updated)));
   }
 
   private static OptionalLong lastAnchor(StreamLog log) {

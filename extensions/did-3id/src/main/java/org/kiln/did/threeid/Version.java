@@ -10,6 +10,7 @@ import org.kiln.api.did.DidException;
 import org.kiln.api.did.DidMethod.ResolveOptions;
 import org.kiln.api.did.DidUrl;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.plugin.Retry;
 
 /**
  * Which version of the key document a DID URL asks for.
@@ -40,7 +41,7 @@ record Version(Optional<String> event, Optional<Instant> at) {
       return new Version(
           Optional.empty(), Optional.of(OffsetDateTime.parse(time.get()).toInstant()));
     } catch (DateTimeException e) {
-      throw new DidException("invalidDid", "versionTime of " + url + " is no time", false);
+      throw new DidException("invalidDid", "versionTime of " + url + " is no time", Retry.NEVER);
     }
   }
 
@@ -56,7 +57,7 @@ record Version(Optional<String> event, Optional<Instant> at) {
     try {
       return Optional.of(event.get().equals(GENESIS) ? genesis : Cid.parse(event.get()));
     } catch (IllegalArgumentException e) {
-      throw new DidException("invalidDid", "version " + event.get() + " is no CID", false);
+      throw new DidException("invalidDid", "version " + event.get() + " is no CID", Retry.NEVER);
     }
   }
 

@@ -158,7 +158,7 @@ class ThreeIdMethodTest {
   void shouldSayWhyItDoesNotResolve(String did, String why, boolean retryable) {
     assertThatThrownBy(() -> resolve(did, OptionalLong.empty()))
         .isInstanceOfSatisfying(
-            DidException.class, e -> assertThat(e.retryable()).isEqualTo(retryable))
+            DidException.class, e -> assertThat(e.retry().worthwhile()).isEqualTo(retryable))
         .hasMessageContaining(why);
   }
 

@@ -17,6 +17,7 @@ import org.kiln.api.did.VerificationMethod;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.api.ipld.Varint;
+import org.kiln.api.plugin.Retry;
 
 /**
  * The DID method {@code key}: the DID is the public key itself, so nothing is looked up and nothing
@@ -77,12 +78,9 @@ public final class KeyDidMethod implements DidMethod {
         if (key.length != 32) {
           throw invalid(did, "an X25519 key has 32 bytes, this one " + key.length);
         }
-        yield new DidDocument(
+        yield DidDocument.of(
             did,
             List.of(),
-            Set.of(),
-            Optional.empty(),
-            Optional.empty(),
             Ipld.map("id", Ipld.of(did.value()), "keyAgreement", Ipld.list(agreement(did, key))));
       }
       case SECP256K1 -> {
@@ -123,14 +121,8 @@ public final class KeyDidMethod implements DidMethod {
     }
     agreement.ifPresent(map -> json.put("keyAgreement", Ipld.list(map)));
     List<VerificationMethod> methods = new ArrayList<>(1);
-    methods.add(new VerificationMethod(id, type.alg().map(Set::of).orElse(Set.of()), key, method));
-    return new DidDocument(
-        did,
-        List.copyOf(methods),
-        Set.of(),
-        Optional.empty(),
-        Optional.empty(),
-        new Ipld.Map(json));
+    methods.add(VerificationMethod.of(id, type.alg().map(Set::of).orElse(Set.of()), key, method));
+    return DidDocument.of(did, List.copyOf(methods), new Ipld.Map(json));
   }
 
   private static Ipld.Map base58Method(String id, String type, Did controller, byte[] key) {
@@ -177,6 +169,6 @@ public final class KeyDidMethod implements DidMethod {
   }
 
   private static DidException invalid(Did did, String why) {
-    return new DidException("invalidDid", "Not a did:key: " + did + ": " + why, false);
+    return new DidException("invalidDid", "Not a did:key: " + did + ": " + why, Retry.NEVER);
   }
 }

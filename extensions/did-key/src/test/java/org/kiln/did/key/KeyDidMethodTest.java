@@ -123,7 +123,7 @@ class KeyDidMethodTest {
             DidException.class,
             e -> {
               assertThat(e.error()).isEqualTo("invalidDid");
-              assertThat(e.retryable()).isFalse();
+              assertThat(e.retry().worthwhile()).isFalse();
             });
   }
 

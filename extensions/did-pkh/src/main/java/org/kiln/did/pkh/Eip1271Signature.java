@@ -10,6 +10,7 @@ import org.kiln.api.chain.ContractReader;
 import org.kiln.api.did.CapabilitySignature;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.kiln.kit.crypto.Ethereum;
 
 /**
@@ -66,7 +67,8 @@ public final class Eip1271Signature implements CapabilitySignature {
           .isPresent();
     } catch (IOException e) {
       throw new CapabilityException(
-          "EIP1271 signature of " + account + " cannot be checked now: " + e.getMessage(), true);
+          "EIP1271 signature of " + account + " cannot be checked now: " + e.getMessage(),
+          Retry.LATER);
     }
   }
 

@@ -11,6 +11,7 @@ import org.kiln.api.did.DidMethod;
 import org.kiln.api.did.DidUrl;
 import org.kiln.api.did.VerificationMethod;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Retry;
 
 /**
  * The DID method {@code pkh}. An account has no key of its own that signs events: it signs
@@ -31,7 +32,7 @@ public final class PkhDidMethod implements DidMethod {
     Did did = url.did();
     Optional<Account> account = Account.of(did.value());
     if (account.isEmpty()) {
-      throw new DidException("invalidDid", did + " names no account", false);
+      throw new DidException("invalidDid", did + " names no account", Retry.NEVER);
     }
     List<String> types =
         switch (account.get().namespace()) {
@@ -42,7 +43,7 @@ public final class PkhDidMethod implements DidMethod {
               throw new DidException(
                   "invalidDid",
                   "chain namespace not supported " + account.get().namespace(),
-                  false);
+                  Retry.NEVER);
         };
     List<VerificationMethod> methods = new ArrayList<>();
     List<Ipld> ids = new ArrayList<>();
@@ -55,17 +56,14 @@ public final class PkhDidMethod implements DidMethod {
               "type", Ipld.of(type),
               "controller", Ipld.of(did.value()),
               "blockchainAccountId", Ipld.of(account.get().toString()));
-      methods.add(new VerificationMethod(id, Set.of(), new byte[0], json));
+      methods.add(VerificationMethod.of(id, Set.of(), new byte[0], json));
       ids.add(Ipld.of(id));
       jsons.add(json);
     }
     Ipld.List relation = new Ipld.List(ids);
-    return new DidDocument(
+    return DidDocument.of(
         did,
         List.copyOf(methods),
-        Set.of(),
-        Optional.empty(),
-        Optional.empty(),
         Ipld.map(
             "id",
             Ipld.of(did.value()),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.kiln.api.did.CapabilitySignature.CapabilityException;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Retry;
 
 /**
  * The text a wallet showed and signed, built again from the capability's payload (CAIP-122). All
@@ -140,6 +141,6 @@ final class SignInMessage {
   }
 
   private static CapabilityException refused(String why) {
-    return new CapabilityException(why, false);
+    return new CapabilityException(why, Retry.NEVER);
   }
 }

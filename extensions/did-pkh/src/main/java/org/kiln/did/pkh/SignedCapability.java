@@ -3,6 +3,7 @@ package org.kiln.did.pkh;
 import java.util.Optional;
 import org.kiln.api.did.CapabilitySignature.CapabilityException;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Retry;
 
 /**
  * A capability taken apart for a wallet verifier.
@@ -22,7 +23,8 @@ record SignedCapability(Account account, SignInMessage message, String issuedAt,
     Ipld.Map payload = map(cacao, "p");
     Optional<Account> account = payload.text("iss").flatMap(Account::of);
     if (account.isEmpty() || !account.get().namespace().equals(namespace)) {
-      throw new CapabilityException("The iss of the CACAO is no " + namespace + " account", false);
+      throw new CapabilityException(
+          "The iss of the CACAO is no " + namespace + " account", Retry.NEVER);
     }
     return new SignedCapability(
         account.get(),
@@ -35,7 +37,7 @@ record SignedCapability(Account account, SignInMessage message, String issuedAt,
   static String signature(Ipld.Map cacao) throws CapabilityException {
     Optional<String> signature = map(cacao, "s").text("s");
     if (signature.isEmpty() || signature.get().length() > MAX_SIGNATURE) {
-      throw new CapabilityException("CACAO does not have a signature", false);
+      throw new CapabilityException("CACAO does not have a signature", Retry.NEVER);
     }
     return signature.get();
   }
@@ -45,10 +47,10 @@ record SignedCapability(Account account, SignInMessage message, String issuedAt,
     if (cacao.get(name).orElse(Ipld.NULL) instanceof Ipld.Map map) {
       return map;
     }
-    throw new CapabilityException("The " + name + " of the CACAO is no map", false);
+    throw new CapabilityException("The " + name + " of the CACAO is no map", Retry.NEVER);
   }
 
   static CapabilityException notTheIssuer() {
-    return new CapabilityException(NOT_THE_ISSUER, false);
+    return new CapabilityException(NOT_THE_ISSUER, Retry.NEVER);
   }
 }

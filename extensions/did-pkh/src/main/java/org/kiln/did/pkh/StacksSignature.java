@@ -10,6 +10,7 @@ import org.bouncycastle.math.ec.ECPoint;
 import org.kiln.api.did.CapabilitySignature;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.kiln.kit.crypto.Hashes;
 import org.kiln.kit.crypto.Secp256k1;
 
@@ -43,7 +44,7 @@ public final class StacksSignature implements CapabilitySignature {
       throw SignedCapability.notTheIssuer();
     }
     if (!address.equals(addressOf(key.get()))) {
-      throw new CapabilityException("address does not belong to publicKey", false);
+      throw new CapabilityException("address does not belong to publicKey", Retry.NEVER);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.kiln.api.did.CapabilitySignature;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.kiln.kit.crypto.Base58;
 import org.kiln.kit.crypto.Ed25519;
 import org.kiln.kit.crypto.Hashes;
@@ -40,10 +41,10 @@ public final class TezosSignature implements CapabilitySignature {
         Base58.decodeChecked(both.substring(0, SIGNATURE_LENGTH), ED_SIGNATURE, 64);
     if (key.isEmpty() || signature.isEmpty()) {
       throw new CapabilityException(
-          "Tezos Signature type not supported, only type tezos:ed25519", false);
+          "Tezos Signature type not supported, only type tezos:ed25519", Retry.NEVER);
     }
     if (!address.equals(Base58.encodeChecked(ADDRESS, Hashes.blake2b(160, key.get())))) {
-      throw new CapabilityException("address does not belong to publicKey", false);
+      throw new CapabilityException("address does not belong to publicKey", Retry.NEVER);
     }
     String text = capability.message().text("Tezos", address);
     byte[] message = text.getBytes(StandardCharsets.UTF_8);

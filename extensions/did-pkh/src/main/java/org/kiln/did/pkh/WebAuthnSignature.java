@@ -21,6 +21,7 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.api.ipld.Varint;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.kiln.kit.crypto.Hashes;
 import org.kiln.kit.ipld.DagCbor;
 
@@ -162,6 +163,6 @@ public final class WebAuthnSignature implements CapabilitySignature {
   }
 
   private static CapabilityException refused(String why) {
-    return new CapabilityException(why, false);
+    return new CapabilityException(why, Retry.NEVER);
   }
 }

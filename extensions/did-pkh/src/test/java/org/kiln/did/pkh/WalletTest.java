@@ -251,7 +251,7 @@ class WalletTest {
                   new Eip1271Signature(none)
                       .verify(Cacaos.signed(payload, "eip1271", "0xab"), Deadline.NONE))
           .isInstanceOfSatisfying(
-              CapabilityException.class, e -> assertThat(e.retryable()).isTrue())
+              CapabilityException.class, e -> assertThat(e.retry().worthwhile()).isTrue())
           .hasMessageContaining("no JSON-RPC endpoint is configured for eip155:1");
     }
   }

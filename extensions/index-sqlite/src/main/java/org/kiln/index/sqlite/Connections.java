@@ -127,7 +127,7 @@ final class Connections implements AutoCloseable {
   private Reader take(Deadline deadline) {
     try {
       checkOpen();
-      Reader reader = free.poll(deadline.remainingMs(), TimeUnit.MILLISECONDS);
+      Reader reader = free.poll(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
       if (reader == null) {
         throw new IndexException(Kind.UNAVAILABLE, "The index is busy with other queries", null);
       }

@@ -39,7 +39,7 @@ class XodusDamageTest {
   @TempDir Path directory;
 
   private StoreSpec spec() {
-    return new StoreSpec(directory, Set.of(TABLE), SETTINGS);
+    return StoreSpec.of(directory, Set.of(TABLE), SETTINGS);
   }
 
   private Store open() {

@@ -44,7 +44,7 @@ class XodusFailuresTest {
   @TempDir Path directory;
 
   private static Store open(Path directory, Map<String, String> settings) {
-    return new XodusBackend().open(new StoreSpec(directory, Set.of(TABLE), settings));
+    return new XodusBackend().open(StoreSpec.of(directory, Set.of(TABLE), settings));
   }
 
   @Test

@@ -1,11 +1,11 @@
 package org.kiln.anchor.service;
 
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
@@ -13,6 +13,7 @@ import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Retry;
 import org.kiln.core.anchor.TimestampDesk;
 import org.kiln.core.anchor.TimestampDesk.Answer;
 import org.kiln.core.anchor.TimestampDesk.Ticket;
@@ -69,7 +70,8 @@ public final class ServiceRoutes {
       Answer answer = desk.request(client, request.stream(), request.tip(), call.deadline());
       return json(answer.created() ? 201 : 202, ticket(answer.ticket()));
     } catch (LogBusyException e) {
-      throw new HttpProblem(503, "busy", e.getMessage(), OptionalInt.of(RETRY_SECONDS), Map.of());
+      throw new HttpProblem(
+          503, "busy", e.getMessage(), Retry.after(Duration.ofSeconds(RETRY_SECONDS)), Map.of());
     }
   }
 
@@ -122,7 +124,7 @@ public final class ServiceRoutes {
   }
 
   private static HttpReply json(int status, Ipld value) {
-    return new HttpReply.Body(status, HttpReply.JSON, Map.of(), List.of(Json.write(value)));
+    return HttpReply.of(status, HttpReply.JSON, List.of(Json.write(value)));
   }
 
   private interface Handler {

@@ -121,7 +121,7 @@ final class ServiceRoutesTest {
               AnchorException.class,
               e -> {
                 assertThat(e.getMessage()).contains("403").contains(known.did());
-                assertThat(e.permanent()).isFalse();
+                assertThat(e.retry().worthwhile()).isTrue();
               });
       server.close();
       try (RemoteChain same = client(Set.of(known.did()), Optional.empty())) {

@@ -9,6 +9,7 @@ import org.kiln.api.http.HttpReply;
 import org.kiln.api.index.IndexPage;
 import org.kiln.api.index.IndexPlace;
 import org.kiln.api.index.IndexQuery;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
@@ -17,7 +18,6 @@ import org.kiln.core.index.CollectionService;
 import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamReads;
-import org.kiln.api.ipld.CodecException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

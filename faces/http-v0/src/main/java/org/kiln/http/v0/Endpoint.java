@@ -1,13 +1,14 @@
 package org.kiln.http.v0;
 
+import java.time.Duration;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.CodecException;
+import org.kiln.api.plugin.Retry;
 import org.kiln.api.store.StoreException;
 import org.kiln.core.stream.StreamException;
 
@@ -72,7 +73,8 @@ final class Endpoint implements HttpRoute {
       throw Problems.of(e);
     } catch (AnswerRoom.FullException e) {
       throw e.forNow()
-          ? new HttpProblem(503, "busy", e.getMessage(), OptionalInt.of(1), Map.of())
+          ? new HttpProblem(
+              503, "busy", e.getMessage(), Retry.after(Duration.ofSeconds(1)), Map.of())
           : new HttpProblem(413, "answer-too-long", e.getMessage());
     }
   }

@@ -11,12 +11,12 @@ import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.index.FieldIndex;
 import org.kiln.api.index.IndexedModel;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.index.CollectionService;
 import org.kiln.core.index.CollectionService.Wanted;
 import org.kiln.core.stream.StreamException;
-import org.kiln.api.ipld.CodecException;
 import org.kiln.ipld.Json;
 
 /** {@code /admin/modelData} and its older form {@code /admin/models}: what is indexed. */
@@ -190,6 +190,6 @@ final class ModelRoutes {
   }
 
   private static HttpReply deprecated(Ipld value) {
-    return new HttpReply.Body(200, HttpReply.JSON, DEPRECATED, List.of(Json.write(value)));
+    return HttpReply.json(Json.write(value)).withHeaders(DEPRECATED);
   }
 }

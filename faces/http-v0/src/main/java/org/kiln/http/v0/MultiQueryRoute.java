@@ -35,7 +35,7 @@ final class MultiQueryRoute {
 
   private HttpReply query(HttpCall call) throws HttpProblem, CodecException {
     JsonBody body = JsonBody.of(call);
-    long timeoutMs = Math.min(timeoutMs(body), call.deadline().remainingMs());
+    long timeoutMs = Math.min(timeoutMs(body), call.deadline().remaining().toMillis());
     Deadline deadline = Deadline.in(Duration.ofMillis(timeoutMs));
     List<MultiQuery> queries = MultiQuery.read(body, options, deadline);
     return new Batch(queries, runner, texts, room, threads, timeoutMs).start().reply();

@@ -7,9 +7,9 @@ import java.util.List;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.index.IndexPlace;
 import org.kiln.api.index.SortKey;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
-import org.kiln.api.ipld.CodecException;
 import org.kiln.ipld.Json;
 
 /**

@@ -3,7 +3,6 @@ package org.kiln.http.v0;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import org.kiln.api.http.HttpReply;
 
 /**
@@ -72,8 +71,7 @@ abstract class Pieces {
         if (step == Step.WAITING || isLong() || !fits(out.size())) {
           byte[] begun = out.toBytes();
           handedOver = true;
-          return new HttpReply.Streamed(
-              200, HttpReply.JSON, Map.of(), stream -> rest(step, begun, stream));
+          return HttpReply.streamed(200, HttpReply.JSON, stream -> rest(step, begun, stream));
         }
         write(out);
       }

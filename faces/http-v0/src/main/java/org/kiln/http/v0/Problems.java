@@ -1,8 +1,9 @@
 package org.kiln.http.v0;
 
+import java.time.Duration;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.kiln.api.http.HttpProblem;
+import org.kiln.api.plugin.Retry;
 import org.kiln.api.store.StoreException;
 import org.kiln.core.stream.StreamException;
 
@@ -25,17 +26,19 @@ final class Problems {
   }
 
   static HttpProblem unavailable(String message) {
-    return new HttpProblem(503, "unavailable", message, OptionalInt.of(LATER_SECONDS), Map.of());
+    return new HttpProblem(
+        503, "unavailable", message, Retry.after(Duration.ofSeconds(LATER_SECONDS)), Map.of());
   }
 
   static HttpProblem of(StreamException e) {
     return switch (e.reason()) {
-      case INVALID -> problem(400, "invalid", e, OptionalInt.empty());
-      case CONFLICT -> problem(409, "conflict", e, OptionalInt.empty());
-      case NOT_FOUND -> problem(404, "not-found", e, OptionalInt.empty());
-      case UNAVAILABLE -> problem(503, "unavailable", e, OptionalInt.of(LATER_SECONDS));
-      case BUSY -> problem(503, "busy", e, OptionalInt.of(SOON_SECONDS));
-      case STORAGE -> problem(507, "storage", e, OptionalInt.empty());
+      case INVALID -> problem(400, "invalid", e, Retry.NEVER);
+      case CONFLICT -> problem(409, "conflict", e, Retry.NEVER);
+      case NOT_FOUND -> problem(404, "not-found", e, Retry.NEVER);
+      case UNAVAILABLE ->
+          problem(503, "unavailable", e, Retry.after(Duration.ofSeconds(LATER_SECONDS)));
+      case BUSY -> problem(503, "busy", e, Retry.after(Duration.ofSeconds(SOON_SECONDS)));
+      case STORAGE -> problem(507, "storage", e, Retry.NEVER);
     };
   }
 
@@ -48,8 +51,7 @@ final class Problems {
     };
   }
 
-  private static HttpProblem problem(
-      int status, String code, StreamException e, OptionalInt retryAfterSeconds) {
-    return new HttpProblem(status, code, e.getMessage(), retryAfterSeconds, e.details());
+  private static HttpProblem problem(int status, String code, StreamException e, Retry retry) {
+    return new HttpProblem(status, code, e.getMessage(), retry, e.details());
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -101,7 +102,8 @@ final class EvmChainIT {
                       false)
                   .get("timestamp")
                   .asText());
-      assertThat(evm.validator().validate(proof, in())).isEqualTo(new Validation.Valid(time));
+      assertThat(evm.validator().validate(proof, in()))
+          .isEqualTo(new Validation.Valid(Instant.ofEpochSecond(time)));
     }
   }
 
@@ -256,7 +258,7 @@ final class EvmChainIT {
         Deadline soon = Deadline.in(Duration.ofMillis(300));
         assertThatThrownBy(() -> chain.submit(root(11), soon))
             .isInstanceOfSatisfying(
-                AnchorException.class, e -> assertThat(e.permanent()).isFalse());
+                AnchorException.class, e -> assertThat(e.retry().worthwhile()).isTrue());
         assertThat(evm.validator().validate(proof, Deadline.in(Duration.ofMillis(300))))
             .isInstanceOf(Validation.Unknown.class);
       } finally {
@@ -295,7 +297,7 @@ final class EvmChainIT {
           .isInstanceOfSatisfying(
               AnchorException.class,
               e -> {
-                assertThat(e.permanent()).isFalse();
+                assertThat(e.retry().worthwhile()).isTrue();
                 assertThat(e.getMessage()).contains("more than the limit");
               });
     }
@@ -383,7 +385,7 @@ final class EvmChainIT {
             AnchorException.class,
             e -> {
               assertThat(e.getMessage()).contains(reason);
-              assertThat(e.permanent()).isTrue();
+              assertThat(e.retry().worthwhile()).isFalse();
             });
   }
 

@@ -153,7 +153,9 @@ class NeverArrowsIT {
                                 extension + "..")))));
   }
 
-  /** They are packed into extensions, and into plugins of others: nothing of the house goes along. */
+  /**
+   * They are packed into extensions, and into plugins of others: nothing of the house goes along.
+   */
   @Test
   void rejectsAKitThatKnowsMoreThanTheApi() {
     hold(

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.kiln.api.net.PeerInfo;
 import org.kiln.api.net.PeerStream;
@@ -57,15 +56,10 @@ public class GossipBenchmark {
 
     @Override
     public PeerInfo peer() {
-      return new PeerInfo(
-          author.publicKey().peerId(),
-          Multiaddrs.parse("/ip4/127.0.0.1/tcp/1"),
-          false,
-          Instant.EPOCH,
-          "/yamux/1.0.0",
-          "",
-          Set.of(),
-          List.of());
+      return PeerInfo.of(author.publicKey().peerId(), Multiaddrs.parse("/ip4/127.0.0.1/tcp/1"))
+          .connected(false, Instant.EPOCH)
+          .muxer("/yamux/1.0.0")
+          .build();
     }
 
     @Override

@@ -27,7 +27,7 @@ final class TemporaryLog implements AutoCloseable {
     }
     log =
         EventStore.open(
-            backend.open(new StoreSpec(directory, NodeTables.ALL, Map.of())),
+            backend.open(StoreSpec.of(directory, NodeTables.ALL, Map.of())),
             EventStore.Settings.defaults());
   }
 

@@ -35,8 +35,7 @@ final class ForkedStream implements AutoCloseable {
   private StreamId stream;
 
   private ForkedStream(Path data) {
-    StoreSpec spec =
-        new StoreSpec(data.resolve("store"), NodeTables.ALL, Map.of("cache-mib", "32"));
+    StoreSpec spec = StoreSpec.of(data.resolve("store"), NodeTables.ALL, Map.of("cache-mib", "32"));
     this.log =
         EventStore.open(
             GuardedStore.open(new XodusBackend(), spec),

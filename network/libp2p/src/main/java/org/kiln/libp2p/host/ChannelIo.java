@@ -46,7 +46,7 @@ final class ChannelIo extends ChannelInboundHandlerAdapter implements Duplex {
           throw new SocketTimeoutException("The peer took too long to become ready");
         }
         channel.read();
-        arrived.await(Math.max(1, deadline.remainingMs()), TimeUnit.MILLISECONDS);
+        arrived.await(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS);
       }
       return queue.poll(into, offset, length);
     } catch (InterruptedException e) {
@@ -72,7 +72,7 @@ final class ChannelIo extends ChannelInboundHandlerAdapter implements Duplex {
               }
             });
     try {
-      written.get(Math.max(1, deadline.remainingMs()), TimeUnit.MILLISECONDS);
+      written.get(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new IOException("The connection is closed", e.getCause());
     } catch (TimeoutException e) {

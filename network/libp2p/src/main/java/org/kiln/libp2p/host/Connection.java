@@ -132,15 +132,13 @@ final class Connection implements Muxer.Listener {
   }
 
   PeerInfo info() {
-    return new PeerInfo(
-        peer,
-        address,
-        outbound,
-        since,
-        muxerId,
-        identified.agent().orElse(""),
-        identified.protocols(),
-        identified.listen());
+    return PeerInfo.of(peer, address)
+        .connected(outbound, since)
+        .muxer(muxerId)
+        .agent(identified.agent().orElse(""))
+        .protocols(identified.protocols())
+        .listenAddresses(identified.listen())
+        .build();
   }
 
   @Override

@@ -78,7 +78,7 @@ final class Dialler {
   private static Connection await(
       CompletableFuture<Connection> dial, PeerId peer, Deadline deadline) throws IOException {
     try {
-      return dial.get(Math.max(1, deadline.remainingMs()), TimeUnit.MILLISECONDS);
+      return dial.get(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new IOException(e.getCause().getMessage(), e.getCause());
     } catch (TimeoutException e) {
@@ -104,7 +104,7 @@ final class Dialler {
           running++;
         }
         boolean more = !waiting.isEmpty() && running < AT_ONCE;
-        long patience = more ? STAGGER_MS : Math.max(1, deadline.remainingMs());
+        long patience = more ? STAGGER_MS : Math.max(1, deadline.remaining().toMillis());
         Outcome outcome = outcomes.poll(patience, TimeUnit.MILLISECONDS);
         if (outcome == null && deadline.expired()) {
           throw new SocketTimeoutException("Peer " + peer + " did not answer in time" + failures);

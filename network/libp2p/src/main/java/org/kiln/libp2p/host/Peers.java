@@ -91,15 +91,13 @@ final class Peers {
       agent = connection.identified().agent().orElse(agent);
     }
     return Optional.of(
-        new PeerInfo(
-            peer,
-            newest.address(),
-            newest.outbound(),
-            newest.since(),
-            newest.muxer(),
-            agent,
-            protocols,
-            newest.listenAddresses()));
+        PeerInfo.of(peer, newest.address())
+            .connected(newest.outbound(), newest.since())
+            .muxer(newest.muxer())
+            .agent(agent)
+            .protocols(protocols)
+            .listenAddresses(newest.listenAddresses())
+            .build());
   }
 
   synchronized List<PeerInfo> infos() {

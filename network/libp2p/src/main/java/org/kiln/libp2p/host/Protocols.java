@@ -73,7 +73,7 @@ final class Protocols {
     Lease<Registration> lease = lender.borrow(id);
     return lease != null
         ? lease
-        : lender.borrow(id, TimeUnit.MILLISECONDS.toNanos(deadline.remainingMs()));
+        : lender.borrow(id, TimeUnit.MILLISECONDS.toNanos(deadline.remaining().toMillis()));
   }
 
   /** What is spoken; also what will be in a moment. */

@@ -58,7 +58,7 @@ final class Registration {
     lock.lock();
     try {
       while (inbound.getOrDefault(peer, 0) >= maxStreamsPerPeer) {
-        long ms = deadline.remainingMs();
+        long ms = deadline.remaining().toMillis();
         if (leaving || ms <= 0) {
           return false;
         }

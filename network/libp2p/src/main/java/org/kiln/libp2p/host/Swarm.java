@@ -160,8 +160,9 @@ final class Swarm {
           }
         });
     try {
-      connected.get(Math.max(1, deadline.remainingMs()), TimeUnit.MILLISECONDS);
-      ChannelIo io = opened.get(Math.max(1, deadline.remainingMs()), TimeUnit.MILLISECONDS);
+      connected.get(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS);
+      ChannelIo io =
+          opened.get(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS);
       Connection connection = connection(channel, address.withoutPeer(), true);
       Deadline upgrade = Deadline.in(settings.upgradeTime());
       upgrader.upgrade(channel, io, peer, connection, upgrade);
@@ -213,7 +214,7 @@ final class Swarm {
         .start(() -> found.complete(new InetSocketAddress(name.getHostString(), name.getPort())));
     try {
       InetSocketAddress target =
-          found.get(Math.max(1, deadline.remainingMs()), TimeUnit.MILLISECONDS);
+          found.get(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS);
       if (target.isUnresolved()) {
         throw new IOException("unknown name " + target.getHostString());
       }

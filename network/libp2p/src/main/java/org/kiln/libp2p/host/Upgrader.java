@@ -121,7 +121,7 @@ final class Upgrader {
               }
             });
     try {
-      done.get(Math.max(1, deadline.remainingMs()), TimeUnit.MILLISECONDS);
+      done.get(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("The connection could not be upgraded: " + e.getMessage(), e);
     } catch (InterruptedException e) {

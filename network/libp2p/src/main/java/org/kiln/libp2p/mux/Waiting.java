@@ -12,7 +12,7 @@ final class Waiting {
   private Waiting() {}
 
   static void await(Condition condition, Deadline deadline, String what) throws IOException {
-    long left = deadline.remainingMs();
+    long left = deadline.remaining().toMillis();
     if (deadline.expired()) {
       throw new SocketTimeoutException("Waited too long for " + what);
     }

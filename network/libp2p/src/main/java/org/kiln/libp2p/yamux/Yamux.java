@@ -154,7 +154,7 @@ public final class Yamux extends ChannelInboundHandlerAdapter implements Muxer {
   public MuxStream open(Deadline deadline) throws IOException {
     try {
       if (!unacknowledged.tryAcquire(
-          Math.min(deadline.remainingMs(), 60_000), TimeUnit.MILLISECONDS)) {
+          Math.min(deadline.remaining().toMillis(), 60_000), TimeUnit.MILLISECONDS)) {
         throw new IOException(
             "The peer has left " + MAX_UNACKNOWLEDGED + " streams unacknowledged");
       }

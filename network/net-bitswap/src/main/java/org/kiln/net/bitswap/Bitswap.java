@@ -244,7 +244,7 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
     Set<Cid> once = new LinkedHashSet<>(cids);
     once.removeIf(cid -> !Digests.knows(cid.hashFunction()));
     try {
-      long patience = Math.min(deadline.remainingMs(), TimeUnit.DAYS.toMillis(1));
+      long patience = Math.min(deadline.remaining().toMillis(), TimeUnit.DAYS.toMillis(1));
       if (closed || !sessionRoom.tryAcquire(patience, TimeUnit.MILLISECONDS)) {
         return;
       }

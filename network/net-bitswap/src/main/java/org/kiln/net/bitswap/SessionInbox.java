@@ -70,7 +70,8 @@ final class SessionInbox {
       long left =
           Math.min(
               time.toNanos(),
-              TimeUnit.MILLISECONDS.toNanos(1 + Math.min(600_000, deadline.remainingMs())));
+              TimeUnit.MILLISECONDS.toNanos(
+                  1 + Math.min(600_000, deadline.remaining().toMillis())));
       while (events.isEmpty() && !ended && left > 0) {
         left = filled.awaitNanos(left);
       }

@@ -214,7 +214,7 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
 
   private Deadline within(Deadline deadline) {
     long most = settings.lookupTime().toMillis();
-    return deadline.remainingMs() < most ? deadline : Deadline.in(settings.lookupTime());
+    return deadline.remaining().toMillis() < most ? deadline : Deadline.in(settings.lookupTime());
   }
 
   @Override
@@ -278,7 +278,8 @@ public final class Kademlia implements NetworkProtocol, ContentRouting {
     }
     try {
       for (Thread thread : telling) {
-        thread.join(Duration.ofMillis(Math.max(1, Math.min(60_000, deadline.remainingMs()))));
+        thread.join(
+            Duration.ofMillis(Math.max(1, Math.min(60_000, deadline.remaining().toMillis()))));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -99,7 +99,7 @@ final class Lookup {
         if (asking == 0) {
           break;
         }
-        long left = Math.min(deadline.remainingMs(), 60_000) + 1;
+        long left = Math.min(deadline.remaining().toMillis(), 60_000) + 1;
         boolean signalled = changed.await(left, TimeUnit.MILLISECONDS);
         if (!signalled && deadline.expired()) {
           break;

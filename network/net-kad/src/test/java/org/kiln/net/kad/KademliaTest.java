@@ -138,15 +138,11 @@ class KademliaTest {
   void rejectsWhoIsNotOfTheLocalNetwork() {
     Node server = swarm.lanServer();
     PeerInfo far =
-        new PeerInfo(
-            stranger(),
-            Multiaddrs.parse("/ip4/8.8.8.8/tcp/1"),
-            true,
-            Instant.EPOCH,
-            "/yamux/1.0.0",
-            "",
-            Set.of("/ipfs/lan/kad/1.0.0"),
-            List.of());
+        PeerInfo.of(stranger(), Multiaddrs.parse("/ip4/8.8.8.8/tcp/1"))
+            .connected(true, Instant.EPOCH)
+            .muxer("/yamux/1.0.0")
+            .protocols(Set.of("/ipfs/lan/kad/1.0.0"))
+            .build();
     PeerStream stream =
         (PeerStream)
             Proxy.newProxyInstance(

@@ -1,19 +1,27 @@
 package org.kiln.api.anchor;
 
-/** A chain could not be asked or written to; worth trying again unless {@link #permanent()}. */
-public final class AnchorException extends Exception {
+import org.kiln.api.plugin.Retry;
+import org.kiln.api.plugin.Retryable;
+
+/** A chain could not be asked or written to. */
+public final class AnchorException extends Exception implements Retryable {
   private static final long serialVersionUID = 1L;
 
-  private final boolean permanent;
+  private final transient Retry retry;
 
-  /** With a sentence for the operator. */
-  public AnchorException(String message, boolean permanent, Throwable cause) {
+  /**
+   * With a sentence for the operator.
+   *
+   * @param retry NEVER when trying again cannot help (for example: reverted, no funds)
+   * @param cause may be null
+   */
+  public AnchorException(String message, Retry retry, Throwable cause) {
     super(message, cause);
-    this.permanent = permanent;
+    this.retry = retry;
   }
 
-  /** Whether trying again cannot help (for example: reverted, no funds). */
-  public boolean permanent() {
-    return permanent;
+  @Override
+  public Retry retry() {
+    return retry;
   }
 }

@@ -1,6 +1,8 @@
 package org.kiln.api.anchor;
 
+import java.time.Instant;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -24,9 +26,9 @@ public interface AnchorProofValidator {
     /**
      * The root is in the transaction.
      *
-     * @param blockTime unix seconds of its block
+     * @param blockTime when its block was made, to the second
      */
-    record Valid(long blockTime) implements Validation {}
+    record Valid(Instant blockTime) implements Validation {}
 
     /**
      * The root is not there, and never will be.
@@ -39,8 +41,8 @@ public interface AnchorProofValidator {
      * Nothing can be said now. Never condemns an event.
      *
      * @param reason why not
-     * @param retryAfterMs milliseconds until it is worth asking again
+     * @param retry when it is worth asking again
      */
-    record Unknown(String reason, long retryAfterMs) implements Validation {}
+    record Unknown(String reason, Retry retry) implements Validation {}
   }
 }

@@ -2,6 +2,8 @@ package org.kiln.api.did;
 
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
+import org.kiln.api.plugin.Retryable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -29,20 +31,22 @@ public interface CapabilitySignature {
   void verify(Ipld.Map cacao, Deadline deadline) throws CapabilityException;
 
   /** A capability that does not hold. */
-  final class CapabilityException extends Exception {
+  final class CapabilityException extends Exception implements Retryable {
     private static final long serialVersionUID = 1L;
 
-    private final boolean retryable;
+    private final transient Retry retry;
 
-    /** With the sentence clients know. */
-    public CapabilityException(String message, boolean retryable) {
+    /**
+     * With the sentence clients know, and whether it may work later (a chain could not be asked).
+     */
+    public CapabilityException(String message, Retry retry) {
       super(message);
-      this.retryable = retryable;
+      this.retry = retry;
     }
 
-    /** Whether it may work later (a chain could not be asked). */
-    public boolean retryable() {
-      return retryable;
+    @Override
+    public Retry retry() {
+      return retry;
     }
   }
 }

@@ -1,23 +1,26 @@
 package org.kiln.api.did;
 
+import org.kiln.api.plugin.Retry;
+import org.kiln.api.plugin.Retryable;
+
 /** A DID that cannot be resolved: it is wrong, or its method cannot reach what it needs now. */
-public final class DidException extends Exception {
+public final class DidException extends Exception implements Retryable {
   private static final long serialVersionUID = 1L;
 
   private final String error;
-  private final boolean retryable;
+  private final transient Retry retry;
 
   /**
    * With a W3C resolution error and a sentence.
    *
    * @param error {@code invalidDid}, {@code notFound}, {@code representationNotSupported}, …
    * @param message what is wrong
-   * @param retryable whether it may work later
+   * @param retry whether it may work later, and when
    */
-  public DidException(String error, String message, boolean retryable) {
+  public DidException(String error, String message, Retry retry) {
     super(message);
     this.error = error;
-    this.retryable = retryable;
+    this.retry = retry;
   }
 
   /** The W3C resolution error. */
@@ -25,8 +28,8 @@ public final class DidException extends Exception {
     return error;
   }
 
-  /** Whether it may work later. */
-  public boolean retryable() {
-    return retryable;
+  @Override
+  public Retry retry() {
+    return retry;
   }
 }

@@ -1,18 +1,19 @@
 package org.kiln.api.http;
 
 import java.util.Map;
-import java.util.OptionalInt;
+import org.kiln.api.plugin.Retry;
+import org.kiln.api.plugin.Retryable;
 
 /**
  * An answer that is an error. The gateway writes {@code {"error": message, "code": code, …}}; the
  * message is what clients show, the code is stable for programs.
  */
-public final class HttpProblem extends Exception {
+public final class HttpProblem extends Exception implements Retryable {
   private static final long serialVersionUID = 1L;
 
   private final int status;
   private final String code;
-  private final OptionalInt retryAfterSeconds;
+  private final transient Retry retry;
   private final Map<String, String> details;
 
   /**
@@ -23,7 +24,7 @@ public final class HttpProblem extends Exception {
    * @param message a sentence that says what is wrong and where
    */
   public HttpProblem(int status, String code, String message) {
-    this(status, code, message, OptionalInt.empty(), Map.of());
+    this(status, code, message, Retry.NEVER, Map.of());
   }
 
   /**
@@ -32,20 +33,16 @@ public final class HttpProblem extends Exception {
    * @param status 4xx or 5xx
    * @param code lower-case words with hyphens
    * @param message a sentence that says what is wrong and where
-   * @param retryAfterSeconds for the Retry-After header
+   * @param retry whether it may pass; its time is the Retry-After header
    * @param details further members of the body
    */
   public HttpProblem(
-      int status,
-      String code,
-      String message,
-      OptionalInt retryAfterSeconds,
-      Map<String, String> details) {
+      int status, String code, String message, Retry retry, Map<String, String> details) {
     // No stack trace: these are answers, made in numbers by whoever sends nonsense.
     super(message, null, false, false);
     this.status = status;
     this.code = code;
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.retry = retry;
     this.details = Map.copyOf(details);
   }
 
@@ -59,9 +56,9 @@ public final class HttpProblem extends Exception {
     return code;
   }
 
-  /** Seconds until it is worth trying again. */
-  public OptionalInt retryAfterSeconds() {
-    return retryAfterSeconds;
+  @Override
+  public Retry retry() {
+    return retry;
   }
 
   /** Further members of the body. */

@@ -4,30 +4,119 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/**
- * A connected peer, as known at one moment.
- *
- * @param id its peer id, proven by the connection's handshake
- * @param address where the connection leads, without the peer id
- * @param outbound whether we dialled it
- * @param since when the connection stood
- * @param muxer stream multiplexer of the connection, for example {@code /yamux/1.0.0}
- * @param agent its agent version, empty when unknown
- * @param protocols ids of the protocols it accepts, empty until it has said so
- * @param listenAddresses where it says it listens; hearsay
- */
-public record PeerInfo(
-    PeerId id,
-    Multiaddr address,
-    boolean outbound,
-    Instant since,
-    String muxer,
-    String agent,
-    Set<String> protocols,
-    List<Multiaddr> listenAddresses) {
-  /** Copies the collections. */
-  public PeerInfo {
-    protocols = Set.copyOf(protocols);
-    listenAddresses = List.copyOf(listenAddresses);
+/** A connected peer, as known at one moment. Immutable. */
+public final class PeerInfo {
+  private final Builder with;
+
+  private PeerInfo(Builder with) {
+    this.with = with;
+  }
+
+  /**
+   * Begins to describe a peer.
+   *
+   * @param id its peer id
+   * @param address where the connection leads, without the peer id
+   */
+  public static Builder of(PeerId id, Multiaddr address) {
+    return new Builder(id, address);
+  }
+
+  /** Its peer id, proven by the connection's handshake. */
+  public PeerId id() {
+    return with.id;
+  }
+
+  /** Where the connection leads, without the peer id. */
+  public Multiaddr address() {
+    return with.address;
+  }
+
+  /** Whether we dialled it. */
+  public boolean outbound() {
+    return with.outbound;
+  }
+
+  /** When the connection stood. */
+  public Instant since() {
+    return with.since;
+  }
+
+  /** Stream multiplexer of the connection, for example {@code /yamux/1.0.0}. */
+  public String muxer() {
+    return with.muxer;
+  }
+
+  /** Its agent version, empty when unknown. */
+  public String agent() {
+    return with.agent;
+  }
+
+  /** Ids of the protocols it accepts, empty until it has said so. */
+  public Set<String> protocols() {
+    return with.protocols;
+  }
+
+  /** Where it says it listens; hearsay. */
+  public List<Multiaddr> listenAddresses() {
+    return with.listenAddresses;
+  }
+
+  @Override
+  public String toString() {
+    return "PeerInfo[" + with.address + ", " + with.id + "]";
+  }
+
+  /** Describes a peer; what is not said is empty. For one thread. */
+  public static final class Builder {
+    private final PeerId id;
+    private final Multiaddr address;
+    private boolean outbound;
+    private Instant since = Instant.EPOCH;
+    private String muxer = "";
+    private String agent = "";
+    private Set<String> protocols = Set.of();
+    private List<Multiaddr> listenAddresses = List.of();
+
+    private Builder(PeerId id, Multiaddr address) {
+      this.id = id;
+      this.address = address;
+    }
+
+    /** Whether we dialled it, and when the connection stood. */
+    public Builder connected(boolean byUs, Instant at) {
+      outbound = byUs;
+      since = at;
+      return this;
+    }
+
+    /** The connection's stream multiplexer. */
+    public Builder muxer(String name) {
+      muxer = name;
+      return this;
+    }
+
+    /** Its agent version. */
+    public Builder agent(String version) {
+      agent = version;
+      return this;
+    }
+
+    /** The protocols it accepts. */
+    public Builder protocols(Set<String> ids) {
+      protocols = Set.copyOf(ids);
+      return this;
+    }
+
+    /** Where it says it listens. */
+    public Builder listenAddresses(List<Multiaddr> addresses) {
+      listenAddresses = List.copyOf(addresses);
+      return this;
+    }
+
+    /** The peer; the builder is spent. */
+    public PeerInfo build() {
+      return new PeerInfo(this);
+    }
   }
 }

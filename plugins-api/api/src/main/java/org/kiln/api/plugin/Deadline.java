@@ -7,6 +7,8 @@ public final class Deadline {
   /** No bound; for tests and start-up. */
   public static final Deadline NONE = new Deadline(Long.MAX_VALUE);
 
+  private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
+
   private final long atNanos;
 
   private Deadline(long atNanos) {
@@ -18,9 +20,9 @@ public final class Deadline {
     return new Deadline(System.nanoTime() + time.toNanos());
   }
 
-  /** Milliseconds left, 0 when the moment has passed. */
-  public long remainingMs() {
-    return this == NONE ? Long.MAX_VALUE : Math.max(0, (atNanos - System.nanoTime()) / 1_000_000);
+  /** The time left, zero when the moment has passed. */
+  public Duration remaining() {
+    return this == NONE ? FOREVER : Duration.ofNanos(Math.max(0, atNanos - System.nanoTime()));
   }
 
   /** Whether the moment has passed. */
@@ -41,6 +43,6 @@ public final class Deadline {
 
   @Override
   public String toString() {
-    return this == NONE ? "Deadline[none]" : "Deadline[" + remainingMs() + " ms left]";
+    return this == NONE ? "Deadline[none]" : "Deadline[" + remaining().toMillis() + " ms left]";
   }
 }

@@ -39,7 +39,7 @@ public interface StoreBackend {
    * more, and changes nothing. By default those of all tables of a store that can be opened.
    */
   default void salvage(StoreSpec spec, StoreSalvage into) throws StoreException {
-    try (Store store = open(new StoreSpec(spec.directory(), spec.tables(), spec.settings()))) {
+    try (Store store = open(spec.withSyncedTo(0))) {
       for (Table table : spec.tables()) {
         try {
           store.read(

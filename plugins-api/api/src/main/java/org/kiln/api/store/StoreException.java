@@ -1,10 +1,13 @@
 package org.kiln.api.store;
 
+import org.kiln.api.plugin.Retry;
+import org.kiln.api.plugin.Retryable;
+
 /**
  * The store cannot do what was asked. Unchecked: callers far from the store can do nothing about
  * it.
  */
-public final class StoreException extends RuntimeException {
+public final class StoreException extends RuntimeException implements Retryable {
   private static final long serialVersionUID = 1L;
 
   /** What an operator can do about it. */
@@ -32,5 +35,11 @@ public final class StoreException extends RuntimeException {
   /** What an operator can do about it. */
   public Kind kind() {
     return kind;
+  }
+
+  /** LATER where an operator can make room or end what is in the way. */
+  @Override
+  public Retry retry() {
+    return Retry.when(kind == Kind.FULL || kind == Kind.LOCKED);
   }
 }

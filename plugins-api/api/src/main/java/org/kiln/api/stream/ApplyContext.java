@@ -1,7 +1,7 @@
 package org.kiln.api.stream;
 
+import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.kiln.api.plugin.Deadline;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -42,10 +42,10 @@ public interface ApplyContext {
   StreamState load(CommitId commit) throws DependencyMissingException;
 
   /**
-   * Unix seconds of the time event that covers the event, when there is one already. For types that
-   * say so in {@link StreamType#readsTime()}.
+   * The time of the time event that covers the event, when there is one already. For types that say
+   * so in {@link StreamType#readsTime()}.
    */
-  OptionalLong anchoredAt();
+  Optional<Instant> anchoredAt();
 
   /**
    * Whether the event comes from a client of this node and may be judged by rules that only hold at

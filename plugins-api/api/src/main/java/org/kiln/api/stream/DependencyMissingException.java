@@ -1,11 +1,13 @@
 package org.kiln.api.stream;
 
 import java.util.Objects;
+import org.kiln.api.plugin.Retry;
+import org.kiln.api.plugin.Retryable;
 
 /**
  * An event that cannot be judged yet: something it needs is not known here. It may be tried again.
  */
-public final class DependencyMissingException extends Exception {
+public final class DependencyMissingException extends Exception implements Retryable {
   private static final long serialVersionUID = 1L;
 
   private final transient Dependency missing;
@@ -24,5 +26,10 @@ public final class DependencyMissingException extends Exception {
   /** What is missing. */
   public Dependency missing() {
     return missing;
+  }
+
+  @Override
+  public Retry retry() {
+    return Retry.LATER;
   }
 }

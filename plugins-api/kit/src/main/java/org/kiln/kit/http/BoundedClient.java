@@ -52,7 +52,7 @@ public final class BoundedClient implements AutoCloseable {
    */
   public HttpResponse<byte[]> send(String whom, HttpRequest request, Deadline deadline)
       throws IOException {
-    long wait = Math.min(deadline.remainingMs(), maxWaitMs);
+    long wait = Math.min(deadline.remaining().toMillis(), maxWaitMs);
     if (wait <= 0) {
       throw new IOException(whom + " cannot be asked: no time is left");
     }

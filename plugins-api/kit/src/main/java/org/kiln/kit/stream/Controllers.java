@@ -2,6 +2,7 @@ package org.kiln.kit.stream;
 
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.InvalidEventException;
+import org.kiln.api.stream.StreamMetadata;
 
 /** The rule about {@code controllers} that all stream types share: exactly one, a text. */
 public final class Controllers {

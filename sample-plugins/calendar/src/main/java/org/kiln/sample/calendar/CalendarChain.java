@@ -2,6 +2,8 @@ package org.kiln.sample.calendar;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.kiln.api.anchor.AnchorChain;
@@ -10,6 +12,7 @@ import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.kiln.sample.calendar.Calendar.Entry;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -67,7 +70,8 @@ public final class CalendarChain implements AnchorChain, AnchorProofValidator {
     try {
       return new Submission(root, calendar.add(root).seal().toString());
     } catch (IOException e) {
-      throw new AnchorException("The calendar cannot be written: " + e.getMessage(), false, e);
+      throw new AnchorException(
+          "The calendar cannot be written: " + e.getMessage(), Retry.LATER, e);
     }
   }
 
@@ -83,7 +87,7 @@ public final class CalendarChain implements AnchorChain, AnchorProofValidator {
           ? new Status.Final(new AnchorProof(CHAIN_ID, submission.root(), seal, Optional.empty()))
           : new Status.Lost("The calendar's entry " + submission.root() + " has another seal");
     } catch (IOException e) {
-      throw new AnchorException("The calendar cannot be read: " + e.getMessage(), false, e);
+      throw new AnchorException("The calendar cannot be read: " + e.getMessage(), Retry.LATER, e);
     }
   }
 
@@ -96,17 +100,20 @@ public final class CalendarChain implements AnchorChain, AnchorProofValidator {
       Optional<Entry> entry = calendar.ofSeal(proof.txHash());
       if (entry.isEmpty()) {
         return new Validation.Unknown(
-            "This copy of the calendar has no entry with the seal " + proof.txHash(), RETRY_MS);
+            "This copy of the calendar has no entry with the seal " + proof.txHash(),
+            Retry.after(Duration.ofMillis(RETRY_MS)));
       }
       return entry.get().root().equals(proof.root())
-          ? new Validation.Valid(entry.get().seconds())
+          ? new Validation.Valid(Instant.ofEpochSecond(entry.get().seconds()))
           : new Validation.Invalid(
               "The calendar's entry "
                   + proof.txHash()
                   + " is of another root, "
                   + entry.get().root());
     } catch (IOException e) {
-      return new Validation.Unknown("The calendar cannot be read: " + e.getMessage(), RETRY_MS);
+      return new Validation.Unknown(
+          "The calendar cannot be read: " + e.getMessage(),
+          Retry.after(Duration.ofMillis(RETRY_MS)));
     }
   }
 }

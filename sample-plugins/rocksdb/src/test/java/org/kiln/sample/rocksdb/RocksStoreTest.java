@@ -25,7 +25,7 @@ class RocksStoreTest extends StoreContract {
   }
 
   private static StoreSpec spec(Path place) {
-    return new StoreSpec(place, Set.of(TABLE), Map.of("cache-mib", "8"));
+    return StoreSpec.of(place, Set.of(TABLE), Map.of("cache-mib", "8"));
   }
 
   @Test

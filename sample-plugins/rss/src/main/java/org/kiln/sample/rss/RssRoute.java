@@ -1,25 +1,26 @@
 package org.kiln.sample.rss;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.kit.text.IpldText;
+import org.kiln.api.plugin.Retry;
 import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamReader;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
+import org.kiln.kit.text.IpldText;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -67,7 +68,7 @@ public final class RssRoute implements HttpRoute {
     }
     try {
       byte[] xml = feed(ref, call).xml().getBytes(StandardCharsets.UTF_8);
-      return new HttpReply.Body(200, "application/rss+xml; charset=utf-8", Map.of(), List.of(xml));
+      return HttpReply.of(200, "application/rss+xml; charset=utf-8", List.of(xml));
     } catch (DependencyMissingException e) {
       // Unknown here, or of a type that is not installed now: both may change.
       boolean unknown = e.missing() instanceof Dependency.Stream;
@@ -75,7 +76,7 @@ public final class RssRoute implements HttpRoute {
           unknown ? 404 : 503,
           unknown ? "stream-not-found" : "stream-unavailable",
           e.getMessage(),
-          unknown ? OptionalInt.empty() : OptionalInt.of(10),
+          unknown ? Retry.NEVER : Retry.after(Duration.ofSeconds(10)),
           Map.of("missing", e.missing().text()));
     }
   }

@@ -113,7 +113,7 @@ public final class EventsComponent {
             config.sync());
     Map<String, String> backendSettings = settings(config.backendSettings());
     Path directory = node.dataDirectory().resolve(config.directory());
-    StoreSpec spec = new StoreSpec(directory, NodeTables.ALL, backendSettings);
+    StoreSpec spec = StoreSpec.of(directory, NodeTables.ALL, backendSettings);
     this.store = open(backend, spec, settings, Launcher.of(context));
     Path scratch = node.dataDirectory().resolve(config.directory() + "-scratch");
     this.check = store.check(Duration.ofHours(config.checkHours()));

@@ -1,7 +1,6 @@
 package org.kiln.events.internal;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.kiln.api.http.HttpCall;
@@ -41,7 +40,7 @@ final class StoreCheckRoutes {
             "of", Ipld.of(state.of()),
             "damages", Ipld.of(state.damages()),
             "first", new Ipld.List(state.first().stream().<Ipld>map(Ipld::of).toList()));
-    return new HttpReply.Body(status, HttpReply.JSON, Map.of(), List.of(Json.write(body)));
+    return HttpReply.of(status, HttpReply.JSON, List.of(Json.write(body)));
   }
 
   private record Route(String method, Access access, Supplier<HttpReply> answer)

@@ -108,7 +108,7 @@ public final class StoreTasksComponent implements StoreTasks {
   }
 
   private static StoreSpec spec(Location location) {
-    return new StoreSpec(location.directory(), NodeTables.ALL, location.settings());
+    return StoreSpec.of(location.directory(), NodeTables.ALL, location.settings());
   }
 
   private StoreBackend backend(String id) throws TaskFailedException {

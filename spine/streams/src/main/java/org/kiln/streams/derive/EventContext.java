@@ -1,5 +1,6 @@
 package org.kiln.streams.derive;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.IntFunction;
@@ -134,8 +135,11 @@ public final class EventContext implements ApplyContext {
   }
 
   @Override
-  public OptionalLong anchoredAt() {
-    return judged.anchoredAt();
+  public Optional<Instant> anchoredAt() {
+    OptionalLong seconds = judged.anchoredAt();
+    return seconds.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochSecond(seconds.getAsLong()));
   }
 
   @Override

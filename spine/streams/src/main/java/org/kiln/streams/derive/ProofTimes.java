@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.kiln.api.store.Durability;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.Dependency;
@@ -124,7 +126,8 @@ public final class ProofTimes implements AutoCloseable {
     }
     Validation validation = validation(event.proof(), proof, patient, deadline);
     return switch (validation) {
-      case Validation.Valid valid -> new Verdict.Anchored(valid.blockTime(), Optional.of(proof));
+      case Validation.Valid valid ->
+          new Verdict.Anchored(valid.blockTime().getEpochSecond(), Optional.of(proof));
       case Validation.Invalid invalid -> new Verdict.Refused(invalid.reason(), Optional.of(proof));
       case Validation.Unknown unknown ->
           new Verdict.NotYet(
@@ -156,11 +159,13 @@ public final class ProofTimes implements AutoCloseable {
     }
     if (!Outside.open()) {
       return new Validation.Unknown(
-          "Chain " + proof.chainId() + " is not asked while the stream is written", SOON_MS);
+          "Chain " + proof.chainId() + " is not asked while the stream is written",
+          Retry.after(Duration.ofMillis(SOON_MS)));
     }
     if (!asking.add(cid) && !patient) {
       return new Validation.Unknown(
-          "Chain " + proof.chainId() + " is asked about its proof just now", SOON_MS);
+          "Chain " + proof.chainId() + " is asked about its proof just now",
+          Retry.after(Duration.ofMillis(SOON_MS)));
     }
     Validation answer;
     try {
@@ -179,7 +184,8 @@ public final class ProofTimes implements AutoCloseable {
       return lease.service().validate(proof, deadline);
     } catch (ExtensionMissingException e) {
       return new Validation.Unknown(
-          "This node has nothing installed that checks proofs of chain " + proof.chainId(), 60_000);
+          "This node has nothing installed that checks proofs of chain " + proof.chainId(),
+          Retry.after(Duration.ofMillis(60_000)));
     }
   }
 
@@ -202,7 +208,7 @@ public final class ProofTimes implements AutoCloseable {
           new Validation.Invalid(new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8));
       case 1 ->
           bytes.length == 1 + Long.BYTES
-              ? new Validation.Valid(ByteBuffer.wrap(bytes).getLong(1))
+              ? new Validation.Valid(Instant.ofEpochSecond(ByteBuffer.wrap(bytes).getLong(1)))
               : null;
       default -> null;
     };
@@ -217,7 +223,10 @@ public final class ProofTimes implements AutoCloseable {
     byte[] bytes =
         switch (validation) {
           case Validation.Valid valid ->
-              ByteBuffer.allocate(9).put((byte) 1).putLong(valid.blockTime()).array();
+              ByteBuffer.allocate(9)
+                  .put((byte) 1)
+                  .putLong(valid.blockTime().getEpochSecond())
+                  .array();
           case Validation.Invalid invalid -> {
             byte[] reason = invalid.reason().getBytes(StandardCharsets.UTF_8);
             yield ByteBuffer.allocate(1 + reason.length).put((byte) 0).put(reason).array();

@@ -58,7 +58,8 @@ public final class Turns {
     CountDownLatch other = taken.get(stream);
     try {
       if (other != null
-          && !other.await(Math.min(deadline.remainingMs(), 600_000), TimeUnit.MILLISECONDS)) {
+          && !other.await(
+              Math.min(deadline.remaining().toMillis(), 600_000), TimeUnit.MILLISECONDS)) {
         deadline.throwIfExpired();
       }
     } catch (InterruptedException e) {

@@ -124,7 +124,8 @@ public final class Lanes {
       throws StreamException {
     try {
       if (!lane.tryLock()
-          && !lane.tryLock(Math.min(deadline.remainingMs(), 600_000), TimeUnit.MILLISECONDS)) {
+          && !lane.tryLock(
+              Math.min(deadline.remaining().toMillis(), 600_000), TimeUnit.MILLISECONDS)) {
         throw new StreamException(
             Reason.BUSY, "Stream " + stream + " has too many writes waiting; try again later");
       }

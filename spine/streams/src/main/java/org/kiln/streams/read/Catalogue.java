@@ -163,7 +163,7 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
         StreamId stream = StreamId.of(entry.key());
         Optional<StreamState> state = state(stream, entry.value());
         if (state.isEmpty()) {
-          if (seen > 0 && deadline.remainingMs() <= 0) {
+          if (seen > 0 && deadline.remaining().toMillis() <= 0) {
             return new Walk(seen, Optional.of(last), damage);
           }
           state = anew.apply(stream, deadline);
@@ -183,7 +183,7 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
       } else if (page.entries().size() < PAGE && seen < most) {
         return new Walk(seen, Optional.empty(), damage);
       }
-      if (seen >= most || deadline.remainingMs() <= 0) {
+      if (seen >= most || deadline.remaining().toMillis() <= 0) {
         return new Walk(seen, Optional.ofNullable(last), damage);
       }
     }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.store.Cursor;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.Dependency;

@@ -289,7 +289,7 @@ public final class Beyond {
   }
 
   private static Deadline sooner(Deadline deadline) {
-    return deadline.remainingMs() <= WAIT.toMillis() ? deadline : Deadline.in(WAIT);
+    return deadline.remaining().toMillis() <= WAIT.toMillis() ? deadline : Deadline.in(WAIT);
   }
 
   /**
@@ -303,7 +303,8 @@ public final class Beyond {
     }
     Map<Cid, Block> own = new HashMap<>();
     event.blocks().forEach(block -> own.put(block.cid(), block));
-    Deadline soon = deadline.remainingMs() <= PROOF.toMillis() ? deadline : Deadline.in(PROOF);
+    Deadline soon =
+        deadline.remaining().toMillis() <= PROOF.toMillis() ? deadline : Deadline.in(PROOF);
     try {
       return EventDecoder.decode(
           event.event().cid(),

@@ -85,7 +85,7 @@ final class LendingRegistry implements ExtensionRegistry, AutoCloseable {
     Lender<String, T> lender = kind(spi).lender();
     Lease<T> lease = lender.borrow(key);
     if (lease == null) {
-      lease = lender.borrow(key, TimeUnit.MILLISECONDS.toNanos(deadline.remainingMs()));
+      lease = lender.borrow(key, TimeUnit.MILLISECONDS.toNanos(deadline.remaining().toMillis()));
     }
     if (lease == null) {
       throw new ExtensionMissingException(spi.getSimpleName(), key);

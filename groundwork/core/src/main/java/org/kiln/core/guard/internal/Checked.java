@@ -52,13 +52,14 @@ final class Checked {
 
   static DidDocument did(DidDocument document) {
     present(document, "it");
-    return new DidDocument(
-        present(document.id(), "id()"),
-        List.copyOf(document.verificationMethods()),
-        java.util.Set.copyOf(document.controllers()),
-        present(document.updated(), "updated()"),
-        present(document.nextUpdate(), "nextUpdate()"),
-        present(document.json(), "json()"));
+    return DidDocument.of(
+            present(document.id(), "id()"),
+            List.copyOf(document.verificationMethods()),
+            present(document.json(), "json()"))
+        .withControllers(java.util.Set.copyOf(document.controllers()))
+        .inForce(
+            present(document.updated(), "updated()"),
+            present(document.nextUpdate(), "nextUpdate()"));
   }
 
   /** An answer that can be written; the status of a final answer, headers of one line each. */
@@ -76,14 +77,12 @@ final class Checked {
         });
     return switch (reply) {
       case HttpReply.Body body ->
-          new HttpReply.Body(
-              body.status(), body.contentType(), Map.copyOf(headers), parts(body.parts()));
+          HttpReply.of(body.status(), body.contentType(), parts(body.parts()))
+              .withHeaders(Map.copyOf(headers));
       case HttpReply.Streamed streamed ->
-          new HttpReply.Streamed(
-              streamed.status(),
-              streamed.contentType(),
-              Map.copyOf(headers),
-              present(streamed.writer(), "writer()"));
+          HttpReply.streamed(
+                  streamed.status(), streamed.contentType(), present(streamed.writer(), "writer()"))
+              .withHeaders(Map.copyOf(headers));
     };
   }
 

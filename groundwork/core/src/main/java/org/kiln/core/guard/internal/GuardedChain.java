@@ -1,11 +1,13 @@
 package org.kiln.core.guard.internal;
 
+import java.time.Duration;
 import org.kiln.api.anchor.AnchorChain;
 import org.kiln.api.anchor.AnchorException;
 import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.kiln.core.guard.PluginUnavailableException;
 
 /** What plugins know of chains. Their failures are a chain that is out of reach. */
@@ -52,7 +54,7 @@ final class GuardedChain {
             AnchorException.class,
             desk -> Checked.present(ask.run(desk), "it"));
       } catch (PluginUnavailableException e) {
-        throw new AnchorException(e.getMessage(), false, e);
+        throw new AnchorException(e.getMessage(), Retry.LATER, e);
       }
     }
   }
@@ -76,7 +78,7 @@ final class GuardedChain {
             deadline,
             desk -> Checked.present(validator.validate(proof, deadline), "it"));
       } catch (PluginUnavailableException e) {
-        return new Validation.Unknown(e.getMessage(), ASK_AGAIN_MS);
+        return new Validation.Unknown(e.getMessage(), Retry.after(Duration.ofMillis(ASK_AGAIN_MS)));
       }
     }
   }

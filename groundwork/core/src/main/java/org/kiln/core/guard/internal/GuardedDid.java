@@ -9,6 +9,7 @@ import org.kiln.api.did.SignatureSuite;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
+import org.kiln.api.plugin.Retry;
 import org.kiln.core.guard.PluginUnavailableException;
 
 /** What plugins know of identities. A failure of theirs is never a verdict: it may work later. */
@@ -43,7 +44,7 @@ final class GuardedDid {
             DidException.class,
             desk -> Checked.did(method.resolve(did, options)));
       } catch (PluginUnavailableException e) {
-        throw new DidException("internalError", e.getMessage(), true);
+        throw new DidException("internalError", e.getMessage(), Retry.LATER);
       }
     }
   }
@@ -80,7 +81,7 @@ final class GuardedDid {
               return null;
             });
       } catch (PluginUnavailableException e) {
-        throw new CapabilityException(e.getMessage(), true);
+        throw new CapabilityException(e.getMessage(), Retry.LATER);
       }
     }
   }

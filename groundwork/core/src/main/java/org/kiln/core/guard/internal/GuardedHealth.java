@@ -23,7 +23,8 @@ final class GuardedHealth implements PluginHealth {
   @Override
   public Health check(Deadline deadline) {
     // Somewhat earlier than the one who asks, who would otherwise have to guess whom to name.
-    Deadline own = Deadline.in(Duration.ofMillis(Math.min(deadline.remainingMs(), MAX_MS) * 3 / 4));
+    Deadline own =
+        Deadline.in(Duration.ofMillis(Math.min(deadline.remaining().toMillis(), MAX_MS) * 3 / 4));
     try {
       return threads.call(
           this,

@@ -3,13 +3,14 @@ package org.kiln.core.guard.internal;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.api.plugin.Retry;
 import org.kiln.core.guard.PluginUnavailableException;
 
 /** A plugin's route. Requests and answers stay with the thread of the request. */
@@ -72,23 +73,21 @@ final class GuardedRoute implements HttpRoute {
       throw problem(e);
     }
     return reply instanceof HttpReply.Streamed streamed
-        ? new HttpReply.Streamed(
-            streamed.status(),
-            streamed.contentType(),
-            streamed.headers(),
-            out -> stream(streamed.writer(), out))
+        ? HttpReply.streamed(
+                streamed.status(), streamed.contentType(), out -> stream(streamed.writer(), out))
+            .withHeaders(streamed.headers())
         : reply;
   }
 
   private static HttpProblem problem(PluginUnavailableException e) {
     return e.failed()
         ? new HttpProblem(
-            500, "plugin-failed", e.getMessage(), OptionalInt.empty(), Map.of("plugin", e.plugin()))
+            500, "plugin-failed", e.getMessage(), Retry.NEVER, Map.of("plugin", e.plugin()))
         : new HttpProblem(
             503,
             "plugin-unavailable",
             e.getMessage(),
-            OptionalInt.of(5),
+            Retry.after(Duration.ofSeconds(5)),
             Map.of("plugin", e.plugin()));
   }
 

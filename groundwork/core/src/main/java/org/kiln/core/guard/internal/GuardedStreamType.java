@@ -1,7 +1,7 @@
 package org.kiln.core.guard.internal;
 
+import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.ApplyContext;
@@ -154,7 +154,7 @@ final class GuardedStreamType implements StreamType {
     }
 
     @Override
-    public OptionalLong anchoredAt() {
+    public Optional<Instant> anchoredAt() {
       return context.anchoredAt();
     }
 

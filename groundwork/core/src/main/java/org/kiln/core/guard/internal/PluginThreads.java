@@ -82,7 +82,7 @@ final class PluginThreads {
   <T, A extends Exception, B extends Exception> T call(
       Object owner, String what, Deadline deadline, Class<A> a, Class<B> b, Work<T, A, B> work)
       throws A, B, PluginUnavailableException {
-    long ms = Math.min(deadline.remainingMs(), limits.callMs());
+    long ms = Math.min(deadline.remaining().toMillis(), limits.callMs());
     return run(owner, what, calls, TimeUnit.MILLISECONDS.toNanos(ms), a, b, work);
   }
 

@@ -155,7 +155,8 @@ class GuardedServicesTest {
                 method.resolve(
                     DidUrl.parse("did:broken:1"),
                     new DidMethod.ResolveOptions(Optional.empty(), Deadline.NONE)))
-        .isInstanceOfSatisfying(DidException.class, e -> assertThat(e.retryable()).isTrue())
+        .isInstanceOfSatisfying(
+            DidException.class, e -> assertThat(e.retry().worthwhile()).isTrue())
         .hasMessageContaining("com.example");
   }
 
@@ -232,7 +233,8 @@ class GuardedServicesTest {
             });
 
     assertThatThrownBy(() -> signature.verify(Ipld.Map.EMPTY, Deadline.NONE))
-        .isInstanceOfSatisfying(CapabilityException.class, e -> assertThat(e.retryable()).isTrue());
+        .isInstanceOfSatisfying(
+            CapabilityException.class, e -> assertThat(e.retry().worthwhile()).isTrue());
   }
 
   @Test
@@ -259,7 +261,8 @@ class GuardedServicesTest {
     AnchorProofValidator proofs = guarded(AnchorProofValidator.class, (proof, deadline) -> null);
 
     assertThatThrownBy(() -> chain.submit(null, Deadline.NONE))
-        .isInstanceOfSatisfying(AnchorException.class, e -> assertThat(e.permanent()).isFalse());
+        .isInstanceOfSatisfying(
+            AnchorException.class, e -> assertThat(e.retry().worthwhile()).isTrue());
     assertThat(proofs.validate(null, Deadline.NONE))
         .isInstanceOf(AnchorProofValidator.Validation.Unknown.class);
   }
@@ -372,11 +375,11 @@ class GuardedServicesTest {
   void rejectsAnswersThatCannotBeWritten() {
     for (HttpReply reply :
         List.of(
-            new HttpReply.Body(99, "a/b", Map.of(), List.of()),
-            new HttpReply.Body(200, "a/b", Map.of("X", "1\r\nY: 2"), List.of()),
-            new HttpReply.Body(200, null, Map.of(), List.of()),
-            new HttpReply.Body(200, "a/b", Map.of(), null),
-            new HttpReply.Streamed(200, "a/b", Map.of(), null))) {
+            HttpReply.of(99, "a/b", List.of()),
+            HttpReply.of(200, "a/b", List.of()).withHeaders(Map.of("X", "1\r\nY: 2")),
+            HttpReply.of(200, null, List.of()),
+            HttpReply.of(200, "a/b", null),
+            HttpReply.streamed(200, "a/b", null))) {
       assertThatThrownBy(() -> Checked.reply(reply)).isInstanceOf(RuntimeException.class);
     }
   }

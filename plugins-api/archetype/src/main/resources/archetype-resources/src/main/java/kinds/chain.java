@@ -1,5 +1,6 @@
 package ${package};
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.kiln.api.anchor.AnchorProof;
 import org.kiln.api.anchor.AnchorProofValidator;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.osgi.service.component.annotations.Component;
 
 /** A chain in memory, to begin with: this object is the ledger. */
@@ -20,7 +22,7 @@ import org.osgi.service.component.annotations.Component;
 public final class ${className} implements AnchorChain, AnchorProofValidator {
   static final String CHAIN_ID = "${key}:local";
 
-  private static final long RETRY_MS = 60_000;
+  private static final Duration RETRY = Duration.ofMinutes(1);
 
   private final Map<Cid, Long> seconds = new ConcurrentHashMap<>();
 
@@ -59,10 +61,11 @@ public final class ${className} implements AnchorChain, AnchorProofValidator {
     }
     Long time = seconds.get(proof.txHash());
     if (time == null) {
-      return new Validation.Unknown("There is no transaction " + proof.txHash() + " yet", RETRY_MS);
+      return new Validation.Unknown(
+          "There is no transaction " + proof.txHash() + " yet", Retry.after(RETRY));
     }
     return proof.txHash().equals(transaction(proof.root()))
-        ? new Validation.Valid(time)
+        ? new Validation.Valid(Instant.ofEpochSecond(time))
         : new Validation.Invalid(
             "Transaction " + proof.txHash() + " does not carry " + proof.root());
   }

@@ -1,7 +1,6 @@
 package ${package};
 
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.kiln.api.did.Did;
 import org.kiln.api.did.DidDocument;
@@ -11,6 +10,7 @@ import org.kiln.api.did.DidUrl;
 import org.kiln.api.did.VerificationMethod;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.Multibase;
+import org.kiln.api.plugin.Retry;
 import org.osgi.service.component.annotations.Component;
 
 /** A DID method whose identifier is an Ed25519 public key: z and 32 bytes in base58. */
@@ -38,13 +38,8 @@ public final class ${className} implements DidMethod {
             "controller", Ipld.of(did.value()),
             "publicKeyBase58", Ipld.of(did.identifier().substring(1)));
     Ipld.Map json = Ipld.map("id", Ipld.of(did.value()), "verificationMethod", Ipld.list(method));
-    return new DidDocument(
-        did,
-        List.of(new VerificationMethod(id, Set.of("EdDSA"), key, method)),
-        Set.of(),
-        Optional.empty(),
-        Optional.empty(),
-        json);
+    return DidDocument.of(
+        did, List.of(VerificationMethod.of(id, Set.of("EdDSA"), key, method)), json);
   }
 
   private static byte[] key(Did did) throws DidException {
@@ -64,6 +59,6 @@ public final class ${className} implements DidMethod {
   }
 
   private static DidException invalid(Did did, String why) {
-    return new DidException("invalidDid", "Cannot resolve " + did + ": " + why, false);
+    return new DidException("invalidDid", "Cannot resolve " + did + ": " + why, Retry.NEVER);
   }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.kiln.api.did.DidException;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 
 /** Fetches small documents: within a time, up to a size, without redirects. Thread-safe. */
 final class Fetch implements AutoCloseable {
@@ -41,7 +42,7 @@ final class Fetch implements AutoCloseable {
         HttpRequest.newBuilder(address)
             .header("Accept", "application/did+json, application/json")
             .build();
-    long ms = Math.min(maxMs, deadline.remainingMs());
+    long ms = Math.min(maxMs, deadline.remaining().toMillis());
     CompletableFuture<HttpResponse<byte[]>> asked =
         http.sendAsync(request, info -> new AtMost(MAX_BYTES));
     try {
@@ -55,7 +56,7 @@ final class Fetch implements AutoCloseable {
                 + " answered "
                 + status
                 + (status / 100 == 3 ? "; redirects are not followed" : ""),
-            !gone);
+            Retry.when(!gone));
       }
       return answer.body();
     } catch (TimeoutException e) {
@@ -63,7 +64,9 @@ final class Fetch implements AutoCloseable {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TooLarge) {
         throw new DidException(
-            "invalidDidDocument", address + " holds more than " + MAX_BYTES + " bytes", false);
+            "invalidDidDocument",
+            address + " holds more than " + MAX_BYTES + " bytes",
+            Retry.NEVER);
       }
       throw later(address + " cannot be fetched: " + e.getCause());
     } catch (InterruptedException e) {
@@ -75,7 +78,7 @@ final class Fetch implements AutoCloseable {
   }
 
   private static DidException later(String message) {
-    return new DidException("internalError", message, true);
+    return new DidException("internalError", message, Retry.LATER);
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.kiln.api.did.DidMethod;
 import org.kiln.api.did.DidUrl;
 import org.kiln.api.did.VerificationMethod;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Retry;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -89,7 +90,7 @@ public final class WebDidMethod implements DidMethod, AutoCloseable {
   }
 
   private static DidException invalid(URI address, String why) {
-    return new DidException("invalidDidDocument", address + " " + why, false);
+    return new DidException("invalidDidDocument", address + " " + why, Retry.NEVER);
   }
 
   private static DidDocument document(Did did, Ipld.Map json) {
@@ -103,7 +104,7 @@ public final class WebDidMethod implements DidMethod, AutoCloseable {
         String id = method.text("id").get();
         Optional<Keys> key = Keys.of(method);
         methods.add(
-            new VerificationMethod(
+            VerificationMethod.of(
                 id.startsWith("#") ? did + id : id,
                 key.map(Keys::algorithm).map(Set::of).orElse(Set.of()),
                 key.map(Keys::bytes).orElse(new byte[0]),
@@ -120,13 +121,7 @@ public final class WebDidMethod implements DidMethod, AutoCloseable {
         controllers.add(text.value());
       }
     }
-    return new DidDocument(
-        did,
-        List.copyOf(methods),
-        Set.copyOf(controllers),
-        Optional.empty(),
-        Optional.empty(),
-        json);
+    return DidDocument.of(did, List.copyOf(methods), json).withControllers(Set.copyOf(controllers));
   }
 
   private static List<Ipld> list(Ipld.Map json, String name) {

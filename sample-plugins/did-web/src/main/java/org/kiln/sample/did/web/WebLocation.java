@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.kiln.api.did.Did;
 import org.kiln.api.did.DidException;
+import org.kiln.api.plugin.Retry;
 
 /** Where the document of a {@code did:web} lies. */
 final class WebLocation {
@@ -66,11 +67,12 @@ final class WebLocation {
         }
       }
     } catch (UnknownHostException e) {
-      throw new DidException("notFound", "There is no host " + host + ", or no DNS now", true);
+      throw new DidException(
+          "notFound", "There is no host " + host + ", or no DNS now", Retry.LATER);
     }
   }
 
   private static DidException invalid(Did did, String why) {
-    return new DidException("invalidDid", "Cannot resolve " + did + ": " + why, false);
+    return new DidException("invalidDid", "Cannot resolve " + did + ": " + why, Retry.NEVER);
   }
 }

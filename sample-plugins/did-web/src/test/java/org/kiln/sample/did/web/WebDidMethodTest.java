@@ -131,7 +131,7 @@ class WebDidMethodTest extends DidMethodContract {
             DidException.class,
             e -> {
               assertThat(e.error()).isEqualTo(error);
-              assertThat(e.retryable()).isEqualTo(retryable);
+              assertThat(e.retry().worthwhile()).isEqualTo(retryable);
             });
   }
 
@@ -162,7 +162,8 @@ class WebDidMethodTest extends DidMethodContract {
         new WebDidMethod(Set.of("localhost:" + server.getAddress().getPort()), 1_000)) {
       assertThatThrownBy(() -> hasty.resolve(DidUrl.parse(did() + ":slow"), now()))
           .hasMessageContaining("did not answer within 1000 ms")
-          .isInstanceOfSatisfying(DidException.class, e -> assertThat(e.retryable()).isTrue());
+          .isInstanceOfSatisfying(
+              DidException.class, e -> assertThat(e.retry().worthwhile()).isTrue());
     }
   }
 
