@@ -33,7 +33,7 @@ class WallsIT {
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.of(
           "state", Set.of(),
-          "waiting", Set.of(),
+          "waiting", Set.of("state"),
           "derive", Set.of("state"),
           "read", Set.of("derive", "state", "waiting"),
           "publish", Set.of("read", "state", "waiting"),

@@ -1,5 +1,5 @@
 /**
  * Who waits for what is missing, over restarts, and when it is asked for again ({@link Waiting}).
- * Knows no other package.
+ * Knows how a state keeps the name of what is missing.
  */
 package org.kiln.streams.waiting;
