@@ -167,18 +167,28 @@ record JournalRun(long first, long sequence, long settled, List<JournalEntry> en
 
   private static JournalEntry entry(ByteBuffer in, List<Origin> origins) {
     int flags = in.get();
-    if ((flags & ~ALL_FLAGS) != 0) {
+    boolean moves = (flags & MOVED) != 0;
+    int kind = flags >> KIND_SHIFT & KIND;
+    if ((flags & ~ALL_FLAGS) != 0 || !moves && kind != 0) {
       throw new IllegalArgumentException("unknown flags " + flags + " of an entry");
     }
-    Origin origin = origins.get((int) Varints.read(in));
-    int type = (int) Varints.read(in);
+    Origin origin = origins.get(number(in));
+    int type = number(in);
     Cid init = Cids.read(in);
     Cid event = (flags & IS_INIT) != 0 ? init : Cids.read(in);
     return new JournalEntry(
         StreamId.of(type, init),
         event,
         (flags & DELIVERED) != 0 ? Varints.read(in) : 0,
-        (flags & MOVED) != 0 ? Optional.of(KINDS[flags >> KIND_SHIFT & KIND]) : Optional.empty(),
+        moves ? Optional.of(KINDS[kind]) : Optional.empty(),
         origin);
+  }
+
+  private static int number(ByteBuffer in) {
+    long number = Varints.read(in);
+    if (number > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(number + " names no origin and no type");
+    }
+    return (int) number;
   }
 }

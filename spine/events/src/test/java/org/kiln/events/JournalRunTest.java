@@ -28,7 +28,7 @@ class JournalRunTest {
     assertThat(run.last()).isEqualTo(run.first() + entries - 1);
   }
 
-  @Property(tries = 200)
+  @Property(tries = 50)
   void rejectsWhatIsNoRun(@ForAll long seed) {
     Random random = new Random(seed);
     JournalRun run = run(random, 1 + random.nextInt(5));
@@ -42,11 +42,19 @@ class JournalRunTest {
     byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
     assertThatThrownBy(() -> JournalRun.read(run.key(), longer))
         .isInstanceOf(IllegalArgumentException.class);
-    bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+    for (int bit = 0; bit < 8 * bytes.length; bit++) {
+      byte[] flipped = bytes.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThat(readOrRefused(run.key(), flipped)).as("bit %s", bit).isNotEqualTo(run);
+    }
+  }
+
+  /** Null for what a reader of the journal calls damage. */
+  private static JournalRun readOrRefused(byte[] key, byte[] bytes) {
     try {
-      assertThat(JournalRun.read(run.key(), bytes)).isNotEqualTo(run);
+      return JournalRun.read(key, bytes);
     } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException e) {
-      assertThat(e).isNotNull(); // what a reader of the journal calls damage
+      return null;
     }
   }
 
