@@ -3,6 +3,7 @@ package org.kiln.itests.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
@@ -10,10 +11,21 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -60,7 +72,7 @@ class SamplesIT {
             "--set",
             "plugin.org.kiln.sample.did-web.plainHosts=[localhost:" + port() + "]");
     client = new V0Client(node.url());
-    for (String sample : new String[] {"counter", "rss", "calendar", "did-web"}) {
+    for (String sample : new String[] {"counter", "rss", "calendar", "did-web", "guestbook"}) {
       Checkout.install(distribution, node, Checkout.jar("sample-plugins/" + sample));
     }
   }
@@ -133,6 +145,46 @@ class SamplesIT {
     assertThat(content.path("value").asLong()).isEqualTo(9);
     assertThat(content.path("devices").path("phone").path("up").asLong()).isEqualTo(6);
     assertThat(content.path("devices").path("desk").path("up").asLong()).isEqualTo(4);
+  }
+
+  @Test
+  void shouldLetEachOfManyGuestsIntoTheBook() throws Exception {
+    URI book = URI.create(node.url() + "/guestbook");
+    try (HttpClient http = HttpClient.newHttpClient();
+        ExecutorService guests = Executors.newFixedThreadPool(4)) {
+      List<Future<HttpResponse<String>>> answers = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        String entry = "{\"name\":\"Guest " + i + "\",\"text\":\"Hello\"}";
+        HttpRequest request =
+            HttpRequest.newBuilder(book).POST(HttpRequest.BodyPublishers.ofString(entry)).build();
+        answers.add(guests.submit(() -> http.send(request, HttpResponse.BodyHandlers.ofString())));
+      }
+      ObjectMapper json = new ObjectMapper();
+      Set<String> streams = new HashSet<>();
+      for (Future<HttpResponse<String>> answer : answers) {
+        assertThat(answer.get().statusCode()).as(answer.get().body() + log()).isEqualTo(200);
+        streams.add(json.readTree(answer.get().body()).path("stream").asText());
+      }
+      // The plugin's stream is one like any other: clients load it, and it is anchored.
+      assertThat(streams).hasSize(1);
+      String stream = streams.iterator().next();
+      JsonNode state = state(client.load(StreamId.parse(stream)));
+      JsonNode next = state.path("next").path("content");
+      assertThat((next.isMissingNode() ? state.path("content") : next).findValuesAsText("name"))
+          .hasSize(12)
+          .doesNotHaveDuplicates();
+      assertThat(state.path("log")).hasSizeGreaterThanOrEqualTo(13);
+      // The list may be some seconds behind.
+      HttpRequest list = HttpRequest.newBuilder(book).build();
+      long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      List<String> listed = List.of();
+      while (listed.isEmpty() && System.nanoTime() < limit) {
+        String page = http.send(list, HttpResponse.BodyHandlers.ofString()).body();
+        listed = json.readTree(page).path("guestbooks").findValuesAsText("stream");
+        Thread.sleep(50);
+      }
+      assertThat(listed).containsExactly(stream);
+    }
   }
 
   @Test

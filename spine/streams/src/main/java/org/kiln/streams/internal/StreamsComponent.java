@@ -3,7 +3,9 @@ package org.kiln.streams.internal;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
+import org.kiln.api.stream.StreamList;
 import org.kiln.api.stream.StreamReader;
+import org.kiln.api.stream.StreamWriter;
 import org.kiln.core.anchor.AnchorRequests;
 import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.ExtensionRegistry;
@@ -97,6 +99,8 @@ public final class StreamsComponent {
         List.of(
             context.registerService(DOORS, streams, null),
             context.registerService(StreamReader.class, new ExtensionsReader(streams), null),
+            context.registerService(StreamWriter.class, new ExtensionsWriter(streams), null),
+            context.registerService(StreamList.class, new ExtensionsList(catalogue), null),
             context.registerService(
                 ScratchStreams.class,
                 new Scratch(extensions, verifier, node.network(), scratchLogs),

@@ -1,0 +1,80 @@
+package org.kiln.streams.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.kiln.api.ipld.Block;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Dependency;
+import org.kiln.api.stream.StreamWriter;
+import org.kiln.api.stream.WriteRefusedException;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamWrites;
+import org.kiln.ipld.DagCbor;
+
+class ExtensionsWriterTest {
+  private static final Block INIT =
+      Block.of(
+          Cid.DAG_CBOR,
+          DagCbor.encode(
+              Ipld.map("header", Ipld.map("controllers", Ipld.list(Ipld.of("did:key:zA"))))));
+
+  private static WriteRefusedException refused(StreamException refusal, List<Block> blocks) {
+    StreamWrites refusing =
+        (StreamWrites)
+            Proxy.newProxyInstance(
+                StreamWrites.class.getClassLoader(),
+                new Class<?>[] {StreamWrites.class},
+                (proxy, method, arguments) -> {
+                  throw refusal;
+                });
+    StreamWriter.Options options = StreamWriter.Options.until(Deadline.in(Duration.ofSeconds(30)));
+    return catchThrowableOfType(
+        WriteRefusedException.class,
+        () -> new ExtensionsWriter(refusing).create(0, blocks, options));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldSayWhyInTheWordsOfTheApi(StreamException.Reason reason) {
+    WriteRefusedException refusal = refused(new StreamException(reason, "because"), List.of(INIT));
+    assertThat(refusal.reason().name()).isEqualTo(reason.name());
+    assertThat(refusal).hasMessage("because");
+    assertThat(refusal.retry().worthwhile())
+        .isEqualTo(
+            reason != StreamException.Reason.INVALID && reason != StreamException.Reason.CONFLICT);
+  }
+
+  @Test
+  void shouldNameWhatIsMissing() {
+    Dependency type = Dependency.streamType(7);
+    StreamException refusal =
+        new StreamException(StreamException.Reason.UNAVAILABLE, "not installed", type);
+    assertThat(refused(refusal, List.of(INIT)).missing()).contains(type);
+  }
+
+  @Test
+  void rejectsBlocksThatAreNoEvent() {
+    StreamException never = new StreamException(StreamException.Reason.BUSY, "asked");
+    Block another = new Block(INIT.cid(), new byte[] {1});
+    Block unsigned = Block.of(Cid.DAG_JOSE, INIT.data());
+    for (List<Block> blocks :
+        List.of(
+            List.<Block>of(),
+            Collections.nCopies(65, INIT),
+            List.of(another),
+            List.of(unsigned, INIT),
+            List.of(Block.of(Cid.RAW, new byte[] {1})))) {
+      assertThat(refused(never, blocks).reason()).isEqualTo(WriteRefusedException.Reason.INVALID);
+    }
+  }
+}
