@@ -109,11 +109,12 @@ class HostileReaderIT {
     assertThat(status)
         .contains(
             "honest of " + HONEST + ": waiting, at ",
+            "index of org.kiln.index: waiting, at ",
             "NoClassDefFoundError: com/example/reader/Missing",
             "take has not come back",
             "of " + HOSTILE + " is not called: Its service property kiln.feed.reader must be",
             "'No Name!'");
-    assertThat(status.lines().filter(line -> line.startsWith("Reader   "))).hasSize(4);
+    assertThat(status.lines().filter(line -> line.startsWith("Reader   "))).hasSize(5);
     assertThat(node.log().lines().filter(line -> line.contains("reader throwing")))
         .as("the log says it once")
         .filteredOn(line -> line.contains("WARN"))
