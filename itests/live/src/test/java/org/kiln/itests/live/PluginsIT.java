@@ -294,7 +294,7 @@ class PluginsIT {
     refuse(
         jar("1.0").header("Import-Package", "org.kiln.api.stream;version=\"[9.0,10)\"").bytes(),
         "org.kiln.api.stream 9.0.0",
-        "this node offers 1.",
+        "this node offers 0.9.",
         "upgrade the node");
     refuse(
         jar("1.0").header("Import-Package", "org.kiln.api.stream,com.example.library").bytes(),
