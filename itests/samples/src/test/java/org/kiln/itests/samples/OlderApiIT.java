@@ -40,7 +40,12 @@ class OlderApiIT {
       assertThat(offered.find()).isTrue();
       assertThat(Checkout.install(distribution, node, importing("[" + offered.group(1) + ",1)")))
           .contains("com.example.frozen-route 1.0.0 runs: it serves the route GET /frozen/{name}");
-      assertThat(client.get("/frozen/ann").text()).isEqualTo("Hello ann\n");
+      // A manifest that says what is not so is believed; what then fails has the plugin's name.
+      V0Client.Answer answer = client.get("/frozen/ann");
+      assertThat(answer.status()).isBetween(500, 599);
+      assertThat(answer.text())
+          .contains("Plugin com.example.frozen-route failed: NoSuchMethodError", "plugin-failed");
+      assertThat(client.get("/api/v0/node/healthcheck").ok()).isTrue();
     }
   }
 
