@@ -6,17 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kiln.api.ipld.Cid;
-import org.kiln.api.plugin.Deadline;
 import org.kiln.itests.harness.Author;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.V0Client;
@@ -47,21 +44,32 @@ final class TwoProcessesIT {
               chains.get("/api/v0/service-info/supported_chains").body().at("/supportedChains/0"))
           .hasToString("\"" + Ganache.CHAIN_ID + "\"");
 
-      await(application, () -> application.output().contains("created"));
-      await(neighbour, () -> neighbour.output().contains("created"));
+      Await.until(
+          "the application creates",
+          () -> application.output().contains("created"),
+          application::output);
+      Await.until(
+          "the neighbour creates", () -> neighbour.output().contains("created"), neighbour::output);
       assertThat(now(kiln, a)).contains("3 requests are sent now.");
       // One request for all of A's documents joins those of B's own; B does nothing by itself.
-      await(application, () -> anchor(kiln, b).contains("Waiting  4 requests"));
+      Await.until(
+          "four wait at the service",
+          () -> anchor(kiln, b).contains("Waiting  4 requests"),
+          () -> anchor(kiln, b));
       assertThat(anchor(kiln, b)).contains(Ganache.CHAIN_ID, "anchor.automatic is off");
-      await(application, () -> anchor(kiln, a).contains("sent and not final yet"));
+      Await.until(
+          "they are sent",
+          () -> anchor(kiln, a).contains("sent and not final yet"),
+          () -> anchor(kiln, a));
       assertThat(ganache.nonce(ganache.accounts().get(1))).isZero();
       assertThat(now(kiln, b)).contains("4 requests are sent now.");
-      await(
-          application,
+      Await.until(
+          "both have seen their anchors",
           () -> {
             ganache.mine(1);
             return !application.alive() && !neighbour.alive();
-          });
+          },
+          application::output);
 
       List<JsonNode> documents = new ArrayList<>(application.answers());
       documents.addAll(neighbour.answers());
@@ -138,13 +146,5 @@ final class TwoProcessesIT {
     Distribution.Answer answer = kiln.run("anchor", "now", "--data", data.toString());
     assertThat(answer.exitCode()).as(answer.output()).isZero();
     return answer.output();
-  }
-
-  private static void await(NpmScript application, Callable<Boolean> condition) throws Exception {
-    Deadline deadline = Deadline.in(Duration.ofSeconds(120));
-    while (!condition.call()) {
-      assertThat(deadline.expired()).as("waited too long: %s", application.output()).isFalse();
-      LockSupport.parkNanos(100_000_000);
-    }
   }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.itests.harness.Author;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.SignedEvent;
@@ -46,7 +47,7 @@ class AnchorKillIT {
         int round = i;
         int before = acknowledged.size();
         Thread writer = Thread.ofPlatform().start(() -> write(node, round));
-        Deadline.await(() -> acknowledged.size() > before, "the writer is under way");
+        Await.until("the writer is under way", () -> acknowledged.size() > before);
         TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_RUN_MS));
         node.kill();
         writer.join(60_000);
@@ -56,9 +57,9 @@ class AnchorKillIT {
     try (NodeProcess node = start();
         V0Client client = new V0Client(node.url())) {
       for (StreamId stream : acknowledged) {
-        Deadline.await(
-            () -> state(client, stream).path("anchorStatus").asText().equals("ANCHORED"),
-            stream + " is anchored");
+        Await.until(
+            stream + " is anchored",
+            () -> state(client, stream).path("anchorStatus").asText().equals("ANCHORED"));
         int times = 0;
         for (JsonNode entry : state(client, stream).path("log")) {
           times += entry.path("type").asInt() == TIME ? 1 : 0;

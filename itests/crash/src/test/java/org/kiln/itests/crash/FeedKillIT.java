@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 
@@ -77,7 +78,7 @@ class FeedKillIT {
     for (int round = 0; round < ROUNDS; round++) {
       int before = WRITER.acknowledged();
       try (Writer.Run run = WRITER.start(node.url(), CLIENTS)) {
-        Deadline.await(() -> WRITER.acknowledged() > before, "the clients are under way");
+        Await.until("the clients are under way", () -> WRITER.acknowledged() > before);
         TimeUnit.MILLISECONDS.sleep(RANDOM.nextInt(LONGEST_RUN_MS));
         node.kill();
       }
@@ -92,7 +93,7 @@ class FeedKillIT {
     restart();
     int acknowledged = WRITER.acknowledged();
     try (Writer.Run run = WRITER.start(node.url(), 1)) {
-      Deadline.await(() -> WRITER.acknowledged() > acknowledged + 20, "the client is under way");
+      Await.until("the client is under way", () -> WRITER.acknowledged() > acknowledged + 20);
     }
     check();
     assertThat(lines().subList(0, told.size())).isEqualTo(told);
@@ -109,7 +110,8 @@ class FeedKillIT {
 
   /** The ledger has what was acknowledged, in order, once; and nothing twice. */
   private static void check() throws IOException, InterruptedException {
-    Deadline.await(
+    Await.until(
+        "all that was acknowledged is told",
         () -> {
           Map<String, List<String>> tips = tips();
           return WRITER.streams().stream()
@@ -117,8 +119,7 @@ class FeedKillIT {
                   stream ->
                       tips.containsKey(id(stream))
                           && tips.get(id(stream)).containsAll(promised(stream)));
-        },
-        "all that was acknowledged is told");
+        });
     List<Line> lines = lines();
     for (int i = 1; i < lines.size(); i++) {
       assertThat(lines.get(i).position()).isGreaterThan(lines.get(i - 1).position());

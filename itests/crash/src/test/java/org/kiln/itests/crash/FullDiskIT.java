@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.V0Client;
@@ -52,7 +53,7 @@ class FullDiskIT {
       fill();
       // the store may have room left in a file that it has laid out already
       try (Writer.Run run = writer.start(node.url(), CLIENTS)) {
-        Deadline.await(() -> !writer.refusals().isEmpty(), "a write is refused");
+        Await.until("a write is refused", () -> !writer.refusals().isEmpty());
       }
       V0Client.Answer refusal = writer.refusals().getFirst();
       assertThat(refusal.status()).as(refusal.text()).isBetween(500, 599);
@@ -65,7 +66,7 @@ class FullDiskIT {
       assertThat(Writer.broken(node.url(), writer.streams())).as("reads go on").isEmpty();
 
       Files.delete(filler());
-      Deadline.await(() -> writer.create(client) != null, "the node takes writes again");
+      Await.until("the node takes writes again", () -> writer.create(client) != null);
       List<Acknowledged> streams = writer.streams();
       assertThat(writer.update(client, streams.getFirst())).isTrue();
       assertThat(Writer.broken(node.url(), writer.streams())).isEmpty();

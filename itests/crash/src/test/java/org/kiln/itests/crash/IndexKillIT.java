@@ -21,6 +21,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.itests.harness.Author;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.SignedEvent;
@@ -63,7 +64,7 @@ class IndexKillIT {
         for (int i = 0; i < CLIENTS; i++) {
           writers.add(Thread.ofPlatform().start(() -> write(node)));
         }
-        Deadline.await(() -> documents.size() > before, "the clients are under way");
+        Await.until("the clients are under way", () -> documents.size() > before);
         TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_RUN_MS));
         node.kill();
         for (Thread writer : writers) {
@@ -166,12 +167,12 @@ class IndexKillIT {
       throws IOException, InterruptedException {
     Answer[] answer = new Answer[1];
     // Just after the start it may say that it is not there yet; what it says then must be true.
-    Deadline.await(
+    Await.until(
+        "the index answers",
         () -> {
           answer[0] = client.post(path, query);
           return answer[0].status() != 503;
-        },
-        "the index answers");
+        });
     assertThat(answer[0].status()).as(answer[0].text()).isEqualTo(200);
     return answer[0].body();
   }

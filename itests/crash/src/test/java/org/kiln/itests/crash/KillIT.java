@@ -18,6 +18,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.V0Client;
@@ -50,7 +51,7 @@ class KillIT {
     int before = WRITER.acknowledged();
     int earlierStreams = WRITER.streams().size();
     try (Writer.Run run = WRITER.start(node.url(), CLIENTS)) {
-      Deadline.await(() -> WRITER.acknowledged() > before, "the clients are under way");
+      Await.until("the clients are under way", () -> WRITER.acknowledged() > before);
       TimeUnit.MILLISECONDS.sleep(RANDOM.nextInt(LONGEST_RUN_MS));
       node.kill();
     }

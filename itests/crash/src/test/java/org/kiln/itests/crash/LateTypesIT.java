@@ -25,6 +25,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.itests.harness.Author;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.SignedEvent;
@@ -92,7 +93,7 @@ class LateTypesIT {
     }
     try (NodeProcess node = start()) {
       awaitTypes(node);
-      Deadline.await(() -> idle(node), "nothing waits to be anchored");
+      Await.until("nothing waits to be anchored", () -> idle(node));
       List<String> lost = broken(node, List.copyOf(promises));
       System.out.printf(
           "%d rounds, %d streams with %d acknowledged events, %d lost%n",
@@ -128,7 +129,7 @@ class LateTypesIT {
       boolean documents = i % 2 == 1;
       writers.add(Thread.ofPlatform().start(() -> write(node, name, documents, fresh)));
     }
-    Deadline.await(() -> fresh.size() > CLIENTS, "the writers are under way");
+    Await.until("the writers are under way", () -> fresh.size() > CLIENTS);
     TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_RUN_MS));
     if (stopTypes) {
       for (String type : TYPES) {
@@ -225,7 +226,7 @@ class LateTypesIT {
 
   private void awaitTypes(NodeProcess node) throws IOException, InterruptedException {
     try (V0Client client = new V0Client(node.url())) {
-      Deadline.await(() -> client.load(model).ok(), "the types are there");
+      Await.until("the types are there", () -> client.load(model).ok());
     }
   }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.V0Client;
@@ -202,11 +203,11 @@ class LifecycleIT {
   }
 
   private void awaitWrites(int events) throws InterruptedException {
-    Deadline.await(() -> writer.acknowledged() >= events, events + " events are acknowledged");
+    Await.until(events + " events are acknowledged", () -> writer.acknowledged() >= events);
   }
 
   private static void awaitBanner(NodeProcess node) throws InterruptedException {
-    Deadline.await(
-        () -> node.output().contains("Ctrl-C"), "the node says how to stop it, last of all");
+    Await.until(
+        "the node says how to stop it, last of all", () -> node.output().contains("Ctrl-C"));
   }
 }

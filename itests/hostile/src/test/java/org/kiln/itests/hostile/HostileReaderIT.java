@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +20,7 @@ import org.kiln.api.feed.EventReader;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.itests.harness.Author;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.V0Client;
@@ -34,7 +33,6 @@ import org.kiln.itests.harness.V0Client;
 class HostileReaderIT {
   private static final String HOSTILE = "com.example.reader";
   private static final String HONEST = "com.example.honest";
-  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Author ANN = new Author(new byte[32]);
   private static final Pattern PLACE =
       Pattern.compile("throwing of com.example.reader: failing for \\d+ s, at ([0-9a-f]{16}-\\d+)");
@@ -99,8 +97,14 @@ class HostileReaderIT {
       createTile();
     }
     awaitHonest();
-    await("the status shows both", () -> status().contains("hanging of " + HOSTILE + ": hanging"));
-    await("the place of the one that throws", () -> PLACE.matcher(status()).find());
+    Await.until(
+        "the status shows both",
+        () -> status().contains("hanging of " + HOSTILE + ": hanging"),
+        HostileReaderIT::status);
+    Await.until(
+        "the place of the one that throws",
+        () -> PLACE.matcher(status()).find(),
+        HostileReaderIT::status);
     Matcher found = PLACE.matcher(status());
     assertThat(found.find()).isTrue();
     place = found.group(1);
@@ -138,9 +142,10 @@ class HostileReaderIT {
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(25));
     createTile();
     awaitHonest();
-    await(
+    Await.until(
         "the cured one is at the end",
-        () -> status().contains("throwing of " + HOSTILE + ": waiting, at "));
+        () -> status().contains("throwing of " + HOSTILE + ": waiting, at "),
+        HostileReaderIT::status);
     assertThat(status()).doesNotContain(place + "\n").doesNotContain(": failing");
     List<String> taken = taken();
     assertThat(taken).hasSize(writes).doesNotHaveDuplicates().contains(place);
@@ -171,9 +176,10 @@ class HostileReaderIT {
   }
 
   private static void awaitHonest() throws Exception {
-    await(
+    Await.until(
         "the honest one has taken " + writes,
-        () -> client.get("/honest").text().equals(Integer.toString(writes)));
+        () -> client.get("/honest").text().equals(Integer.toString(writes)),
+        HostileReaderIT::status);
   }
 
   private static void createTile() throws Exception {
@@ -181,14 +187,6 @@ class HostileReaderIT {
         client.create(0, ANN.tile(Ipld.map("a", Ipld.of(1)), "t" + System.nanoTime()));
     assertThat(tile.status()).as(tile.text()).isEqualTo(200);
     writes++;
-  }
-
-  private static void await(String what, Callable<Boolean> there) throws Exception {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (!there.call()) {
-      assertThat(System.nanoTime()).as("not in time: " + what + "\n" + status()).isLessThan(end);
-      TimeUnit.MILLISECONDS.sleep(20); // between two looks
-    }
   }
 
   private static String status() throws Exception {

@@ -20,8 +20,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.itests.harness.Author;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 
@@ -111,7 +110,7 @@ class SecretsIT {
 
   /** What people and programs do with a node; answers the secrets that came up. */
   private Map<String, String> use(NodeProcess node) throws Exception {
-    await("the operator is shown", () -> node.output().contains("password"));
+    Await.until("the operator is shown", () -> node.output().contains("password"));
     Matcher shown = Pattern.compile("password (\\S+)").matcher(node.output());
     assertThat(shown.find()).isTrue();
     String password = shown.group(1);
@@ -154,7 +153,7 @@ class SecretsIT {
     create.set("genesis", new Author(new byte[32]).tile(Ipld.map("n", Ipld.of(1)), "s").wire());
     create.putObject("opts").put("anchor", true).put("publish", false);
     hear("POST", "/api/v0/streams", create.toString(), Map.of());
-    await(
+    Await.until(
         "anchoring has failed",
         () -> {
           String anchors = send("GET", "/admin/anchor", "", callers.get(0)).body();
@@ -251,19 +250,5 @@ class SecretsIT {
 
   private static String permissions(Path path) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
-  }
-
-  /** Holds, in the end. */
-  @FunctionalInterface
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  private static void await(String what, Condition condition) throws Exception {
-    long end = System.nanoTime() + TIME.toNanos();
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-    }
   }
 }

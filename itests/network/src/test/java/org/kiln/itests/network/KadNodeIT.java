@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.kiln.api.ipld.Cid;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.libp2p.key.HostKey;
@@ -24,22 +25,6 @@ class KadNodeIT {
   private static final Cid CID = Cid.sha256(Cid.RAW, new byte[] {1, 2, 3});
   private static final String LAN = "/ipfs/lan/kad/1.0.0";
   private static final String WAN = "/ipfs/kad/1.0.0";
-
-  @FunctionalInterface
-  private interface Check {
-    boolean holds() throws Exception;
-  }
-
-  private static void await(String what, Check check) throws Exception {
-    long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-    Object pause = new Object();
-    while (!check.holds()) {
-      assertThat(System.nanoTime()).as("until %s", what).isLessThan(end);
-      synchronized (pause) {
-        pause.wait(100);
-      }
-    }
-  }
 
   private static NodeProcess node(Path data, String listen) throws Exception {
     return NodeProcess.start(
@@ -66,7 +51,7 @@ class KadNodeIT {
   /** Connects when the node listens, until it is in the table of that peer. */
   private static void join(KitPeer peer, NodeProcess node, String listen) throws Exception {
     Path keyFile = node.data().resolve("libp2p/identity.key");
-    await(
+    Await.until(
         "the node is in the table",
         () -> {
           if (!Files.exists(keyFile)) {
@@ -94,18 +79,19 @@ class KadNodeIT {
     try (NodeProcess node = node(data, listen);
         KitPeer peer = KitPeer.start("kad", "--protocol", LAN)) {
       provider = peer.id().toString();
-      await("it routes", () -> hasMetric(node, "kiln_kad_providers 0"));
+      Await.until("it routes", () -> hasMetric(node, "kiln_kad_providers 0"));
       assertThat(claims).doesNotExist();
       assertThat(claims.resolveSibling("providers.damaged")).hasContent("nothing that makes sense");
       assertThat(String.join("\n", node.complaints())).contains("set aside as");
       join(peer, node, listen);
-      await("the node has it in its table", () -> hasMetric(node, "kiln_kad_lan_table_peers 1"));
+      Await.until(
+          "the node has it in its table", () -> hasMetric(node, "kiln_kad_lan_table_peers 1"));
       peer.call("provide", "cid", CID.toString(), "timeout", 60_000);
-      await("the claim is on disk", () -> Files.exists(claims));
+      Await.until("the claim is on disk", () -> Files.exists(claims));
       node.kill();
     }
     try (NodeProcess node = node(data, listen)) {
-      await("the claim is read", () -> hasMetric(node, "kiln_kad_providers 1"));
+      Await.until("the claim is read", () -> hasMetric(node, "kiln_kad_providers 1"));
       // Who asks in the other DHT is told as well.
       for (String protocol : new String[] {LAN, WAN}) {
         try (KitPeer asker = KitPeer.start("kad", "--client", "--protocol", protocol)) {

@@ -16,16 +16,15 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
+import org.kiln.itests.harness.Await;
 import org.kiln.libp2p.host.Host;
 import org.kiln.libp2p.host.HostSettings;
 import org.kiln.libp2p.key.HostKey;
@@ -36,7 +35,6 @@ import org.kiln.net.mdns.PeerDialler;
 /** Peers that find each other by multicast DNS, over the machine's real interfaces. */
 @Timeout(300)
 class MdnsIT {
-  private static final Duration TIME = Duration.ofSeconds(90);
   private static final InetSocketAddress GROUP = new InetSocketAddress("224.0.0.251", 5353);
 
   /** One of ours, and whom it has found. */
@@ -78,17 +76,6 @@ class MdnsIT {
     }
   }
 
-  private static void await(String what, BooleanSupplier holds) throws InterruptedException {
-    long end = System.nanoTime() + TIME.toNanos();
-    Object pause = new Object();
-    while (!holds.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      synchronized (pause) {
-        pause.wait(20);
-      }
-    }
-  }
-
   /** Whether a packet sent to the group on that interface comes back to this machine. */
   private static boolean loopsBack(NetworkInterface on) {
     try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
@@ -118,8 +105,8 @@ class MdnsIT {
   void shouldMeetOnTheSameMachine() throws Exception {
     try (Node first = new Node(true);
         Node second = new Node(true)) {
-      await("they meet", () -> first.host.peer(second.host.self()).isPresent());
-      await("both know", () -> second.host.peer(first.host.self()).isPresent());
+      Await.until("they meet", () -> first.host.peer(second.host.self()).isPresent());
+      Await.until("both know", () -> second.host.peer(first.host.self()).isPresent());
     }
   }
 
@@ -147,9 +134,9 @@ class MdnsIT {
         "This machine has no outward interface that passes multicast packets on");
     try (KitPeer peer = KitPeer.start("mdns");
         Node node = new Node(true)) {
-      await("it is found", () -> node.found.containsKey(peer.id()));
+      Await.until("it is found", () -> node.found.containsKey(peer.id()));
       assertThat(node.found.get(peer.id())).containsExactly(peer.address().withoutPeer());
-      await("it is met", () -> node.host.peer(peer.id()).isPresent());
+      Await.until("it is met", () -> node.host.peer(peer.id()).isPresent());
     }
   }
 

@@ -6,16 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kiln.api.stream.StreamId;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.V0Client;
@@ -29,7 +28,6 @@ class AuthorsIndexIT {
   private static final int UPGRADES = Integer.getInteger("kiln.feed.upgrades", 4);
   private static final int KILLS = Integer.getInteger("kiln.feed.kills", 5);
   private static final int LONGEST_RUN_MS = 700;
-  private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final Path JAR = Checkout.jar("sample-plugins/authors");
 
   private final Distribution distribution = Distribution.find();
@@ -48,7 +46,7 @@ class AuthorsIndexIT {
       try (Clients.Run run = clients.start(node.url())) {
         for (int i = 1; i <= UPGRADES; i++) {
           int before = clients.writes();
-          await("clients write", () -> clients.writes() > before + 40);
+          Await.until("clients write", () -> clients.writes() > before + 40);
           Path jar = Checkout.reversioned(JAR, "0.2." + i, directory);
           Distribution.Answer answer =
               distribution.run(
@@ -75,7 +73,7 @@ class AuthorsIndexIT {
       for (int i = 0; i < KILLS; i++) {
         int before = clients.writes();
         try (Clients.Run run = clients.start(node.url())) {
-          await("clients write", () -> clients.writes() > before);
+          Await.until("clients write", () -> clients.writes() > before);
           TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_RUN_MS)); // a moment by chance
           node.kill();
         }
@@ -97,7 +95,7 @@ class AuthorsIndexIT {
       node = NodeProcess.start(distribution, data);
       try (Clients.Run run = clients.start(node.url())) {
         int before = clients.writes();
-        await("clients write", () -> clients.writes() > before + 20);
+        Await.until("clients write", () -> clients.writes() > before + 20);
       }
       awaitAllRead(node);
       try (V0Client v0 = new V0Client(node.url())) {
@@ -112,7 +110,7 @@ class AuthorsIndexIT {
 
   /** Until the plugin runs, and its reader stands at the feed's end. */
   private void awaitAllRead(NodeProcess node) throws Exception {
-    await(
+    Await.until(
         "everything is read",
         () -> {
           String status = distribution.run("status", "--data", node.data().toString()).output();
@@ -177,13 +175,5 @@ class AuthorsIndexIT {
         .map(stream -> stream + ", in the index " + index.get(stream.getKey()))
         .limit(10)
         .toList();
-  }
-
-  private static void await(String what, Callable<Boolean> there) throws Exception {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (!there.call()) {
-      assertThat(System.nanoTime()).as("not in time: " + what).isLessThan(end);
-      TimeUnit.MILLISECONDS.sleep(20); // between two looks
-    }
   }
 }

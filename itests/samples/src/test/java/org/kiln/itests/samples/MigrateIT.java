@@ -8,14 +8,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +22,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.itests.harness.Author;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.SignedEvent;
@@ -42,7 +41,6 @@ class MigrateIT {
   private static final int POINTS = 4;
   private static final int SPREAD_MS = 400;
   private static final int COMMAND_SECONDS = 180;
-  private static final Duration LIMIT = Duration.ofSeconds(120);
 
   private final Author author =
       new Author("migrations, 32 letters exactly..".getBytes(StandardCharsets.US_ASCII));
@@ -172,7 +170,7 @@ class MigrateIT {
       int point = attempt % POINTS;
       Path output = Files.createTempFile("kiln-migrate", ".out");
       command = begin(output);
-      await(() -> !command.isAlive() || reached(point, output), "point " + point);
+      Await.until("point " + point, () -> !command.isAlive() || reached(point, output));
       boolean ended =
           command.waitFor(tooLate ? 0 : random.nextInt(SPREAD_MS), TimeUnit.MILLISECONDS);
       command.destroyForcibly().waitFor();
@@ -237,8 +235,8 @@ class MigrateIT {
         taken(client.post("/api/v0/streams", body));
         streams.add(stream);
         if (i % 20 == 0) {
-          await(
-              () -> anchorStatus(client, stream).matches("3|ANCHORED"), "an anchor for " + stream);
+          Await.until(
+              "an anchor for " + stream, () -> anchorStatus(client, stream).matches("3|ANCHORED"));
         }
       }
     }
@@ -278,13 +276,5 @@ class MigrateIT {
       }
     }
     return said;
-  }
-
-  private static void await(Callable<Boolean> condition, String what) throws Exception {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).as("not within " + LIMIT + ": " + what).isLessThan(end);
-      TimeUnit.MILLISECONDS.sleep(5); // between two looks
-    }
   }
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,6 +37,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.itests.harness.Author;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.SignedEvent;
@@ -176,14 +178,13 @@ class SamplesIT {
       assertThat(state.path("log")).hasSizeGreaterThanOrEqualTo(13);
       // The list may be some seconds behind.
       HttpRequest list = HttpRequest.newBuilder(book).build();
-      long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-      List<String> listed = List.of();
-      while (listed.isEmpty() && System.nanoTime() < limit) {
-        String page = http.send(list, HttpResponse.BodyHandlers.ofString()).body();
-        listed = json.readTree(page).path("guestbooks").findValuesAsText("stream");
-        Thread.sleep(50);
-      }
-      assertThat(listed).containsExactly(stream);
+      Callable<List<String>> listed =
+          () ->
+              json.readTree(http.send(list, HttpResponse.BodyHandlers.ofString()).body())
+                  .path("guestbooks")
+                  .findValuesAsText("stream");
+      Await.until("the book is listed", () -> !listed.call().isEmpty());
+      assertThat(listed.call()).containsExactly(stream);
     }
   }
 
