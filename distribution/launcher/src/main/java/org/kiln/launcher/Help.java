@@ -19,6 +19,7 @@ public final class Help {
       kiln access    who may operate it: list, add NAME [viewer|operator], remove, reset, audit
       kiln plugin    list, check JAR, install JAR, upgrade [--drop] JAR, rollback NAME, start NAME,
                      stop NAME, uninstall [--yes] NAME, history
+      kiln index     the models whose documents it indexes: list, add MODEL, remove MODEL
       kiln rebuild   derive all states anew from the event log (the node must be stopped)
       kiln migrate   --from STORE --to STORE: move everything to another store; --undo takes it back
                      (the node must be stopped)

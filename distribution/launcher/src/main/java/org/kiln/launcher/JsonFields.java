@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * The scalar values of a JSON object by their names, with dots for what is nested and numbers for
  * the places of a list; nulls are left out. As much as the answers of the node's own admin routes
- * need.
+ * need. They quote what others have written, and end up on a terminal: control characters but
+ * newlines and tabs are replaced.
  */
 final class JsonFields {
   private static final int MAX_DEPTH = 8;
@@ -101,10 +102,14 @@ final class JsonFields {
     StringBuilder value = new StringBuilder();
     while (next() != '"') {
       char c = text.charAt(at++);
-      value.append(c == '\\' ? escaped() : c);
+      value.append(shown(c == '\\' ? escaped() : c));
     }
     at++;
     return value.toString();
+  }
+
+  private static char shown(char c) {
+    return Character.isISOControl(c) && c != '\n' && c != '\t' ? '\uFFFD' : c;
   }
 
   private char escaped() throws IOException {

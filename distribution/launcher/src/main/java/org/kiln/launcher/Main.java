@@ -10,8 +10,8 @@ import java.util.Map;
 public final class Main {
   private static final List<String> COMMANDS =
       List.of(
-          "daemon", "status", "peers", "anchor", "access", "plugin", "rebuild", "migrate", "check",
-          "rescue", "inspect", "version", "help");
+          "daemon", "status", "peers", "anchor", "access", "plugin", "index", "rebuild", "migrate",
+          "check", "rescue", "inspect", "version", "help");
 
   private Main() {}
 
@@ -76,6 +76,9 @@ public final class Main {
       }
       case "plugin" -> {
         return new PluginCommand(configuration(arguments, err), out).run(arguments.words());
+      }
+      case "index" -> {
+        return new IndexCommand(configuration(arguments, err), out).run(arguments.words());
       }
       case "rebuild" -> {
         arguments.noWords();

@@ -54,6 +54,11 @@ public final class IndexRoom implements CollectionService, AutoCloseable {
     return freshness;
   }
 
+  /** How many documents of a model the index holds at this moment, whatever is still to come. */
+  long documentsNow(StreamId model, Deadline deadline) throws IndexException {
+    return index.get().count(IndexQuery.of(Set.of(model)), deadline);
+  }
+
   @Override
   public IndexPage page(IndexQuery query, Deadline deadline) throws StreamException {
     return answer(query, deadline, meant -> index.get().page(meant, deadline));

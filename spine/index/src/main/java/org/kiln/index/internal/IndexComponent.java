@@ -2,10 +2,12 @@ package org.kiln.index.internal;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import org.kiln.api.feed.ChangeReader;
 import org.kiln.api.feed.Feed;
+import org.kiln.api.http.HttpRoute;
 import org.kiln.api.index.IndexBackend;
 import org.kiln.api.index.IndexSpec;
 import org.kiln.api.stream.StreamReader;
@@ -17,6 +19,7 @@ import org.kiln.index.IndexNumbers;
 import org.kiln.index.IndexReader;
 import org.kiln.index.IndexRoom;
 import org.kiln.index.OpenIndex;
+import org.kiln.index.OperatorRoutes;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -66,11 +69,15 @@ public final class IndexComponent {
     named.put(ChangeReader.NAME, IndexReader.NAME);
     IndexNumbers numbers = new IndexNumbers(room);
     registrations =
-        List.of(
-            context.registerService(ChangeReader.class, room.reader(), named),
-            context.registerService(CollectionService.class, room, null),
-            context.registerService(StatusSection.class, numbers, null),
-            context.registerService(Metrics.class, numbers, null));
+        new ArrayList<>(
+            List.of(
+                context.registerService(ChangeReader.class, room.reader(), named),
+                context.registerService(CollectionService.class, room, null),
+                context.registerService(StatusSection.class, numbers, null),
+                context.registerService(Metrics.class, numbers, null)));
+    for (HttpRoute route : OperatorRoutes.of(room, streams)) {
+      registrations.add(context.registerService(HttpRoute.class, route, null));
+    }
   }
 
   @Deactivate
