@@ -44,6 +44,8 @@ final class Assets {
           "/console",
           "/console/streams",
           "/console/streams/{stream}",
+          "/console/collections",
+          "/console/collections/{model}",
           "/console/plugins",
           "/console/plugins/{plugin}",
           "/console/anchors",

@@ -23,6 +23,7 @@ public final class Console implements AutoCloseable {
     routes.add(new LiveRoute(sampler).route());
     routes.addAll(new NodeRoutes(parts).routes());
     routes.add(new StreamSearch(parts).route());
+    routes.add(new ModelRoute(parts).route());
     routes.addAll(new StreamPage(parts).routes());
     sampler.start();
   }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ final class Scene implements AutoCloseable {
   private static final int INSTANCE = 3;
 
   private final Author author = new Author(new byte[32]);
+  private final Author critic = new Author(Arrays.copyOf(new byte[] {1}, 32));
   private final NodeProcess node;
   private final V0Client client;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -60,42 +62,75 @@ final class Scene implements AutoCloseable {
     return peers.path("self").asText();
   }
 
-  /** A model with a few documents. */
+  /** A model with a few documents, and one of somebody else whose documents name one of those. */
   StreamId model() throws IOException, InterruptedException {
+    StreamId model =
+        model(
+            author,
+            "Recipe",
+            Ipld.map(),
+            Ipld.map(
+                "name",
+                Ipld.map("type", Ipld.of("string"), "maxLength", Ipld.of(80)),
+                "loaves",
+                Ipld.map("type", Ipld.of("integer"), "maximum", Ipld.of(1000))));
+    List<StreamId> breads = new ArrayList<>();
+    for (String bread : List.of("Rye", "Sourdough", "Spelt", "Focaccia")) {
+      Ipld content = Ipld.map("name", Ipld.of(bread), "loaves", Ipld.of(bread.length()));
+      breads.add(created(client.create(INSTANCE, author.instance(model, content, bread))));
+    }
+    reviews(model, breads.get(0));
+    return model;
+  }
+
+  private void reviews(StreamId model, StreamId bread) throws IOException, InterruptedException {
+    Ipld relation =
+        Ipld.map("type", Ipld.of("document"), "model", Ipld.of(model.toString()));
+    StreamId review =
+        model(
+            critic,
+            "Review<b>",
+            Ipld.map("of", relation),
+            Ipld.map(
+                "text",
+                Ipld.map("type", Ipld.of("string"), "maxLength", Ipld.of(80)),
+                "of",
+                Ipld.map("type", Ipld.of("string"), "maxLength", Ipld.of(100))));
+    for (String text : List.of("Fine", "<img src=x onerror=\"document.title='owned'\">")) {
+      Ipld content = Ipld.map("text", Ipld.of(text), "of", Ipld.of(bread.toString()));
+      created(client.create(INSTANCE, critic.instance(review, content, text)));
+    }
+  }
+
+  private StreamId model(Author by, String name, Ipld relations, Ipld properties)
+      throws IOException, InterruptedException {
     SignedEvent init =
-        author.sign(
+        by.sign(
             Ipld.map(
                 "data",
                 Ipld.map(
-                    "version", Ipld.of("1.0"),
-                    "name", Ipld.of("Recipe"),
-                    "description", Ipld.of("What to bake"),
-                    "accountRelation", Ipld.map("type", Ipld.of("list")),
+                    "version",
+                    Ipld.of("1.0"),
+                    "name",
+                    Ipld.of(name),
+                    "description",
+                    Ipld.of("What to bake"),
+                    "accountRelation",
+                    Ipld.map("type", Ipld.of("list")),
+                    "relations",
+                    relations,
                     "schema",
-                        Ipld.map(
-                            "$schema",
-                            Ipld.of("https://json-schema.org/draft/2020-12/schema"),
-                            "type",
-                            Ipld.of("object"),
-                            "additionalProperties",
-                            Ipld.FALSE,
-                            "properties",
-                            Ipld.map(
-                                "name",
-                                Ipld.map("type", Ipld.of("string"), "maxLength", Ipld.of(80)),
-                                "loaves",
-                                Ipld.map("type", Ipld.of("integer"), "maximum", Ipld.of(1000))))),
+                    Ipld.map(
+                        "$schema", Ipld.of("https://json-schema.org/draft/2020-12/schema"),
+                        "type", Ipld.of("object"),
+                        "additionalProperties", Ipld.FALSE,
+                        "properties", properties)),
                 "header",
                 Ipld.map(
-                    "controllers", Ipld.list(Ipld.of(author.did())),
+                    "controllers", Ipld.list(Ipld.of(by.did())),
                     "model", new Ipld.Bytes(StreamId.MODEL.bytes()),
                     "sep", Ipld.of("model"))));
-    StreamId model = created(client.create(MODEL, init));
-    for (String bread : List.of("Rye", "Sourdough", "Spelt", "Focaccia")) {
-      Ipld content = Ipld.map("name", Ipld.of(bread), "loaves", Ipld.of(bread.length()));
-      created(client.create(INSTANCE, author.instance(model, content, bread)));
-    }
-    return model;
+    return created(client.create(MODEL, init));
   }
 
   /** A tile that was anchored twice and changed in between. */

@@ -6,7 +6,8 @@ import { login } from './login.js'
 
 const pages = [
   { key: 'o', path: '/console', name: 'Overview', icon: 'overview', load: () => import('./page-overview.js') },
-  { key: 's', path: '/console/streams', name: 'Streams', icon: 'streams', load: () => import('./page-streams.js') },
+  { key: 's', path: '/console/streams', name: 'Streams', icon: 'streams', load: () => import('./page-streams.js'), loadOne: () => import('./page-stream.js') },
+  { key: 'l', path: '/console/collections', name: 'Collections', icon: 'collections', load: () => import('./page-collections.js'), loadOne: () => import('./page-collection.js') },
   { key: 'p', path: '/console/plugins', name: 'Plugins', icon: 'plugins', load: () => import('./page-plugins.js') },
   { key: 'a', path: '/console/anchors', name: 'Anchors', icon: 'anchors', load: () => import('./page-anchors.js') },
   { key: 'e', path: '/console/peers', name: 'Peers', icon: 'peers', load: () => import('./page-peers.js') },
@@ -105,7 +106,7 @@ async function show() {
   if (!page) {
     page = pages.find((one) => one.path !== '/console' && path.startsWith(one.path + '/'))
     rest = page ? decodeURIComponent(path.slice(page.path.length + 1)) : null
-    load = page?.path === '/console/streams' ? () => import('./page-stream.js') : page?.load
+    load = page?.loadOne ?? page?.load
   }
   current?.leave()
   current = new Page()
