@@ -28,7 +28,8 @@ class IndexCommandTest {
                   "indices":[["rank"],["author.name","rank"]],"filling":null},
                  {"model":"kjzl6hvfrbw6d","name":null,"documents":null,"indices":[],
                   "filling":{"reached":500,"until":2000}}],
-                 "trouble":"The disk is full"}"""))
+                 "trouble":"The disk is full"}\
+                """))
         .isEqualToNormalizingNewlines(
             """
             NAME                     MODEL                                                             DOCUMENTS  STATE
@@ -44,7 +45,8 @@ class IndexCommandTest {
             shown(
                 """
                 {"models":[{"model":"k","name":"\\u001b[2Jgone\\nkiln: all is lost, call 555",
-                 "documents":0,"indices":[],"filling":null}]}"""))
+                 "documents":0,"indices":[],"filling":null}]}\
+                """))
         .contains("\n\uFFFD[2Jgone kiln: all is l… k ")
         .doesNotContain("\u001b");
   }

@@ -77,8 +77,7 @@ final class ModelRoute {
   }
 
   private static Ipld json(StreamState state) {
-    Ipld.Map content =
-        state.document().content() instanceof Ipld.Map map ? map : Ipld.Map.EMPTY;
+    Ipld.Map content = state.document().content() instanceof Ipld.Map map ? map : Ipld.Map.EMPTY;
     return Ipld.map(
         "id", Ipld.of(state.id().toString()),
         "name", Route.text(content.text("name")),

@@ -73,8 +73,7 @@ class OperatorRoutesTest extends HttpRouteContract {
   }
 
   private static FakeHttpCall call(String method, StreamId model) {
-    return FakeHttpCall.of(method, "/admin/index/" + model)
-        .withVariable("model", model.toString());
+    return FakeHttpCall.of(method, "/admin/index/" + model).withVariable("model", model.toString());
   }
 
   private StreamState load(StreamRef ref, Deadline deadline) throws DependencyMissingException {
@@ -88,8 +87,10 @@ class OperatorRoutesTest extends HttpRouteContract {
   private void put(StreamId id, Ipld content, StreamId model) {
     Ipld.Map metadata =
         Ipld.map(
-            "controllers", Ipld.list(Ipld.of("did:key:ann")),
-            "model", new Ipld.Bytes(model.bytes()));
+            "controllers",
+            Ipld.list(Ipld.of("did:key:ann")),
+            "model",
+            new Ipld.Bytes(model.bytes()));
     Document document = Document.of(content, metadata, Document.Signature.SIGNED);
     states.put(id, SampleStream.created(id.type(), id.init(), document));
     feed.change(id, id.init(), Kind.UPDATED, Origin.CLIENT);

@@ -84,8 +84,7 @@ final class Scene implements AutoCloseable {
   }
 
   private void reviews(StreamId model, StreamId bread) throws IOException, InterruptedException {
-    Ipld relation =
-        Ipld.map("type", Ipld.of("document"), "model", Ipld.of(model.toString()));
+    Ipld relation = Ipld.map("type", Ipld.of("document"), "model", Ipld.of(model.toString()));
     StreamId review =
         model(
             critic,
@@ -121,10 +120,14 @@ final class Scene implements AutoCloseable {
                     relations,
                     "schema",
                     Ipld.map(
-                        "$schema", Ipld.of("https://json-schema.org/draft/2020-12/schema"),
-                        "type", Ipld.of("object"),
-                        "additionalProperties", Ipld.FALSE,
-                        "properties", properties)),
+                        "$schema",
+                        Ipld.of("https://json-schema.org/draft/2020-12/schema"),
+                        "type",
+                        Ipld.of("object"),
+                        "additionalProperties",
+                        Ipld.FALSE,
+                        "properties",
+                        properties)),
                 "header",
                 Ipld.map(
                     "controllers", Ipld.list(Ipld.of(by.did())),
