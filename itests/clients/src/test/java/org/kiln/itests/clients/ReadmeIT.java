@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.kiln.api.stream.StreamId;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
@@ -21,8 +23,10 @@ import org.kiln.itests.harness.V0Client;
 
 /**
  * README's own first hour, on the node with its default settings: a user who thinks before the
- * second step, and one who comes back when the first has been anchored.
+ * second step, and one who comes back when the first has been anchored. Beside the other classes,
+ * since it waits nearly all the time.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ReadmeIT {
   private static final String NODE_IN_README = "http://127.0.0.1:7007";
   private static final Pattern CREATED =
