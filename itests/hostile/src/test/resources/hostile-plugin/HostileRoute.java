@@ -45,6 +45,7 @@ public final class HostileRoute implements HttpRoute {
       case "huge" ->
           HttpReply.of(200, "text/plain", Collections.nCopies(1 << 20, new byte[1 << 20]));
       case "threads" -> threads();
+      case "virtual" -> virtual();
       case "stream" ->
           HttpReply.streamed(
               200,
@@ -82,6 +83,14 @@ public final class HostileRoute implements HttpRoute {
       thread.start();
     }
     return HttpReply.text(200, "text/plain", "leaked");
+  }
+
+  /** More than any machine of ours has carriers. */
+  private static HttpReply virtual() {
+    for (int i = 0; i < 3 * Runtime.getRuntime().availableProcessors(); i++) {
+      Thread.ofVirtual().start(HostileRoute::spin);
+    }
+    return HttpReply.text(200, "text/plain", "begun");
   }
 
   @SuppressWarnings("unchecked")

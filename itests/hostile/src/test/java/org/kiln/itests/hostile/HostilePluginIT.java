@@ -1,6 +1,7 @@
 package org.kiln.itests.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,6 +30,7 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.PluginHealth;
 import org.kiln.api.stream.StreamType;
 import org.kiln.itests.harness.Author;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.V0Client;
@@ -51,6 +53,7 @@ class HostilePluginIT {
   private static Distribution distribution;
   private static NodeProcess node;
   private static V0Client client;
+  private static Path jar;
 
   @BeforeAll
   static void install() throws Exception {
@@ -62,7 +65,7 @@ class HostilePluginIT {
             "--set",
             "plugins.call-timeout-ms=" + CALL_TIMEOUT_MS);
     client = new V0Client(node.url());
-    Path jar =
+    jar =
         new PluginJar(NAME)
             .serving("HostileRoute", HttpRoute.class.getName(), "")
             .serving(
@@ -210,7 +213,38 @@ class HostilePluginIT {
     assertThat(kiln("list")).doesNotContain(NAME);
     within(SOON, () -> assertThat(client.get("/api/v0/node/healthcheck").status()).isEqualTo(200));
     createTile();
+  }
+
+  /** The last of all: they spin until the process ends. */
+  @Order(8)
+  @Test
+  void shouldServeTheOthersBesideItsVirtualThreads() throws Exception {
+    assumeTrue(carriersCanBeMore(), "the node runs on a Java older than 24");
+    assertThat(kiln("install", jar.toString())).contains(NAME);
+    URI begin = node.url().resolve("/hostile/virtual");
+    CompletableFuture<HttpResponse<String>> answer;
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      answer =
+          http.sendAsync(
+              HttpRequest.newBuilder(begin).build(), HttpResponse.BodyHandlers.ofString());
+      Await.until(
+          "the node has given the others carriers",
+          () -> node.log().contains("They have "),
+          node::log);
+      assertThat(answer.get(1, TimeUnit.MINUTES).body()).isEqualTo("begun");
+    }
+    createTile();
+    assertThat(client.get("/console").status()).isLessThan(400);
+    assertThat(kiln("uninstall", NAME)).contains(NAME + " is gone");
     assertThat(node.stop()).isZero();
+  }
+
+  private static boolean carriersCanBeMore() throws Exception {
+    return distribution
+        .run("version")
+        .output()
+        .lines()
+        .anyMatch(line -> line.matches(".*\\(Java (2[4-9]|[3-9]\\d).*"));
   }
 
   private static void createTile() throws Exception {

@@ -16,6 +16,7 @@ import org.kiln.core.guard.PluginUnavailableException;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.Startup;
 import org.kiln.core.stream.StreamReads;
+import org.kiln.health.CarrierWatch;
 import org.kiln.health.HealthChecks;
 import org.kiln.health.HealthRoutes;
 import org.osgi.framework.BundleContext;
@@ -40,6 +41,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class HealthComponent {
   static final String PID = "kiln.health";
 
+  /** Much longer than a turn takes on a machine that is only busy. */
+  private static final Duration TURN = Duration.ofSeconds(3);
+
   @ObjectClassDefinition(name = "Kiln health")
   @interface Config {
     @AttributeDefinition(
@@ -53,6 +57,7 @@ public final class HealthComponent {
   private final HealthChecks checks;
   private final List<Metrics> sources = new CopyOnWriteArrayList<>();
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+  private final CarrierWatch watch = new CarrierWatch(TURN);
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -79,6 +84,7 @@ public final class HealthComponent {
 
   @Deactivate
   void deactivate() {
+    watch.close();
     registrations.forEach(ServiceRegistration::unregister);
   }
 
