@@ -64,7 +64,7 @@ function indexedTable(models, byId, again) {
     named(one.model, one.name, byId.get(one.model)?.description, true),
     idCell(one.model),
     h('td', { 'data-label': 'Documents', class: 'num' }, whole(one.documents)),
-    h('td', { 'data-label': 'Indices', class: one.indices.length ? 'mono' : 'none' }, one.indices.map((fields) => h('div', {}, fields.join(' + ')))),
+    h('td', { 'data-label': 'Indices', class: one.indices.length ? '' : 'none' }, h('span', { class: 'mono' }, one.indices.map((fields) => h('div', {}, fields.join(' + '))))),
     h('td', { 'data-label': 'State' }, filled(one)),
     h('td', {}, act(one.model, 'Stop', 'DELETE', again, {
       title: `Stop indexing ${one.name ?? 'this model'}?`,
