@@ -49,6 +49,7 @@ final class LogWalk {
   private final EventLog log;
   private final StreamArrivals arrivals;
   private final BlockFetcher fetcher;
+  private final Optional<StreamId> wanted;
   private final Patience patience;
   private final BooleanSupplier useless;
   private boolean begun;
@@ -56,17 +57,20 @@ final class LogWalk {
   /**
    * One walk.
    *
+   * @param wanted the model that the stream must be of, if it is followed for that alone
    * @param useless becomes true when it is not worth going on
    */
   LogWalk(
       EventLog log,
       StreamArrivals arrivals,
       BlockFetcher fetcher,
+      Optional<StreamId> wanted,
       Patience patience,
       BooleanSupplier useless) {
     this.log = log;
     this.arrivals = arrivals;
     this.fetcher = fetcher;
+    this.wanted = wanted;
     this.patience = patience;
     this.useless = useless;
   }
@@ -205,12 +209,16 @@ final class LogWalk {
   }
 
   /** Whether an event can be of that stream, as far as it says itself. */
-  private static boolean belongs(DecodedEvent event, StreamId stream) {
+  private boolean belongs(DecodedEvent event, StreamId stream) {
     return switch (event.event()) {
-      case Event.Init init -> init.cid().equals(stream.init());
+      case Event.Init init -> init.cid().equals(stream.init()) && isWanted(init);
       case Event.Data data -> data.id().map(stream.init()::equals).orElse(true);
       case Event.Time time -> time.id().map(stream.init()::equals).orElse(true);
     };
+  }
+
+  private boolean isWanted(Event.Init init) {
+    return wanted.isEmpty() || wanted.equals(InitHeader.of(init).metadata().model());
   }
 
   private boolean isOf(Cid known, StreamId stream) {

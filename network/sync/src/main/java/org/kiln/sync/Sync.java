@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.kiln.api.feed.Origin.Node;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells other nodes of our tips, hears of theirs, asks and answers; and fetches what is missing of
- * streams that are known here or asked for. Thread-safe.
+ * streams that are known here, asked for, or of a model that is wanted. Thread-safe.
  */
 public final class Sync implements StreamSync, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sync.class);
@@ -61,6 +62,7 @@ public final class Sync implements StreamSync, AutoCloseable {
   private final PubSub pubSub;
   private final Supplier<Optional<BlockFetcher>> fetcher;
   private final Connections peers;
+  private final Predicate<StreamId> wanted;
   private final Place place;
   private final Timer timer;
   private final Walks walks;
@@ -83,6 +85,7 @@ public final class Sync implements StreamSync, AutoCloseable {
    *
    * @param fetcher gets blocks; empty while there is none
    * @param peers who is connected
+   * @param wanted tells models all of whose documents are to be here
    * @param workers runs what may block, each on a thread of its own
    */
   Sync(
@@ -92,6 +95,7 @@ public final class Sync implements StreamSync, AutoCloseable {
       PubSub pubSub,
       Supplier<Optional<BlockFetcher>> fetcher,
       Connections peers,
+      Predicate<StreamId> wanted,
       Place place,
       Timer timer,
       Executor workers) {
@@ -100,6 +104,7 @@ public final class Sync implements StreamSync, AutoCloseable {
     this.pubSub = pubSub;
     this.fetcher = fetcher;
     this.peers = peers;
+    this.wanted = wanted;
     this.place = place;
     this.timer = timer;
     this.walks = new Walks(log, arrivals, fetcher, workers);
@@ -144,7 +149,8 @@ public final class Sync implements StreamSync, AutoCloseable {
 
   private Verdict heard(TipMessage message, Origin origin, Payer payer) {
     return switch (message) {
-      case TipMessage.Update update -> tips.told(update.stream(), update.tip(), origin, payer);
+      case TipMessage.Update update ->
+          tips.told(update.stream(), update.tip(), update.model().filter(wanted), origin, payer);
       case TipMessage.Query query ->
           !log.contains(query.stream().init()) || answers.asked(query, payer)
               ? Verdict.ACCEPT
@@ -169,10 +175,10 @@ public final class Sync implements StreamSync, AutoCloseable {
   private Verdict heard(Map.Entry<StreamId, Cid> named, Origin origin, Payer payer) {
     TipQuery query = inquiries.get(named.getKey());
     if (query == null) {
-      return tips.told(named.getKey(), named.getValue(), origin, payer);
+      return tips.told(named.getKey(), named.getValue(), Optional.empty(), origin, payer);
     }
     if (query.answered(named.getValue(), payer) && !log.contains(named.getValue())) {
-      HeardTip tip = new HeardTip(named.getKey(), named.getValue(), origin, payer);
+      HeardTip tip = HeardTip.of(named.getKey(), named.getValue(), origin, payer);
       query.walking(tips.follow(tip, Deadline.in(ANSWER)));
     }
     return Verdict.ACCEPT;

@@ -3,8 +3,10 @@ package org.kiln.sync;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.kiln.api.feed.Feed;
+import org.kiln.api.stream.StreamId;
 import org.kiln.core.feed.FeedFollower;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.net.BlockFetcher;
@@ -28,8 +30,10 @@ public final class SyncNode implements AutoCloseable {
       PubSub pubSub,
       Supplier<Optional<BlockFetcher>> fetcher,
       Connections peers,
+      Predicate<StreamId> wanted,
       Sync.Place place) {
-    this.sync = new Sync(log, streams, arrivals, pubSub, fetcher, peers, place, timer, workers);
+    this.sync =
+        new Sync(log, streams, arrivals, pubSub, fetcher, peers, wanted, place, timer, workers);
     // From now, also after a restart: whoever missed a tip meanwhile asks for it.
     this.follower = new FeedFollower("kiln-sync-feed", sync::changed);
   }

@@ -1,6 +1,7 @@
 package org.kiln.sync;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -24,9 +25,9 @@ final class TipIntake implements Backlog.Listener {
   private static final int WARNINGS_AT_ONCE = 10;
 
   /** A tip of a stream, as a payer has named it. */
-  private record Named(StreamId stream, Cid tip, Payer payer) {
+  private record Named(StreamId stream, Cid tip, boolean wanted, Payer payer) {
     static Named of(HeardTip heard) {
-      return new Named(heard.stream(), heard.tip(), heard.payer());
+      return new Named(heard.stream(), heard.tip(), heard.wanted().isPresent(), heard.payer());
     }
   }
 
@@ -62,13 +63,19 @@ final class TipIntake implements Backlog.Listener {
     this.warnings = new Budget(WARNINGS_PER_SECOND, WARNINGS_AT_ONCE, timer.now());
   }
 
-  /** A tip that somebody tells of; its payer was found to be heeded. */
-  Verdict told(StreamId stream, Cid tip, Origin origin, Payer payer) {
-    HeardTip fresh = new HeardTip(stream, tip, origin, payer);
+  /**
+   * A tip that somebody tells of; its payer was found to be heeded.
+   *
+   * @param model what its stream is of, as it says, when all streams of that are wanted here
+   */
+  Verdict told(StreamId stream, Cid tip, Optional<StreamId> model, Origin origin, Payer payer) {
+    boolean here = log.contains(stream.init());
+    Optional<StreamId> wanted = here ? Optional.empty() : model;
+    HeardTip fresh = new HeardTip(stream, tip, wanted, origin, payer);
     if (log.contains(tip) || !heard.add(Named.of(fresh))) {
       return Verdict.ACCEPT;
     }
-    if (!log.contains(stream.init())) {
+    if (!here && wanted.isEmpty()) {
       unknown.note(fresh);
       return Verdict.ACCEPT;
     }

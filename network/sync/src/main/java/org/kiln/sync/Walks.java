@@ -80,6 +80,11 @@ final class Walks {
       return heard.map(HeardTip::payer);
     }
 
+    /** What the stream must be of; what it refers to need not. */
+    private Optional<StreamId> wanted() {
+      return heard.filter(tip -> tip.stream().equals(stream)).flatMap(HeardTip::wanted);
+    }
+
     /** Who told of it: whose tip it is, not who handed that on. */
     private Origin origin() {
       return new Origin.Peer(
@@ -169,7 +174,13 @@ final class Walks {
       Optional<BlockFetcher> source = fetcher.get();
       if (source.isPresent()) {
         result =
-            new LogWalk(log, arrivals, source.get(), request.patience, request.useless)
+            new LogWalk(
+                    log,
+                    arrivals,
+                    source.get(),
+                    request.wanted(),
+                    request.patience,
+                    request.useless)
                 .run(
                     request.stream,
                     request.tip,

@@ -121,6 +121,9 @@ final class World implements AutoCloseable {
     /** Blocks that it gives to nobody. */
     final Set<Cid> secret = new HashSet<>();
 
+    /** Models all of whose documents it wants. */
+    final Set<StreamId> wanted = new HashSet<>();
+
     int fetched;
 
     /** How long each walk takes, and each answer. */
@@ -134,7 +137,16 @@ final class World implements AutoCloseable {
       id = peer(number);
       sync =
           new Sync(
-              log, streams, streams, this, () -> Optional.of(this), this, PLACE, timer, this::work);
+              log,
+              streams,
+              streams,
+              this,
+              () -> Optional.of(this),
+              this,
+              wanted::contains,
+              PLACE,
+              timer,
+              this::work);
       streams.network(sync);
     }
 
@@ -214,10 +226,15 @@ final class World implements AutoCloseable {
     }
 
     StreamId create(String text) throws StreamException {
-      return streams
-          .create(TYPE, decode(block(Ipld.map("header", Ipld.map("line", Ipld.of(text))))), WRITE)
-          .state()
-          .id();
+      return create(Ipld.map("line", Ipld.of(text)));
+    }
+
+    StreamId create(StreamId model, String text) throws StreamException {
+      return create(Ipld.map("line", Ipld.of(text), "model", new Ipld.Bytes(model.bytes())));
+    }
+
+    private StreamId create(Ipld header) throws StreamException {
+      return streams.create(TYPE, decode(block(Ipld.map("header", header))), WRITE).state().id();
     }
 
     void write(StreamId stream, String text) throws StreamException {

@@ -18,11 +18,12 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamReader;
 import org.kiln.core.index.CollectionService;
+import org.kiln.core.index.IndexedModels;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 
 /** The room as a whole. Thread-safe. */
-public final class IndexRoom implements CollectionService, AutoCloseable {
+public final class IndexRoom implements CollectionService, IndexedModels, AutoCloseable {
   private final OpenIndex index;
   private final RowWriter writer;
   private final IndexReader reader;
@@ -146,6 +147,11 @@ public final class IndexRoom implements CollectionService, AutoCloseable {
     } catch (IndexException e) {
       throw unavailable(e);
     }
+  }
+
+  @Override
+  public boolean indexes(StreamId model) {
+    return writer.knownModels().filter(models -> models.isActive(model)).isPresent();
   }
 
   private static StreamException unavailable(IndexException e) {

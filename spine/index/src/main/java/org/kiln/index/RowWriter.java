@@ -67,6 +67,11 @@ public final class RowWriter {
     }
   }
 
+  /** The same without asking the index. */
+  Optional<Models> knownModels() {
+    return models;
+  }
+
   /** The place in the feed up to which everything is written. */
   Optional<ResumeToken> reached() {
     models();

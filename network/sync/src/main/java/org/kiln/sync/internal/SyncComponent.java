@@ -8,6 +8,8 @@ import java.util.OptionalDouble;
 import org.kiln.api.feed.Feed;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.net.PeerNetwork;
+import org.kiln.api.stream.StreamId;
+import org.kiln.core.index.IndexedModels;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.net.BlockFetcher;
 import org.kiln.core.net.PeerScore;
@@ -65,6 +67,12 @@ public final class SyncComponent {
       policyOption = ReferencePolicyOption.GREEDY)
   private volatile BlockFetcher fetcher;
 
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile IndexedModels indexed;
+
   private final List<ServiceRegistration<?>> published = new ArrayList<>();
   private final SyncNode sync;
 
@@ -94,11 +102,17 @@ public final class SyncComponent {
             pubSub,
             () -> Optional.ofNullable(fetcher),
             connections(network),
+            this::isWanted,
             new Sync.Place(topic, node.version(), Math.max(1, config.queriesPerSecond())));
     LOG.info("Tips are told and heard on {}", topic);
     published.add(context.registerService(StreamSync.class, sync.sync(), null));
     published.add(context.registerService(Metrics.class, this::samples, null));
     published.add(context.registerService(PeerScore.class, score(), null));
+  }
+
+  private boolean isWanted(StreamId model) {
+    IndexedModels models = indexed;
+    return models != null && models.indexes(model);
   }
 
   private static Connections connections(PeerNetwork network) {

@@ -12,6 +12,7 @@ import org.kiln.api.index.IndexBackend;
 import org.kiln.api.index.IndexSpec;
 import org.kiln.api.stream.StreamReader;
 import org.kiln.core.index.CollectionService;
+import org.kiln.core.index.IndexedModels;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.StatusSection;
@@ -73,6 +74,7 @@ public final class IndexComponent {
             List.of(
                 context.registerService(ChangeReader.class, room.reader(), named),
                 context.registerService(CollectionService.class, room, null),
+                context.registerService(IndexedModels.class, room, null),
                 context.registerService(StatusSection.class, numbers, null),
                 context.registerService(Metrics.class, numbers, null)));
     for (HttpRoute route : OperatorRoutes.of(room, streams)) {
