@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.OptionalLong;
-import java.util.PriorityQueue;
 import java.util.TreeSet;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.LogEntry;
@@ -33,8 +32,13 @@ public final class ForkTree {
   private final Node first;
 
   /** Runs that must be weighed anew, those farthest from the root first. */
-  private final PriorityQueue<Run> changed =
-      new PriorityQueue<>(Comparator.comparingInt((Run run) -> run.depth).reversed());
+  private final NavigableSet<Run> changed =
+      new TreeSet<>(
+          Comparator.comparingInt((Run run) -> run.depth)
+              .reversed()
+              .thenComparingInt(run -> run.number));
+
+  private int runs;
 
   /** Begins with the event that all branches share. */
   public ForkTree(Consensus consensus, LogEntry root) {
@@ -50,7 +54,7 @@ public final class ForkTree {
    */
   ForkTree(Comparator<Suffix> order, LogEntry root) {
     this.order = order;
-    Run run = new Run(null, 0);
+    Run run = run(null, 0);
     this.first = new Node(root, 0);
     run.append(first);
     run.best = run.suffix();
@@ -77,6 +81,9 @@ public final class ForkTree {
   private static final class Run {
     private static final NavigableSet<Run> NO_WAYS = Collections.emptyNavigableSet();
 
+    /** Tells runs of the same depth apart. */
+    private final int number;
+
     private Run parent;
 
     /** Of its first event; not to be changed while it waits to be weighed. */
@@ -91,7 +98,8 @@ public final class ForkTree {
     private Suffix best;
     private boolean changed;
 
-    private Run(Run parent, int depth) {
+    private Run(int number, Run parent, int depth) {
+      this.number = number;
       this.parent = parent;
       this.depth = depth;
     }
@@ -122,6 +130,10 @@ public final class ForkTree {
           ? new Suffix(OptionalLong.empty(), nodes.size(), tip)
           : new Suffix(after.anchoredAt(), nodes.size() + after.length(), tip);
     }
+  }
+
+  private Run run(Run parent, int depth) {
+    return new Run(runs++, parent, depth);
   }
 
   /** The event that all branches share. */
@@ -161,7 +173,7 @@ public final class ForkTree {
       if (prev != run.last()) {
         run = split(run, node.depth - run.depth);
       }
-      Run way = new Run(run, node.depth);
+      Run way = run(run, node.depth);
       way.append(node);
       way.best = way.suffix();
       run.ways.add(way);
@@ -174,7 +186,7 @@ public final class ForkTree {
   public boolean wouldBeTip(LogEntry entry) {
     requireTime(entry);
     Run run = lastRun();
-    Run grown = new Run(null, 0);
+    Run grown = new Run(-1, null, 0);
     grown.append(new Node(entry, 0));
     Suffix suffix = run.suffix(grown.suffix());
     for (Run way = run; way.parent != null; way = way.parent) {
@@ -214,7 +226,7 @@ public final class ForkTree {
 
   /** The events before take the run's place. */
   private Run cutStart(Run run, int from) {
-    Run start = new Run(run.parent, run.depth);
+    Run start = run(run.parent, run.depth);
     if (run.parent != null) {
       run.parent.ways.remove(run);
       start.best = run.best;
@@ -235,8 +247,8 @@ public final class ForkTree {
   }
 
   /** The events from there on go on as the run did. */
-  private static Run cutRest(Run run, int from) {
-    Run rest = new Run(run, run.depth + from);
+  private Run cutRest(Run run, int from) {
+    Run rest = run(run, run.depth + from);
     move(run.nodes.subList(from, run.nodes.size()), rest);
     run.nodes.trimToSize();
     rest.ways = run.ways;
@@ -275,7 +287,7 @@ public final class ForkTree {
    */
   private void decide() {
     while (!changed.isEmpty()) {
-      Run run = changed.remove();
+      Run run = changed.pollFirst();
       run.changed = false;
       Suffix suffix = run.suffix();
       if (!suffix.equals(run.best)) {
