@@ -6,6 +6,7 @@ import java.util.concurrent.Semaphore;
 final class AnswerRoom {
   private static final int UNIT_BYTES = 1024;
   private static final int SHARE_OF_HEAP = 8;
+  private static final int SHARE_WHOLE = 4;
 
   private final int all;
   private final Semaphore units;
@@ -52,6 +53,14 @@ final class AnswerRoom {
           "The node makes answers of " + bound + " bytes, as many as it can; please try again",
           true);
     }
+  }
+
+  /**
+   * What is made whole at most where it can also be made piece by piece: a text doubles while it
+   * grows, and takes the room of both while it is copied.
+   */
+  int wholeBytes() {
+    return (int) Math.min(Integer.MAX_VALUE, (long) all * UNIT_BYTES / SHARE_WHOLE);
   }
 
   /** Takes room if there is so much now. */

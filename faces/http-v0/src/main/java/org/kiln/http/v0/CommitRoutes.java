@@ -60,7 +60,7 @@ final class CommitRoutes {
             ref.stream(),
             commits.read(commit.get()),
             options.write(body.options(), call.deadline()));
-    return HttpReply.json(texts.of(written.state()).bytes());
+    return texts.reply(written.state());
   }
 
   private static HttpReply refuse(HttpCall call) throws HttpProblem {

@@ -2,7 +2,11 @@ package org.kiln.http.v0;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
+import org.kiln.api.http.HttpReply;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.stream.StateJson;
 
@@ -48,6 +52,29 @@ final class StateTexts implements StateJson {
     return known != null ? known : made(state);
   }
 
+  /** The answer for a state; a long one is written as it goes out, and is nowhere whole. */
+  HttpReply reply(StreamState state) {
+    Text text = ofShort(state, room.wholeBytes());
+    return text != null
+        ? HttpReply.json(text.bytes())
+        : HttpReply.streamed(200, HttpReply.JSON, stream -> write(state, stream));
+  }
+
+  private void write(StreamState state, OutputStream stream) throws IOException {
+    try {
+      JsonBytes out = JsonBytes.to(stream);
+      begin(state, out);
+      writer.write(state, out);
+      out.put('}').flush();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void begin(StreamState state, JsonBytes out) {
+    out.ascii("{\"streamId\":").quoted(state.id().toString()).ascii(",\"state\":");
+  }
+
   private Text made(StreamState state) {
     Text text = write(state);
     cache.put(state, text);
@@ -79,7 +106,7 @@ final class StateTexts implements StateJson {
 
   private Text write(StreamState state) {
     try (JsonBytes out = JsonBytes.within(room, 512 + LOG_ENTRY_BYTES * state.log().size())) {
-      out.ascii("{\"streamId\":").quoted(state.id().toString()).ascii(",\"state\":");
+      begin(state, out);
       int stateFrom = out.size();
       writer.write(state, out);
       out.put('}');

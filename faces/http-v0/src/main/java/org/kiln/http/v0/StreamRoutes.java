@@ -56,7 +56,7 @@ final class StreamRoutes {
             .orElseThrow(() -> Problems.invalid("genesis is required in order to create a stream"));
     DecodedEvent init = commits.read(genesis);
     Written written = writes.create(type, init, options.write(body.options(), call.deadline()));
-    return HttpReply.json(texts.of(written.state()).bytes());
+    return texts.reply(written.state());
   }
 
   private static int type(Optional<Ipld> value) throws HttpProblem {
@@ -69,7 +69,7 @@ final class StreamRoutes {
   }
 
   private HttpReply load(HttpCall call) throws HttpProblem, StreamException {
-    return HttpReply.json(texts.of(state(call)).bytes());
+    return texts.reply(state(call));
   }
 
   private HttpReply content(HttpCall call) throws HttpProblem, StreamException {
