@@ -7,6 +7,7 @@ import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.plugin.DeadlineExpiredException;
+import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamWriter;
@@ -55,6 +56,8 @@ final class ExtensionsWriter implements StreamWriter {
       throw new WriteRefusedException(reason(e.reason()), e.getMessage(), e.missing().orElse(null));
     } catch (DeadlineExpiredException e) {
       throw new WriteRefusedException(Reason.BUSY, e.getMessage());
+    } catch (StoreException e) {
+      throw new WriteRefusedException(Reason.STORAGE, e.getMessage());
     }
   }
 

@@ -14,6 +14,8 @@ import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.DeadlineExpiredException;
+import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.StreamWriter;
 import org.kiln.api.stream.WriteRefusedException;
@@ -28,7 +30,9 @@ class ExtensionsWriterTest {
           DagCbor.encode(
               Ipld.map("header", Ipld.map("controllers", Ipld.list(Ipld.of("did:key:zA"))))));
 
-  private static WriteRefusedException refused(StreamException refusal, List<Block> blocks) {
+  private static final List<Block> INITS = List.of(INIT);
+
+  private static WriteRefusedException refused(Exception refusal, List<Block> blocks) {
     StreamWrites refusing =
         (StreamWrites)
             Proxy.newProxyInstance(
@@ -52,6 +56,16 @@ class ExtensionsWriterTest {
     assertThat(refusal.retry().worthwhile())
         .isEqualTo(
             reason != StreamException.Reason.INVALID && reason != StreamException.Reason.CONFLICT);
+  }
+
+  @Test
+  void shouldSayWhatFailedWhereItFailedUnsaid() {
+    assertThat(refused(new StoreException(StoreException.Kind.FULL, "no space left", null), INITS))
+        .hasMessage("no space left")
+        .extracting(WriteRefusedException::reason)
+        .isEqualTo(WriteRefusedException.Reason.STORAGE);
+    assertThat(refused(new DeadlineExpiredException("too late"), INITS).reason())
+        .isEqualTo(WriteRefusedException.Reason.BUSY);
   }
 
   @Test
