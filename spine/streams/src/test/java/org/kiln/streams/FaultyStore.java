@@ -17,6 +17,7 @@ final class FaultyStore implements Store {
   private final Store store;
   private volatile Fault fault = (table, key, write) -> false;
   private volatile Kind kind = Kind.CORRUPT;
+  private volatile Table lost;
 
   FaultyStore(Store store) {
     this.store = store;
@@ -34,8 +35,14 @@ final class FaultyStore implements Store {
     fault = where;
   }
 
+  /** From now on no walk over that table begins, as when its root is damaged. */
+  void loses(Table table) {
+    lost = table;
+  }
+
   /** From now on all is well. */
   void heal() {
+    lost = null;
     fault = (table, key, write) -> false;
   }
 
@@ -80,6 +87,9 @@ final class FaultyStore implements Store {
 
     @Override
     public Cursor range(Table table, byte[] from, byte[] to, boolean reverse) {
+      if (table.equals(lost)) {
+        throw new StoreException(Kind.CORRUPT, "The root of " + table.name() + " is damaged", null);
+      }
       Cursor cursor = snapshot.range(table, from, to, reverse);
       return new Cursor() {
         @Override

@@ -237,6 +237,18 @@ class LostStatesTest {
   }
 
   @Test
+  void shouldEndAWalkWhereNothingCanBeRead() {
+    scene.disk.loses(NodeTables.STATES);
+    try (Streams again = again();
+        Catalogue catalogue = again.catalogue(scene.store)) {
+      assertThat(catalogue.walk(Optional.empty(), 1_000, Deadline.NONE, state -> true))
+          .satisfies(walk -> assertThat(walk.damage().orElseThrow()).contains("root"))
+          .extracting(StreamCatalogue.Walk::seen, StreamCatalogue.Walk::last)
+          .containsExactly(0, Optional.empty());
+    }
+  }
+
+  @Test
   void shouldSayThatACensusIsNotComplete() {
     damage(story.stream);
     StreamCensus.Count count = new Census(scene.store, Clock.systemUTC()).count();

@@ -176,11 +176,12 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
         }
       }
       if (page.stopped()) {
-        from = states.behindDamage(from);
-        if (end != null && Arrays.compareUnsigned(from, end) >= 0) {
+        Optional<byte[]> behind = states.behindDamage(from);
+        if (behind.isEmpty() || end != null && Arrays.compareUnsigned(behind.get(), end) >= 0) {
           return new Walk(seen, Optional.empty(), damage);
         }
-      } else if (page.entries().size() < PAGE && seen < most) {
+        from = behind.get();
+      } else if (page.whole()) {
         return new Walk(seen, Optional.empty(), damage);
       }
       if (seen >= most || deadline.remaining().toMillis() <= 0) {
