@@ -1,12 +1,9 @@
 package org.kiln.streams.publish;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,8 +26,6 @@ public final class Arrears implements AutoCloseable {
   private static final int FEW = 1_000;
 
   private static final int MAX_OWED = 100_000;
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
   private final Journal journal;
   private final Told told;
@@ -38,7 +33,7 @@ public final class Arrears implements AutoCloseable {
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition more = lock.newCondition();
-  private final Map<StreamId, List<Long>> owed = new LinkedHashMap<>();
+  private final Owed owed = new Owed(MAX_OWED, System::nanoTime);
   private volatile boolean closing;
 
   public Arrears(Journal journal, Told told, Comparison comparison) {
@@ -81,42 +76,34 @@ public final class Arrears implements AutoCloseable {
   }
 
   /**
-   * It is not known whether a stream's state was told.
+   * It is not known whether a stream's state was told. It is compared at once; one that could not
+   * be derived after a pause, longer each time, whoever asks for it meanwhile.
    *
    * @param settled events of which nothing more is to come once it is
    */
   public void owe(StreamId stream, List<Long> settled) {
     lock.lock();
     try {
-      if (owed.size() >= MAX_OWED && !owed.containsKey(stream)) {
+      if (!owed.add(stream, settled)) {
         LOG.warn("Stream {} is compared with what was told of it after the next start", stream);
-        return;
       }
-      owed.merge(stream, settled, Arrears::both);
       more.signal();
     } finally {
       lock.unlock();
     }
   }
 
-  private static List<Long> both(List<Long> some, List<Long> others) {
-    List<Long> both = new ArrayList<>(some);
-    both.addAll(others);
-    return both;
-  }
-
   private void run() {
-    Duration pause = FIRST_PAUSE;
+    Duration pause = Owed.FIRST_PAUSE;
     long due = System.nanoTime() + pause.toNanos();
     while (!closing) {
       try {
         if (!compareOwed(due)) {
-          rest(FIRST_PAUSE);
+          rest(Owed.FIRST_PAUSE);
         }
         if (!closing && !told.isCaughtUp() && System.nanoTime() - due >= 0) {
           pass();
-          Duration longer = pause.multipliedBy(2);
-          pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+          pause = Owed.longer(pause);
           due = System.nanoTime() + pause.toNanos();
         }
       } catch (RuntimeException e) {
@@ -126,36 +113,43 @@ public final class Arrears implements AutoCloseable {
     }
   }
 
-  /** Waits for what is owed; answers whether all of it could be derived. */
-  private boolean compareOwed(long due) {
-    Map<StreamId, List<Long>> next = next(due);
+  /** Waits for what is due, and compares it; answers whether all of it could be derived. */
+  private boolean compareOwed(long passDue) {
+    Map<StreamId, List<Long>> page = next(passDue);
     try {
-      return comparison.run(next);
+      return comparison.run(page);
     } catch (RuntimeException e) {
-      next.forEach(this::owe);
+      page.forEach(this::owe);
       throw e;
+    } finally {
+      lock.lock();
+      try {
+        owed.tried();
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
-  private Map<StreamId, List<Long>> next(long due) {
-    Map<StreamId, List<Long>> next = new HashMap<>();
+  private Map<StreamId, List<Long>> next(long passDue) {
     lock.lock();
     try {
-      while (owed.isEmpty() && !closing && (told.isCaughtUp() || due - System.nanoTime() > 0)) {
-        more.awaitNanos(told.isCaughtUp() ? Long.MAX_VALUE : due - System.nanoTime());
+      for (long wait = untilDue(passDue); wait > 0 && !closing; wait = untilDue(passDue)) {
+        more.awaitNanos(wait);
       }
-      for (Iterator<Map.Entry<StreamId, List<Long>>> all = owed.entrySet().iterator();
-          all.hasNext() && next.size() < Comparison.PAGE; ) {
-        Map.Entry<StreamId, List<Long>> one = all.next();
-        next.put(one.getKey(), one.getValue());
-        all.remove();
-      }
+      return closing ? Map.of() : owed.takeDue(Comparison.PAGE);
     } catch (InterruptedException e) {
       closing = true;
+      return Map.of();
     } finally {
       lock.unlock();
     }
-    return next;
+  }
+
+  /** Nanoseconds until something is to be done. */
+  private long untilDue(long passDue) {
+    long first = owed.nextNanos();
+    return told.isCaughtUp() ? first : Math.min(first, passDue - System.nanoTime());
   }
 
   private void rest(Duration pause) {
