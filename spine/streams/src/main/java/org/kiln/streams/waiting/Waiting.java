@@ -122,8 +122,12 @@ public final class Waiting implements AutoCloseable {
       later.run(
           Duration.ZERO,
           () -> {
-            goingOn.remove(stream);
-            retry.accept(stream);
+            // What takes long again is asked for again by who tries it; not here beside that.
+            try {
+              retry.accept(stream);
+            } finally {
+              goingOn.remove(stream);
+            }
           });
     }
   }

@@ -45,6 +45,9 @@ class WaitingTest {
           later);
   private boolean reachable;
 
+  /** Whether what is tried takes too long again. */
+  private boolean goOnAgain;
+
   @AfterEach
   void close() {
     waiting.close();
@@ -53,6 +56,10 @@ class WaitingTest {
 
   private void derive(StreamId stream) {
     tried.add(stream);
+    if (goOnAgain) {
+      waiting.goOn(stream);
+      return;
+    }
     if (!reachable) {
       waiting.add(CHAIN, stream);
     }
@@ -162,6 +169,22 @@ class WaitingTest {
     assertThat(tried).containsExactly(stream("a"));
     later.turn();
     assertThat(sought).as("it is here").hasSize(1);
+  }
+
+  @Test
+  void shouldGoOnWithAStreamOnceAtATime() {
+    StreamId stream = stream("a");
+    goOnAgain = true;
+    waiting.goOn(stream);
+    waiting.goOn(stream);
+    later.turn();
+    assertThat(tried).containsExactly(stream);
+    assertThat(later.pauses()).as("who tried it and failed asks for the next try").isEmpty();
+
+    goOnAgain = false;
+    waiting.goOn(stream);
+    later.turn();
+    assertThat(tried).containsExactly(stream, stream);
   }
 
   @Test
