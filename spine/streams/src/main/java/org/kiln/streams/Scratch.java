@@ -10,6 +10,7 @@ import org.kiln.core.log.EventLog;
 import org.kiln.core.log.ScratchLogs;
 import org.kiln.core.stream.ScratchStreams;
 import org.kiln.core.stream.StreamService;
+import org.kiln.streams.derive.TreeRoom;
 
 /** Makes stream services over scratch logs, of this room's own code. */
 public final class Scratch implements ScratchStreams {
@@ -19,13 +20,29 @@ public final class Scratch implements ScratchStreams {
   private final SignatureVerifier verifier;
   private final ScratchLogs logs;
   private final Streams.Settings settings;
+  private final TreeRoom room;
 
-  /** With the node's own extensions and checks. */
+  /** With the node's own extensions and checks, and nothing else in the process. */
   public Scratch(
       ExtensionRegistry extensions,
       SignatureVerifier verifier,
       NetworkId network,
       ScratchLogs logs) {
+    this(extensions, verifier, network, logs, TreeRoom.ofHeap());
+  }
+
+  /**
+   * With the node's own extensions and checks.
+   *
+   * @param room for the trees of forked streams, theirs and the node's together
+   */
+  public Scratch(
+      ExtensionRegistry extensions,
+      SignatureVerifier verifier,
+      NetworkId network,
+      ScratchLogs logs,
+      TreeRoom room) {
+    this.room = room;
     this.extensions = extensions;
     this.verifier = verifier;
     this.logs = logs;
@@ -37,7 +54,15 @@ public final class Scratch implements ScratchStreams {
     logs.use(
         (log, store, journal) -> {
           try (Streams streams =
-              new Streams(log, store, journal, extensions, verifier, Clock.systemUTC(), settings)
+              new Streams(
+                      log,
+                      store,
+                      journal,
+                      extensions,
+                      verifier,
+                      Clock.systemUTC(),
+                      settings,
+                      room)
                   .start()) {
             use.accept(streams, log);
           }

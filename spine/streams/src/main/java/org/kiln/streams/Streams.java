@@ -36,6 +36,7 @@ import org.kiln.streams.derive.EventTrees;
 import org.kiln.streams.derive.Judge;
 import org.kiln.streams.derive.ProofTimes;
 import org.kiln.streams.derive.StraightHistories;
+import org.kiln.streams.derive.TreeRoom;
 import org.kiln.streams.derive.Turns;
 import org.kiln.streams.intake.Arrivals;
 import org.kiln.streams.intake.LogWriter;
@@ -70,6 +71,7 @@ public final class Streams implements StreamService, AutoCloseable {
   private final Checkpoints checkpoints;
   private final ProofTimes proofTimes;
   private final Applier applier;
+  private final EventTrees trees;
   private final Derivation derivation;
   private final Reader reader;
   private final StrictWrites writes;
@@ -108,6 +110,23 @@ public final class Streams implements StreamService, AutoCloseable {
       SignatureVerifier verifier,
       Clock clock,
       Settings settings) {
+    this(log, store, journal, extensions, verifier, clock, settings, TreeRoom.ofHeap());
+  }
+
+  /**
+   * Opens the service beside others of the same process.
+   *
+   * @param room for the trees of forked streams, of all of them together
+   */
+  public Streams(
+      EventLog log,
+      NodeStore store,
+      Journal journal,
+      ExtensionRegistry extensions,
+      SignatureVerifier verifier,
+      Clock clock,
+      Settings settings,
+      TreeRoom room) {
     this.log = log;
     this.cache = new StreamCache(settings.cacheBytes());
     this.checkpoints = new Checkpoints(store, index);
@@ -119,9 +138,15 @@ public final class Streams implements StreamService, AutoCloseable {
     Turns turns = new Turns();
     StraightHistories histories =
         new StraightHistories(log, judge, applier, turns, settings.cacheBytes());
-    EventTrees trees =
+    this.trees =
         new EventTrees(
-            log, judge, applier, new Consensus(settings.tieBreak()), turns, settings.cacheBytes());
+            log,
+            judge,
+            applier,
+            new Consensus(settings.tieBreak()),
+            turns,
+            room,
+            settings.cacheBytes());
     this.derivation =
         new Derivation(
             log,
@@ -348,6 +373,7 @@ public final class Streams implements StreamService, AutoCloseable {
   public void close() {
     arrears.close();
     waiting.close();
+    trees.close();
     applier.close();
     proofTimes.close();
     checkpoints.close();

@@ -25,6 +25,8 @@ import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.extension.FixedExtensions;
 import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.log.LogBusyException;
+import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamArrivals;
@@ -38,6 +40,7 @@ import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
 import org.kiln.store.memory.MemoryStore;
+import org.kiln.streams.derive.TreeRoom;
 
 /** A stream service over a log in memory, and the events to feed it with. */
 public final class Scene implements AutoCloseable {
@@ -86,14 +89,26 @@ public final class Scene implements AutoCloseable {
 
   /** A second service over the same log, as after a restart. */
   public Streams open(StreamType type) {
-    return open(
-        FixedExtensions.builder()
-            .add(StreamType.class, Integer.toString(Notes.CODE), type)
-            .add(AnchorProofValidator.class, CHAIN, VALIDATOR)
-            .build());
+    return open(only(type));
+  }
+
+  private static ExtensionRegistry only(StreamType type) {
+    return FixedExtensions.builder()
+        .add(StreamType.class, Integer.toString(Notes.CODE), type)
+        .add(AnchorProofValidator.class, CHAIN, VALIDATOR)
+        .build();
   }
 
   public Streams open(ExtensionRegistry extensions) {
+    return open(extensions, CACHE_BYTES, TreeRoom.ofHeap());
+  }
+
+  /** One with little memory. */
+  Streams open(StreamType type, long cacheBytes, TreeRoom room) {
+    return open(only(type), cacheBytes, room);
+  }
+
+  private Streams open(ExtensionRegistry extensions, long cacheBytes, TreeRoom room) {
     return new Streams(
         journal.over(log),
         store,
@@ -101,7 +116,30 @@ public final class Scene implements AutoCloseable {
         extensions,
         verifier,
         clock,
-        new Streams.Settings(NetworkId.INMEMORY, TieBreak.JS_CERAMIC, CACHE_BYTES));
+        new Streams.Settings(NetworkId.INMEMORY, TieBreak.JS_CERAMIC, cacheBytes),
+        room);
+  }
+
+  /** Puts events into the log without telling anybody. */
+  void keep(StreamId stream, List<DecodedEvent> events) throws LogBusyException {
+    for (int i = 0; i < events.size(); i += 500) {
+      store.append(
+          events.subList(i, Math.min(events.size(), i + 500)).stream()
+              .map(event -> kept(stream, event))
+              .toList(),
+          in(30));
+    }
+  }
+
+  private static NewEvent kept(StreamId stream, DecodedEvent event) {
+    return new NewEvent(
+        stream,
+        event.event().cid(),
+        event.event().kind(),
+        Optional.empty(),
+        true,
+        1,
+        event.blocks());
   }
 
   /** An event comes alone. */

@@ -71,6 +71,7 @@ public final class Derivation {
    * @throws InvalidEventException when the events there are give no state
    * @throws DependencyMissingException when its init event cannot be judged now, or its type is not
    *     installed
+   * @throws NoRoomException when it has too many events in branches for the memory
    * @throws DeadlineExpiredException when the time is over; a long stream is gone on with when it
    *     is asked for again
    */
@@ -164,6 +165,7 @@ public final class Derivation {
   /** From all events, whatever is kept otherwise. */
   public Optional<Resident> fromTheBeginning(StreamId stream, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
+    trees.forget(stream);
     try (Turns.Begun begun = turns.begin()) {
       return anew(stream, deadline);
     }
@@ -171,7 +173,6 @@ public final class Derivation {
 
   private Optional<Resident> anew(StreamId stream, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    trees.forget(stream);
     StraightHistories.Outcome straight = histories.fromTheBeginning(stream, deadline);
     return straight.resident().isPresent()
         ? straight.resident()
@@ -257,10 +258,21 @@ public final class Derivation {
    * Whether an event on the tip would be the tip by the rules, all branches known here considered.
    *
    * @throws DependencyMissingException when that cannot be told now
+   * @throws NoRoomException when the stream has no room in memory to find that out
    */
   public boolean wouldBeTip(Resident current, Judged judged, Deadline deadline)
       throws DependencyMissingException {
-    return trees.wouldBeTip(current, judged, deadline);
+    try (Turns.Begun begun = turns.begin()) {
+      return trees.wouldBeTip(current, judged, deadline);
+    }
+  }
+
+  /**
+   * Whether a state that was derived a while ago is what would be derived now: it has all that the
+   * log has, nothing in it waits, and its type's code is the same.
+   */
+  public boolean holds(Resident derived, Deadline deadline) {
+    return usable(derived, deadline) && isNewest(derived);
   }
 
   /** The events of a canonical log, each read when it is asked for. */

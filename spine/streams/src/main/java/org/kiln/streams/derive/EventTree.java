@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Event;
@@ -48,15 +47,15 @@ final class EventTree {
   private final StoredEvents log;
   private final long maxHeldBytes;
   private final KeptStates states;
-  private final Map<Cid, Node> nodes = new HashMap<>();
+  private final Map<Cid, EventNode> nodes = new HashMap<>();
 
   /** Events whose {@code prev} is not known, by that. */
-  private final Map<Cid, List<Node>> orphans = new HashMap<>();
+  private final Map<Cid, List<EventNode>> orphans = new HashMap<>();
 
   private final Map<Signers, Signers> signersOnce = new HashMap<>();
-  private List<Node> fresh = new ArrayList<>();
+  private List<EventNode> fresh = new ArrayList<>();
   private long freshBytes;
-  private Node init;
+  private EventNode init;
   private ForkTree forks;
   private Optional<Dependency> missing = Optional.empty();
   private boolean rejudge;
@@ -67,98 +66,6 @@ final class EventTree {
     /** The event, judged; {@link InvalidEventException} when it does not hold any more. */
     Judged judged(Cid event, Deadline deadline)
         throws InvalidEventException, DependencyMissingException;
-  }
-
-  /** One event. */
-  static final class Node {
-    /** Its line of the log, which the states after it share. */
-    private final LogEntry line;
-
-    /** A time event that is valid after any event that is. */
-    private final boolean holds;
-
-    private Node parent;
-
-    /** The first and the last of those that follow it, which are chained in the order they came. */
-    private Node next;
-
-    private Node lastNext;
-    private Node sibling;
-    private OptionalLong covered = OptionalLong.empty();
-
-    /** Until it was applied, and at most until the events it came with were. */
-    private Judged judged;
-
-    /** Its place among the valid events, when it is one. */
-    private ForkTree.Node place;
-
-    private boolean tried;
-    private boolean refused;
-
-    /** What it waits for, though the event before it is valid. */
-    private Dependency waits;
-
-    private Signers signers = Signers.UNKNOWN;
-    private int depth;
-    private int timeDepth;
-    private int covering;
-    private int valid;
-
-    /** The state after it, when that is kept. */
-    private Applied applied;
-
-    private Node(Judged judged, StreamId stream) {
-      this.line = Applier.entry(judged);
-      this.holds =
-          line.kind() == LogEntry.Kind.TIME
-              && line.timestamp().isPresent()
-              && judged.event().event() instanceof Event.Time named
-              && named.id().filter(id -> !id.equals(stream.init())).isEmpty();
-    }
-
-    private void follow(Node child) {
-      if (next == null) {
-        next = child;
-      } else {
-        lastNext.sibling = child;
-      }
-      lastNext = child;
-    }
-
-    private Cid cid() {
-      return line.cid();
-    }
-
-    private boolean isTime() {
-      return line.kind() == LogEntry.Kind.TIME;
-    }
-
-    /** The time that it gives to the events before it. */
-    private OptionalLong proves() {
-      return isTime() ? line.timestamp() : covered;
-    }
-
-    Applied applied() {
-      return applied;
-    }
-
-    void applied(Applied now) {
-      applied = now;
-    }
-
-    int depth() {
-      return depth;
-    }
-
-    /** How many lines of the log the last time event before its state, or it, has given a time. */
-    int covering() {
-      return covering;
-    }
-
-    /** Whether further branches begin here, or may. */
-    boolean isEndOrFork() {
-      return valid != 1 || depth == 0;
-    }
   }
 
   /**
@@ -179,7 +86,18 @@ final class EventTree {
 
   /** Adds an event; {@link #grow} applies it. */
   void add(Judged judged, Deadline deadline) {
-    Node node = new Node(judged, stream);
+    boolean added = false;
+    try {
+      link(judged, deadline);
+      added = true;
+    } finally {
+      // Cut short, times are not where they belong: it must not be gone on with.
+      rejudge |= !added;
+    }
+  }
+
+  private void link(Judged judged, Deadline deadline) {
+    EventNode node = new EventNode(judged, stream);
     Optional<Cid> prev = judged.event().event().previous();
     if (prev.isEmpty() && !node.cid().equals(stream.init())
         || nodes.putIfAbsent(node.cid(), node) != null) {
@@ -197,9 +115,9 @@ final class EventTree {
         orphans.computeIfAbsent(prev.get(), cid -> new ArrayList<>(1)).add(node);
       }
     }
-    List<Node> waiting = orphans.remove(node.cid());
+    List<EventNode> waiting = orphans.remove(node.cid());
     if (waiting != null) {
-      for (Node child : waiting) {
+      for (EventNode child : waiting) {
         node.follow(child);
         child.parent = node;
         cover(node, child.proves(), deadline);
@@ -208,14 +126,14 @@ final class EventTree {
     cover(node.parent, node.proves(), deadline);
   }
 
-  private void hold(Node node, Judged judged) {
+  private void hold(EventNode node, Judged judged) {
     freshBytes += judged.weight();
     if (freshBytes <= maxHeldBytes) {
       node.judged = judged;
     }
   }
 
-  private Judged judged(Node node, Deadline deadline)
+  private Judged judged(EventNode node, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     return node.judged != null ? node.judged : log.judged(node.cid(), deadline);
   }
@@ -232,7 +150,7 @@ final class EventTree {
 
   /** The data event that waits right after the canonical tip. */
   Optional<Resident.Awaited> awaited() {
-    for (Node next = tip().next; next != null; next = next.sibling) {
+    for (EventNode next = tip().next; next != null; next = next.sibling) {
       if (next.waits != null && next.line.kind() == LogEntry.Kind.DATA) {
         return Optional.of(new Resident.Awaited(next.cid(), next.waits));
       }
@@ -244,8 +162,8 @@ final class EventTree {
    * A time event proves that all before it existed by then, back to the time event before. Any
    * branch's does, so the earliest of all branches counts, whichever becomes canonical.
    */
-  private void cover(Node from, OptionalLong time, Deadline deadline) {
-    Node at = from;
+  private void cover(EventNode from, OptionalLong time, Deadline deadline) {
+    EventNode at = from;
     while (at != null
         && time.isPresent()
         && (at.covered.isEmpty() || at.covered.getAsLong() > time.getAsLong())) {
@@ -284,7 +202,7 @@ final class EventTree {
       states.kept(init);
       spread(init, deadline);
     }
-    for (Node node : fresh) {
+    for (EventNode node : fresh) {
       if (!rejudge && !node.tried && isValid(node.parent)) {
         apply(node, deadline);
       }
@@ -303,13 +221,13 @@ final class EventTree {
     return !rejudge;
   }
 
-  private static boolean isValid(Node node) {
+  private static boolean isValid(EventNode node) {
     return node != null && node.place != null;
   }
 
   /** Applies an event that follows a valid one, and all that follow it. */
-  private void apply(Node node, Deadline deadline) {
-    Node parent = node.parent;
+  private void apply(EventNode node, Deadline deadline) {
+    EventNode parent = node.parent;
     if (!isLeaf(node) && !restoreOrRejudge(parent, deadline)) {
       return;
     }
@@ -321,11 +239,11 @@ final class EventTree {
   }
 
   /** Whether an event need not be applied now, only to be found valid. */
-  private boolean isLeaf(Node node) {
+  private boolean isLeaf(EventNode node) {
     return node.holds && node.next == null && fresh.size() >= MANY;
   }
 
-  private boolean restoreOrRejudge(Node node, Deadline deadline) {
+  private boolean restoreOrRejudge(EventNode node, Deadline deadline) {
     try {
       restore(node, deadline);
       return true;
@@ -336,27 +254,31 @@ final class EventTree {
     }
   }
 
-  /** Applies all that follows a valid event. */
-  private void spread(Node from, Deadline deadline) {
-    Deque<Node> open = new ArrayDeque<>();
-    open.push(from);
-    while (!open.isEmpty()) {
-      Node node = open.pop();
-      for (Node next = node.next; next != null; next = next.sibling) {
-        if (next.tried || !isLeaf(next) && !restoreOrRejudge(node, deadline)) {
-          continue;
-        }
-        if (tryToApply(next, deadline)) {
-          open.push(next);
-        }
+  /**
+   * Applies all that follows a valid event, of the ways that go on from a fork the longest last: so
+   * the forks that wait to be returned to, whose states must stay or be made again, are never more
+   * than the number of events has digits, whatever order these came in.
+   */
+  private void spread(EventNode from, Deadline deadline) {
+    from.measure();
+    Deque<EventNode> open = new ArrayDeque<>();
+    from.pushNext(open);
+    while (!open.isEmpty() && !rejudge) {
+      EventNode node = open.pop();
+      boolean applied =
+          (isLeaf(node) || restoreOrRejudge(node.parent, deadline)) && tryToApply(node, deadline);
+      if (node.isLast()) {
+        states.settle(node.parent);
       }
-      states.settle(node);
+      if (applied) {
+        node.pushNext(open);
+      }
     }
   }
 
-  private boolean tryToApply(Node node, Deadline deadline) {
+  private boolean tryToApply(EventNode node, Deadline deadline) {
     deadline.throwIfExpired();
-    Node parent = node.parent;
+    EventNode parent = node.parent;
     node.tried = true;
     try {
       if (isLeaf(node)) {
@@ -372,8 +294,8 @@ final class EventTree {
       node.waits = e.missing();
       missing = Optional.of(e.missing());
       return false;
-    } catch (DeadlineExpiredException e) {
-      // Its turn comes again.
+    } catch (RuntimeException e) {
+      // The time is over, or the log cannot be read now: its turn comes again.
       node.tried = false;
       throw e;
     }
@@ -389,7 +311,7 @@ final class EventTree {
     return true;
   }
 
-  private void apply(Node node, Judged judged, Deadline deadline)
+  private void apply(EventNode node, Judged judged, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     node.signers = judged.signature().isEmpty() ? Signers.NONE : Signers.UNKNOWN;
     Applied before = node.parent.applied;
@@ -401,16 +323,16 @@ final class EventTree {
   }
 
   /** Makes sure that the state after a valid event is at hand, from the nearest one that is. */
-  private void restore(Node node, Deadline deadline)
+  private void restore(EventNode node, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    Deque<Node> way = new ArrayDeque<>();
-    Node at = node;
+    Deque<EventNode> way = new ArrayDeque<>();
+    EventNode at = node;
     while (at.applied == null) {
       way.push(at);
       at = at.parent;
     }
     Applied applied = at.applied;
-    for (Node next : way) {
+    for (EventNode next : way) {
       deadline.throwIfExpired();
       Judged judged = at(log.judged(next.cid(), deadline), next.covered);
       applied = applier.apply(applied, judged, next.line, deadline);
@@ -426,7 +348,7 @@ final class EventTree {
     return tip().applied;
   }
 
-  private Node tip() {
+  private EventNode tip() {
     return nodes.get(forks.tip().entry().cid());
   }
 
@@ -435,14 +357,14 @@ final class EventTree {
    * empty when that takes more than a look.
    */
   Optional<Boolean> wouldBeTip(Judged judged, Deadline deadline) {
-    Node node = new Node(judged, stream);
+    EventNode node = new EventNode(judged, stream);
     return !orphans.containsKey(node.cid()) && leavesStanding(node, deadline)
         ? Optional.of(forks.wouldBeTip(node.line))
         : Optional.empty();
   }
 
   /** Whether the events before it need not be judged anew. */
-  private boolean leavesStanding(Node node, Deadline deadline) {
+  private boolean leavesStanding(EventNode node, Deadline deadline) {
     OptionalLong time = node.line.timestamp();
     return !node.isTime()
         || time.isPresent()

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.kiln.streams.derive.EventTree.Node;
 import org.kiln.streams.state.StateWeight;
 
 /**
@@ -18,10 +17,10 @@ final class KeptStates {
 
   private final long mostBytesBetween;
   private final long mostBytesAtEnds;
-  private final Map<Node, Long> between = new HashMap<>();
+  private final Map<EventNode, Long> between = new HashMap<>();
 
   /** At ends and forks, and where what follows has not come yet; the oldest first. */
-  private final Map<Node, Long> ends = new LinkedHashMap<>();
+  private final Map<EventNode, Long> ends = new LinkedHashMap<>();
 
   private int spacing = FIRST_SPACING;
   private long bytesBetween;
@@ -38,37 +37,37 @@ final class KeptStates {
   }
 
   /** A state was put into its node. */
-  void kept(Node node) {
+  void kept(EventNode node) {
     // The first event of all is where everything begins, and is never let go.
-    if (node.depth() == 0 || between.containsKey(node)) {
+    if (node.depth == 0 || between.containsKey(node)) {
       return;
     }
-    long weight = StateWeight.alone(node.applied().state(), node.covering());
+    long weight = StateWeight.alone(node.applied.state(), node.covering);
     Long before = ends.remove(node);
     ends.put(node, weight);
     bytesAtEnds += weight - (before == null ? 0 : before);
-    Iterator<Map.Entry<Node, Long>> oldest = ends.entrySet().iterator();
+    Iterator<Map.Entry<EventNode, Long>> oldest = ends.entrySet().iterator();
     while (bytesAtEnds > mostBytesAtEnds && ends.size() > 1) {
-      Map.Entry<Node, Long> one = oldest.next();
+      Map.Entry<EventNode, Long> one = oldest.next();
       oldest.remove();
       bytesAtEnds -= one.getValue();
-      one.getKey().applied(null);
+      one.getKey().applied = null;
     }
   }
 
   /** Lets the state of a node go unless it should stay; to be asked when what follows has come. */
-  void settle(Node node) {
-    if (node.applied() == null || node.isEndOrFork() || between.containsKey(node)) {
+  void settle(EventNode node) {
+    if (node.applied == null || node.isEndOrFork() || between.containsKey(node)) {
       return;
     }
     Long weight = ends.remove(node);
     if (weight == null) {
-      node.applied(null);
+      node.applied = null;
       return;
     }
     bytesAtEnds -= weight;
-    if (node.depth() % spacing != 0) {
-      node.applied(null);
+    if (node.depth % spacing != 0) {
+      node.applied = null;
       return;
     }
     between.put(node, weight);
@@ -80,16 +79,16 @@ final class KeptStates {
 
   private void thin() {
     spacing *= 2;
-    for (Iterator<Map.Entry<Node, Long>> all = between.entrySet().iterator(); all.hasNext(); ) {
-      Map.Entry<Node, Long> one = all.next();
-      if (one.getKey().depth() % spacing != 0) {
+    for (Iterator<Map.Entry<EventNode, Long>> all = between.entrySet().iterator(); all.hasNext(); ) {
+      Map.Entry<EventNode, Long> one = all.next();
+      if (one.getKey().depth % spacing != 0) {
         all.remove();
         bytesBetween -= one.getValue();
         if (one.getKey().isEndOrFork()) {
           ends.put(one.getKey(), one.getValue());
           bytesAtEnds += one.getValue();
         } else {
-          one.getKey().applied(null);
+          one.getKey().applied = null;
         }
       }
     }

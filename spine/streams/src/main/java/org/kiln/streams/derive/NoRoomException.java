@@ -4,7 +4,15 @@ package org.kiln.streams.derive;
 public final class NoRoomException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  NoRoomException(String message) {
+  private final boolean ever;
+
+  NoRoomException(String message, boolean ever) {
     super(message);
+    this.ever = ever;
+  }
+
+  /** Whether the stream is too large for this heap, whatever else is derived. */
+  boolean ever() {
+    return ever;
   }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.EventLog;
 import org.kiln.streams.derive.StraightWalk.Progress;
@@ -111,30 +110,24 @@ public final class StraightHistories {
       return BRANCHED;
     }
     StraightWalk walk = begun;
-    boolean mine = false;
-    try {
-      while (walk.goOn(STRETCH, deadline)) {
-        if (!mine) {
-          mine = turns.take(stream);
-          if (!mine && turns.mayWait()) {
-            turns.await(stream, deadline);
+    try (Turns.Turn turn = turns.at(stream)) {
+      boolean whole = false;
+      try {
+        while (walk.goOn(STRETCH, deadline)) {
+          if (!turn.isMine() && turn.take(deadline)) {
             if (branched.getIfPresent(stream) != null) {
               return BRANCHED;
             }
             walk = further(stream, walk.progress(), true);
           }
         }
-      }
-      walk.end(deadline);
-      if (mine) {
-        leave(stream, walk, true);
-      }
-    } catch (DeadlineExpiredException e) {
-      leave(stream, walk, false);
-      throw e;
-    } finally {
-      if (mine) {
-        turns.giveBack(stream);
+        walk.end(deadline);
+        whole = true;
+      } finally {
+        // Before others have their turn, whatever ended this one.
+        if (turn.isMine() || !whole) {
+          leave(stream, walk, whole);
+        }
       }
     }
     return walk.straight()
@@ -143,14 +136,25 @@ public final class StraightHistories {
   }
 
   private void leave(StreamId stream, StraightWalk walk, boolean done) {
-    Optional<Progress> progress = walk.progress();
     if (!walk.straight()) {
       left.invalidate(stream);
       branched.put(stream, true);
-    } else if (progress.isEmpty()) {
-      left.invalidate(stream);
-    } else if (progress.get().reached().stored() > STRETCH) {
-      left.put(stream, new Left(progress.get(), done));
+      return;
     }
+    walk.progress()
+        .filter(progress -> progress.reached().stored() > STRETCH)
+        .map(progress -> new Left(progress, done))
+        .ifPresent(now -> left.asMap().merge(stream, now, StraightHistories::further));
+  }
+
+  /** Who came a shorter way does not take the place of who came farther. */
+  private static Left further(Left there, Left now) {
+    Resident known = there.progress().reached();
+    Resident reached = now.progress().reached();
+    return (now.done() || !there.done())
+            && known.state().typeRevision() == reached.state().typeRevision()
+            && known.sequence() > reached.sequence()
+        ? there
+        : now;
   }
 }

@@ -35,26 +35,58 @@ public final class Turns {
     void close();
   }
 
-  /** Whether the stream is this thread's to derive; if so it must be given back. */
-  boolean take(StreamId stream) {
-    return taken.putIfAbsent(stream, new CountDownLatch(1)) == null;
+  /** One thread's turn at a stream, which it may get, and gives back when closed. */
+  final class Turn implements AutoCloseable {
+    private final StreamId stream;
+    private boolean mine;
+
+    private Turn(StreamId stream) {
+      this.stream = stream;
+    }
+
+    /** Whether nobody else is at the stream until this is closed. */
+    boolean isMine() {
+      return mine;
+    }
+
+    /** Takes it unless another thread has it. */
+    boolean tryTake() {
+      mine = mine || taken.putIfAbsent(stream, new CountDownLatch(1)) == null;
+      return mine;
+    }
+
+    /**
+     * Takes it, and waits for it where this thread may wait.
+     *
+     * @return whether it is this thread's
+     * @throws org.kiln.api.plugin.DeadlineExpiredException when that takes too long
+     */
+    boolean take(Deadline deadline) {
+      while (!tryTake() && mayWait()) {
+        await(stream, deadline);
+      }
+      return mine;
+    }
+
+    @Override
+    public void close() {
+      if (mine) {
+        mine = false;
+        taken.remove(stream).countDown();
+      }
+    }
   }
 
-  void giveBack(StreamId stream) {
-    taken.remove(stream).countDown();
+  /** Not taken yet. */
+  Turn at(StreamId stream) {
+    return new Turn(stream);
   }
 
-  /** Whether this thread may wait for others. */
-  boolean mayWait() {
+  private boolean mayWait() {
     return depth.get() <= 1;
   }
 
-  /**
-   * Waits until nobody derives the stream.
-   *
-   * @throws org.kiln.api.plugin.DeadlineExpiredException when that takes too long
-   */
-  void await(StreamId stream, Deadline deadline) {
+  private void await(StreamId stream, Deadline deadline) {
     CountDownLatch other = taken.get(stream);
     try {
       if (other != null

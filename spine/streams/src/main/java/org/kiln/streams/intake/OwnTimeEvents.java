@@ -25,6 +25,7 @@ import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.streams.derive.Derivation;
 import org.kiln.streams.derive.Judge;
 import org.kiln.streams.derive.Judged;
+import org.kiln.streams.derive.NoRoomException;
 import org.kiln.streams.derive.ProofTimes;
 import org.kiln.streams.publish.Arrears;
 import org.kiln.streams.publish.Lanes;
@@ -263,6 +264,8 @@ public final class OwnTimeEvents {
       return derivation.wouldBeTip(current, judged, deadline);
     } catch (DependencyMissingException e) {
       throw Refusals.notYet(e.missing(), e.getMessage());
+    } catch (NoRoomException e) {
+      throw Refusals.noRoom(e);
     }
   }
 }

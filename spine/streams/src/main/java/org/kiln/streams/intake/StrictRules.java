@@ -18,6 +18,7 @@ import org.kiln.streams.derive.Applier;
 import org.kiln.streams.derive.Derivation;
 import org.kiln.streams.derive.Judge;
 import org.kiln.streams.derive.Judged;
+import org.kiln.streams.derive.NoRoomException;
 import org.kiln.streams.publish.Counters;
 import org.kiln.streams.read.Reader;
 import org.kiln.streams.read.Refusals;
@@ -127,6 +128,9 @@ final class StrictRules {
     } catch (DependencyMissingException e) {
       counters.countRefused();
       throw Refusals.notYet(e.missing(), e.getMessage());
+    } catch (NoRoomException e) {
+      counters.countRefused();
+      throw Refusals.noRoom(e);
     }
     counters.countRefused();
     throw Refusals.lost(current.state(), judged.event().event().cid());

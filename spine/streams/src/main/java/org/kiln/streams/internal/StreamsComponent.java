@@ -25,6 +25,7 @@ import org.kiln.core.stream.StreamService;
 import org.kiln.launch.RebuildTask;
 import org.kiln.streams.Scratch;
 import org.kiln.streams.Streams;
+import org.kiln.streams.derive.TreeRoom;
 import org.kiln.streams.read.Catalogue;
 import org.kiln.streams.read.Census;
 import org.osgi.framework.BundleContext;
@@ -84,6 +85,7 @@ public final class StreamsComponent {
       BundleContext context,
       Config config) {
     TieBreak tieBreak = config.tieBreak().equals("spec") ? TieBreak.SPEC : TieBreak.JS_CERAMIC;
+    TreeRoom room = TreeRoom.ofHeap();
     this.streams =
         new Streams(
                 log,
@@ -92,7 +94,8 @@ public final class StreamsComponent {
                 extensions,
                 verifier,
                 Clock.systemUTC(),
-                new Streams.Settings(node.network(), tieBreak, config.cacheMiB() * 1024L * 1024L))
+                new Streams.Settings(node.network(), tieBreak, config.cacheMiB() * 1024L * 1024L),
+                room)
             .start();
     this.catalogue = streams.catalogue(store);
     this.published =
@@ -103,7 +106,7 @@ public final class StreamsComponent {
             context.registerService(StreamList.class, new ExtensionsList(catalogue), null),
             context.registerService(
                 ScratchStreams.class,
-                new Scratch(extensions, verifier, node.network(), scratchLogs),
+                new Scratch(extensions, verifier, node.network(), scratchLogs, room),
                 null),
             context.registerService(Metrics.class, new StreamMetrics(streams), null),
             context.registerService(StreamCensus.class, new Census(store, Clock.systemUTC()), null),

@@ -250,12 +250,14 @@ public final class Publisher {
    */
   public boolean deriveAnew(StreamId stream, Source source, List<Long> settled) {
     long epoch = cache.epoch(stream);
+    boolean inLane = false;
     try {
       Attempt attempt = attempt(() -> reader.derivedNow(stream, Deadline.in(ANEW)));
       Deadline turn = Deadline.in(TURN);
       try (Lanes.Held lane = lanes.enter(stream, turn)) {
+        inLane = true;
         Round round = round();
-        if (cache.epoch(stream) == epoch) {
+        if (cache.epoch(stream) == epoch || stillHolds(attempt, turn)) {
           attempt.state.ifPresent(derived -> cache.publish(stream, derived));
           round.derived(stream, attempt, source.last(), Origin.NODE);
         } else if (!round.refresh(stream, source.last(), Origin.NODE, turn)) {
@@ -268,10 +270,19 @@ public final class Publisher {
       }
     } catch (StreamException | DeadlineExpiredException | StoreException e) {
       LOG.debug("Stream {} is derived later: {}", stream, e.getMessage());
-      cache.invalidate(stream);
+      if (inLane) {
+        // Before that nothing was shown; and whoever derives it beside this one is done in vain
+        // when the cache says that somebody wrote.
+        cache.invalidate(stream);
+      }
       arrears.owe(stream, settled);
       return false;
     }
+  }
+
+  /** Whether what was derived counts though streams were shown meanwhile, be it this or others. */
+  private boolean stillHolds(Attempt attempt, Deadline deadline) {
+    return attempt.state.filter(derived -> reader.holds(derived, deadline)).isPresent();
   }
 
   /**

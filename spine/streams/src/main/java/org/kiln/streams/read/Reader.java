@@ -167,6 +167,11 @@ public final class Reader {
     return derived(stream, () -> derivation.derive(stream, deadline));
   }
 
+  /** Whether what was derived a while ago is what would be derived now. */
+  public boolean holds(Resident derived, Deadline deadline) {
+    return derivation.holds(derived, deadline);
+  }
+
   /** The stream from all its events, judged by today's time. */
   public Resident derivedAnew(StreamId stream, Deadline deadline) throws StreamException {
     return derived(stream, () -> derivation.fromTheBeginning(stream, deadline))

@@ -116,7 +116,7 @@ public final class Refusals {
             + " takes longer than this call may; it goes on in the background, ask again later");
   }
 
-  static StreamException noRoom(NoRoomException e) {
+  public static StreamException noRoom(NoRoomException e) {
     return new StreamException(Reason.BUSY, e.getMessage());
   }
 
