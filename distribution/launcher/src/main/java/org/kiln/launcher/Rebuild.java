@@ -29,7 +29,9 @@ final class Rebuild {
       Platform platform = Platform.start(home, settled, Launcher.OFFLINE_LEVEL);
       try {
         RebuildTask task = Tasks.find(platform, RebuildTask.class);
-        out.println(sentence(task.rebuild(new ProgressBar(out, "events"))));
+        RebuildTask.Report report = task.rebuild(new ProgressBar(out, "events"));
+        out.println(sentence(report));
+        report.left().forEach(one -> out.println("Not derived: " + one));
         return Exit.OK;
       } catch (TaskFailedException e) {
         throw new RefusedException(

@@ -2,10 +2,13 @@ package org.kiln.streams;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.store.Cursor;
 import org.kiln.api.store.Durability;
 import org.kiln.api.stream.DependencyMissingException;
@@ -17,12 +20,15 @@ import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 import org.kiln.streams.derive.Derivation;
+import org.kiln.streams.derive.NoRoomException;
 import org.kiln.streams.publish.Arrears;
 import org.kiln.streams.publish.Comparison;
 import org.kiln.streams.state.Checkpoints;
 import org.kiln.streams.state.Resident;
 import org.kiln.streams.state.StreamCache;
 import org.kiln.streams.waiting.Unfinished;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Throws all derived states away and derives them from the log. The journal stays: what was told
@@ -38,6 +44,9 @@ public final class Rebuild {
 
   /** For a stream of tens of millions of events. */
   private static final Duration ONE_STREAM = Duration.ofHours(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Rebuild.class);
+  private static final int MOST_NAMED = 100;
 
   private final EventLog log;
   private final NodeStore store;
@@ -74,8 +83,19 @@ public final class Rebuild {
    * @param waiting streams with events that wait for something missing
    * @param invalid streams without a valid state
    * @param orphans events whose stream's init event is not in the log
+   * @param left streams that have no room in memory or took too long, the first of them, and why;
+   *     they are derived when somebody asks for them
    */
-  public record Report(long streams, long waiting, long invalid, long orphans) {}
+  public record Report(long streams, long waiting, long invalid, long orphans, List<String> left) {}
+
+  /** What has come of it so far. */
+  private static final class Tally {
+    private long streams;
+    private long waiting;
+    private long invalid;
+    private long orphans;
+    private final Map<StreamId, String> left = new LinkedHashMap<>();
+  }
 
   /**
    * Runs to the end.
@@ -89,7 +109,7 @@ public final class Rebuild {
     unfinished.clear();
     cache.invalidateAll();
     long total = log.lastSequence();
-    long[] counts = new long[4];
+    Tally tally = new Tally();
     List<Resident> page = new ArrayList<>();
     long after = 0;
     while (after < total) {
@@ -102,12 +122,12 @@ public final class Rebuild {
             if (event.event().kind() == LogEntry.Kind.INIT) {
               inits.add(event.event().stream());
             } else if (!log.contains(event.event().stream().init())) {
-              counts[3]++;
+              tally.orphans++;
             }
             return inits.size() < BATCH;
           });
       for (StreamId stream : inits) {
-        derive(stream, page, counts);
+        derive(stream, page, tally);
       }
       if (page.size() >= PAGE) {
         put(page);
@@ -116,8 +136,19 @@ public final class Rebuild {
       progress.accept(Math.min(after, total), total);
     }
     put(page);
-    arrears.caughtUp();
-    return new Report(counts[0], counts[1], counts[2], counts[3]);
+    if (tally.left.isEmpty()) {
+      arrears.caughtUp();
+    }
+    tally.left.keySet().forEach(stream -> arrears.owe(stream, List.of()));
+    return new Report(
+        tally.streams, tally.waiting, tally.invalid, tally.orphans, named(tally.left));
+  }
+
+  private static List<String> named(Map<StreamId, String> left) {
+    return left.entrySet().stream()
+        .limit(MOST_NAMED)
+        .map(one -> one.getKey() + ": " + one.getValue())
+        .toList();
   }
 
   /** What is put away was told. */
@@ -128,21 +159,24 @@ public final class Rebuild {
     page.clear();
   }
 
-  private void derive(StreamId stream, List<Resident> page, long[] counts) {
+  private void derive(StreamId stream, List<Resident> page, Tally tally) {
     try {
       Optional<Resident> derived = derivation.fromTheBeginning(stream, Deadline.in(ONE_STREAM));
       derived.ifPresent(
           resident -> {
             page.add(resident);
-            counts[0]++;
-            counts[1] += resident.missing().isPresent() ? 1 : 0;
+            tally.streams++;
+            tally.waiting += resident.missing().isPresent() ? 1 : 0;
             resident.missing().ifPresent(missing -> unfinished.waits(stream, missing));
           });
     } catch (InvalidEventException e) {
-      counts[2]++;
+      tally.invalid++;
     } catch (DependencyMissingException e) {
-      counts[1]++;
+      tally.waiting++;
       unfinished.waits(stream, e.missing());
+    } catch (NoRoomException | DeadlineExpiredException e) {
+      LOG.warn("Stream {} was not derived: {}", stream, e.getMessage());
+      tally.left.put(stream, e.getMessage());
     }
   }
 

@@ -55,14 +55,7 @@ public final class Scratch implements ScratchStreams {
         (log, store, journal) -> {
           try (Streams streams =
               new Streams(
-                      log,
-                      store,
-                      journal,
-                      extensions,
-                      verifier,
-                      Clock.systemUTC(),
-                      settings,
-                      room)
+                      log, store, journal, extensions, verifier, Clock.systemUTC(), settings, room)
                   .start()) {
             use.accept(streams, log);
           }

@@ -18,6 +18,8 @@ import org.kiln.api.store.StoreException.Kind;
 import org.kiln.api.store.Table;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.NodeTables;
+import org.kiln.ipld.event.DecodedEvent;
+import org.kiln.streams.derive.TreeRoom;
 
 /** A rebuild says that all is well only when it is. */
 class RebuildTest {
@@ -77,8 +79,29 @@ class RebuildTest {
   }
 
   @Test
+  void shouldNameAStreamThatHasNoRoomAndDeriveAllOthers() throws Exception {
+    Scene.Story giant = new Scene.Story();
+    List<DecodedEvent> events = new ArrayList<>(List.of(giant.init));
+    for (int i = 0; i < 4_000; i++) {
+      int before = i < 2 ? 0 : events.size() - 2;
+      String note = i % 2 == 0 ? "left" : "right";
+      events.add(Scene.note(giant.stream, events.get(before).event().cid(), note));
+    }
+    scene.keep(giant.stream, events);
+    try (Streams small = scene.open(new Notes(1), 1 << 20, TreeRoom.of(1 << 20))) {
+      Rebuild.Report report = small.rebuild(scene.store).run((done, total) -> {});
+      assertThat(report.streams()).isEqualTo(STREAMS);
+      assertThat(report.left())
+          .singleElement()
+          .asString()
+          .contains(giant.stream.toString(), "MiB of its heap");
+      assertThat(report.invalid() + report.waiting() + report.orphans()).isZero();
+    }
+  }
+
+  @Test
   void shouldDeriveEveryStreamOfAHealthyLog() throws Exception {
-    assertThat(rebuild()).isEqualTo(new Rebuild.Report(STREAMS, 0, 0, 0));
+    assertThat(rebuild()).isEqualTo(new Rebuild.Report(STREAMS, 0, 0, 0, List.of()));
     assertThat(keys(NodeTables.STATES)).hasSize(STREAMS);
   }
 

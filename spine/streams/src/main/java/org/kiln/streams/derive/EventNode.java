@@ -132,7 +132,9 @@ final class EventNode {
     }
   }
 
-  /** Puts those that follow it on a stack: the last at the bottom, on it the others as they came. */
+  /**
+   * Puts those that follow it on a stack: the last at the bottom, on it the others as they came.
+   */
   void pushNext(Deque<EventNode> open) {
     List<EventNode> before = new ArrayList<>();
     for (EventNode next = this.next; next != null; next = next.sibling) {

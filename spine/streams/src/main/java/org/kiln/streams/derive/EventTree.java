@@ -12,7 +12,6 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
-import org.kiln.api.stream.Event;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;

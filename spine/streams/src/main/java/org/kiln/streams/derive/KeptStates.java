@@ -79,7 +79,8 @@ final class KeptStates {
 
   private void thin() {
     spacing *= 2;
-    for (Iterator<Map.Entry<EventNode, Long>> all = between.entrySet().iterator(); all.hasNext(); ) {
+    for (Iterator<Map.Entry<EventNode, Long>> all = between.entrySet().iterator();
+        all.hasNext(); ) {
       Map.Entry<EventNode, Long> one = all.next();
       if (one.getKey().depth % spacing != 0) {
         all.remove();

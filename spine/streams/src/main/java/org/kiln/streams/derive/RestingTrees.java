@@ -61,9 +61,7 @@ final class RestingTrees {
 
   /** Hands one over, with its place in the room. */
   synchronized Optional<GrownTree> take(StreamId stream) {
-    return Optional.ofNullable(remove(stream))
-        .map(Rest::tree)
-        .filter(tree -> tree.place().wake());
+    return Optional.ofNullable(remove(stream)).map(Rest::tree).filter(tree -> tree.place().wake());
   }
 
   /** Hands one over that is whole. */

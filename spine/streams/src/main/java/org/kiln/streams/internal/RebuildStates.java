@@ -24,7 +24,8 @@ final class RebuildStates implements RebuildTask {
   public Report rebuild(Progress progress) throws TaskFailedException {
     try {
       Rebuild.Report report = streams.rebuild(store).run(progress::reached);
-      return new Report(report.streams(), report.waiting(), report.invalid(), report.orphans());
+      return new Report(
+          report.streams(), report.waiting(), report.invalid(), report.orphans(), report.left());
     } catch (StoreException e) {
       throw new TaskFailedException(Kind.STORAGE, String.valueOf(e.getMessage()), e);
     } catch (LogBusyException | RuntimeException e) {

@@ -25,10 +25,7 @@ class RestingTreesTest {
   private GrownTree tree(StreamId stream, long revision, long sequence, long mib) {
     GrownTree tree =
         new GrownTree(
-            stream,
-            new EventTree(stream, null, null, null, 1_024),
-            revision,
-            room.place(stream));
+            stream, new EventTree(stream, null, null, null, 1_024), revision, room.place(stream));
     tree.pass(
         new StoredEvent(
             sequence,

@@ -59,8 +59,7 @@ class TreeRoomTest {
       assertThat(other.fits()).isTrue();
       other.close();
       assertThatCode(() -> one.grownTo(10 * MIB, 1)).doesNotThrowAnyException();
-      assertThat(
-              catchThrowableOfType(NoRoomException.class, () -> one.grownTo(11 * MIB, 1)).ever())
+      assertThat(catchThrowableOfType(NoRoomException.class, () -> one.grownTo(11 * MIB, 1)).ever())
           .isTrue();
     }
   }

@@ -43,8 +43,7 @@ class OwedTest {
       assertThat(owed.takeDue(10)).isEmpty();
       now.addAndGet(1);
     }
-    assertThat(pauses)
-        .containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 512L, 600L, 600L);
+    assertThat(pauses).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 512L, 600L, 600L);
   }
 
   @Test
