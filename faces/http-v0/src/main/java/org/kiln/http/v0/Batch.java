@@ -56,11 +56,13 @@ final class Batch extends Pieces {
   private final Deque<Found> own = new ArrayDeque<>();
   private final Set<String> told = new HashSet<>();
   private Found current;
-  private StateTexts.Text text;
+  private StatePiece piece;
   private boolean helped;
+  private MultiQuery postponed;
   private int unfinished;
   private int piecesWritten;
   private long left;
+  private volatile boolean flowing;
   private volatile long waitedForReader;
   private volatile boolean over;
 
@@ -158,10 +160,13 @@ final class Batch extends Pieces {
     return over || System.nanoTime() - started - waitedForReader > timeoutNanos;
   }
 
-  /** Hands a state to the one who writes; waits as long as too many wait for him. */
+  /**
+   * Hands a state to the one who writes; waits as long as too many wait for him. His reader's time
+   * does not count, but there may be none: an answer that no client takes is never written.
+   */
   private void hand(String key, StreamState state) {
     try {
-      while (!over) {
+      while (flowing ? !over : !done()) {
         if (places.tryAcquire(TURN_MS, TimeUnit.MILLISECONDS)) {
           found.add(new Found(key, state));
           return;
@@ -190,7 +195,8 @@ final class Batch extends Pieces {
         if (loadHere()) {
           continue;
         }
-        if (System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(TURN_MS)) {
+        if (postponed != null
+            || System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(TURN_MS)) {
           return Step.WAITING;
         }
         one = await();
@@ -204,30 +210,43 @@ final class Batch extends Pieces {
         unfinished--;
       } else if (told.add(one.key())) {
         current = one;
-        text = null;
+        piece = new StatePiece(one.state(), texts);
         return Step.PIECE;
       }
     }
   }
 
-  /** Does one of the loads here, which would else only wait for others. */
+  /**
+   * Does one of the loads here, which would else only wait for others; one that may take its time
+   * only when no room is held. False when there is none to be done now.
+   */
   private boolean loadHere() {
-    int index = nextSingle.get() < single.size() ? nextSingle.getAndIncrement() : single.size();
-    if (index >= single.size()) {
+    MultiQuery query = postponed != null ? postponed : nextSingle();
+    if (query == null) {
       return false;
     }
-    MultiQuery query = single.get(index);
     Optional<StreamState> atHand = helped ? Optional.empty() : runner.atHand(query);
     if (atHand.isPresent()) {
       own.add(new Found(query.key(), atHand.get()));
     } else {
       if (!helped) {
-        callHelp(single.size() - index - 1);
+        callHelp(single.size() - nextSingle.get());
+      }
+      if (holdsRoom()) {
+        postponed = query;
+        return false;
       }
       runner.run(query).forEach((key, state) -> own.add(new Found(key, state)));
     }
+    postponed = null;
     unfinished--;
     return true;
+  }
+
+  /** One that nobody has begun; null when there is none. */
+  private MultiQuery nextSingle() {
+    int index = nextSingle.get() < single.size() ? nextSingle.getAndIncrement() : single.size();
+    return index < single.size() ? single.get(index) : null;
   }
 
   private Found taken(Found one) {
@@ -249,21 +268,13 @@ final class Batch extends Pieces {
 
   @Override
   boolean isLong() {
-    text = texts.ofShort(current.state(), LONG_PIECE_BYTES);
-    return text == null || text.bytes().length > LONG_PIECE_BYTES;
+    return piece.isLong();
   }
 
   @Override
   void write(JsonBytes out) {
     out.put(piecesWritten++ == 0 ? '{' : ',').quoted(current.key()).put(':');
-    if (text == null) {
-      text = texts.ofShort(current.state(), LONG_PIECE_BYTES);
-    }
-    if (text != null) {
-      out.raw(text.bytes(), text.stateFrom(), text.stateTo());
-    } else {
-      texts.write(current.state(), out);
-    }
+    piece.write(out);
     if (out.written() > MAX_ANSWER_BYTES && !over) {
       LOG.info("A multiquery's answer is cut at {} bytes, its bound", out.written());
       over = true;
@@ -276,6 +287,11 @@ final class Batch extends Pieces {
       out.put('{');
     }
     out.put('}');
+  }
+
+  @Override
+  void beginsToFlow() {
+    flowing = true;
   }
 
   @Override

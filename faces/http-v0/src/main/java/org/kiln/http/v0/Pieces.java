@@ -26,6 +26,7 @@ abstract class Pieces {
 
   private final AnswerRoom room;
   private boolean roomy;
+  private byte[] begun;
 
   /** An answer that is made within that room. */
   Pieces(AnswerRoom room) {
@@ -42,7 +43,10 @@ abstract class Pieces {
     END
   }
 
-  /** Goes on to the next piece; waits for it, but not for long. */
+  /**
+   * Goes on to the next piece; waits for it, but not for long, and not at all for what may take its
+   * time while it {@linkplain #holdsRoom holds room}.
+   */
   abstract Step advance();
 
   /** Whether the piece may be longer than {@link #LONG_PIECE_BYTES}. */
@@ -54,8 +58,16 @@ abstract class Pieces {
   /** Writes what comes after the last piece, which may be the first. */
   abstract void end(JsonBytes out);
 
-  /** Nobody wants more. */
+  /** The answer is being written as it comes; {@link #close} follows, however long that takes. */
+  void beginsToFlow() {}
+
+  /** Nobody wants more. An answer that should be written as it comes may never be, nor be closed. */
   abstract void close();
+
+  /** Whether memory is taken that others may need: where it is, nobody should wait. */
+  final boolean holdsRoom() {
+    return roomy;
+  }
 
   /** The answer; an error only before its first byte. */
   final HttpReply reply() {
@@ -69,14 +81,15 @@ abstract class Pieces {
           return HttpReply.json(out.toBytes());
         }
         if (step == Step.WAITING || isLong() || !fits(out.size())) {
-          byte[] begun = out.toBytes();
+          begun = out.toBytes();
           handedOver = true;
-          return HttpReply.streamed(200, HttpReply.JSON, stream -> rest(step, begun, stream));
+          return HttpReply.streamed(200, HttpReply.JSON, stream -> rest(step, stream));
         }
         write(out);
       }
     } finally {
       if (roomy) {
+        roomy = false;
         room.give(ROOM_BYTES);
       }
       if (!handedOver) {
@@ -92,10 +105,12 @@ abstract class Pieces {
     return bytes <= (roomy ? WHOLE_BYTES : SHORT_BYTES);
   }
 
-  private void rest(Step first, byte[] begun, OutputStream stream) throws IOException {
+  private void rest(Step first, OutputStream stream) throws IOException {
     try {
+      beginsToFlow();
       JsonBytes out = JsonBytes.to(stream);
       out.raw(begun);
+      begun = null;
       for (Step step = first; step != Step.END; step = advance()) {
         if (step == Step.PIECE) {
           write(out);

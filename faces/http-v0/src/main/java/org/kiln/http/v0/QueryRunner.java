@@ -61,9 +61,16 @@ final class QueryRunner {
 
   /** What {@link #run} finds when it need not wait for anything; empty otherwise. */
   Optional<StreamState> atHand(MultiQuery query) {
-    return query.genesis().isPresent() || !query.paths().below().isEmpty()
-        ? Optional.empty()
-        : reads.atHand(query.ref(), query.options());
+    if (query.genesis().isPresent() || !query.paths().below().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return reads.atHand(query.ref(), query.options());
+    } catch (RuntimeException e) {
+      // The load that follows fails too, and says why.
+      LOG.debug("Query of {} found nothing at hand: {}", query.ref(), e.toString());
+      return Optional.empty();
+    }
   }
 
   /**

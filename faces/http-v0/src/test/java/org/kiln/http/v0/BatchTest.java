@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -61,9 +63,9 @@ class BatchTest {
     AnswerRoom room = new AnswerRoom(1 << 20);
     List<Runnable> helpers = new ArrayList<>();
 
-    HttpReply roomy = batch(ids, room, helpers::add).start().reply();
+    HttpReply roomy = batch(ids, room, helpers::add, 60_000).start().reply();
     room.take(1 << 19);
-    HttpReply crowded = batch(ids, room, helpers::add).start().reply();
+    HttpReply crowded = batch(ids, room, helpers::add, 60_000).start().reply();
 
     assertThat(roomy).isInstanceOf(HttpReply.Body.class);
     assertThat(crowded).isInstanceOf(HttpReply.Streamed.class);
@@ -82,7 +84,7 @@ class BatchTest {
     node.streams.atHand.addAll(ids.subList(0, 4));
     List<Runnable> helpers = new ArrayList<>();
 
-    HttpReply reply = batch(ids, AnswerRoom.ofHeap(), helpers::add).start().reply();
+    HttpReply reply = batch(ids, AnswerRoom.ofHeap(), helpers::add, 60_000).start().reply();
 
     assertThat(JACKSON.readTree(text(reply)).properties()).hasSize(10);
     assertThat(helpers).hasSize(5);
@@ -91,7 +93,55 @@ class BatchTest {
             ids.subList(4, 10).stream().map(id -> new StreamRef(id, Optional.empty())).toList());
   }
 
-  private Batch batch(List<StreamId> ids, AnswerRoom room, Executor threads) throws Exception {
+  @Test
+  void shouldHoldNoRoomWhileItLoads() throws Exception {
+    List<StreamId> ids =
+        IntStream.range(0, 100)
+            .mapToObj(i -> node.streams.put(0, Ipld.map("x", Ipld.of("y".repeat(1000))), i))
+            .toList();
+    node.streams.atHand.addAll(ids.subList(0, 99));
+    AnswerRoom room = new AnswerRoom(1 << 20);
+
+    HttpReply reply = batch(ids, room, helper -> {}, 60_000).start().reply();
+
+    assertThat(reply).isInstanceOf(HttpReply.Streamed.class);
+    assertThat(node.streams.loads).isEmpty();
+    room.take(1 << 20);
+    assertThat(JACKSON.readTree(text(reply)).properties()).hasSize(100);
+  }
+
+  @Test
+  void shouldEndItsHelpersWhenItsAnswerIsNeverWritten() throws Exception {
+    List<StreamId> ids =
+        IntStream.range(0, 100)
+            .mapToObj(i -> node.streams.put(0, Ipld.map("x", Ipld.of("y".repeat(LARGE_CHARS))), i))
+            .toList();
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      assertThat(batch(ids, AnswerRoom.ofHeap(), threads, 300).start().reply())
+          .isInstanceOf(HttpReply.Streamed.class);
+
+      threads.shutdown();
+      assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void shouldLeaveOutWhatFailsAtHand() throws Exception {
+    StreamId id = node.streams.put(0, Ipld.map(), 1);
+    node.streams.atHand.add(id);
+    node.streams.failure = new IllegalStateException("The room is just being replaced");
+
+    HttpReply reply =
+        batch(List.of(id), AnswerRoom.ofHeap(), helper -> {}, 60_000).start().reply();
+
+    assertThat(text(reply)).asString().isEqualTo("{}");
+  }
+
+  private Batch batch(List<StreamId> ids, AnswerRoom room, Executor threads, long timeoutMs)
+      throws Exception {
     Options options = new Options(false, Optional.empty());
     StateTexts texts =
         new StateTexts(
@@ -105,7 +155,7 @@ class BatchTest {
         texts,
         room,
         threads,
-        60_000);
+        timeoutMs);
   }
 
   @Test

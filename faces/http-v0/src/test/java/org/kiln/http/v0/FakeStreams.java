@@ -138,6 +138,9 @@ final class FakeStreams
 
   @Override
   public Optional<StreamState> atHand(StreamRef ref, LoadOptions options) {
+    if (failure != null) {
+      throw failure;
+    }
     return ref.event().isEmpty() && atHand.contains(ref.stream())
         ? Optional.of(states.get(ref.stream()))
         : Optional.empty();
