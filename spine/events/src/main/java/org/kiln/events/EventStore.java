@@ -262,6 +262,12 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   }
 
   @Override
+  public List<StoredEvent> streamPage(StreamId stream, long afterSequence) {
+    byte[] streamKey = Place.streamKey(stream.init());
+    return reading(s -> LogPages.ofStream(s, streamKey, afterSequence)).events();
+  }
+
+  @Override
   public void scan(long afterSequence, Predicate<StoredEvent> sink) {
     pages(afterSequence, sink, after -> reading(snapshot -> LogPages.ofAll(snapshot, after)));
   }

@@ -2,6 +2,8 @@ package org.kiln.streams;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -10,6 +12,7 @@ import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Batch;
+import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.Admission;
@@ -23,6 +26,7 @@ final class CountingLog implements EventLog {
   private final EventLog log;
   private final AtomicLong read = new AtomicLong();
   private final AtomicLong looks = new AtomicLong();
+  private final Set<Cid> damaged = ConcurrentHashMap.newKeySet();
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>();
 
   CountingLog(EventLog log) {
@@ -39,8 +43,16 @@ final class CountingLog implements EventLog {
     return looks.get();
   }
 
+  /** That event cannot be read from now on. */
+  void damage(Cid event) {
+    damaged.add(event);
+  }
+
   private Predicate<StoredEvent> counting(Predicate<StoredEvent> sink) {
     return event -> {
+      if (damaged.contains(event.event().cid())) {
+        throw new StoreException(StoreException.Kind.CORRUPT, "A bit has flipped", null);
+      }
       read.incrementAndGet();
       return sink.test(event);
     };

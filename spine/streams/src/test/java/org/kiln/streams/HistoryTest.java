@@ -73,6 +73,19 @@ class HistoryTest {
   }
 
   @Test
+  void shouldListTheLogBesideADamagedEventOfALostBranch() throws Exception {
+    write(true);
+    scene.log.damage(story.cid("lost"));
+    long looks = scene.log.looks();
+
+    assertThat(scene.streams.events(story.stream, Scene.in(30)))
+        .extracting(event -> event.event().cid())
+        .containsExactlyElementsOf(events);
+    // About the page with the damage is read one by one, and what follows in scans again.
+    assertThat(scene.log.looks() - looks).isLessThanOrEqualTo(2 * 32 + events.size() / 32 + 2);
+  }
+
+  @Test
   void shouldFindPointsByTimeAndTheTip() throws Exception {
     write();
     List<Point> points =
@@ -120,6 +133,10 @@ class HistoryTest {
   }
 
   private void write() throws Exception {
+    write(false);
+  }
+
+  private void write(boolean withALostBranch) throws Exception {
     scene.create(story.init);
     events.add(story.cid("I"));
     story.note("n0", "I").time("time", "n0", 1_500);
@@ -127,12 +144,18 @@ class HistoryTest {
     for (int i = 1; i < NOTES; i++) {
       story.note("n" + i, after);
       after = "n" + i;
+      if (withALostBranch && i == NOTES / 2) {
+        story.note("lost", "n" + i / 2);
+      }
     }
     for (DecodedEvent event : story.events.values()) {
       if (!event.event().cid().equals(story.stream.init())) {
         Scene.receive(scene.streams, story.stream, event, Scene.PEER, Scene.in(30));
         events.add(event.event().cid());
       }
+    }
+    if (withALostBranch) {
+      events.remove(story.cid("lost"));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.kiln.core.log;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -62,6 +63,24 @@ public interface EventLog {
    * @param sink answers whether to go on
    */
   void scanStream(StreamId stream, long afterSequence, Predicate<StoredEvent> sink);
+
+  /**
+   * The next events of a stream, as many as are read at once; none when there are no more. For who
+   * reads at the pace of another and keeps what was read until it is wanted.
+   *
+   * @param afterSequence exclusive; 0 for the first ones
+   */
+  default List<StoredEvent> streamPage(StreamId stream, long afterSequence) {
+    List<StoredEvent> page = new ArrayList<>();
+    scanStream(
+        stream,
+        afterSequence,
+        event -> {
+          page.add(event);
+          return page.size() < 32;
+        });
+    return page;
+  }
 
   /**
    * Walks all events in the order of their numbers.

@@ -2,14 +2,17 @@ package org.kiln.streams.derive;
 
 import java.util.AbstractList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamLog;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.StoredEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The events of a canonical log, each read when it is asked for, and with it those that lie behind
@@ -17,8 +20,7 @@ import org.kiln.core.log.StoredEvent;
  * each event. Not thread-safe.
  */
 final class ReadAhead extends AbstractList<StoredEvent> {
-  private static final int MOST_EVENTS = 32;
-  private static final int MOST_BYTES = 128 << 10;
+  private static final Logger LOG = LoggerFactory.getLogger(ReadAhead.class);
 
   private final EventLog log;
   private final StreamState state;
@@ -26,6 +28,7 @@ final class ReadAhead extends AbstractList<StoredEvent> {
   private final Map<Cid, StoredEvent> ahead = new HashMap<>();
   private long after;
   private boolean ended;
+  private boolean damaged;
 
   ReadAhead(EventLog log, StreamState state) {
     this.log = log;
@@ -46,28 +49,32 @@ final class ReadAhead extends AbstractList<StoredEvent> {
 
   /** What lies elsewhere: events may have come in another order, and somebody may ask for one. */
   private StoredEvent alone(LogEntry entry) {
-    return log.event(entry.cid())
-        .orElseThrow(
-            () -> new IllegalStateException("Event " + entry.cid() + " is not in the log"));
+    StoredEvent event =
+        log.event(entry.cid())
+            .orElseThrow(
+                () -> new IllegalStateException("Event " + entry.cid() + " is not in the log"));
+    if (damaged) {
+      // The next page may begin behind the damage.
+      after = Math.max(after, event.sequence());
+    }
+    return event;
   }
 
   private void read() {
     ahead.clear();
-    ended = true;
-    int[] bytes = new int[1];
-    log.scanStream(
-        state.id(),
-        after,
-        event -> {
-          after = event.sequence();
-          ahead.put(event.event().cid(), event);
-          for (Block block : event.event().blocks()) {
-            bytes[0] += block.data().length;
-          }
-          boolean more = ahead.size() < MOST_EVENTS && bytes[0] < MOST_BYTES;
-          ended = more;
-          return more;
-        });
+    try {
+      List<StoredEvent> page = log.streamPage(state.id(), after);
+      damaged = false;
+      ended = page.isEmpty();
+      for (StoredEvent event : page) {
+        after = event.sequence();
+        ahead.put(event.event().cid(), event);
+      }
+    } catch (StoreException e) {
+      // It may be an event that nobody asks for, of a branch that has lost.
+      LOG.debug("Events of stream {} are read one by one: {}", state.id(), e.getMessage());
+      damaged = true;
+    }
   }
 
   @Override
