@@ -26,6 +26,7 @@ import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.net.PeerInfo;
 import org.kiln.api.net.PeerStream;
+import org.kiln.core.lending.Rank;
 import org.kiln.kit.net.Multiaddrs;
 import org.kiln.libp2p.host.Hosts.Echo;
 import org.kiln.libp2p.key.HostKey;
@@ -162,6 +163,19 @@ class HostTest {
     assertThat(echo(b, a, "again")).isEqualTo("again");
     Await.until("the new one knows b", () -> second.isReady(b.self()));
     assertThat(a.peers()).hasSize(1);
+  }
+
+  @Test
+  void shouldSpeakWhatShipsThoughAPluginClaimsItsId() throws Exception {
+    Gated plugin = new Gated();
+    Host a = hosts.start();
+    a.attach(plugin, new Rank(false, Integer.MAX_VALUE, 1));
+    a.attach(new Echo(), new Rank(true, 0, 2));
+    Host b = hosts.start();
+    Hosts.connect(b, a);
+
+    assertThat(echo(b, a, "shipped")).isEqualTo("shipped");
+    assertThat(plugin.entered.getCount()).isEqualTo(1);
   }
 
   /** Answers only when it is let. */
