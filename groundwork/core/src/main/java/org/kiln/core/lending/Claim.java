@@ -43,11 +43,6 @@ public final class Claim<K, T> {
     return loans.take() ? new Lease<>(service, loans) : null;
   }
 
-  /** Whether it is lent to nobody new. */
-  public boolean leaving() {
-    return loans.closed();
-  }
-
   /** Lends no more; false when that was so already. */
   boolean close() {
     return loans.close();

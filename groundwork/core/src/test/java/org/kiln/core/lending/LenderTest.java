@@ -179,7 +179,6 @@ class LenderTest {
     assertThat(old.withdraw(LONG, Duration.ZERO)).isZero();
     assertThat(old.withdraw(LONG, LONG)).isZero();
     assertThat(lender.awaited()).isEmpty();
-    assertThat(old.leaving()).isTrue();
   }
 
   @Test

@@ -311,7 +311,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
       registration.protocol().serve(named);
       stream.close();
     } finally {
-      registration.leave(stream, named.connection().peer());
+      registration.exit(stream, named.connection().peer());
     }
   }
 

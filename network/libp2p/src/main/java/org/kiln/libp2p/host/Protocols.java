@@ -43,7 +43,7 @@ final class Protocols {
       Registration registration = claim.service();
       if (registration.protocol() == protocol) {
         claim.leave();
-        registration.leave();
+        registration.close();
         claim.withdraw(drain, park);
         claims.remove(claim);
         registration.detach();
@@ -70,10 +70,7 @@ final class Protocols {
 
   /** The one that speaks that id, on loan; waits as {@link #speaks} does. Null if none. */
   Lease<Registration> borrow(String id, Deadline deadline) {
-    Lease<Registration> lease = lender.borrow(id);
-    return lease != null
-        ? lease
-        : lender.borrow(id, TimeUnit.MILLISECONDS.toNanos(deadline.remaining().toMillis()));
+    return lender.borrow(id, TimeUnit.MILLISECONDS.toNanos(deadline.remaining().toMillis()));
   }
 
   /** What is spoken; also what will be in a moment. */

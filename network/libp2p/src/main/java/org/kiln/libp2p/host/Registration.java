@@ -28,7 +28,7 @@ final class Registration {
   // No monitors: many streams may wait at a time, and each would hold a thread of the platform.
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
-  private volatile boolean leaving;
+  private volatile boolean closed;
   private volatile boolean detached;
 
   Registration(NetworkProtocol protocol) {
@@ -59,12 +59,12 @@ final class Registration {
     try {
       while (inbound.getOrDefault(peer, 0) >= maxStreamsPerPeer) {
         long ms = deadline.remaining().toMillis();
-        if (leaving || ms <= 0) {
+        if (closed || ms <= 0) {
           return false;
         }
         ended.await(ms, TimeUnit.MILLISECONDS);
       }
-      if (leaving || !track(stream, named)) {
+      if (closed || !track(stream, named)) {
         return false;
       }
       inbound.merge(peer, 1, Integer::sum);
@@ -78,7 +78,7 @@ final class Registration {
   }
 
   /** The protocol is done with a stream that was let in; it may still have bytes under way. */
-  void leave(MuxStream stream, PeerId peer) {
+  void exit(MuxStream stream, PeerId peer) {
     lock.lock();
     try {
       streams.remove(stream);
@@ -90,10 +90,10 @@ final class Registration {
   }
 
   /** Lets no more streams in; those held up are told. */
-  void leave() {
+  void close() {
     lock.lock();
     try {
-      leaving = true;
+      closed = true;
       ended.signalAll();
     } finally {
       lock.unlock();
@@ -119,7 +119,7 @@ final class Registration {
 
   /** Breaks off what is left. */
   void detach() {
-    leave();
+    close();
     lock.lock();
     try {
       detached = true;
