@@ -9,7 +9,10 @@ import org.kiln.api.http.HttpRoute;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 
-/** {@code POST /limits/{milliseconds}}: how long a request may take, which no setting says. */
+/**
+ * {@code POST /limits/{milliseconds}}: how long a request may take, which no setting says. It is
+ * told to the gateway some time after the answer; {@code GET} says what this request has left.
+ */
 public final class LimitsRoute implements HttpRoute {
   private static final String ADMIN = "org.osgi.service.cm.ConfigurationAdmin";
   private static final String CONFIGURATION = "org.osgi.service.cm.Configuration";
@@ -21,7 +24,7 @@ public final class LimitsRoute implements HttpRoute {
 
   @Override
   public Set<String> methods() {
-    return Set.of("POST");
+    return Set.of("GET", "POST");
   }
 
   @Override
@@ -32,6 +35,10 @@ public final class LimitsRoute implements HttpRoute {
   @Override
   @SuppressWarnings("unchecked")
   public HttpReply handle(HttpCall call) throws HttpProblem {
+    if (call.method().equals("GET")) {
+      return HttpReply.text(
+          200, "text/plain", Long.toString(call.deadline().remaining().toMillis()));
+    }
     BundleContext context = FrameworkUtil.getBundle(LimitsRoute.class).getBundleContext();
     Object admin = context.getService(context.getServiceReference(ADMIN));
     try {

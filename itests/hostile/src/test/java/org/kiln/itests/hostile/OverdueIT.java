@@ -22,6 +22,7 @@ import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.itests.harness.Author;
+import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.SignedEvent;
@@ -157,12 +158,21 @@ class OverdueIT {
 
   /** Sets how long a request may take; also when this one takes too long for what is set. */
   private void requestsTake(int milliseconds) throws Exception {
-    long end = System.nanoTime() + TIME.toNanos();
-    V0Client.Answer answer;
-    do {
-      assertThat(System.nanoTime()).isLessThan(end);
-      answer = client.post("/limits/" + milliseconds, JsonNodeFactory.instance.objectNode());
-    } while (answer.status() == 503);
-    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    String path = "/limits/" + milliseconds;
+    Await.until(
+        path + " is set",
+        () -> client.post(path, JsonNodeFactory.instance.objectNode()).ok(),
+        () -> client.post(path, JsonNodeFactory.instance.objectNode()).text());
+    Await.until(
+        path + " holds",
+        () -> {
+          V0Client.Answer left = client.get(path);
+          return left.ok() && isOf(milliseconds, Long.parseLong(left.text()));
+        },
+        () -> client.get(path).text());
+  }
+
+  private static boolean isOf(int milliseconds, long left) {
+    return left <= milliseconds && left > milliseconds / 2;
   }
 }
