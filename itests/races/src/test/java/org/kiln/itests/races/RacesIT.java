@@ -41,8 +41,8 @@ class RacesIT {
       assertThat(process.waitFor(9 + SECONDS, TimeUnit.MINUTES)).as("it ends").isTrue();
     } finally {
       process.destroyForcibly();
+      System.out.println(Files.readString(said));
     }
-    System.out.println(Files.readString(said));
     results = read(folder);
   }
 
