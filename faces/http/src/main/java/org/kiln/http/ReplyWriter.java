@@ -19,6 +19,12 @@ import org.slf4j.LoggerFactory;
 final class ReplyWriter {
   private static final Logger LOG = LoggerFactory.getLogger(ReplyWriter.class);
 
+  /**
+   * Whole answers up to that size may go out as long ones do where the memory for whole ones is
+   * taken: of as many as there are of those they take little.
+   */
+  private static final int MIDDLING_BYTES = 256 << 10;
+
   private final AnswerMemory memory;
   private final Semaphore openStreams;
   private final Semaphore longAnswers;
@@ -44,16 +50,31 @@ final class ReplyWriter {
       HttpServletRequest request,
       HttpServletResponse response) {
     List<byte[]> parts = reply.parts();
-    if (!memory.take(parts)) {
+    if (memory.take(parts)) {
+      try {
+        writeTaken(reply, exchange, request, response);
+      } finally {
+        memory.give(parts);
+      }
+      return true;
+    }
+    if (length(parts) > MIDDLING_BYTES || !longAnswers.tryAcquire()) {
       return false;
     }
     try {
-      exchange.answering(false);
       writeTaken(reply, exchange, request, response);
     } finally {
-      memory.give(parts);
+      longAnswers.release();
     }
     return true;
+  }
+
+  private static long length(List<byte[]> parts) {
+    long length = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      length += parts.get(i).length;
+    }
+    return length;
   }
 
   /** Why {@link #write} did not. */
@@ -71,12 +92,10 @@ final class ReplyWriter {
       Exchange exchange,
       HttpServletRequest request,
       HttpServletResponse response) {
+    exchange.answering(false);
     head(reply, request, response);
     List<byte[]> parts = reply.parts();
-    long length = 0;
-    for (int i = 0; i < parts.size(); i++) {
-      length += parts.get(i).length;
-    }
+    long length = length(parts);
     response.setContentLengthLong(length);
     if (length == 0 || request.getMethod().equals("HEAD")) {
       return;

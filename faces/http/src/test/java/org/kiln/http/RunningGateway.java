@@ -3,6 +3,7 @@ package org.kiln.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -62,6 +63,8 @@ final class RunningGateway implements AutoCloseable {
             access,
             new AccessLog(true));
     connector.setHost("127.0.0.1");
+    // Small, so that a client who does not read is noticed.
+    connector.setAcceptedSendBufferSize(16 << 10);
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/", false, false);
     context.addServlet(new ServletHolder(gateway), "/*");
@@ -122,6 +125,16 @@ final class RunningGateway implements AutoCloseable {
 
   Socket open() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort());
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  /** A connection on which little is under way while nobody reads. */
+  Socket openNarrow() throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(8 << 10);
+    socket.connect(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort()));
     socket.setSoTimeout(10_000);
     return socket;
   }

@@ -32,23 +32,27 @@ class SlowClientTest {
 
   @BeforeEach
   void start() throws Exception {
-    Limits usual = RunningGateway.LIMITS;
-    Limits limits =
-        new Limits(
-            PLACES,
-            usual.maxOpenStreams(),
-            usual.requestTimeout(),
-            usual.drainTimeout(),
-            usual.parkTimeout(),
-            usual.successorWindow(),
-            usual.maxPathChars(),
-            1 << 20,
-            new Transfers(
-                Duration.ofMillis(700), 100_000, Duration.ofSeconds(20), 2, 1, MEMORY_BYTES));
     http =
-        new RunningGateway(limits, List.of(".*"), new BearerAccess(List.of(), List.of()))
+        new RunningGateway(
+                limits(Duration.ofMillis(700)),
+                List.of(".*"),
+                new BearerAccess(List.of(), List.of()))
             .with(TestRoute.post("/a", c -> HttpReply.json(c.body())).upTo(1 << 20))
             .with(TestRoute.text("/health", "well"));
+  }
+
+  private static Limits limits(Duration grace) {
+    Limits usual = RunningGateway.LIMITS;
+    return new Limits(
+        PLACES,
+        usual.maxOpenStreams(),
+        usual.requestTimeout(),
+        usual.drainTimeout(),
+        usual.parkTimeout(),
+        usual.successorWindow(),
+        usual.maxPathChars(),
+        1 << 20,
+        new Transfers(grace, 100_000, Duration.ofSeconds(20), 2, 1, MEMORY_BYTES));
   }
 
   @AfterEach
@@ -175,6 +179,24 @@ class SlowClientTest {
       assertThat(reader.get(20, TimeUnit.SECONDS).statusCode()).isIn(200, 503);
     }
     assertThat(http.get("/state").body()).hasSize(text.length);
+  }
+
+  @Test
+  void shouldSendAnswersOfMiddlingSizeAlsoWhereTheMemoryIsTaken() throws Exception {
+    http.gateway.configure(
+        limits(Duration.ofMinutes(1)),
+        new Cors(List.of(".*")),
+        new BearerAccess(List.of(), List.of()),
+        AccessLog.OFF);
+    http.with(TestRoute.get("/large", c -> HttpReply.json(new byte[290_000])))
+        .with(TestRoute.get("/middling", c -> HttpReply.json(new byte[200_000])));
+    try (Socket socket = http.openNarrow()) {
+      socket.getOutputStream().write("GET /large HTTP/1.1\r\nHost: a\r\n\r\n".getBytes());
+      RunningGateway.readUntil(socket.getInputStream(), "\r\n\r\n");
+
+      assertThat(http.get("/middling").statusCode()).isEqualTo(200);
+      assertThat(http.get("/large").statusCode()).isEqualTo(503);
+    }
   }
 
   @Test
