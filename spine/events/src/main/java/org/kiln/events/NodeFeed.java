@@ -65,8 +65,8 @@ final class NodeFeed implements Feed {
           "The resume token "
               + token
               + " is of a journal that this node had before its store was saved into a new one;"
-              + " what was after it cannot be told any more. Begin anew, with no token, and"
-              + " forget what was derived.");
+              + " what was after it cannot be told any more. Begin anew, and forget what was"
+              + " derived.");
     }
     if (token.journal() != own.id()) {
       throw new FeedException(
@@ -75,7 +75,7 @@ final class NodeFeed implements Feed {
               + token
               + " was not handed out by this node, whose tokens begin with "
               + beginning().toString().substring(0, 16)
-              + ". Go on with that other node, or begin anew here, with no token.");
+              + ". Go on with that other node, or begin anew here.");
     }
     if (token.position() > end.position()) {
       throw new FeedException(
@@ -84,7 +84,7 @@ final class NodeFeed implements Feed {
               + token
               + " is newer than everything this node has, which ends with "
               + now()
-              + ". If an older copy of the store was put back, begin anew, with no token.");
+              + ". If an older copy of the store was put back, begin anew.");
     }
   }
 

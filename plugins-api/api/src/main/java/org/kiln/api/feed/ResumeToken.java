@@ -34,8 +34,7 @@ public record ResumeToken(long journal, long position) implements Comparable<Res
       throw new FeedException(
           Reason.MALFORMED,
           "A resume token is 16 hexadecimal digits, a hyphen and a number, for example"
-              + " 00c0ffee00c0ffee-17; give one that a feed has handed out, or none to begin with"
-              + " the first change.");
+              + " 00c0ffee00c0ffee-17; give one that a feed has handed out.");
     }
     return new ResumeToken(
         HexFormat.fromHexDigitsToLong(parts.group(1)), Long.parseLong(parts.group(2)));
