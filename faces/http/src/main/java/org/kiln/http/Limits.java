@@ -30,7 +30,7 @@ public record Limits(
   public static final Limits DEFAULT =
       new Limits(
           512,
-          256,
+          4096,
           Duration.ofSeconds(60),
           Duration.ofMillis(2500),
           Duration.ofSeconds(3),

@@ -25,6 +25,9 @@ final class ReplyWriter {
    */
   private static final int MIDDLING_BYTES = 256 << 10;
 
+  /** There may be thousands of open streams; and what fills that must get away in time. */
+  private static final int OPEN_STREAM_BYTES = 8 << 10;
+
   private final AnswerMemory memory;
   private final Semaphore openStreams;
   private final Semaphore longAnswers;
@@ -141,6 +144,9 @@ final class ReplyWriter {
     }
     try {
       exchange.answering(endless);
+      if (endless) {
+        response.setBufferSize(OPEN_STREAM_BYTES);
+      }
       head(reply, request, response);
       LeaseStream out = new LeaseStream(response.getOutputStream(), lease, endless, exchange);
       out.flush();

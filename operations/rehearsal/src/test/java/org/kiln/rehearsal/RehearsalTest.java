@@ -145,6 +145,7 @@ class RehearsalTest {
             List::of,
             Optional::empty,
             Optional::empty,
+            Optional.empty(),
             Startup.OVER,
             Clock.systemUTC());
     return new Rehearsal(

@@ -110,6 +110,7 @@ public final class InMemoryNode implements AutoCloseable {
                 List::of,
                 Optional::empty,
                 Optional::empty,
+                Optional.empty(),
                 Startup.OVER,
                 clock),
             new V0Face.Settings(false, Set.of(), Optional.empty(), CACHE_BYTES));

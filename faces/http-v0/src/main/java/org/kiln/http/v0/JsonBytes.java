@@ -134,6 +134,24 @@ final class JsonBytes implements AutoCloseable {
     return put('"').ascii(ascii).put('"');
   }
 
+  /** Appends a JSON text as this class makes it, quoted as {@code JSON.stringify} does. */
+  JsonBytes quotedJson(byte[] json, int length) {
+    int escapes = 0;
+    for (int i = 0; i < length; i++) {
+      escapes += json[i] == '"' || json[i] == '\\' ? 1 : 0;
+    }
+    ensure(length + escapes + 2);
+    bytes[size++] = '"';
+    for (int i = 0; i < length; i++) {
+      if (json[i] == '"' || json[i] == '\\') {
+        bytes[size++] = '\\';
+      }
+      bytes[size++] = json[i];
+    }
+    bytes[size++] = '"';
+    return this;
+  }
+
   /** Appends any text, quoted and escaped as {@code JSON.stringify} does. */
   JsonBytes text(String text) {
     int length = text.length();

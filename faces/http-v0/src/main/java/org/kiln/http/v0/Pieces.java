@@ -61,7 +61,9 @@ abstract class Pieces {
   /** The answer is being written as it comes; {@link #close} follows, however long that takes. */
   void beginsToFlow() {}
 
-  /** Nobody wants more. An answer that should be written as it comes may never be, nor be closed. */
+  /**
+   * Nobody wants more. An answer that should be written as it comes may never be, nor be closed.
+   */
   abstract void close();
 
   /** Whether memory is taken that others may need: where it is, nobody should wait. */

@@ -40,7 +40,8 @@ final class StateWriter {
     out.ascii(",\"doctype\":").text(doctypes.name(type)).put('}');
   }
 
-  private static void metadata(Ipld.Map metadata, int type, JsonBytes out) {
+  /** Metadata of a stream of that type. */
+  static void metadata(Ipld.Map metadata, int type, JsonBytes out) {
     char before = '{';
     for (Map.Entry<String, Ipld> entry : metadata.entries().entrySet()) {
       out.put(before).text(entry.getKey()).put(':');

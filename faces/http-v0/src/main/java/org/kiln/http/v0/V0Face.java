@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.kiln.api.feed.Feed;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.SignatureVerifier;
@@ -26,6 +27,7 @@ import org.kiln.core.stream.SyncOption;
 public final class V0Face implements StreamFace.Before {
   private final List<HttpRoute> routes = new ArrayList<>();
   private final StateTexts texts;
+  private final FeedRoutes feeds;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kiln-multiquery-", 0).factory());
 
@@ -54,6 +56,7 @@ public final class V0Face implements StreamFace.Before {
    * @param sections what other parts add to the status
    * @param control stops the node; may be absent
    * @param collections documents by model; may be absent
+   * @param feed changes of streams; a node has one
    * @param startup whether all of it is there
    * @param clock for codes and uptime
    */
@@ -66,6 +69,7 @@ public final class V0Face implements StreamFace.Before {
       Supplier<List<StatusSection>> sections,
       Supplier<Optional<NodeControl>> control,
       Supplier<Optional<CollectionService>> collections,
+      Optional<Feed> feed,
       Startup startup,
       InstantSource clock) {
     /** The same before other streams: without what would change the node or tell of it. */
@@ -79,6 +83,7 @@ public final class V0Face implements StreamFace.Before {
           List::of,
           Optional::empty,
           Optional::empty,
+          Optional.empty(),
           startup,
           clock);
     }
@@ -108,6 +113,8 @@ public final class V0Face implements StreamFace.Before {
         new AdminRoutes(gate, streams.pins(), room, status, parts.control()).endpoints(readOnly));
     routes.addAll(
         new CollectionRoutes(parts.collections(), streams.reads(), texts, room).endpoints());
+    feeds = new FeedRoutes(parts.feed(), streams.reads(), room, FeedListener.Times.DEFAULT);
+    routes.addAll(feeds.endpoints());
     routes.addAll(new ModelRoutes(gate, parts.collections()).endpoints());
   }
 
@@ -121,8 +128,14 @@ public final class V0Face implements StreamFace.Before {
     return texts;
   }
 
+  /** Ends answers that have no end by themselves; to be called before the routes are let go. */
+  public void leave() {
+    feeds.close();
+  }
+
   @Override
   public void close() {
+    leave();
     threads.shutdown();
   }
 }

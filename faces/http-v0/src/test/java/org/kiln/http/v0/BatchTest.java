@@ -134,8 +134,7 @@ class BatchTest {
     node.streams.atHand.add(id);
     node.streams.failure = new IllegalStateException("The room is just being replaced");
 
-    HttpReply reply =
-        batch(List.of(id), AnswerRoom.ofHeap(), helper -> {}, 60_000).start().reply();
+    HttpReply reply = batch(List.of(id), AnswerRoom.ofHeap(), helper -> {}, 60_000).start().reply();
 
     assertThat(text(reply)).asString().isEqualTo("{}");
   }

@@ -29,6 +29,7 @@ import org.kiln.core.node.StatusSection;
 import org.kiln.fixtures.EventlessVerifier;
 import org.kiln.http.v0.FakeCall.Answer;
 import org.kiln.ipld.Jws;
+import org.kiln.testkit.FakeFeed;
 
 /** A node around the face: what is not streams is as simple as can be. */
 final class FakeNode {
@@ -39,6 +40,7 @@ final class FakeNode {
   String signer = ADMIN + "#z6Mkadmin";
   Boolean stopped;
   CollectionService collections;
+  final FakeFeed feed = new FakeFeed();
   String starting;
   List<StatusSection> sections = List.of();
 
@@ -63,6 +65,7 @@ final class FakeNode {
             () -> sections,
             () -> Optional.of(control),
             () -> Optional.ofNullable(collections),
+            Optional.of(feed),
             () -> Optional.ofNullable(starting),
             clock),
         settings);

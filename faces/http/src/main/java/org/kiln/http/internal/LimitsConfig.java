@@ -16,7 +16,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   int maxConcurrentRequests() default 512;
 
   @AttributeDefinition(description = "Streamed answers (server-sent events) open at once.")
-  int maxOpenStreams() default 256;
+  int maxOpenStreams() default 4096;
 
   @AttributeDefinition(description = "Milliseconds a request may take.")
   long requestTimeoutMs() default 60_000;
@@ -60,14 +60,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       description =
-          "Bytes of bodies being received; as many again for requests at work, and for answers under"
-              + " way. 0 for an eighth of the heap.")
+          "Bytes of bodies being received; as many again for requests at work, and for answers"
+              + " under way. 0 for an eighth of the heap.")
   long memoryBytes() default 0;
 
   @AttributeDefinition(
       description =
-          "File that says what is being served, for the one who starts after a node that was killed;"
-              + " empty for none.")
+          "File that says what is being served, for the one who starts after a node that was"
+              + " killed; empty for none.")
   String recordFile() default "";
 
   @AttributeDefinition(

@@ -10,8 +10,7 @@ import org.osgi.framework.Constants;
 /** Who goes before whom under one key. */
 class RankTest {
   private static Rank rank(boolean shipped, int ranking, long id) {
-    return Rank.of(
-        shipped, Map.of(Constants.SERVICE_RANKING, ranking, Constants.SERVICE_ID, id));
+    return Rank.of(shipped, Map.of(Constants.SERVICE_RANKING, ranking, Constants.SERVICE_ID, id));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.kiln.api.feed.Feed;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.core.access.AuditLog;
 import org.kiln.core.extension.ExtensionRegistry;
@@ -102,6 +103,7 @@ public final class V0Component {
       @Reference StreamAnchors anchors,
       @Reference StreamPins pins,
       @Reference EventLog log,
+      @Reference Feed feed,
       @Reference SignatureVerifier verifier,
       @Reference ExtensionRegistry extensions,
       @Reference NodeInfo node,
@@ -127,6 +129,7 @@ public final class V0Component {
             () -> sections,
             () -> Optional.ofNullable(control),
             () -> Optional.ofNullable(collections),
+            Optional.of(feed),
             startup,
             Clock.systemUTC());
     face = new V0Face(parts, settings);
@@ -144,6 +147,7 @@ public final class V0Component {
 
   @Deactivate
   void deactivate() {
+    face.leave();
     registrations.forEach(ServiceRegistration::unregister);
     face.close();
   }
