@@ -31,7 +31,8 @@ public final class MentionIndex {
     this(MAX_MENTIONS);
   }
 
-  public MentionIndex(int most) {
+  /** With room for so many mentions; where there is none, a range may mention anything. */
+  MentionIndex(int most) {
     this.most = most;
   }
 

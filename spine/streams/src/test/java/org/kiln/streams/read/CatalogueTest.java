@@ -113,16 +113,6 @@ class CatalogueTest {
   }
 
   @Test
-  void shouldReadEverythingWhereTheIndexIsFull() throws Exception {
-    try (Catalogue small =
-        new Catalogue(scene.store, new MentionIndex(0), (stream, deadline) -> Optional.empty())) {
-      small.awaitIndex();
-      Walk all = small.search(CONTROLLER, Optional.empty(), 100, Scene.in(30), state -> true);
-      assertThat(all.seen()).isEqualTo(STREAMS);
-    }
-  }
-
-  @Test
   void shouldNoteWhatIsWrittenLater() {
     MentionIndex index = new MentionIndex();
     List<StreamState> states = new ArrayList<>();
