@@ -44,7 +44,8 @@ public interface StreamHistory {
 
   /**
    * The events of a stream's canonical log with their blocks, init event first. Each is read when
-   * it is asked for, and not kept.
+   * it is asked for, with the few that lie behind it in the store, and forgotten once it was handed
+   * out. The list is for one thread.
    *
    * @throws StreamException when the stream is unknown or cannot be derived now
    */

@@ -95,7 +95,7 @@ public final class ProofTimes implements AutoCloseable {
     /**
      * It cannot be judged now.
      *
-     * @param missing what it waits for, as {@code kind:key}
+     * @param missing what it waits for
      * @param reason a sentence
      */
     record NotYet(Dependency missing, String reason, Optional<AnchorProof> proof)
