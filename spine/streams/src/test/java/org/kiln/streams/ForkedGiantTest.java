@@ -7,6 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +39,10 @@ class ForkedGiantTest {
   private static final long CACHE_BYTES = 2 << 20;
 
   private static final long ROOM_BYTES = 64 << 20;
+
+  /** Of the tree with all events, and less than one more stretch of events for each reader. */
+  private static final long ROOM_OF_ONE_BYTES = 5 << 20;
+
   private static final int BOUND_SECONDS = 60;
 
   private final Impatient type = new Impatient();
@@ -156,6 +164,29 @@ class ForkedGiantTest {
     assertThat(type.asked())
         .as("beside a stretch that each reads for himself")
         .isLessThan(ALL + 2 * StraightHistories.STRETCH);
+  }
+
+  @Test
+  void shouldTakeTheRoomOfOneHoweverManyWaitForIt() throws Exception {
+    keepForked();
+    int readers = 8;
+    CyclicBarrier start = new CyclicBarrier(readers);
+    try (Streams tight = open(TreeRoom.of(ROOM_OF_ONE_BYTES));
+        ExecutorService pool = Executors.newFixedThreadPool(readers)) {
+      List<Future<StreamState>> states = new ArrayList<>();
+      for (int i = 0; i < readers; i++) {
+        states.add(
+            pool.submit(
+                () -> {
+                  start.await();
+                  return Scene.load(tight, story.stream);
+                }));
+      }
+      for (Future<StreamState> state : states) {
+        assertThat(state.get(BOUND_SECONDS, TimeUnit.SECONDS).log()).hasSize(TRUNK + 1);
+      }
+    }
+    assertThat(type.asked()).as("one applied them for all").isLessThan(ALL + ALL / 10);
   }
 
   private StreamState loaded() {

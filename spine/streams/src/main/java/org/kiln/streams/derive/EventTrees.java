@@ -122,8 +122,8 @@ public final class EventTrees implements AutoCloseable {
       boolean left = false;
       try {
         // What was begun is long already: nobody is to make another tree of it meanwhile.
-        if (resting.has(stream) && turn.take(deadline)) {
-          goOnWithFurther();
+        if (resting.has(stream)) {
+          takeTurn();
         }
         for (Step step : read) {
           if (step.sequence() > tree.sequence()) {
@@ -165,11 +165,22 @@ public final class EventTrees implements AutoCloseable {
 
     private void read() throws DependencyMissingException {
       while (!source.read(tree, deadline)) {
-        tree.takeRoom();
-        if (!turn.isMine() && turn.take(deadline)) {
-          refuseTooLarge(stream);
-          goOnWithFurther();
+        if (!turn.isMine()) {
+          takeTurn();
         }
+        tree.takeRoom();
+      }
+    }
+
+    private void takeTurn() {
+      if (!turn.tryTake() && turn.mayWait()) {
+        // A hundred who wait are not to take the room of the one who has the turn.
+        goOnWith(source.plant(stream, deadline));
+        turn.take(deadline);
+      }
+      if (turn.isMine()) {
+        refuseTooLarge(stream);
+        goOnWithFurther();
       }
     }
 

@@ -49,6 +49,11 @@ public final class Turns {
       return mine;
     }
 
+    /** Whether this thread may wait for others. */
+    boolean mayWait() {
+      return depth.get() <= 1;
+    }
+
     /** Takes it unless another thread has it. */
     boolean tryTake() {
       mine = mine || taken.putIfAbsent(stream, new CountDownLatch(1)) == null;
@@ -80,10 +85,6 @@ public final class Turns {
   /** Not taken yet. */
   Turn at(StreamId stream) {
     return new Turn(stream);
-  }
-
-  private boolean mayWait() {
-    return depth.get() <= 1;
   }
 
   private void await(StreamId stream, Deadline deadline) {
