@@ -45,6 +45,7 @@ public final class Layers {
           "races",
           "anchor",
           "clients",
+          "readme",
           "console",
           "network",
           "crash",

@@ -1,4 +1,4 @@
-package org.kiln.itests.clients;
+package org.kiln.itests.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,8 +13,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.kiln.api.stream.StreamId;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
@@ -23,15 +21,15 @@ import org.kiln.itests.harness.V0Client;
 
 /**
  * README's own first hour, on the node with its default settings: a user who thinks before the
- * second step, and one who comes back when the first has been anchored. Beside the other classes,
- * since it waits nearly all the time.
+ * second step, and one who comes back when the first has been anchored.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class ReadmeIT {
   private static final String NODE_IN_README = "http://127.0.0.1:7007";
   private static final Pattern CREATED =
       Pattern.compile("^console\\.log\\('created'.*$", Pattern.MULTILINE);
   private static final int TIME_SECONDS = 180;
+
+  private static final Path CLIENTS = Path.of("../clients").toAbsolutePath().normalize();
 
   private static Readme readme;
 
@@ -39,14 +37,16 @@ class ReadmeIT {
 
   @BeforeAll
   static void read() throws IOException, InterruptedException {
-    Npm.require(Path.of("").toAbsolutePath());
+    Npm.require(CLIENTS);
     readme = Readme.read();
   }
 
   @Test
   void shouldNameOnlyPackagesThatAreTestedHere() throws IOException {
     JsonNode tested =
-        new ObjectMapper().readTree(Files.readString(Path.of("package.json"))).get("dependencies");
+        new ObjectMapper()
+            .readTree(Files.readString(CLIENTS.resolve("package.json")))
+            .get("dependencies");
     assertThat(readme.packages()).isNotEmpty().allMatch(tested::has);
   }
 
@@ -90,9 +90,10 @@ class ReadmeIT {
         "$0\nawait new Promise((go) => setTimeout(go, " + seconds * 1000 + "))");
   }
 
-  /** Runs it below this module, whose packages it finds. */
+  /** Runs it below the clients' module, whose packages it finds. */
   private static List<String> run(String script) throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory(Path.of("target"), "hello");
+    Path folder =
+        Files.createTempDirectory(Files.createDirectories(CLIENTS.resolve("target")), "hello");
     Files.writeString(folder.resolve("hello.mjs"), script);
     Path output = folder.resolve("output");
     Process process =

@@ -1,4 +1,4 @@
-package org.kiln.itests.clients;
+package org.kiln.itests.readme;
 
 import java.io.IOException;
 import java.nio.file.Files;
