@@ -25,6 +25,7 @@ import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.extension.FixedExtensions;
 import org.kiln.core.identity.SignatureVerifier;
+import org.kiln.core.log.EventLog;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.NodeTables;
@@ -120,10 +121,11 @@ public final class Scene implements AutoCloseable {
         room);
   }
 
-  /** Puts events into the log without telling anybody. */
+  /** Puts events into the log without telling anybody but the journal. */
   void keep(StreamId stream, List<DecodedEvent> events) throws LogBusyException {
+    EventLog journaled = journal.over(log);
     for (int i = 0; i < events.size(); i += 500) {
-      store.append(
+      journaled.append(
           events.subList(i, Math.min(events.size(), i + 500)).stream()
               .map(event -> kept(stream, event))
               .toList(),
