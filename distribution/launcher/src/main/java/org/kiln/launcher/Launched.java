@@ -1,17 +1,21 @@
 package org.kiln.launcher;
 
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.kiln.launch.Launcher;
 
 /** Keeps what the bundles of one framework tell their launcher. */
 final class Launched implements Launcher {
   private final int startLevel;
   private final CompletableFuture<String> refusal = new CompletableFuture<>();
-  private final CompletableFuture<String> firstPassword = new CompletableFuture<>();
+
+  /** Emptied by who shows it, so that no dump of the heap has the password for all time. */
+  private final BlockingQueue<String> firstPassword = new ArrayBlockingQueue<>(1);
+
+  private volatile boolean shown;
 
   Launched(int startLevel) {
     this.startLevel = startLevel;
@@ -29,7 +33,10 @@ final class Launched implements Launcher {
 
   @Override
   public void firstPassword(String password) {
-    firstPassword.complete(password);
+    firstPassword.offer(password);
+    if (shown) {
+      firstPassword.clear();
+    }
   }
 
   /** Throws when a bundle has said that the node must not run. */
@@ -40,14 +47,16 @@ final class Launched implements Launcher {
     }
   }
 
-  /** The first operator's password, if one is made within that time. */
+  /**
+   * The first operator's password, if one is made within that time. It is handed out once; one that
+   * is made later is for nobody.
+   */
   Optional<String> firstPasswordWithin(long timeoutMs) throws InterruptedException {
     try {
-      return Optional.of(firstPassword.get(timeoutMs, TimeUnit.MILLISECONDS));
-    } catch (TimeoutException e) {
-      return Optional.empty();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("It is never completed so", e);
+      return Optional.ofNullable(firstPassword.poll(timeoutMs, TimeUnit.MILLISECONDS));
+    } finally {
+      shown = true;
+      firstPassword.clear();
     }
   }
 }
