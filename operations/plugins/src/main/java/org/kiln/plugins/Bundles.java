@@ -46,12 +46,14 @@ final class Bundles {
   private static final long REFRESH_MS = 15_000;
 
   private final BundleContext context;
+  private final ApiVersions api;
   private final long callMs;
   private final Set<String> stuck = ConcurrentHashMap.newKeySet();
 
   /** Foreign code may take that many milliseconds to start or to stop. */
-  Bundles(BundleContext context, long callMs) {
+  Bundles(BundleContext context, ApiVersions api, long callMs) {
     this.context = context;
+    this.api = api;
     this.callMs = callMs;
   }
 
@@ -104,8 +106,15 @@ final class Bundles {
     refresh(bundle);
   }
 
-  /** Starts it, not persistently: what hangs at its start shall not hang the node's. */
+  /**
+   * Starts it, not persistently: what hangs at its start shall not hang the node's. What was let in
+   * by an earlier release of the node, and was built for that one's API, is not started.
+   */
   void start(Bundle bundle) throws PluginException {
+    Optional<String> objection = api.objection(bundle);
+    if (objection.isPresent()) {
+      throw new PluginException(Reason.REFUSED, objection.get());
+    }
     call(
         bundle,
         "start",
@@ -113,6 +122,11 @@ final class Bundles {
           bundle.start(Bundle.START_TRANSIENT);
           return null;
         });
+  }
+
+  /** Why a bundle that does not run is not started, if it was built for another API. */
+  Optional<String> unfit(Bundle bundle) {
+    return bundle.getState() == Bundle.ACTIVE ? Optional.empty() : api.objection(bundle);
   }
 
   void stop(Bundle bundle) throws PluginException {

@@ -132,7 +132,11 @@ final class Listing {
     String problem =
         bundles.stuck(name)
             ? "Its code for starting or stopping hangs; restart the node to be rid of it."
-            : calls.flatMap(Listing::problem).orElseGet(() -> gate.trouble(bundle).orElse(""));
+            : calls
+                .flatMap(Listing::problem)
+                .or(() -> bundles.unfit(bundle))
+                .or(() -> gate.trouble(bundle))
+                .orElse("");
     json.with("health", Ipld.of(health.level().name()))
         .with("healthMessage", Ipld.of(health.message()))
         .with("calls", calls.<Ipld>map(Listing::describe).orElse(Ipld.NULL))

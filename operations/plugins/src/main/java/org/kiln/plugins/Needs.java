@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,8 +13,6 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
-import org.osgi.framework.Version;
-import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
@@ -23,15 +21,15 @@ import org.osgi.resource.Namespace;
 
 /** Finds out, without touching what runs, whether a jar would find all it needs. */
 final class Needs {
-  private static final Pattern PACKAGE = Pattern.compile("osgi\\.wiring\\.package=([^)]+)\\)");
-  private static final Pattern AT_LEAST = Pattern.compile("version>=([^)]+)\\)");
   private static final Pattern JAVA = Pattern.compile("osgi\\.ee=JavaSE\\).*version=([0-9.]+)\\)");
 
   private final BundleContext context;
+  private final ApiVersions api;
   private final AtomicInteger probes = new AtomicInteger();
 
-  Needs(BundleContext context) {
+  Needs(BundleContext context, ApiVersions api) {
     this.context = context;
+    this.api = api;
   }
 
   /** What is missing, as sentences; empty when it would resolve. */
@@ -49,7 +47,10 @@ final class Needs {
       List<String> missing = new ArrayList<>();
       BundleRevision revision = probe.adapt(BundleRevision.class);
       for (BundleRequirement need : revision.getDeclaredRequirements(null)) {
-        if (mandatory(need) && (unmet(wiring, revision, need) || builtForAnother(need))) {
+        Optional<String> objection = api.objection(need);
+        if (objection.isPresent()) {
+          missing.add(objection.get());
+        } else if (mandatory(need) && unmet(wiring, revision, need)) {
           missing.add(sentence(need));
         }
       }
@@ -69,9 +70,9 @@ final class Needs {
   }
 
   private static boolean mandatory(BundleRequirement need) {
-    Map<String, String> directives = need.getDirectives();
-    return !"optional".equals(directives.get(Namespace.REQUIREMENT_RESOLUTION_DIRECTIVE))
-        && !"active".equals(directives.get(Namespace.REQUIREMENT_EFFECTIVE_DIRECTIVE));
+    return !ApiVersions.optional(need)
+        && !"active"
+            .equals(need.getDirectives().get(Namespace.REQUIREMENT_EFFECTIVE_DIRECTIVE));
   }
 
   private static boolean unmet(
@@ -85,35 +86,11 @@ final class Needs {
     return found.isEmpty();
   }
 
-  /**
-   * Whether it was built for another API before 1.0, when a minor version may break plugins. bnd's
-   * own ranges would let such a plugin in: built against 0.9 it asks for {@code [0.9,1)}.
-   */
-  private boolean builtForAnother(BundleRequirement need) {
-    String filter = String.valueOf(need.getDirectives().get("filter"));
-    Matcher named = PACKAGE.matcher(filter);
-    Matcher least = AT_LEAST.matcher(filter);
-    if (!need.getNamespace().equals(PackageNamespace.PACKAGE_NAMESPACE)
-        || !named.find()
-        || !named.group(1).startsWith("org.kiln.api.")
-        || !least.find()) {
-      return false;
-    }
-    Version wanted = Version.parseVersion(least.group(1));
-    return offered(named.group(1)).stream()
-        .map(Version::parseVersion)
-        .noneMatch(offer -> offer.getMajor() > 0 || sameMinor(offer, wanted));
-  }
-
-  private static boolean sameMinor(Version one, Version other) {
-    return one.getMajor() == other.getMajor() && one.getMinor() == other.getMinor();
-  }
-
   private String sentence(BundleRequirement need) {
     String filter = String.valueOf(need.getDirectives().get("filter"));
-    Matcher named = PACKAGE.matcher(filter);
-    if (need.getNamespace().equals(PackageNamespace.PACKAGE_NAMESPACE) && named.find()) {
-      return missingPackage(named.group(1), filter);
+    Optional<String> imported = ApiVersions.packageOf(need);
+    if (imported.isPresent()) {
+      return missingPackage(imported.get(), need);
     }
     Matcher java = JAVA.matcher(filter);
     if (need.getNamespace().equals("osgi.ee") && java.find()) {
@@ -126,18 +103,9 @@ final class Needs {
     return "It needs " + need.getNamespace() + " " + filter + ", which nothing here offers.";
   }
 
-  private String missingPackage(String name, String filter) {
-    Matcher least = AT_LEAST.matcher(filter);
-    String wanted = least.find() ? " " + Version.parseVersion(least.group(1)) : "";
-    List<String> offered = offered(name);
-    if (name.startsWith("org.kiln.api.") && !offered.isEmpty()) {
-      return "It was built for "
-          + name
-          + wanted
-          + ", and this node offers "
-          + String.join(", ", offered)
-          + ". Take the plugin's version for this node, or upgrade the node.";
-    }
+  private String missingPackage(String name, BundleRequirement need) {
+    String wanted = ApiVersions.atLeast(need).map(version -> " " + version).orElse("");
+    List<BundleCapability> offered = ApiVersions.offered(context, name);
     return offered.isEmpty()
         ? "It needs the package "
             + name
@@ -148,24 +116,7 @@ final class Needs {
             + name
             + wanted
             + ", and only "
-            + String.join(", ", offered)
+            + ApiVersions.versions(offered)
             + " is here. Pack the version it needs into the plugin.";
-  }
-
-  private List<String> offered(String name) {
-    List<String> versions = new ArrayList<>();
-    for (Bundle bundle : context.getBundles()) {
-      BundleRevision revision = bundle.adapt(BundleRevision.class);
-      if (revision == null) {
-        continue;
-      }
-      for (BundleCapability capability :
-          revision.getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE)) {
-        if (name.equals(capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE))) {
-          versions.add(String.valueOf(capability.getAttributes().get("version")));
-        }
-      }
-    }
-    return versions.stream().distinct().toList();
   }
 }

@@ -56,7 +56,8 @@ public final class PluginSystem implements AutoCloseable {
       throws IOException {
     this.context = context;
     this.started = started;
-    Bundles bundles = new Bundles(context, settings.patienceMs());
+    ApiVersions api = new ApiVersions(context);
+    Bundles bundles = new Bundles(context, api, settings.patienceMs());
     PluginDirectory shelf = new PluginDirectory(settings.directory());
     Shipped shipped = Shipped.read(settings.home());
     Offers offers = new Offers(context, guards);
@@ -65,7 +66,8 @@ public final class PluginSystem implements AutoCloseable {
     History history = new History(shelf, clock);
     Dependants dependants = new Dependants(census);
     Admission admission =
-        new Admission(new StaticChecks(settings.accepted()), new Needs(context), offers, shipped);
+        new Admission(
+            new StaticChecks(settings.accepted()), new Needs(context, api), offers, shipped);
     Swap swap = new Swap(bundles, shelf, inventory, offers, gate);
     plugins =
         new Plugins(

@@ -2,6 +2,7 @@ package org.kiln.plugins;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -65,16 +66,27 @@ final class StaticChecks {
               + " that into the plugin that uses it.");
     }
     if (!ours) {
-      for (String name : imported) {
-        if (name.startsWith("org.kiln.") && !name.startsWith("org.kiln.api.")) {
-          problems.add(
-              "It imports "
-                  + name
-                  + ", which is the node's inside and may change any day. Use org.kiln.api only.");
-        }
-      }
+      imported.stream().flatMap(name -> inside(name).stream()).forEach(problems::add);
     }
     return problems;
+  }
+
+  /** What speaks against the import of a package of ours; empty for any other. */
+  private static Optional<String> inside(String name) {
+    if (!name.startsWith("org.kiln.") || name.startsWith("org.kiln.api.")) {
+      return Optional.empty();
+    }
+    String why;
+    if (name.startsWith("org.kiln.kit.")) {
+      why =
+          ", and nobody exports the kit: each plugin carries what it uses of it. Add"
+              + " \"-conditionalpackage: org.kiln.kit.*\" to its bnd.bnd.";
+    } else if (name.equals("org.kiln.testkit")) {
+      why = ", which is for tests. Take kiln-plugins-testkit in scope test.";
+    } else {
+      why = ", which is the node's inside and may change any day. Use org.kiln.api only.";
+    }
+    return Optional.of("It imports " + name + why);
   }
 
   private static List<String> packages(String header) {

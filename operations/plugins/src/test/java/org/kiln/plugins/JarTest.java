@@ -123,6 +123,12 @@ class JarTest {
         Map.of("Import-Package", "org.kiln.api.http,org.kiln.core.log;version=\"[1,2)\"");
     assertThat(problems(inside, false)).singleElement().asString().contains("org.kiln.core.log");
     assertThat(problems(inside, true)).isEmpty();
+    Map<String, String> kit =
+        Map.of("Import-Package", "org.kiln.api.http,org.kiln.kit.http,org.kiln.testkit");
+    assertThat(problems(kit, false))
+        .hasSize(2)
+        .anySatisfy(p -> assertThat(p).contains("org.kiln.kit.http", "-conditionalpackage"))
+        .anySatisfy(p -> assertThat(p).contains("org.kiln.testkit", "scope test"));
     assertThat(problems(Map.of("Import-Package", "com.a;x=\"org.kiln.api.http\""), false))
         .singleElement()
         .asString()

@@ -72,7 +72,10 @@ final class LedgerJar {
     main.putValue("Bundle-ManifestVersion", "2");
     main.putValue("Bundle-SymbolicName", NAME);
     main.putValue("Bundle-Version", "1.0.0");
-    main.putValue("Import-Package", "org.kiln.api.feed,org.kiln.api.stream,org.kiln.api.ipld");
+    main.putValue(
+        "Import-Package",
+        "org.kiln.api.feed;version=\"[0.9,0.10)\",org.kiln.api.stream;version=\"[0.9,0.10)\","
+            + "org.kiln.api.ipld;version=\"[0.9,0.10)\"");
     main.putValue("Service-Component", "OSGI-INF/ledger.xml");
     try (OutputStream file = Files.newOutputStream(jar);
         JarOutputStream out = new JarOutputStream(file, manifest)) {

@@ -83,10 +83,11 @@ final class PluginJar {
     main.putValue("Bundle-ManifestVersion", "2");
     main.putValue("Bundle-SymbolicName", name);
     main.putValue("Bundle-Version", version);
-    main.putValue(
-        "Import-Package",
-        "org.kiln.api.chain,org.kiln.api.feed;version=\"[0.9,1)\",org.kiln.api.http,"
-            + "org.kiln.api.ipld,org.kiln.api.plugin,org.kiln.api.stream,org.osgi.framework");
+    List<String> api =
+        Stream.of("chain", "feed", "http", "ipld", "plugin", "stream")
+            .map(part -> "org.kiln.api." + part + ";version=\"[0.9,0.10)\"")
+            .toList();
+    main.putValue("Import-Package", String.join(",", api) + ",org.osgi.framework");
     List<String> descriptions = classes.stream().map(c -> "OSGI-INF/" + c + ".xml").toList();
     main.putValue("Service-Component", String.join(",", descriptions));
     try (OutputStream file = Files.newOutputStream(jar);

@@ -15,6 +15,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
@@ -25,6 +27,12 @@ import javax.tools.ToolProvider;
 
 /** Jars for the plugin routes: compiled from a text, or an existing one under another version. */
 final class PluginJar {
+  /** What the classes here import of the API, with the range that bnd writes. */
+  static final String API =
+      Stream.of("feed", "http", "ipld", "net", "plugin", "stream")
+          .map(name -> "org.kiln.api." + name + ";version=\"[0.9,0.10)\"")
+          .collect(Collectors.joining(","));
+
   private final String name;
   private final Map<String, String> headers = new LinkedHashMap<>();
   private final Map<String, byte[]> entries = new LinkedHashMap<>();
@@ -34,10 +42,7 @@ final class PluginJar {
     header("Bundle-ManifestVersion", "2");
     header("Bundle-SymbolicName", name);
     header("Bundle-Version", version);
-    header(
-        "Import-Package",
-        "org.osgi.framework,org.kiln.api.feed;version=\"[0.9,0.10)\",org.kiln.api.http;version=\"[0.9,0.10)\",org.kiln.api.plugin,"
-            + "org.kiln.api.stream,org.kiln.api.ipld,org.kiln.api.net;version=\"[0.9,0.10)\"");
+    header("Import-Package", API + ",org.osgi.framework");
   }
 
   /** Sets a header; null takes it away. */

@@ -283,7 +283,7 @@ class PluginsIT {
     refuse(jar("1.0").header("DynamicImport-Package", "*").bytes(), "DynamicImport-Package");
     refuse(jar("1.0").entry("org/kiln/api/stream/StreamType.class", new byte[1]).bytes(), "copy");
     refuse(
-        jar("1.0").header("Import-Package", "org.kiln.api.http,org.kiln.core.log").bytes(),
+        jar("1.0").header("Import-Package", PluginJar.API + ",org.kiln.core.log").bytes(),
         "org.kiln.core.log",
         "org.kiln.api only");
     refuse(jar("1.0").header("Import-Package", "org.osgi.framework").bytes(), "serve nothing here");
@@ -297,8 +297,12 @@ class PluginsIT {
         "this node offers 0.9.",
         "upgrade the node");
     refuse(
-        jar("1.0").header("Import-Package", "org.kiln.api.stream,com.example.library").bytes(),
+        jar("1.0").header("Import-Package", PluginJar.API + ",com.example.library").bytes(),
         "needs the package com.example.library");
+    refuse(
+        jar("1.0").header("Import-Package", "org.kiln.api.stream").bytes(),
+        "org.kiln.api.stream without a version",
+        "Let bnd write the version");
     refuse(
         jar("1.0")
             .header("Require-Capability", "osgi.ee;filter:=\"(&(osgi.ee=JavaSE)(version=99))\"")
@@ -422,8 +426,7 @@ class PluginsIT {
         new PluginJar("live.user", "1.0")
             .header(
                 "Import-Package",
-                "org.osgi.framework,org.kiln.api.http,org.kiln.api.plugin,org.kiln.api.stream,"
-                    + "org.kiln.api.ipld,live_base")
+                PluginJar.API + ",org.osgi.framework,live_base")
             .activator("route(context, \"/live/user\", \"user\");", "")
             .bytes();
     Admin.Answer missing = admin.install(user);
