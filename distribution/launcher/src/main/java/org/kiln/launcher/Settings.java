@@ -36,7 +36,8 @@ public final class Settings {
             "node.read-only",
             "false",
             new SettingType.Flag(),
-            "Refuse every write over HTTP; reads and synchronisation go on."),
+            "Refuse every write over HTTP and every write of plugins; reads and synchronisation go"
+                + " on."),
         new Line(
             "admin.dids",
             "",

@@ -19,7 +19,8 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface StreamWriter {
 
   /**
-   * Creates a stream, or finds it when it is there already.
+   * Creates a stream, or finds it when it is there already. On a read-only node too, where it is
+   * neither anchored nor told of.
    *
    * @param type the stream type's code
    * @param init the blocks of its init event
@@ -29,7 +30,8 @@ public interface StreamWriter {
   StreamState create(int type, List<Block> init, Options options) throws WriteRefusedException;
 
   /**
-   * Applies an event, which must build on the stream's tip.
+   * Applies an event. A data event must build on the stream's tip; one that is in the stream's log
+   * already, the init event too, changes nothing and is answered as if it had just been written.
    *
    * @param event its blocks
    * @return the stream's state afterwards

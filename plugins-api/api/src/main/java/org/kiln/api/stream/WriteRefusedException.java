@@ -22,7 +22,9 @@ public final class WriteRefusedException extends Exception implements Retryable 
     /** Too much to do just now, or not done by the deadline. */
     BUSY,
     /** The node's disk is full or fails. */
-    STORAGE
+    STORAGE,
+    /** The operator lets nobody write to streams on this node. */
+    READ_ONLY
   }
 
   private final Reason reason;
@@ -50,9 +52,12 @@ public final class WriteRefusedException extends Exception implements Retryable 
     return Optional.ofNullable(missing);
   }
 
-  /** The same event again: never for one that is wrong or late, later for all others. */
+  /** The same event again here: never where it is wrong, late or not wanted, later for the rest. */
   @Override
   public Retry retry() {
-    return Retry.when(reason != Reason.INVALID && reason != Reason.CONFLICT);
+    return switch (reason) {
+      case INVALID, CONFLICT, READ_ONLY -> Retry.NEVER;
+      case NOT_FOUND, UNAVAILABLE, BUSY, STORAGE -> Retry.LATER;
+    };
   }
 }

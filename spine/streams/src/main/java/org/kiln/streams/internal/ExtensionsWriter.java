@@ -8,6 +8,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.store.StoreException;
+import org.kiln.api.stream.Event;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamWriter;
@@ -25,9 +26,17 @@ final class ExtensionsWriter implements StreamWriter {
   private static final int MAX_BLOCKS = 64;
 
   private final StreamWrites streams;
+  private final boolean readOnly;
 
-  ExtensionsWriter(StreamWrites streams) {
+  /**
+   * A door.
+   *
+   * @param readOnly as for clients: nothing can be written, except that streams are created
+   *     unannounced, which is how one is found by its init event
+   */
+  ExtensionsWriter(StreamWrites streams, boolean readOnly) {
     this.streams = streams;
+    this.readOnly = readOnly;
   }
 
   @Override
@@ -40,7 +49,15 @@ final class ExtensionsWriter implements StreamWriter {
   @Override
   public StreamState apply(StreamId stream, List<Block> blocks, Options options)
       throws WriteRefusedException {
+    if (readOnly) {
+      throw new WriteRefusedException(
+          Reason.READ_ONLY, "This node is read-only (node.read-only); write to another");
+    }
     DecodedEvent event = decoded(blocks);
+    if (event.event() instanceof Event.Init init && !init.cid().equals(stream.init())) {
+      throw new WriteRefusedException(
+          Reason.INVALID, init.cid() + " begins another stream than " + stream);
+    }
     return write(() -> streams.apply(stream, event, options(options)));
   }
 
@@ -86,8 +103,11 @@ final class ExtensionsWriter implements StreamWriter {
     }
   }
 
-  private static WriteOptions options(Options options) {
+  private WriteOptions options(Options options) {
     return new WriteOptions(
-        options.anchored(), options.published(), options.pinned(), options.deadline());
+        !readOnly && options.anchored(),
+        !readOnly && options.published(),
+        options.pinned(),
+        options.deadline());
   }
 }

@@ -67,6 +67,11 @@ public final class StreamsComponent {
     @AttributeDefinition(description = "Memory for stream states, in MiB")
     int cacheMiB() default 96;
 
+    /** What clients meet at the HTTP face holds for extensions too. */
+    @AttributeDefinition(
+        description = "Extensions write nothing; streams they create are neither anchored nor told of")
+    boolean readOnly() default false;
+
     /** The order of tips that decides last. */
     @AttributeDefinition(description = "Last tie-break between branches: js-ceramic or spec")
     String tieBreak() default "js-ceramic";
@@ -102,7 +107,7 @@ public final class StreamsComponent {
         List.of(
             context.registerService(DOORS, streams, null),
             context.registerService(StreamReader.class, new ExtensionsReader(streams), null),
-            context.registerService(StreamWriter.class, new ExtensionsWriter(streams), null),
+            context.registerService(StreamWriter.class, new ExtensionsWriter(streams, config.readOnly()), null),
             context.registerService(StreamList.class, new ExtensionsList(catalogue), null),
             context.registerService(
                 ScratchStreams.class,

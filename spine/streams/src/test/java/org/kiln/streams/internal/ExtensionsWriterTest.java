@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,10 +18,12 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.Dependency;
+import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamWriter;
 import org.kiln.api.stream.WriteRefusedException;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamWrites;
+import org.kiln.core.stream.WriteOptions;
 import org.kiln.ipld.DagCbor;
 
 class ExtensionsWriterTest {
@@ -44,7 +47,7 @@ class ExtensionsWriterTest {
     StreamWriter.Options options = StreamWriter.Options.until(Deadline.in(Duration.ofSeconds(30)));
     return catchThrowableOfType(
         WriteRefusedException.class,
-        () -> new ExtensionsWriter(refusing).create(0, blocks, options));
+        () -> new ExtensionsWriter(refusing, false).create(0, blocks, options));
   }
 
   @ParameterizedTest
@@ -66,6 +69,47 @@ class ExtensionsWriterTest {
         .isEqualTo(WriteRefusedException.Reason.STORAGE);
     assertThat(refused(new DeadlineExpiredException("too late"), INITS).reason())
         .isEqualTo(WriteRefusedException.Reason.BUSY);
+  }
+
+  @Test
+  void shouldWriteNothingOnAReadOnlyNode() throws WriteRefusedException {
+    AtomicReference<WriteOptions> asked = new AtomicReference<>();
+    StreamWrites writes =
+        (StreamWrites)
+            Proxy.newProxyInstance(
+                StreamWrites.class.getClassLoader(),
+                new Class<?>[] {StreamWrites.class},
+                (proxy, method, arguments) -> {
+                  assertThat(method.getName()).isEqualTo("create");
+                  asked.set((WriteOptions) arguments[2]);
+                  return new StreamWrites.Written(null, true);
+                });
+    ExtensionsWriter writer = new ExtensionsWriter(writes, true);
+    StreamWriter.Options options = StreamWriter.Options.until(Deadline.in(Duration.ofSeconds(30)));
+
+    WriteRefusedException refusal =
+        catchThrowableOfType(
+            WriteRefusedException.class,
+            () -> writer.apply(StreamId.of(0, INIT.cid()), List.of(INIT), options));
+    assertThat(refusal.reason()).isEqualTo(WriteRefusedException.Reason.READ_ONLY);
+    assertThat(refusal.retry().worthwhile()).isFalse();
+
+    writer.create(0, List.of(INIT), options);
+    assertThat(asked.get().anchor()).isFalse();
+    assertThat(asked.get().publish()).isFalse();
+    assertThat(asked.get().pin()).isTrue();
+  }
+
+  @Test
+  void rejectsTheStartOfAnotherStream() {
+    StreamId other = StreamId.of(0, Cid.sha256(Cid.DAG_CBOR, new byte[] {1}));
+    StreamWriter.Options options = StreamWriter.Options.until(Deadline.in(Duration.ofSeconds(30)));
+    WriteRefusedException refusal =
+        catchThrowableOfType(
+            WriteRefusedException.class,
+            () -> new ExtensionsWriter(null, false).apply(other, List.of(INIT), options));
+    assertThat(refusal.reason()).isEqualTo(WriteRefusedException.Reason.INVALID);
+    assertThat(refusal).hasMessageContaining("begins another stream than " + other);
   }
 
   @Test
