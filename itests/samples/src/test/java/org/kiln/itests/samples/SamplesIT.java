@@ -28,11 +28,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
@@ -88,6 +91,17 @@ class SamplesIT {
       node.close();
     }
     web.stop(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"authors", "calendar", "counter", "did-web", "guestbook", "rocksdb", "rss"})
+  void shouldNeedOfTheNodeWhatItPromisesAndNoLibrary(String sample) throws IOException {
+    try (JarFile jar = new JarFile(Checkout.jar("sample-plugins/" + sample).toFile())) {
+      String imports = jar.getManifest().getMainAttributes().getValue("Import-Package");
+      assertThat(imports.replaceAll("\"[^\"]*\"", "").split(","))
+          .allSatisfy(name -> assertThat(name).matches("(org\\.kiln\\.api|org\\.osgi)\\..*"));
+    }
   }
 
   private static int port() {

@@ -16,6 +16,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.plugin.Retry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamList;
 import org.kiln.api.stream.StreamState;
@@ -101,14 +102,23 @@ public final class Guestbook implements HttpRoute {
       StreamState book = writer.create(TILE, List.of(init), options.anchored(false));
       return shown(write(book, entry, options, call.deadline()));
     } catch (WriteRefusedException e) {
-      boolean later = e.retry().worthwhile();
-      throw new HttpProblem(
-          later ? 503 : 500,
-          later ? "not-now" : "not-written",
-          e.getMessage(),
-          e.retry(),
-          e.missing().map(missing -> Map.of("missing", missing.text())).orElse(Map.of()));
+      throw problem(e);
     }
+  }
+
+  /** In terms of what the visitor can do: an entry, unlike an event, may be sent again. */
+  private static HttpProblem problem(WriteRefusedException e) {
+    return switch (e.reason()) {
+      case CONFLICT, NOT_FOUND, UNAVAILABLE, BUSY, STORAGE ->
+          new HttpProblem(
+              503,
+              "not-now",
+              e.getMessage(),
+              Retry.LATER,
+              e.missing().map(missing -> Map.of("missing", missing.text())).orElse(Map.of()));
+      case READ_ONLY -> new HttpProblem(403, "read-only", e.getMessage());
+      case INVALID -> new HttpProblem(500, "not-written", e.getMessage());
+    };
   }
 
   private static Ipld text(Ipld.Map body, String member) throws HttpProblem {

@@ -19,6 +19,7 @@ import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Retry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamWriter;
@@ -115,7 +116,12 @@ class GuestbookTest extends HttpRouteContract {
 
     refusals.set(Integer.MAX_VALUE);
     assertThatThrownBy(() -> guestbook(contended).handle(entry("Ann", "Hello")))
-        .isInstanceOfSatisfying(HttpProblem.class, e -> assertThat(e.status()).isEqualTo(500));
+        .isInstanceOfSatisfying(
+            HttpProblem.class,
+            e -> {
+              assertThat(e.status()).isEqualTo(503);
+              assertThat(e.retry()).isEqualTo(Retry.LATER);
+            });
   }
 
   @Test
