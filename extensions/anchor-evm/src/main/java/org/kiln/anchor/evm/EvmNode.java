@@ -13,6 +13,9 @@ import org.kiln.api.plugin.Deadline;
 
 /** The questions we ask a chain. Thread-safe. */
 final class EvmNode implements AutoCloseable {
+  /** The end of the year 9999, the last that dates are written of. */
+  private static final BigInteger LAST_SECOND = BigInteger.valueOf(253_402_300_799L);
+
   private static final String NAMESPACE = "eip155:";
 
   private final String chainId;
@@ -147,8 +150,15 @@ final class EvmNode implements AutoCloseable {
     return Optional.of(
         new Block(
             quantity(block.path("number")).longValueExact(),
-            quantity(block.path("timestamp")).longValueExact(),
+            seconds(quantity(block.path("timestamp"))),
             text(block, "baseFeePerGas").map(Hex::quantity)));
+  }
+
+  private static long seconds(BigInteger timestamp) {
+    if (timestamp.compareTo(LAST_SECOND) > 0) {
+      throw new IllegalArgumentException("No block is of second " + timestamp);
+    }
+    return timestamp.longValueExact();
   }
 
   /** Transactions of an account that are in blocks. */

@@ -47,6 +47,16 @@ final class EvmProofValidatorTest {
         .isEqualTo(new Validation.Valid(Instant.ofEpochSecond(1_700_000_000)));
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {253_402_300_800L, Long.MAX_VALUE})
+  void shouldNotBelieveATimeThatNoBlockHas(long seconds) {
+    rpc.result("eth_getBlockByHash", block(20_000_000, seconds));
+    assertThat(validate(proof(Optional.of("f(bytes32)"))))
+        .isInstanceOfSatisfying(
+            Validation.Unknown.class,
+            unknown -> assertThat(unknown.reason()).contains("nonsense", "second " + seconds));
+  }
+
   @Test
   void shouldAskForABlockOnce() {
     try (EvmNode node = new EvmNode("eip155:1", rpc.url())) {

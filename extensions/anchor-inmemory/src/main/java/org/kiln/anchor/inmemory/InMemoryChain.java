@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.kiln.api.anchor.AnchorChain;
 import org.kiln.api.anchor.AnchorException;
 import org.kiln.api.anchor.AnchorProof;
@@ -58,11 +59,11 @@ public final class InMemoryChain implements AnchorChain, AnchorProofValidator {
       throw new AnchorException(
           "'" + submission.reference() + "' is no transaction of " + CHAIN_ID, Retry.NEVER, e);
     }
-    long seconds = InMemoryTransaction.seconds(txHash);
-    if (!txHash.equals(InMemoryTransaction.hash(CHAIN_ID, submission.root(), seconds))) {
+    OptionalLong seconds = InMemoryTransaction.seconds(CHAIN_ID, submission.root(), txHash);
+    if (seconds.isEmpty()) {
       return new Status.Lost("Transaction " + txHash + " does not carry " + submission.root());
     }
-    long age = clock.millis() - seconds * 1000;
+    long age = clock.millis() - seconds.getAsLong() * 1000;
     if (age < finality.toMillis()) {
       return new Status.Pending();
     }
@@ -75,11 +76,12 @@ public final class InMemoryChain implements AnchorChain, AnchorProofValidator {
     if (!proof.chainId().equals(CHAIN_ID)) {
       return new Validation.Invalid("Chain '" + proof.chainId() + "' is not " + CHAIN_ID);
     }
-    long seconds = InMemoryTransaction.seconds(proof.txHash());
-    if (!proof.txHash().equals(InMemoryTransaction.hash(CHAIN_ID, proof.root(), seconds))) {
+    OptionalLong found = InMemoryTransaction.seconds(CHAIN_ID, proof.root(), proof.txHash());
+    if (found.isEmpty()) {
       return new Validation.Invalid(
           "Transaction " + proof.txHash() + " does not carry the root " + proof.root());
     }
+    long seconds = found.getAsLong();
     long ahead = seconds - clock.instant().getEpochSecond();
     if (ahead > skew.toSeconds()) {
       return new Validation.Unknown(

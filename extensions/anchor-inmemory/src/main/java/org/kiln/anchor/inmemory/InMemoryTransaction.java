@@ -4,11 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.OptionalLong;
 import org.kiln.api.ipld.Cid;
 
 /** Hashes that stand for transactions. */
 final class InMemoryTransaction {
   private static final int SECONDS_BYTES = 8;
+
+  /** The end of the year 9999, the last that dates are written of. */
+  private static final long LAST_SECOND = 253_402_300_799L;
 
   private InMemoryTransaction() {}
 
@@ -20,10 +24,13 @@ final class InMemoryTransaction {
     return Cid.ofDigest(Cid.ETH_TX, Cid.KECCAK_256, digest.array());
   }
 
-  /** The time a transaction's hash names. */
-  static long seconds(Cid txHash) {
+  /** The time that the hash of the root's transaction names; empty when it is not that. */
+  static OptionalLong seconds(String chainId, Cid root, Cid txHash) {
     byte[] digest = txHash.digest();
-    return digest.length < SECONDS_BYTES ? -1 : ByteBuffer.wrap(digest).getLong();
+    long seconds = digest.length < SECONDS_BYTES ? -1 : ByteBuffer.wrap(digest).getLong();
+    return seconds >= 0 && seconds <= LAST_SECOND && txHash.equals(hash(chainId, root, seconds))
+        ? OptionalLong.of(seconds)
+        : OptionalLong.empty();
   }
 
   private static byte[] check(String chainId, Cid root, long seconds) {

@@ -12,6 +12,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kiln.api.anchor.AnchorChain.Status;
 import org.kiln.api.anchor.AnchorChain.Submission;
 import org.kiln.api.anchor.AnchorException;
@@ -69,6 +71,20 @@ final class InMemoryChainTest {
         .isInstanceOfSatisfying(
             Validation.Unknown.class,
             unknown -> assertThat(unknown.retry().after()).contains(Duration.ofSeconds(90)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, Long.MIN_VALUE, 253_402_300_800L, Long.MAX_VALUE})
+  void rejectsATimeThatNoClockShows(long seconds) throws AnchorException {
+    Cid txHash = InMemoryTransaction.hash(InMemoryChain.CHAIN_ID, ROOT, seconds);
+    assertThat(
+            at(NOW)
+                .validate(
+                    new AnchorProof(InMemoryChain.CHAIN_ID, ROOT, txHash, Optional.empty()),
+                    Deadline.NONE))
+        .isInstanceOf(Validation.Invalid.class);
+    assertThat(at(NOW).status(new Submission(ROOT, txHash.toString()), Deadline.NONE))
+        .isInstanceOf(Status.Lost.class);
   }
 
   @Test
