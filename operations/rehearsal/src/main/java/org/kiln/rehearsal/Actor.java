@@ -47,7 +47,7 @@ final class Actor implements AutoCloseable {
         return new Actor(base, OwnTls.name(tls).orElse(base.getHost()) + ":" + port, tls);
       }
       return new Actor(base, base.getAuthority(), socket);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
     }

@@ -9,7 +9,6 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
@@ -22,8 +21,10 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * that is answered is believed.
  */
 final class OwnTls {
-  /** DNS names and IP addresses, as RFC 5280 numbers them. */
-  private static final Set<Object> KINDS = Set.of(2, 7);
+  /** As RFC 5280 numbers them. */
+  private static final int DNS_NAME = 2;
+
+  private static final int IP_ADDRESS = 7;
 
   private OwnTls() {}
 
@@ -49,12 +50,20 @@ final class OwnTls {
       return names == null
           ? Optional.empty()
           : names.stream()
-              .filter(name -> KINDS.contains(name.get(0)))
-              .map(name -> name.get(1).toString().replace("*", "any"))
+              .flatMap(name -> host((Integer) name.get(0), name.get(1).toString()).stream())
               .findFirst();
     } catch (CertificateParsingException e) {
       return Optional.empty();
     }
+  }
+
+  /** An alternative name as a Host header has it; empty for a kind that is none of a server. */
+  static Optional<String> host(int kind, String name) {
+    return switch (kind) {
+      case DNS_NAME -> Optional.of(name.replace("*", "any"));
+      case IP_ADDRESS -> Optional.of(name.contains(":") ? "[" + name + "]" : name);
+      default -> Optional.empty();
+    };
   }
 
   private static final class Anybody extends X509ExtendedTrustManager {
