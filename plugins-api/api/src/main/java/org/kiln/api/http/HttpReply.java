@@ -3,6 +3,7 @@ package org.kiln.api.http;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ public sealed interface HttpReply {
   /** The content type, empty text for none. */
   String contentType();
 
-  /** Further headers. */
+  /** Further headers; cannot be changed. */
   Map<String, String> headers();
 
   /** The same answer with a header more. */
@@ -63,12 +64,12 @@ public sealed interface HttpReply {
 
     @Override
     public Body with(String header, String value) {
-      return withHeaders(plus(headers, header, value));
+      return new Body(status, contentType, plus(headers, header, value), parts);
     }
 
     @Override
     public Body withHeaders(Map<String, String> others) {
-      return new Body(status, contentType, others, parts);
+      return new Body(status, contentType, frozen(others), parts);
     }
   }
 
@@ -108,12 +109,12 @@ public sealed interface HttpReply {
 
     @Override
     public Streamed with(String header, String value) {
-      return withHeaders(plus(headers, header, value));
+      return new Streamed(status, contentType, plus(headers, header, value), writer);
     }
 
     @Override
     public Streamed withHeaders(Map<String, String> others) {
-      return new Streamed(status, contentType, others, writer);
+      return new Streamed(status, contentType, frozen(others), writer);
     }
   }
 
@@ -146,7 +147,7 @@ public sealed interface HttpReply {
    *     them
    */
   static Body of(int status, String contentType, List<byte[]> parts) {
-    return new Body(status, contentType, Map.of(), parts);
+    return new Body(status, contentType, Map.of(), List.copyOf(parts));
   }
 
   /** An answer that is written as it comes. */
@@ -157,6 +158,11 @@ public sealed interface HttpReply {
   private static Map<String, String> plus(Map<String, String> some, String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(some);
     more.put(name, value);
-    return more;
+    return Collections.unmodifiableMap(more);
+  }
+
+  /** A copy in the same order. */
+  private static Map<String, String> frozen(Map<String, String> some) {
+    return some.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(some));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.kiln.api.ipld.Varint;
 
@@ -34,15 +35,82 @@ public final class Multiaddr {
   private final byte[] bytes;
   private final String text;
 
-  /**
-   * One part. Its value is as long as its code says.
-   *
-   * @param code the multicodec, for example 6 for TCP
-   * @param value the value's bytes, not changed by anyone; empty when the part has none
-   * @param prefixed whether the length stands before the value
-   * @param text the part in text, for example {@code /tcp/4101}
-   */
-  public record Part(int code, byte[] value, boolean prefixed, String text) {}
+  /** One part. Its value is as long as its code says. Immutable. */
+  public static final class Part {
+    private final int code;
+    private final byte[] value;
+    private final boolean prefixed;
+    private final String text;
+
+    /**
+     * A part; the value is copied.
+     *
+     * @param code the multicodec, for example 6 for TCP
+     * @param value the value's bytes; empty when the part has none
+     * @param prefixed whether the length stands before the value
+     * @param text the part in text, for example {@code /tcp/4101}
+     * @throws IllegalArgumentException when the value of a part that is understood here (an IP
+     *     address, a TCP port, a peer) is none
+     */
+    public Part(int code, byte[] value, boolean prefixed, String text) {
+      this.code = code;
+      this.value = value.clone();
+      this.prefixed = prefixed;
+      this.text = Objects.requireNonNull(text, "text");
+      switch (code) {
+        case IP4 -> requireLength(4);
+        case IP6 -> requireLength(16);
+        case TCP -> requireLength(2);
+        case P2P -> PeerId.of(this.value);
+        default -> {}
+      }
+    }
+
+    private void requireLength(int bytes) {
+      if (value.length != bytes) {
+        throw new IllegalArgumentException(
+            "The part " + text + " has " + value.length + " bytes, not " + bytes);
+      }
+    }
+
+    /** The multicodec. */
+    public int code() {
+      return code;
+    }
+
+    /** A copy of the value's bytes; empty when the part has none. */
+    public byte[] value() {
+      return value.clone();
+    }
+
+    /** Whether the length stands before the value. */
+    public boolean prefixed() {
+      return prefixed;
+    }
+
+    /** The part in text. */
+    public String text() {
+      return text;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Part part
+          && code == part.code
+          && prefixed == part.prefixed
+          && Arrays.equals(value, part.value);
+    }
+
+    @Override
+    public int hashCode() {
+      return code * 31 + Arrays.hashCode(value);
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
 
   private Multiaddr(List<Part> parts) {
     this.parts = List.copyOf(parts);

@@ -6,10 +6,24 @@ import java.util.Set;
 
 /** A connected peer, as known at one moment. Immutable. */
 public final class PeerInfo {
-  private final Builder with;
+  private final PeerId id;
+  private final Multiaddr address;
+  private final boolean outbound;
+  private final Instant since;
+  private final String muxer;
+  private final String agent;
+  private final Set<String> protocols;
+  private final List<Multiaddr> listenAddresses;
 
   private PeerInfo(Builder with) {
-    this.with = with;
+    this.id = with.id;
+    this.address = with.address;
+    this.outbound = with.outbound;
+    this.since = with.since;
+    this.muxer = with.muxer;
+    this.agent = with.agent;
+    this.protocols = with.protocols;
+    this.listenAddresses = with.listenAddresses;
   }
 
   /**
@@ -24,47 +38,47 @@ public final class PeerInfo {
 
   /** Its peer id, proven by the connection's handshake. */
   public PeerId id() {
-    return with.id;
+    return id;
   }
 
   /** Where the connection leads, without the peer id. */
   public Multiaddr address() {
-    return with.address;
+    return address;
   }
 
   /** Whether we dialled it. */
   public boolean outbound() {
-    return with.outbound;
+    return outbound;
   }
 
   /** When the connection stood. */
   public Instant since() {
-    return with.since;
+    return since;
   }
 
   /** Stream multiplexer of the connection, for example {@code /yamux/1.0.0}. */
   public String muxer() {
-    return with.muxer;
+    return muxer;
   }
 
   /** Its agent version, empty when unknown. */
   public String agent() {
-    return with.agent;
+    return agent;
   }
 
   /** Ids of the protocols it accepts, empty until it has said so. */
   public Set<String> protocols() {
-    return with.protocols;
+    return protocols;
   }
 
   /** Where it says it listens; hearsay. */
   public List<Multiaddr> listenAddresses() {
-    return with.listenAddresses;
+    return listenAddresses;
   }
 
   @Override
   public String toString() {
-    return "PeerInfo[" + with.address + ", " + with.id + "]";
+    return "PeerInfo[" + address + ", " + id + "]";
   }
 
   /** Describes a peer; what is not said is empty. For one thread. */
@@ -114,7 +128,7 @@ public final class PeerInfo {
       return this;
     }
 
-    /** The peer; the builder is spent. */
+    /** The peer, as described so far. */
     public PeerInfo build() {
       return new PeerInfo(this);
     }
