@@ -1,5 +1,6 @@
 package org.kiln.api.anchor;
 
+import java.util.Objects;
 import org.kiln.api.plugin.Retry;
 import org.kiln.api.plugin.Retryable;
 
@@ -17,7 +18,7 @@ public final class AnchorException extends Exception implements Retryable {
    */
   public AnchorException(String message, Retry retry, Throwable cause) {
     super(message, cause);
-    this.retry = retry;
+    this.retry = Objects.requireNonNull(retry, "retry");
   }
 
   @Override

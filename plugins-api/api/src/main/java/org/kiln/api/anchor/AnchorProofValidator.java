@@ -1,6 +1,7 @@
 package org.kiln.api.anchor;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.Retry;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -43,6 +44,11 @@ public interface AnchorProofValidator {
      * @param reason why not
      * @param retry when it is worth asking again
      */
-    record Unknown(String reason, Retry retry) implements Validation {}
+    record Unknown(String reason, Retry retry) implements Validation {
+      /** There is always something to say about that. */
+      public Unknown {
+        Objects.requireNonNull(retry, "retry");
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.kiln.api.did;
 
+import java.util.Objects;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.Retry;
@@ -41,7 +42,7 @@ public interface CapabilitySignature {
      */
     public CapabilityException(String message, Retry retry) {
       super(message);
-      this.retry = retry;
+      this.retry = Objects.requireNonNull(retry, "retry");
     }
 
     @Override

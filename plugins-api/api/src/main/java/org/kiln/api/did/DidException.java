@@ -1,5 +1,6 @@
 package org.kiln.api.did;
 
+import java.util.Objects;
 import org.kiln.api.plugin.Retry;
 import org.kiln.api.plugin.Retryable;
 
@@ -20,7 +21,7 @@ public final class DidException extends Exception implements Retryable {
   public DidException(String error, String message, Retry retry) {
     super(message);
     this.error = error;
-    this.retry = retry;
+    this.retry = Objects.requireNonNull(retry, "retry");
   }
 
   /** The W3C resolution error. */

@@ -1,7 +1,11 @@
 package org.kiln.api.feed;
 
+import java.util.Objects;
+import org.kiln.api.plugin.Retry;
+import org.kiln.api.plugin.Retryable;
+
 /** A feed cannot be read from where somebody asks; the message says what to do. */
-public final class FeedException extends Exception {
+public final class FeedException extends Exception implements Retryable {
   private static final long serialVersionUID = 1L;
 
   private final Reason reason;
@@ -25,11 +29,17 @@ public final class FeedException extends Exception {
    */
   public FeedException(Reason reason, String message) {
     super(message);
-    this.reason = reason;
+    this.reason = Objects.requireNonNull(reason, "reason");
   }
 
   /** Why. */
   public Reason reason() {
     return reason;
+  }
+
+  /** Never: the same token stays refused, and the message says what to ask for. */
+  @Override
+  public Retry retry() {
+    return Retry.NEVER;
   }
 }

@@ -1,6 +1,7 @@
 package org.kiln.api.http;
 
 import java.util.Map;
+import java.util.Objects;
 import org.kiln.api.plugin.Retry;
 import org.kiln.api.plugin.Retryable;
 
@@ -17,14 +18,19 @@ public final class HttpProblem extends Exception implements Retryable {
   private final Map<String, String> details;
 
   /**
-   * An error.
+   * An error. One with a status that says "not now" (429, 503, 504) may pass, nobody knows when.
    *
    * @param status 4xx or 5xx
    * @param code lower-case words with hyphens, for example {@code stream-type-unavailable}
    * @param message a sentence that says what is wrong and where
    */
   public HttpProblem(int status, String code, String message) {
-    this(status, code, message, Retry.NEVER, Map.of());
+    this(
+        status,
+        code,
+        message,
+        Retry.when(status == 429 || status == 503 || status == 504),
+        Map.of());
   }
 
   /**
@@ -42,7 +48,7 @@ public final class HttpProblem extends Exception implements Retryable {
     super(message, null, false, false);
     this.status = status;
     this.code = code;
-    this.retry = retry;
+    this.retry = Objects.requireNonNull(retry, "retry");
     this.details = Map.copyOf(details);
   }
 

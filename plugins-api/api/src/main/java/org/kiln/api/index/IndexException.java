@@ -1,7 +1,11 @@
 package org.kiln.api.index;
 
+import java.util.Objects;
+import org.kiln.api.plugin.Retry;
+import org.kiln.api.plugin.Retryable;
+
 /** The index cannot do what was asked; the message is a sentence for the operator. Unchecked. */
-public final class IndexException extends RuntimeException {
+public final class IndexException extends RuntimeException implements Retryable {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
@@ -25,11 +29,17 @@ public final class IndexException extends RuntimeException {
   /** With a sentence for the operator. */
   public IndexException(Kind kind, String message, Throwable cause) {
     super(message, cause);
-    this.kind = kind;
+    this.kind = Objects.requireNonNull(kind, "kind");
   }
 
   /** What an operator can do about it. */
   public Kind kind() {
     return kind;
+  }
+
+  /** The same again: later when it cannot be reached or has no space now, never for all others. */
+  @Override
+  public Retry retry() {
+    return Retry.when(kind == Kind.UNAVAILABLE || kind == Kind.UNWRITABLE);
   }
 }

@@ -7,7 +7,10 @@ public final class Deadline {
   /** No bound; for tests and start-up. */
   public static final Deadline NONE = new Deadline(Long.MAX_VALUE);
 
-  private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
+  private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
+  /** Half of what the clock can tell apart: it may begin anywhere. */
+  private static final Duration LONGEST = FOREVER.dividedBy(2);
 
   private final long atNanos;
 
@@ -15,12 +18,15 @@ public final class Deadline {
     this.atNanos = atNanos;
   }
 
-  /** A deadline that long from now. */
+  /** A deadline that long from now; {@link #NONE} when that is more than a century. */
   public static Deadline in(Duration time) {
-    return new Deadline(System.nanoTime() + time.toNanos());
+    if (time.compareTo(LONGEST) >= 0) {
+      return NONE;
+    }
+    return new Deadline(System.nanoTime() + (time.isNegative() ? 0 : time.toNanos()));
   }
 
-  /** The time left, zero when the moment has passed. */
+  /** The time left, zero when the moment has passed; of {@link #NONE} some 292 years. */
   public Duration remaining() {
     return this == NONE ? FOREVER : Duration.ofNanos(Math.max(0, atNanos - System.nanoTime()));
   }

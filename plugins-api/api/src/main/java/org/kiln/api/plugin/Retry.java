@@ -15,6 +15,9 @@ public final class Retry {
   /** Not now; nobody knows when. */
   public static final Retry LATER = new Retry(true, null);
 
+  /** So that nobody who counts with it runs over: plugins pass on what others have sent them. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   private final boolean worthwhile;
   private final Duration after;
 
@@ -23,19 +26,17 @@ public final class Retry {
     this.after = after;
   }
 
-  /** Not now, but after that time. */
+  /** Not now, but after that time; more than a year is taken for a year. */
   public static Retry after(Duration time) {
-    return new Retry(true, time.isNegative() ? Duration.ZERO : time);
+    if (time.isNegative()) {
+      return new Retry(true, Duration.ZERO);
+    }
+    return new Retry(true, time.compareTo(LONGEST) > 0 ? LONGEST : time);
   }
 
   /** {@link #LATER} when it may pass, else {@link #NEVER}. */
   public static Retry when(boolean mayPass) {
     return mayPass ? LATER : NEVER;
-  }
-
-  /** What a failure says of itself; {@link #NEVER} of those that say nothing. */
-  public static Retry of(Throwable failure) {
-    return failure instanceof Retryable said ? said.retry() : NEVER;
   }
 
   /** Whether trying again can help. */
