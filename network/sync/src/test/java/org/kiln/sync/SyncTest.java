@@ -95,7 +95,7 @@ class SyncTest {
   }
 
   private static StreamChange change(StreamId stream, Cid tip, Kind kind, Origin origin) {
-    return new StreamChange(new ResumeToken(0, 1), stream, tip, kind, origin);
+    return StreamChange.of(new ResumeToken(0, 1), stream, tip, kind, origin);
   }
 
   @Test

@@ -156,7 +156,7 @@ final class World implements AutoCloseable {
       for (; heard < moves.size(); heard++) {
         Move move = moves.get(heard);
         sync.changed(
-            new StreamChange(
+            StreamChange.of(
                 new ResumeToken(0, heard + 1),
                 move.stream(),
                 move.tip(),

@@ -92,7 +92,7 @@ final class StreamPage {
       LogEntry entry = canonical.get(stored.event().cid());
       line.put("canonical", Ipld.of(entry != null));
       if (entry != null && entry.timestamp().isPresent()) {
-        line.put("timestamp", Ipld.of(entry.timestamp().getAsLong()));
+        line.put("timestamp", Ipld.of(entry.timestamp().get().getEpochSecond()));
       }
       lines.add(line.build());
     }

@@ -3,9 +3,9 @@ package org.kiln.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.ipld.Cid;
@@ -17,7 +17,7 @@ class StreamPageTest {
   void shouldRememberOfALongLogOnlyWhatIsShown() {
     List<LogEntry> log = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {
-      log.add(new LogEntry(cid(i), Kind.DATA, OptionalLong.of(i), OptionalLong.empty()));
+      log.add(LogEntry.of(cid(i), Kind.DATA).at(Instant.ofEpochSecond(i)));
     }
     assertThat(StreamPage.linesOf(Set.of(cid(9_999), cid(9_000), cid(-1)), log))
         .hasSize(2)

@@ -43,13 +43,13 @@ public final class FakeFeed implements Feed {
 
   /** Appends a change of a stream. */
   public StreamChange change(StreamId stream, Cid tip, StreamChange.Kind kind, Origin origin) {
-    return append(token -> new StreamChange(token, stream, tip, kind, origin));
+    return append(token -> StreamChange.of(token, stream, tip, kind, origin));
   }
 
   /** Appends an event that was received now. */
   public FeedEvent event(
       StreamId stream, Cid cid, LogEntry.Kind kind, Origin origin, List<Block> blocks) {
-    return append(token -> new FeedEvent(token, stream, cid, kind, origin, Instant.now(), blocks));
+    return append(token -> FeedEvent.of(token, stream, cid, kind, origin, Instant.now(), blocks));
   }
 
   private <T> T append(Function<ResumeToken, T> entry) {

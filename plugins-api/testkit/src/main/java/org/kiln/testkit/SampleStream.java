@@ -1,9 +1,8 @@
 package org.kiln.testkit;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.AnchorStatus;
@@ -29,28 +28,25 @@ public final class SampleStream {
 
   /** The state right after the init event. */
   public static StreamState created(int type, Cid init, Document document) {
-    return new StreamState(
+    return StreamState.of(
         StreamId.of(type, init),
         1,
         document,
-        AnchorStatus.NOT_REQUESTED,
-        Optional.empty(),
-        StreamLog.of(List.of(entry(init, LogEntry.Kind.INIT))));
+        StreamLog.of(List.of(LogEntry.of(init, LogEntry.Kind.INIT))));
   }
 
   /** The state after a data event. */
   public static StreamState changed(StreamState before, Event.Data event, Document document) {
-    return new StreamState(
-        before.id(),
-        before.typeRevision(),
-        document,
-        AnchorStatus.NOT_REQUESTED,
-        before.anchorProof(),
-        before.log().append(entry(event.cid(), LogEntry.Kind.DATA)));
+    return StreamState.of(
+            before.id(),
+            before.typeRevision(),
+            document,
+            before.log().append(LogEntry.of(event.cid(), LogEntry.Kind.DATA)))
+        .with(before.anchorProof());
   }
 
   /** The state after a time event: what was pending is in force, except a pending null. */
-  public static StreamState anchored(StreamState before, Cid event, long seconds) {
+  public static StreamState anchored(StreamState before, Cid event, Instant time) {
     Document now = before.document();
     Document folded =
         Document.of(
@@ -60,16 +56,9 @@ public final class SampleStream {
                 .orElse(now.content()),
             now.next().flatMap(Next::metadata).orElse(now.metadata()),
             now.signature());
-    return new StreamState(
-        before.id(),
-        before.typeRevision(),
-        folded,
-        AnchorStatus.ANCHORED,
-        before.anchorProof(),
-        before.log().appendTime(event, seconds));
-  }
-
-  private static LogEntry entry(Cid cid, LogEntry.Kind kind) {
-    return new LogEntry(cid, kind, OptionalLong.empty(), OptionalLong.empty());
+    return StreamState.of(
+            before.id(), before.typeRevision(), folded, before.log().appendTime(event, time))
+        .with(before.anchorProof())
+        .with(AnchorStatus.ANCHORED);
   }
 }

@@ -1,12 +1,12 @@
 package org.kiln.anchor;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
@@ -41,8 +41,7 @@ final class FakeStreams implements StreamReads, TimeEventWrites, StreamAnchors {
 
   /** Lets a stream have a new tip. */
   synchronized void tip(StreamId stream, Cid tip) {
-    LogEntry entry =
-        new LogEntry(tip, LogEntry.Kind.DATA, OptionalLong.empty(), OptionalLong.empty());
+    LogEntry entry = LogEntry.of(tip, LogEntry.Kind.DATA);
     logs.merge(stream, StreamLog.of(List.of(entry)), (log, first) -> log.append(entry));
   }
 
@@ -111,7 +110,10 @@ final class FakeStreams implements StreamReads, TimeEventWrites, StreamAnchors {
       timeEvents.computeIfAbsent(time.prev(), k -> new HashSet<>()).add(time.cid());
       logs.computeIfPresent(
           stream,
-          (id, log) -> log.tip().cid().equals(time.prev()) ? log.appendTime(time.cid(), 1) : log);
+          (id, log) ->
+              log.tip().cid().equals(time.prev())
+                  ? log.appendTime(time.cid(), Instant.ofEpochSecond(1))
+                  : log);
     }
   }
 
@@ -121,12 +123,10 @@ final class FakeStreams implements StreamReads, TimeEventWrites, StreamAnchors {
     if (log == null) {
       throw new StreamException(StreamException.Reason.NOT_FOUND, "No stream " + ref.stream());
     }
-    return new StreamState(
+    return StreamState.of(
         ref.stream(),
         1,
         Document.of(Ipld.NULL, Ipld.Map.EMPTY, Document.Signature.GENESIS),
-        AnchorStatus.NOT_REQUESTED,
-        Optional.empty(),
         log);
   }
 

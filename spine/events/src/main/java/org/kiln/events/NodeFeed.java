@@ -105,7 +105,7 @@ final class NodeFeed implements Feed {
 
   private static StreamChange change(
       ResumeToken token, JournalEntry entry, StreamChange.Kind kind) {
-    return new StreamChange(token, entry.stream(), entry.event(), kind, entry.origin());
+    return StreamChange.of(token, entry.stream(), entry.event(), kind, entry.origin());
   }
 
   private static Page<FeedEvent> eventPage(
@@ -139,7 +139,7 @@ final class NodeFeed implements Feed {
           null);
     }
     List<Block> blocks = event.blocks();
-    return new FeedEvent(
+    return FeedEvent.of(
         token,
         entry.stream(),
         event.cid(),

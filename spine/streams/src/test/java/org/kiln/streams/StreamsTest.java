@@ -3,6 +3,7 @@ package org.kiln.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -149,17 +150,18 @@ class StreamsTest {
     Scene.Story story = new Scene.Story().note("A", "I").time("T", "A", 500).note("B", "T");
     feed(story, List.of("I", "A", "T", "B"));
     StreamState state = scene.load(story.stream);
+    Instant anchored = Instant.ofEpochSecond(500);
     assertThat(state.log())
         .extracting(LogEntry::timestamp)
         .containsExactly(
-            OptionalLong.of(500), OptionalLong.of(500), OptionalLong.of(500), OptionalLong.empty());
+            Optional.of(anchored), Optional.of(anchored), Optional.of(anchored), Optional.empty());
     assertThat(state.anchorStatus()).isEqualTo(AnchorStatus.NOT_REQUESTED);
     assertThat(state.anchorProof()).isPresent();
 
     StreamState then = scene.load(story.stream, story.cid("T"));
     assertThat(then.anchorStatus()).isEqualTo(AnchorStatus.ANCHORED);
     assertThat(Scene.notes(then)).containsExactly("start", "A");
-    assertThat(scene.load(story.stream, story.cid("I")).log().get(0).timestamp()).hasValue(500);
+    assertThat(scene.load(story.stream, story.cid("I")).log().get(0).timestamp()).hasValue(Instant.ofEpochSecond(500));
   }
 
   @Test

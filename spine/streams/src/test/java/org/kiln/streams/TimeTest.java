@@ -50,8 +50,8 @@ class TimeTest {
       Scene.receive(scene.streams, story.stream, second, Scene.PEER, Scene.in(30));
       assertThat(type.applied()).isEqualTo(before + 1);
       StreamState state = scene.load(story.stream);
-      assertThat(state.log().get(200).timestamp()).hasValue(500);
-      assertThat(state.log().tip().timestamp()).hasValue(600);
+      assertThat(state.log().get(200).timestamp()).hasValue(Instant.ofEpochSecond(500));
+      assertThat(state.log().tip().timestamp()).hasValue(Instant.ofEpochSecond(600));
       assertThat(state.anchorStatus()).isEqualTo(AnchorStatus.ANCHORED);
       scene.streams.rebuild(scene.store).run((done, total) -> {});
       assertThat(scene.load(story.stream)).as("as from the beginning").isEqualTo(state);
@@ -66,12 +66,12 @@ class TimeTest {
       for (String name : new String[] {"I", "A", "T", "B"}) {
         Scene.receive(scene.streams, story.stream, story.events.get(name), Scene.PEER, Scene.in(5));
       }
-      assertThat(scene.load(story.stream).log().get(1).timestamp()).hasValue(100);
+      assertThat(scene.load(story.stream).log().get(1).timestamp()).hasValue(Instant.ofEpochSecond(100));
       Scene.receive(
           scene.streams, story.stream, story.events.get("older"), Scene.PEER, Scene.in(5));
       StreamState state = scene.load(story.stream);
       assertThat(state.tip()).isEqualTo(story.cid("older"));
-      assertThat(state.log()).extracting(LogEntry::timestamp).containsOnly(OptionalLong.of(90));
+      assertThat(state.log()).extracting(LogEntry::timestamp).containsOnly(Optional.of(Instant.ofEpochSecond(90)));
       assertThatThrownBy(() -> scene.load(story.stream, story.cid("B")))
           .hasMessageContaining("rejected by conflict resolution");
     }
@@ -102,7 +102,7 @@ class TimeTest {
       StreamState state = scene.load(story.stream);
       assertThat(Scene.notes(state)).containsExactly("start", "permitted");
       assertThat(state.tip()).isEqualTo(inTime.event().cid());
-      assertThat(state.log().get(1).timestamp()).hasValue(999);
+      assertThat(state.log().get(1).timestamp()).hasValue(Instant.ofEpochSecond(999));
     }
   }
 

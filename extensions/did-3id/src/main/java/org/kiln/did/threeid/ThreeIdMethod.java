@@ -3,7 +3,6 @@ package org.kiln.did.threeid;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.kiln.api.did.Did;
 import org.kiln.api.did.DidDocument;
@@ -106,7 +105,7 @@ public final class ThreeIdMethod implements DidMethod {
     for (int i = log.size() - 1; i >= 0; i--) {
       LogEntry entry = log.get(i);
       if (entry.kind() == LogEntry.Kind.TIME
-          && entry.timestamp().orElse(Long.MAX_VALUE) <= at.getEpochSecond()) {
+          && !entry.timestamp().orElse(Instant.MAX).isAfter(at)) {
         return entry.cid();
       }
     }
@@ -119,33 +118,27 @@ public final class ThreeIdMethod implements DidMethod {
     if (document.isEmpty()) {
       throw new DidException("notFound", "The tile of " + did + " lists no keys", Retry.NEVER);
     }
-    OptionalLong updated = lastAnchor(asked.log());
+    Optional<Instant> updated = lastAnchor(asked.log());
     return DidDocument.of(did, document.get().methods(), document.get().json())
-        .inForce(instant(updated), instant(firstAfter(latest, updated)));
+        .inForce(updated, firstAfter(latest, updated));
   }
 
-  private static OptionalLong lastAnchor(StreamLog log) {
+  private static Optional<Instant> lastAnchor(StreamLog log) {
     for (int i = log.size() - 1; i >= 0; i--) {
       if (log.get(i).kind() == LogEntry.Kind.TIME) {
         return log.get(i).timestamp();
       }
     }
-    return OptionalLong.empty();
+    return Optional.empty();
   }
 
-  private static OptionalLong firstAfter(StreamLog log, OptionalLong updated) {
+  private static Optional<Instant> firstAfter(StreamLog log, Optional<Instant> updated) {
     for (LogEntry entry : log) {
       if (entry.timestamp().isPresent()
-          && (updated.isEmpty() || entry.timestamp().getAsLong() > updated.getAsLong())) {
+          && (updated.isEmpty() || entry.timestamp().get().isAfter(updated.get()))) {
         return entry.timestamp();
       }
     }
-    return OptionalLong.empty();
-  }
-
-  private static Optional<Instant> instant(OptionalLong seconds) {
-    return seconds.isPresent()
-        ? Optional.of(Instant.ofEpochSecond(seconds.getAsLong()))
-        : Optional.empty();
+    return Optional.empty();
   }
 }

@@ -67,20 +67,21 @@ class ThreeIdMethodTest {
     }
     List<LogEntry> log = new ArrayList<>();
     for (int i = 0; i <= last; i++) {
-      OptionalLong time =
-          last >= 2 && i <= 2
-              ? OptionalLong.of(100)
-              : last >= 4 ? OptionalLong.of(200) : OptionalLong.empty();
-      log.add(new LogEntry(EVENTS[i], KINDS[i], time, OptionalLong.empty()));
+      LogEntry entry = LogEntry.of(EVENTS[i], KINDS[i]);
+      if (last >= 2 && i <= 2) {
+        entry = entry.at(Instant.ofEpochSecond(100));
+      } else if (last >= 4) {
+        entry = entry.at(Instant.ofEpochSecond(200));
+      }
+      log.add(entry);
     }
     Ipld content = last < 2 ? Ipld.NULL : last < 4 ? keys("a", FIRST_KEY) : keys("b", SECOND_KEY);
-    return new StreamState(
-        STREAM,
-        1,
-        Document.of(content, Ipld.Map.EMPTY, Document.Signature.SIGNED),
-        AnchorStatus.ANCHORED,
-        Optional.empty(),
-        StreamLog.of(log));
+    return StreamState.of(
+            STREAM,
+            1,
+            Document.of(content, Ipld.Map.EMPTY, Document.Signature.SIGNED),
+            StreamLog.of(log))
+        .with(AnchorStatus.ANCHORED);
   }
 
   private static Ipld.Map keys(String name, String key) {

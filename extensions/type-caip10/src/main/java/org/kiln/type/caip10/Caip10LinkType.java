@@ -3,7 +3,6 @@ package org.kiln.type.caip10;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.kiln.api.chain.ContractReader;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.ApplyContext;
@@ -76,7 +75,7 @@ public final class Caip10LinkType implements StreamType {
     }
     Controllers.only(event.header());
     Next nothing = new Next(Optional.of(Ipld.NULL), Optional.empty());
-    return new Document(Ipld.NULL, event.header(), Optional.of(nothing), Signature.GENESIS);
+    return Document.of(Ipld.NULL, event.header(), Signature.GENESIS).with(nothing);
   }
 
   @Override
@@ -105,7 +104,7 @@ public final class Caip10LinkType implements StreamType {
     }
     Ipld.Map metadata = now.latestMetadata().with(LAST_UPDATE, Ipld.of(proof.timestamp()));
     Next next = new Next(proof.did(), Optional.of(metadata));
-    return new Document(now.content(), now.metadata(), Optional.of(next), Signature.SIGNED);
+    return Document.of(now.content(), now.metadata(), Signature.SIGNED).with(next);
   }
 
   private void requireSigned(LinkProof proof, ApplyContext context)
@@ -120,10 +119,8 @@ public final class Caip10LinkType implements StreamType {
    */
   private static long lastUpdate(StreamState state) {
     LogEntry tip = state.log().tip();
-    OptionalLong anchored =
-        tip.kind() == LogEntry.Kind.TIME ? tip.timestamp() : OptionalLong.empty();
-    if (anchored.isPresent()) {
-      return anchored.getAsLong();
+    if (tip.kind() == LogEntry.Kind.TIME && tip.timestamp().isPresent()) {
+      return tip.timestamp().get().getEpochSecond();
     }
     return state.document().latestMetadata().entries().get(LAST_UPDATE) instanceof Ipld.Int last
         ? last.value().longValue()

@@ -79,7 +79,7 @@ public final class TileType implements StreamType {
     }
     schemas.check(changed, content, context);
     Next next = new Next(Optional.of(content), Optional.of(changed));
-    return new Document(now.content(), now.metadata(), Optional.of(next), Signature.SIGNED);
+    return Document.of(now.content(), now.metadata(), Signature.SIGNED).with(next);
   }
 
   private static void checkControllers(StreamState state, Ipld.Map header)

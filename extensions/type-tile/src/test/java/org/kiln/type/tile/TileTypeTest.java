@@ -6,6 +6,7 @@ import static org.kiln.api.ipld.Ipld.list;
 import static org.kiln.api.ipld.Ipld.map;
 import static org.kiln.api.ipld.Ipld.of;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.ipld.Ipld;
@@ -37,7 +38,8 @@ class TileTypeTest {
     Document again = type.apply(changed, second, context);
     assertThat(again.latestContent()).isEqualTo(map("n", of(2), "m", of(3)));
 
-    StreamState anchored = SampleStream.anchored(changed, SampleStream.cid("time"), 1_700_000_000L);
+    StreamState anchored = SampleStream.anchored(
+            changed, SampleStream.cid("time"), Instant.ofEpochSecond(1_700_000_000L));
     assertThat(anchored.document().content()).isEqualTo(map("n", of(2)));
   }
 

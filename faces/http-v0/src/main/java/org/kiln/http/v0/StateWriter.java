@@ -89,10 +89,10 @@ final class StateWriter {
       out.ascii(i == 0 ? "{\"cid\":" : ",{\"cid\":").quoted(entry.cid().toString());
       out.ascii(",\"type\":").number(entry.kind().ordinal());
       if (entry.expirationTime().isPresent()) {
-        out.ascii(",\"expirationTime\":").number(entry.expirationTime().getAsLong());
+        out.ascii(",\"expirationTime\":").number(entry.expirationTime().get().getEpochSecond());
       }
       if (entry.timestamp().isPresent()) {
-        out.ascii(",\"timestamp\":").number(entry.timestamp().getAsLong());
+        out.ascii(",\"timestamp\":").number(entry.timestamp().get().getEpochSecond());
       }
       out.put('}');
     }

@@ -5,7 +5,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -97,12 +96,11 @@ final class FakeStreams
   }
 
   private static LogEntry entry(DecodedEvent event, LogEntry.Kind kind) {
-    return new LogEntry(event.event().cid(), kind, OptionalLong.empty(), OptionalLong.empty());
+    return LogEntry.of(event.event().cid(), kind);
   }
 
   private void put(StreamId id, Document document, StreamLog log, DecodedEvent event) {
-    states.put(
-        id, new StreamState(id, 1, document, AnchorStatus.NOT_REQUESTED, Optional.empty(), log));
+    states.put(id, StreamState.of(id, 1, document, log));
     List<StoredEvent> stored = events.computeIfAbsent(id, i -> new ArrayList<>());
     stored.add(
         new StoredEvent(
@@ -120,19 +118,10 @@ final class FakeStreams
   /** A stream with that content. */
   StreamId put(int type, Ipld content, int salt) {
     StreamId id = StreamId.of(type, Cid.sha256(0x71, new byte[] {(byte) salt}));
-    LogEntry init =
-        new LogEntry(id.init(), LogEntry.Kind.INIT, OptionalLong.empty(), OptionalLong.empty());
+    LogEntry init = LogEntry.of(id.init(), LogEntry.Kind.INIT);
     Document document =
         Document.of(content, Ipld.map("controllers", Ipld.list()), Signature.SIGNED);
-    states.put(
-        id,
-        new StreamState(
-            id,
-            1,
-            document,
-            AnchorStatus.NOT_REQUESTED,
-            Optional.empty(),
-            StreamLog.of(List.of(init))));
+    states.put(id, StreamState.of(id, 1, document, StreamLog.of(List.of(init))));
     return id;
   }
 

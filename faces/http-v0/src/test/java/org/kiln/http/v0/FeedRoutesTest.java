@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -90,30 +90,22 @@ class FeedRoutesTest {
     StreamId id = StreamId.of(3, Cid.sha256(0x71, new byte[] {2}));
     Cid tip = Cid.sha256(0x85, new byte[] {3});
     Document document =
-        new Document(
-            Ipld.map(),
-            Ipld.map(),
-            Optional.of(
+        Document.of(Ipld.map(), Ipld.map(), Document.Signature.SIGNED)
+            .with(
                 new Document.Next(
                     Optional.of(Ipld.map("text", Ipld.of("a \"b\"\n\\ é 😀"))),
                     Optional.of(
                         Ipld.map(
                             "controllers", new Ipld.List(List.of(Ipld.of("did:key:ann"))),
                             "model", new Ipld.Bytes(model.bytes()),
-                            "unique", new Ipld.Bytes(new byte[] {1, 2}))))),
-            Document.Signature.SIGNED);
+                            "unique", new Ipld.Bytes(new byte[] {1, 2})))));
     StreamLog log =
         StreamLog.of(
             List.of(
-                new LogEntry(
-                    id.init(), LogEntry.Kind.INIT, OptionalLong.empty(), OptionalLong.empty()),
-                new LogEntry(
-                    tip,
-                    LogEntry.Kind.TIME,
-                    OptionalLong.empty(),
-                    OptionalLong.of(1_700_000_000))));
-    streams.states.put(
-        id, new StreamState(id, 1, document, AnchorStatus.ANCHORED, Optional.empty(), log));
+                LogEntry.of(id.init(), LogEntry.Kind.INIT),
+                LogEntry.of(tip, LogEntry.Kind.TIME)
+                    .expiring(Instant.ofEpochSecond(1_700_000_000))));
+    streams.states.put(id, StreamState.of(id, 1, document, log).with(AnchorStatus.ANCHORED));
     Listener listener = listen(call().query("after", "0"));
 
     StreamChange change = changed(id);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamLog;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.extension.FixedExtensions;
+import org.kiln.core.stream.LogTimes;
 import org.kiln.ipld.Json;
 import org.kiln.testkit.Vectors;
 
@@ -73,18 +75,21 @@ class StateWriterTest {
   @Test
   void shouldTellProofAndTimes() throws Exception {
     Cid cid = Cid.sha256(0x71, new byte[] {1});
-    LogEntry init = new LogEntry(cid, LogEntry.Kind.INIT, OptionalLong.of(5), OptionalLong.of(9));
+    LogEntry init =
+        LogEntry.of(cid, LogEntry.Kind.INIT)
+            .at(Instant.ofEpochSecond(5))
+            .expiring(Instant.ofEpochSecond(9));
     StreamState state =
-        new StreamState(
-            StreamId.of(3, cid),
-            1,
-            Document.of(
-                Ipld.NULL,
-                Ipld.map("unique", new Ipld.Bytes(new byte[] {-1, -2})),
-                Document.Signature.SIGNED),
-            AnchorStatus.ANCHORED,
-            Optional.of(new AnchorProof("eip155:1", cid, cid, Optional.of("f(bytes32)"))),
-            StreamLog.of(List.of(init)));
+        StreamState.of(
+                StreamId.of(3, cid),
+                1,
+                Document.of(
+                    Ipld.NULL,
+                    Ipld.map("unique", new Ipld.Bytes(new byte[] {-1, -2})),
+                    Document.Signature.SIGNED),
+                StreamLog.of(List.of(init)))
+            .with(AnchorStatus.ANCHORED)
+            .with(Optional.of(new AnchorProof("eip155:1", cid, cid, Optional.of("f(bytes32)"))));
 
     assertThat(write(state))
         .isEqualTo(
@@ -110,34 +115,30 @@ class StateWriterTest {
     List<LogEntry> log = new ArrayList<>();
     for (JsonNode entry : json.get("log")) {
       log.add(
-          new LogEntry(
+          LogTimes.line(
               Cid.parse(entry.get("cid").asText()),
               LogEntry.Kind.values()[entry.get("type").asInt()],
               time(entry, "timestamp"),
               time(entry, "expirationTime")));
     }
-    Optional<Document.Next> next =
-        json.has("next")
-            ? Optional.of(
-                new Document.Next(
-                    json.get("next").has("content")
-                        ? Optional.of(value(json.get("next").get("content")))
-                        : Optional.empty(),
-                    json.get("next").has("metadata")
-                        ? Optional.of((Ipld.Map) value(json.get("next").get("metadata")))
-                        : Optional.empty()))
-            : Optional.empty();
-    return new StreamState(
-        StreamId.parse(told.stream()),
-        1,
-        new Document(
+    Document document =
+        Document.of(
             value(json.get("content")),
             metadata(json),
-            next,
-            Document.Signature.values()[json.get("signature").asInt()]),
-        AnchorStatus.valueOf(json.get("anchorStatus").asText()),
-        Optional.empty(),
-        StreamLog.of(log));
+            Document.Signature.values()[json.get("signature").asInt()]);
+    if (json.has("next")) {
+      document =
+          document.with(
+              new Document.Next(
+                  json.get("next").has("content")
+                      ? Optional.of(value(json.get("next").get("content")))
+                      : Optional.empty(),
+                  json.get("next").has("metadata")
+                      ? Optional.of((Ipld.Map) value(json.get("next").get("metadata")))
+                      : Optional.empty()));
+    }
+    return StreamState.of(StreamId.parse(told.stream()), 1, document, StreamLog.of(log))
+        .with(AnchorStatus.valueOf(json.get("anchorStatus").asText()));
   }
 
   private static OptionalLong time(JsonNode entry, String name) {

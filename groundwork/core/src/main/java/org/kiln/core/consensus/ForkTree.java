@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.LogEntry;
+import org.kiln.core.stream.LogTimes;
 
 /**
  * The valid events of one stream as a tree that grows event by event, and the one history the rules
@@ -124,7 +125,8 @@ public final class ForkTree {
     private Suffix suffix(Suffix after) {
       Cid tip = after == null ? last().entry.cid() : after.tip();
       if (firstTime != null) {
-        return new Suffix(firstTime.entry.timestamp(), firstTime.depth - depth + 1, tip);
+        return new Suffix(
+            LogTimes.seconds(firstTime.entry.timestamp()), firstTime.depth - depth + 1, tip);
       }
       return after == null
           ? new Suffix(OptionalLong.empty(), nodes.size(), tip)

@@ -3,6 +3,7 @@ package org.kiln.core.consensus;
 import java.util.OptionalLong;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.LogEntry;
+import org.kiln.core.stream.LogTimes;
 
 /**
  * All that matters of the events that one history has after the point where it leaves another.
@@ -44,6 +45,6 @@ public record Suffix(OptionalLong anchoredAt, int length, Cid tip) {
     if (entry.timestamp().isEmpty()) {
       throw new IllegalArgumentException("The time of time event " + entry.cid() + " is not known");
     }
-    return entry.timestamp();
+    return LogTimes.seconds(entry.timestamp());
   }
 }

@@ -1,9 +1,9 @@
 package org.kiln.core.consensus;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.LogEntry;
 
@@ -30,14 +30,11 @@ final class Logs {
   static LogEntry entry(String word, Cid cid) {
     int open = word.indexOf('(');
     if (open < 0) {
-      return new LogEntry(cid, LogEntry.Kind.DATA, OptionalLong.empty(), OptionalLong.empty());
+      return LogEntry.of(cid, LogEntry.Kind.DATA);
     }
     String time = word.substring(open + 1, word.length() - 1);
-    return new LogEntry(
-        cid,
-        LogEntry.Kind.TIME,
-        time.equals("?") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(time)),
-        OptionalLong.empty());
+    LogEntry entry = LogEntry.of(cid, LogEntry.Kind.TIME);
+    return time.equals("?") ? entry : entry.at(Instant.ofEpochSecond(Long.parseLong(time)));
   }
 
   /** A CID whose digest starts with these bytes. */

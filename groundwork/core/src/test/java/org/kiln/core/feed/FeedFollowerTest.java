@@ -190,7 +190,7 @@ class FeedFollowerTest {
           while (!closed && changes.size() < most && position.position() < last) {
             position = position.at(position.position() + 1);
             changes.add(
-                new StreamChange(position, STREAM, TIP, StreamChange.Kind.UPDATED, Origin.CLIENT));
+                StreamChange.of(position, STREAM, TIP, StreamChange.Kind.UPDATED, Origin.CLIENT));
           }
           return changes;
         }

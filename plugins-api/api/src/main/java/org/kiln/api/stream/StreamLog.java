@@ -1,10 +1,10 @@
 package org.kiln.api.stream;
 
 import java.lang.invoke.VarHandle;
+import java.time.Instant;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
 import org.kiln.api.ipld.Cid;
 
 /**
@@ -133,12 +133,11 @@ public final class StreamLog extends AbstractList<LogEntry> {
    * The log with a time event more, whose time is also given to every entry before it back to the
    * time event before.
    */
-  public StreamLog appendTime(Cid event, long seconds) {
+  public StreamLog appendTime(Cid event, Instant time) {
     int first = size;
     while (first > 0 && get(first - 1).kind() != LogEntry.Kind.TIME) {
       first--;
     }
-    OptionalLong time = OptionalLong.of(seconds);
     Storage copy;
     synchronized (storage) {
       copy = storage.copy(size, first);
@@ -147,6 +146,6 @@ public final class StreamLog extends AbstractList<LogEntry> {
       copy.chunks[i >> CHUNK_BITS][i & CHUNK - 1] = get(i).at(time);
     }
     return new StreamLog(copy, size)
-        .append(new LogEntry(event, LogEntry.Kind.TIME, time, OptionalLong.empty()));
+        .append(LogEntry.of(event, LogEntry.Kind.TIME).at(time));
   }
 }

@@ -3,9 +3,9 @@ package org.kiln.api.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.ipld.Cid;
@@ -13,8 +13,7 @@ import org.kiln.api.ipld.Cid;
 /** Versions of a log share what they have in common, and none sees what another became. */
 class StreamLogTest {
   private static LogEntry entry(int number) {
-    return new LogEntry(
-        cid(number), LogEntry.Kind.DATA, OptionalLong.empty(), OptionalLong.empty());
+    return LogEntry.of(cid(number), LogEntry.Kind.DATA);
   }
 
   private static Cid cid(int number) {
@@ -23,11 +22,11 @@ class StreamLogTest {
 
   private static List<LogEntry> appendTime(List<LogEntry> before, int number, long seconds) {
     List<LogEntry> after = new ArrayList<>(before);
-    OptionalLong time = OptionalLong.of(seconds);
+    Instant time = Instant.ofEpochSecond(seconds);
     for (int i = after.size() - 1; i >= 0 && after.get(i).kind() != LogEntry.Kind.TIME; i--) {
       after.set(i, after.get(i).at(time));
     }
-    after.add(new LogEntry(cid(number), LogEntry.Kind.TIME, time, OptionalLong.empty()));
+    after.add(LogEntry.of(cid(number), LogEntry.Kind.TIME).at(time));
     return after;
   }
 
@@ -48,7 +47,7 @@ class StreamLogTest {
           model = model.subList(0, count);
         }
         if (random.nextInt(40) == 0) {
-          logs.add(log.appendTime(cid(i), i));
+          logs.add(log.appendTime(cid(i), Instant.ofEpochSecond(i)));
           models.add(appendTime(model, i, i));
         } else {
           logs.add(log.append(entry(i)));

@@ -2,7 +2,6 @@ package org.kiln.sample.rss;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +96,7 @@ public final class RssRoute implements HttpRoute {
               text(content, "title").orElse("Version " + (i + 1)),
               version.toString(),
               text(content, "text").orElseGet(() -> IpldText.json(content, MAX_DESCRIPTION_CHARS)),
-              entry.timestamp().stream().mapToObj(Instant::ofEpochSecond).findFirst()));
+              entry.timestamp()));
     }
     Ipld content = newest.document().latestContent();
     return new Feed(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.time.Instant;
 import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,8 @@ class RssRouteTest extends HttpRouteContract {
               true),
           document(Ipld.map("title", Ipld.of("Two"), "text", Ipld.of("<b>news</b>"))));
   private static final StreamState ANCHORED =
-      SampleStream.anchored(SECOND, SampleStream.cid("time"), 1_700_000_000L);
+      SampleStream.anchored(
+          SECOND, SampleStream.cid("time"), Instant.ofEpochSecond(1_700_000_000L));
 
   private static final StreamReader STREAMS =
       (ref, deadline) -> {

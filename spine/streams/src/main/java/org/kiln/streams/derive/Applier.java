@@ -1,5 +1,6 @@
 package org.kiln.streams.derive;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,6 +27,7 @@ import org.kiln.core.extension.Subscriptions;
 import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.core.lending.Lease;
+import org.kiln.core.stream.LogTimes;
 import org.kiln.core.stream.Outside;
 import org.kiln.streams.state.Applied;
 import org.kiln.streams.state.Signers;
@@ -74,9 +76,7 @@ public final class Applier implements AutoCloseable {
       demandMayAsk(type);
       Document document = asking(stream, judged, deadline, context -> type.init(init, context));
       StreamLog log = StreamLog.of(List.of(line));
-      StreamState state =
-          new StreamState(
-              stream, type.revision(), document, AnchorStatus.NOT_REQUESTED, Optional.empty(), log);
+      StreamState state = StreamState.of(stream, type.revision(), document, log);
       return new Applied(state, signers(document, judged));
     }
   }
@@ -116,13 +116,8 @@ public final class Applier implements AutoCloseable {
       demandMayAsk(type);
       Document document =
           asking(state.id(), judged, deadline, context -> type.apply(state, data, context));
-      return new StreamState(
-          state.id(),
-          type.revision(),
-          document,
-          AnchorStatus.NOT_REQUESTED,
-          state.anchorProof(),
-          state.log().append(line));
+      return StreamState.of(state.id(), type.revision(), document, state.log().append(line))
+          .with(state.anchorProof());
     }
   }
 
@@ -145,13 +140,13 @@ public final class Applier implements AutoCloseable {
           case ProofTimes.Verdict.NotYet notYet ->
               throw new DependencyMissingException(notYet.missing(), notYet.reason());
         };
-    return new StreamState(
-        state.id(),
-        state.typeRevision(),
-        inForce(state.document()),
-        AnchorStatus.ANCHORED,
-        verdict.proof(),
-        state.log().appendTime(event, seconds));
+    return StreamState.of(
+            state.id(),
+            state.typeRevision(),
+            inForce(state.document()),
+            state.log().appendTime(event, Instant.ofEpochSecond(seconds)))
+        .with(verdict.proof())
+        .with(AnchorStatus.ANCHORED);
   }
 
   /** Puts a pending change in force; a pending null or empty value stays out, as in js-ceramic. */
@@ -162,7 +157,7 @@ public final class Applier implements AutoCloseable {
     Document.Next next = document.next().get();
     Ipld content = next.content().filter(Applier::truthy).orElse(document.content());
     Ipld.Map metadata = next.metadata().orElse(document.metadata());
-    return new Document(content, metadata, Optional.empty(), document.signature());
+    return Document.of(content, metadata, document.signature());
   }
 
   private static boolean truthy(Ipld value) {
@@ -255,7 +250,7 @@ public final class Applier implements AutoCloseable {
             : OptionalLong.empty();
     OptionalLong expiration =
         judged.signature().map(VerifiedSignature::expiration).orElse(OptionalLong.empty());
-    return new LogEntry(event.cid(), kind, time, expiration);
+    return LogTimes.line(event.cid(), kind, time, expiration);
   }
 
   private Lease<StreamType> type(StreamId stream, Deadline deadline)

@@ -22,6 +22,7 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.StoredEvent;
+import org.kiln.core.stream.LogTimes;
 import org.kiln.streams.state.Applied;
 import org.kiln.streams.state.Checkpoints;
 import org.kiln.streams.state.Resident;
@@ -238,20 +239,9 @@ public final class Derivation {
               ? applier.init(current.state().id(), judged, deadline)
               : applier.apply(applied, judged, deadline);
       if (wanted.get(i)) {
-        stop.at(i, withLog(applied.state(), log.prefix(i + 1)));
+        stop.at(i, applied.state().with(log.prefix(i + 1)));
       }
     }
-  }
-
-  /** The same state with another log, which has the same tip. */
-  public static StreamState withLog(StreamState state, StreamLog entries) {
-    return new StreamState(
-        state.id(),
-        state.typeRevision(),
-        state.document(),
-        state.anchorStatus(),
-        state.anchorProof(),
-        entries);
   }
 
   /**
@@ -290,7 +280,11 @@ public final class Derivation {
     try {
       Judged judged = judge.stored(stored(entry), deadline);
       return new Judged(
-          judged.event(), judged.signature(), entry.timestamp(), judged.time(), false);
+          judged.event(),
+          judged.signature(),
+          LogTimes.seconds(entry.timestamp()),
+          judged.time(),
+          false);
     } catch (UnverifiedException e) {
       throw new InvalidEventException(e.getMessage(), e);
     }

@@ -10,6 +10,7 @@ import org.kiln.api.stream.Event;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.consensus.ForkTree;
+import org.kiln.core.stream.LogTimes;
 import org.kiln.streams.state.Applied;
 import org.kiln.streams.state.Signers;
 
@@ -92,7 +93,7 @@ final class EventNode {
 
   /** The time that it gives to the events before it. */
   OptionalLong proves() {
-    return isTime() ? line.timestamp() : covered;
+    return isTime() ? LogTimes.seconds(line.timestamp()) : covered;
   }
 
   /** Whether all that follows the same event, and can be applied, is applied when this is. */

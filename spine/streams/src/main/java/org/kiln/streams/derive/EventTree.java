@@ -17,6 +17,7 @@ import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.consensus.Consensus;
 import org.kiln.core.consensus.ForkTree;
+import org.kiln.core.stream.LogTimes;
 import org.kiln.streams.state.Applied;
 import org.kiln.streams.state.Resident;
 import org.kiln.streams.state.Signers;
@@ -364,7 +365,7 @@ final class EventTree {
 
   /** Whether the events before it need not be judged anew. */
   private boolean leavesStanding(EventNode node, Deadline deadline) {
-    OptionalLong time = node.line.timestamp();
+    OptionalLong time = LogTimes.seconds(node.line.timestamp());
     return !node.isTime()
         || time.isPresent()
             && applier.stand(canonical().signers(), stream, time.getAsLong(), deadline);

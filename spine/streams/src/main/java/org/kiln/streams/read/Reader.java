@@ -21,6 +21,7 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.LogTimes;
 import org.kiln.core.stream.Outside;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
@@ -232,7 +233,7 @@ public final class Reader {
     if (known != null) {
       // Later time events may have given it other timestamps since.
       StreamLog entries = current.log().prefix(current.log().indexOf(event) + 1);
-      return known.log().equals(entries) ? known : Derivation.withLog(known, entries);
+      return known.log().equals(entries) ? known : known.with(entries);
     }
     try {
       StreamState state = derivation.at(resident, event, deadline);
@@ -250,7 +251,7 @@ public final class Reader {
     Cid found = state.id().init();
     for (LogEntry entry : state.log()) {
       if (entry.kind() == LogEntry.Kind.TIME) {
-        if (entry.timestamp().orElse(Long.MAX_VALUE) > seconds) {
+        if (LogTimes.secondsOr(entry.timestamp(), Long.MAX_VALUE) > seconds) {
           break;
         }
         found = entry.cid();
@@ -280,9 +281,9 @@ public final class Reader {
       return;
     }
     for (LogEntry entry : state.log()) {
-      long expiration = entry.expirationTime().orElse(Long.MAX_VALUE);
+      long expiration = LogTimes.secondsOr(entry.expirationTime(), Long.MAX_VALUE);
       if (expiration != Long.MAX_VALUE
-          && verifier.expired(expiration, entry.timestamp().orElse(now))) {
+          && verifier.expired(expiration, LogTimes.secondsOr(entry.timestamp(), now))) {
         throw Refusals.expired(state, entry.cid(), expiration);
       }
     }

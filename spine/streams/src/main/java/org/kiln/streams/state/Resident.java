@@ -6,6 +6,7 @@ import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamState;
+import org.kiln.core.stream.LogTimes;
 
 /**
  * A stream's state as it is kept in memory.
@@ -101,7 +102,7 @@ public record Resident(
       if (entry.kind() == LogEntry.Kind.TIME) {
         break;
       }
-      earliest = Math.min(earliest, entry.expirationTime().orElse(Long.MAX_VALUE));
+      earliest = Math.min(earliest, LogTimes.secondsOr(entry.expirationTime(), Long.MAX_VALUE));
     }
     return earliest;
   }

@@ -11,7 +11,6 @@ import org.kiln.api.did.DidUrl;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.api.stream.AnchorStatus;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.LogEntry;
@@ -19,6 +18,7 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamLog;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.identity.Standing;
+import org.kiln.core.stream.LogTimes;
 import org.kiln.ipld.DagCbor;
 
 /**
@@ -41,8 +41,8 @@ public final class StateCodec {
           Ipld.list(
               new Ipld.Bytes(entry.cid().bytes()),
               Ipld.of(entry.kind().ordinal()),
-              optional(entry.timestamp()),
-              optional(entry.expirationTime())));
+              optional(LogTimes.seconds(entry.timestamp())),
+              optional(LogTimes.seconds(entry.expirationTime()))));
     }
     return DagCbor.encode(
         Ipld.list(
@@ -81,32 +81,28 @@ public final class StateCodec {
     for (Ipld item : ((Ipld.List) fields.get(13)).items()) {
       List<Ipld> entry = ((Ipld.List) item).items();
       log.add(
-          new LogEntry(
+          LogTimes.line(
               Cid.of(((Ipld.Bytes) entry.get(0)).value()),
               LogEntry.Kind.values()[(int) number(entry.get(1))],
               optional(entry.get(2)),
               optional(entry.get(3))));
     }
-    Optional<Document.Next> next =
-        fields.get(9).equals(Ipld.TRUE)
-            ? Optional.of(
-                new Document.Next(
-                    maybe(fields.get(10)), maybe(fields.get(11)).map(Ipld.Map.class::cast)))
-            : Optional.empty();
     Document document =
-        new Document(
+        Document.of(
             unpack(fields.get(7)),
             (Ipld.Map) unpack(fields.get(8)),
-            next,
             Document.Signature.values()[(int) number(fields.get(6))]);
+    if (fields.get(9).equals(Ipld.TRUE)) {
+      document =
+          document.with(
+              new Document.Next(
+                  maybe(fields.get(10)), maybe(fields.get(11)).map(Ipld.Map.class::cast)));
+    }
     StreamState state =
-        new StreamState(
-            stream,
-            (int) number(fields.get(5)),
-            document,
-            AnchorStatus.NOT_REQUESTED,
-            fields.get(12) instanceof Ipld.Map proof ? Optional.of(proof(proof)) : Optional.empty(),
-            StreamLog.of(log));
+        StreamState.of(stream, (int) number(fields.get(5)), document, StreamLog.of(log));
+    if (fields.get(12) instanceof Ipld.Map proof) {
+      state = state.with(Optional.of(proof(proof)));
+    }
     // Checkpoints of earlier releases do not have it.
     Signers signers = fields.size() > 14 ? signers(fields.get(14)) : Signers.UNKNOWN;
     return Optional.of(
