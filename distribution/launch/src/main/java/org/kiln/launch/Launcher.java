@@ -23,8 +23,9 @@ public interface Launcher {
 
   /**
    * Says that the node must not run, since files of its data directory are damaged or cannot be
-   * used: the launcher stops the framework, shows the first sentence it was given, and ends with
-   * exit code 3. Call it before the failure is thrown or logged.
+   * used. While it starts, the launcher then stops the framework, shows the first sentence it was
+   * given, and ends with exit code 3; of a node that runs already it does so when that is stopped.
+   * Call it before the failure is thrown or logged.
    *
    * @param sentence what is wrong and where, and what to do
    */

@@ -11,40 +11,31 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
-import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Retry;
-import org.kiln.api.stream.StreamId;
-import org.kiln.api.stream.StreamState;
-import org.kiln.api.stream.StreamWriter;
-import org.kiln.api.stream.WriteRefusedException;
 import org.kiln.api.stream.WriteRefusedException.Reason;
 import org.kiln.kit.ipld.Json;
 import org.kiln.testkit.FakeHttpCall;
 import org.kiln.testkit.HttpRouteContract;
+import org.kiln.testkit.MemoryStreams;
 
 class GuestbookTest extends HttpRouteContract {
   @TempDir Path data;
 
   private final MemoryStreams streams = new MemoryStreams();
 
-  private Guestbook guestbook(StreamWriter writer) {
+  @Override
+  protected HttpRoute route() {
     try {
-      return new Guestbook(data.resolve("account"), writer, streams);
+      return new Guestbook(data.resolve("account"), streams, streams);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  @Override
-  protected HttpRoute route() {
-    return guestbook(streams);
   }
 
   @Override
@@ -93,35 +84,22 @@ class GuestbookTest extends HttpRouteContract {
 
   @Test
   void shouldBuildOnTheTipOfWhoCameBetween() throws Exception {
-    AtomicInteger refusals = new AtomicInteger(3);
-    StreamWriter contended =
-        new StreamWriter() {
-          @Override
-          public StreamState create(int type, List<Block> init, Options options)
-              throws WriteRefusedException {
-            return streams.create(type, init, options);
-          }
-
-          @Override
-          public StreamState apply(StreamId stream, List<Block> event, Options options)
-              throws WriteRefusedException {
-            if (refusals.getAndDecrement() > 0) {
-              throw new WriteRefusedException(Reason.CONFLICT, "The stream has gone on");
-            }
-            return streams.apply(stream, event, options);
-          }
-        };
-    Ipld.Map answer = answer(guestbook(contended).handle(entry("Ann", "Hello")));
+    streams.refuse(Reason.CONFLICT, 3);
+    Ipld.Map answer = answer(route().handle(entry("Ann", "Hello")));
     assertThat(list(answer, "entries")).hasSize(1);
 
-    refusals.set(Integer.MAX_VALUE);
-    assertThatThrownBy(() -> guestbook(contended).handle(entry("Ann", "Hello")))
+    streams.refuse(Reason.CONFLICT, Integer.MAX_VALUE);
+    assertThatThrownBy(() -> route().handle(entry("Ann", "Hello")))
         .isInstanceOfSatisfying(
             HttpProblem.class,
             e -> {
               assertThat(e.status()).isEqualTo(503);
               assertThat(e.retry()).isEqualTo(Retry.LATER);
             });
+
+    streams.refuse(Reason.READ_ONLY, 1);
+    assertThatThrownBy(() -> route().handle(entry("Ann", "Hello")))
+        .isInstanceOfSatisfying(HttpProblem.class, e -> assertThat(e.status()).isEqualTo(403));
   }
 
   @Test

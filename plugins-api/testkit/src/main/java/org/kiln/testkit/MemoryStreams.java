@@ -1,4 +1,4 @@
-package org.kiln.sample.guestbook;
+package org.kiln.testkit;
 
 import java.util.Arrays;
 import java.util.List;
@@ -27,16 +27,28 @@ import org.kiln.api.stream.WriteRefusedException;
 import org.kiln.api.stream.WriteRefusedException.Reason;
 import org.kiln.kit.ipld.DagCbor;
 import org.kiln.kit.stream.JsonPatch;
-import org.kiln.testkit.SampleStream;
 
 /**
- * Streams in memory, for a plugin that reads, writes or lists them. Every type is taken for one
- * whose data events are JSON patches, as a tile's are; hashes and the tip are checked as the node
- * does, signatures and controllers are not. Thread-safe.
+ * Streams in memory, for tests of a plugin that reads, writes or lists them: in the place of the
+ * node's own services. Every type is taken for one whose data events are JSON patches, as a tile's
+ * are; hashes and the tip are checked as the node does, signatures and controllers are not, and
+ * nothing is anchored. Thread-safe.
  */
-final class MemoryStreams implements StreamReader, StreamWriter, StreamList {
+public final class MemoryStreams implements StreamReader, StreamWriter, StreamList {
   private final TreeMap<StreamId, StreamState> states =
       new TreeMap<>((a, b) -> Arrays.compareUnsigned(a.bytes(), b.bytes()));
+
+  private Reason refusal;
+  private int refusals;
+
+  /** Without a stream. */
+  public MemoryStreams() {}
+
+  /** Refuses so many events from now on, as a node does when others write, too, or it is full. */
+  public synchronized void refuse(Reason reason, int times) {
+    refusal = reason;
+    refusals = times;
+  }
 
   @Override
   public synchronized StreamState load(StreamRef ref, Deadline deadline)
@@ -70,11 +82,18 @@ final class MemoryStreams implements StreamReader, StreamWriter, StreamList {
   @Override
   public synchronized StreamState apply(StreamId stream, List<Block> event, Options options)
       throws WriteRefusedException {
+    if (refusals > 0) {
+      refusals--;
+      throw new WriteRefusedException(refusal, "Refused: " + refusal);
+    }
     StreamState before = states.get(stream);
     if (before == null) {
       throw new WriteRefusedException(Reason.NOT_FOUND, "Stream " + stream + " is not known here");
     }
     Ipld.Map payload = payload(event);
+    if (before.log().indexOf(event.getFirst().cid()) >= 0) {
+      return before;
+    }
     if (!isSigned(event.getFirst().cid())) {
       throw new WriteRefusedException(Reason.INVALID, "A data event is signed");
     }
@@ -122,6 +141,9 @@ final class MemoryStreams implements StreamReader, StreamWriter, StreamList {
 
   /** Of the event's own block, or of the one that its envelope names. */
   private static Ipld.Map payload(List<Block> event) throws WriteRefusedException {
+    if (event.isEmpty()) {
+      throw new WriteRefusedException(Reason.INVALID, "An event is at least one block");
+    }
     for (Block block : event) {
       if (!block.verified()) {
         throw new WriteRefusedException(
