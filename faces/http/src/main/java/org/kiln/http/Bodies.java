@@ -120,13 +120,34 @@ final class Bodies {
     }
   }
 
-  /**
-   * The body of a request whose sender has shown a credential.
-   *
-   * @throws HttpProblem 400, 408, 413 or 415
-   */
-  byte[] ofKnown(HttpServletRequest request, int maxBytes, Exchange exchange) throws HttpProblem {
-    return has(request) ? read(request, maxBytes, exchange, new Received(null)).bytes() : NOTHING;
+  /** The body of a request whose sender has shown a credential, read when it is asked for. */
+  RequestCall.Source ofKnown(HttpServletRequest request, int maxBytes, Exchange exchange) {
+    return new RequestCall.Source() {
+      @Override
+      public byte[] read() throws HttpProblem {
+        return has(request)
+            ? Bodies.this.read(request, maxBytes, exchange, new Received(null)).bytes()
+            : NOTHING;
+      }
+
+      @Override
+      public InputStream open() throws HttpProblem {
+        return has(request) ? stream(request, maxBytes, exchange) : InputStream.nullInputStream();
+      }
+    };
+  }
+
+  private InputStream stream(HttpServletRequest request, int maxBytes, Exchange exchange)
+      throws HttpProblem {
+    check(request, maxBytes);
+    try {
+      InputStream wire = new PacedStream(request.getInputStream(), exchange, limits);
+      InputStream in = decoded(wire, request.getHeader("Content-Encoding"));
+      long announced = in == wire ? request.getContentLengthLong() : -1;
+      return new BodyStream(in, announced, maxBytes, this::problem);
+    } catch (IOException e) {
+      throw problem(e);
+    }
   }
 
   private Received read(
@@ -139,28 +160,31 @@ final class Bodies {
       boolean plain = in == wire;
       fill(in, plain ? announced : -1, maxBytes, received);
       return received;
-    } catch (ZipException e) {
-      received.close();
-      throw new HttpProblem(
-          400, "body-broken", "The request body is not what its Content-Encoding says");
-    } catch (EOFException e) {
-      received.close();
-      throw new HttpProblem(400, "body-cut", "The request body ended early");
-    } catch (TooSlow e) {
-      received.close();
-      throw new HttpProblem(
-          408,
-          "body-too-slow",
-          "The request body comes too slowly: "
-              + limits.minBytesPerSecond()
-              + " bytes a second are needed");
     } catch (IOException e) {
       received.close();
-      throw new HttpProblem(400, "body-cut", "The request body could not be read");
+      throw problem(e);
     } catch (HttpProblem e) {
       received.close();
       throw e;
     }
+  }
+
+  /** What the client hears of a body that could not be read. */
+  private HttpProblem problem(IOException e) {
+    return switch (e) {
+      case ZipException zip ->
+          new HttpProblem(
+              400, "body-broken", "The request body is not what its Content-Encoding says");
+      case EOFException cut -> new HttpProblem(400, "body-cut", "The request body ended early");
+      case TooSlow slow ->
+          new HttpProblem(
+              408,
+              "body-too-slow",
+              "The request body comes too slowly: "
+                  + limits.minBytesPerSecond()
+                  + " bytes a second are needed");
+      default -> new HttpProblem(400, "body-cut", "The request body could not be read");
+    };
   }
 
   private static InputStream decoded(InputStream wire, String encoding)

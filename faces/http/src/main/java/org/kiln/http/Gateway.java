@@ -261,7 +261,7 @@ public final class Gateway extends HttpServlet {
             maxBody,
             body != null
                 ? body::bytes
-                : () -> now.bodies().ofKnown(turn.request(), maxBody, turn.exchange()),
+                : now.bodies().ofKnown(turn.request(), maxBody, turn.exchange()),
             Deadline.in(now.limits().requestTimeout()));
     return route.access() == HttpRoute.Access.PUBLIC
         ? route.handle(call)

@@ -1,6 +1,8 @@
 package org.kiln.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -17,13 +19,19 @@ final class RequestCall implements HttpCall {
   private final Source source;
   private final Deadline deadline;
   private byte[] body;
+  private InputStream opened;
   private String caller;
 
   /** Where the body comes from. */
   @FunctionalInterface
   interface Source {
-    /** Reads it. */
+    /** Reads all of it. */
     byte[] read() throws HttpProblem;
+
+    /** Begins to read it as it comes. */
+    default InputStream open() throws HttpProblem {
+      return new ByteArrayInputStream(read());
+    }
   }
 
   private RequestCall(
@@ -94,10 +102,21 @@ final class RequestCall implements HttpCall {
 
   @Override
   public byte[] body() throws HttpProblem {
+    if (opened != null) {
+      throw new IllegalStateException("The body is read as a stream");
+    }
     if (body == null) {
       body = source.read();
     }
     return body;
+  }
+
+  @Override
+  public InputStream bodyStream() throws HttpProblem {
+    if (opened == null) {
+      opened = body == null ? source.open() : new ByteArrayInputStream(body);
+    }
+    return opened;
   }
 
   @Override

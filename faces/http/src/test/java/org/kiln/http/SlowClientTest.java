@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -21,7 +23,9 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.kiln.api.http.HttpBodyException;
 import org.kiln.api.http.HttpReply;
+import org.kiln.api.http.HttpRoute;
 
 /** Clients that neither send nor take what they announced and asked for; and deflated bodies. */
 class SlowClientTest {
@@ -36,7 +40,7 @@ class SlowClientTest {
         new RunningGateway(
                 limits(Duration.ofMillis(700)),
                 List.of(".*"),
-                new BearerAccess(List.of(), List.of()))
+                new BearerAccess(List.of(), List.of(BearerAccessTest.hash("operator"))))
             .with(TestRoute.post("/a", c -> HttpReply.json(c.body())).upTo(1 << 20))
             .with(TestRoute.text("/health", "well"));
   }
@@ -236,6 +240,100 @@ class SlowClientTest {
     HttpResponse<String> broken = http.send("POST", "/a", body, "Content-Encoding", "deflate");
     assertThat(broken.statusCode()).isEqualTo(400);
     assertThat(broken.body()).contains("Content-Encoding").doesNotContain("header");
+  }
+
+  @Test
+  void shouldHandOnABodyAsItComes() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    http.with(
+        known(
+            "/stream",
+            in -> {
+              int first = in.read();
+              arrived.countDown();
+              return (char) first + new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+            }));
+    try (Socket socket = http.open()) {
+      OutputStream out = socket.getOutputStream();
+      out.write(head("/stream", "Content-Length: 3\r\nConnection: close"));
+      out.write('a');
+      arrived.await();
+      out.write("bc".getBytes(StandardCharsets.US_ASCII));
+
+      assertThat(rest(socket)).startsWith("HTTP/1.1 200 ").endsWith("abc");
+    }
+    byte[] text = "a".repeat(90_000).getBytes(StandardCharsets.UTF_8);
+    http.with(known("/length", in -> Integer.toString(in.readAllBytes().length)));
+    assertThat(sendKnown("/length", gzip(text), "gzip").body()).isEqualTo("90000");
+    assertThat(sendKnown("/length", new byte[0], "identity").body()).isEqualTo("0");
+  }
+
+  @Test
+  void rejectsStreamsThatBreakABound() throws Exception {
+    List<String> read = new CopyOnWriteArrayList<>();
+    http.with(
+        known(
+            "/stream",
+            in -> {
+              in.readAllBytes();
+              read.add("all");
+              return "all";
+            }));
+
+    assertThat(sendKnown("/stream", gzip(new byte[2 << 20]), "gzip").statusCode()).isEqualTo(413);
+    assertThat(sendKnown("/stream", new byte[10], "br").statusCode()).isEqualTo(415);
+    assertThat(sendKnown("/stream", new byte[10], "gzip").statusCode()).isEqualTo(400);
+    try (Socket socket = http.open()) {
+      socket.getOutputStream().write(head("/stream", "Content-Length: 9"));
+      socket.getOutputStream().write('x');
+      socket.shutdownOutput();
+      assertThat(rest(socket))
+          .satisfiesAnyOf(
+              text -> assertThat(text).startsWith("HTTP/1.1 400 "),
+              text -> assertThat(text).isEmpty());
+    }
+    try (Socket socket = http.open()) {
+      socket.getOutputStream().write(head("/stream", "Content-Length: 50000"));
+      Thread client = Thread.ofVirtual().start(() -> trickle(socket));
+      assertThat(rest(socket)).startsWith("HTTP/1.1 408 ");
+      client.join();
+    }
+    assertThat(read).isEmpty();
+  }
+
+  /** What a route makes of a body that it reads as it comes. */
+  private interface Reading {
+    String of(InputStream body) throws IOException;
+  }
+
+  private static TestRoute known(String pattern, Reading reading) {
+    return TestRoute.post(
+            pattern,
+            call -> {
+              try (InputStream body = call.bodyStream()) {
+                return HttpReply.text(200, "text/plain", reading.of(body));
+              } catch (HttpBodyException e) {
+                throw e.problem();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            })
+        .with(HttpRoute.Access.OPERATOR)
+        .upTo(1 << 20);
+  }
+
+  private HttpResponse<String> sendKnown(String path, byte[] body, String encoding) {
+    return http.send(
+        "POST", path, body, "Authorization", "Bearer operator", "Content-Encoding", encoding);
+  }
+
+  private static byte[] head(String path, String headers) {
+    return ("POST "
+            + path
+            + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer operator\r\n"
+            + headers
+            + "\r\n\r\n")
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   private Socket begun(int announced) throws IOException {

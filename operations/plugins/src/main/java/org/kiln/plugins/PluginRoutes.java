@@ -1,6 +1,8 @@
 package org.kiln.plugins;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.kiln.api.http.HttpBodyException;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
@@ -166,14 +169,23 @@ final class PluginRoutes {
   }
 
   private Path staged(HttpCall call) throws HttpProblem, IOException {
-    byte[] jar = call.body();
-    if (jar.length == 0) {
-      throw new HttpProblem(
-          400, "invalid", "The body is empty; it must be the plugin's jar file, as it is.");
-    }
     Path staged = shelf.staged();
-    Files.write(staged, jar);
-    return staged;
+    boolean whole = false;
+    try (InputStream jar = call.bodyStream();
+        OutputStream file = Files.newOutputStream(staged)) {
+      if (jar.transferTo(file) == 0) {
+        throw new HttpProblem(
+            400, "invalid", "The body is empty; it must be the plugin's jar file, as it is.");
+      }
+      whole = true;
+      return staged;
+    } catch (HttpBodyException e) {
+      throw e.problem();
+    } finally {
+      if (!whole) {
+        Files.deleteIfExists(staged);
+      }
+    }
   }
 
   private HttpReply outcome(int status, Outcome outcome) {

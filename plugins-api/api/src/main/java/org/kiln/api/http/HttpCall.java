@@ -1,5 +1,7 @@
 package org.kiln.api.http;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 import org.kiln.api.plugin.Deadline;
@@ -36,6 +38,21 @@ public interface HttpCall {
    * @throws HttpProblem 413 when it is larger than the route accepts, 400 when it ends early
    */
   byte[] body() throws HttpProblem;
+
+  /**
+   * The body as it comes, in the place of {@link #body()}, for routes that pass it on and need not
+   * have all of it in memory; empty when there is none. To be read once, by the thread that handles
+   * the call, until the call is answered. Size and speed are bounded as for any body: where it
+   * breaks a bound, a read throws {@link HttpBodyException}. Who may call a {@code PUBLIC} route is
+   * not known, and might hold a place by sending slowly: the body of these has come before they are
+   * called.
+   *
+   * @throws HttpProblem 413 when more is announced than the route accepts, 415 for an encoding that
+   *     is not understood
+   */
+  default InputStream bodyStream() throws HttpProblem {
+    return new ByteArrayInputStream(body());
+  }
 
   /** Address of the client, without port. */
   String remoteAddress();

@@ -1,5 +1,7 @@
 package org.kiln.core.guard.internal;
 
+import java.io.BufferedInputStream;
+import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +54,18 @@ record AskingCall(
   public byte[] body() throws HttpProblem {
     try {
       return desk.ask(call::body);
+    } catch (HttpProblem | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public InputStream bodyStream() throws HttpProblem {
+    try {
+      InputStream body = desk.ask(call::bodyStream);
+      return new BufferedInputStream(new AskedStream(body, desk), AskedStream.MOST_AT_ONCE);
     } catch (HttpProblem | RuntimeException e) {
       throw e;
     } catch (Exception e) {

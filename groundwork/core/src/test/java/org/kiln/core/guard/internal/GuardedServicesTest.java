@@ -3,7 +3,12 @@ package org.kiln.core.guard.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +37,7 @@ import org.kiln.api.feed.FeedException;
 import org.kiln.api.feed.FeedException.Reason;
 import org.kiln.api.feed.ResumeToken;
 import org.kiln.api.feed.StreamChange;
+import org.kiln.api.http.HttpBodyException;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
@@ -320,7 +326,78 @@ class GuardedServicesTest {
         });
   }
 
+  @Test
+  void shouldReadABodyOnTheThreadThatWaits() throws Exception {
+    HttpBodyException slow = new HttpBodyException(new HttpProblem(408, "body-too-slow", "Slow"));
+    byte[] sent = new byte[200_000];
+    Arrays.fill(sent, (byte) 'a');
+    Thread waiting = Thread.currentThread();
+    InputStream arriving =
+        new FilterInputStream(new ByteArrayInputStream(sent)) {
+          @Override
+          public int read(byte[] bytes, int from, int count) throws IOException {
+            assertThat(Thread.currentThread()).isSameAs(waiting);
+            int read = super.read(bytes, from, count);
+            if (read < 0) {
+              throw slow;
+            }
+            return read;
+          }
+        };
+    CompletableFuture<Integer> came = new CompletableFuture<>();
+    HttpRoute route =
+        guarded(
+            HttpRoute.class,
+            reading(
+                body -> {
+                  came.complete(body.readNBytes(sent.length).length);
+                  body.read();
+                }));
+    assertThatThrownBy(() -> route.handle(call(arriving))).isSameAs(slow.problem());
+    assertThat(came).isCompletedWithValue(sent.length);
+  }
+
+  /** What a plugin does with a body. */
+  private interface Reading {
+    void read(InputStream body) throws IOException;
+  }
+
+  private static HttpRoute reading(Reading reading) {
+    return new HttpRoute() {
+      @Override
+      public String pattern() {
+        return "/x";
+      }
+
+      @Override
+      public Set<String> methods() {
+        return Set.of("POST");
+      }
+
+      @Override
+      public Access access() {
+        return Access.OPERATOR;
+      }
+
+      @Override
+      public HttpReply handle(HttpCall call) throws HttpProblem {
+        try (InputStream body = call.bodyStream()) {
+          reading.read(body);
+          return HttpReply.json();
+        } catch (HttpBodyException e) {
+          throw e.problem();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    };
+  }
+
   private static HttpCall call() {
+    return call(InputStream.nullInputStream());
+  }
+
+  private static HttpCall call(InputStream body) {
     Thread caller = Thread.currentThread();
     return new HttpCall() {
       @Override
@@ -360,6 +437,11 @@ class GuardedServicesTest {
       }
 
       @Override
+      public InputStream bodyStream() {
+        return body;
+      }
+
+      @Override
       public String remoteAddress() {
         return "127.0.0.1";
       }
@@ -378,9 +460,10 @@ class GuardedServicesTest {
             HttpReply.of(99, "a/b", List.of()),
             HttpReply.of(200, "a/b", List.of()).withHeaders(Map.of("X", "1\r\nY: 2")),
             HttpReply.of(200, null, List.of()),
-            HttpReply.of(200, "a/b", null),
             HttpReply.streamed(200, "a/b", null))) {
       assertThatThrownBy(() -> Checked.reply(reply)).isInstanceOf(RuntimeException.class);
     }
+    assertThatThrownBy(() -> HttpReply.of(200, "a/b", null))
+        .isInstanceOf(NullPointerException.class);
   }
 }
