@@ -63,7 +63,8 @@ final class ApiVersions {
       return Optional.of(
           "It imports "
               + name
-              + " without a version, so nobody can say which API it was built for; this node offers "
+              + " without a version, so nobody can say which API it was built for; this node offers"
+              + " "
               + versions(offered)
               + ". Let bnd write the version, as the plugin archetype does.");
     }
@@ -88,8 +89,7 @@ final class ApiVersions {
 
   /** Whether a bundle does without what nobody offers. */
   static boolean optional(BundleRequirement need) {
-    return "optional"
-        .equals(need.getDirectives().get(Namespace.REQUIREMENT_RESOLUTION_DIRECTIVE));
+    return "optional".equals(need.getDirectives().get(Namespace.REQUIREMENT_RESOLUTION_DIRECTIVE));
   }
 
   /** The package that is imported; empty for a requirement of another kind. */

@@ -71,8 +71,7 @@ final class Needs {
 
   private static boolean mandatory(BundleRequirement need) {
     return !ApiVersions.optional(need)
-        && !"active"
-            .equals(need.getDirectives().get(Namespace.REQUIREMENT_EFFECTIVE_DIRECTIVE));
+        && !"active".equals(need.getDirectives().get(Namespace.REQUIREMENT_EFFECTIVE_DIRECTIVE));
   }
 
   private static boolean unmet(

@@ -56,8 +56,8 @@ final class StaticChecks {
     }
     if (jar.carriesApi()) {
       problems.add(
-          "It carries its own copy of org.kiln.api. Take kiln-plugins-api in scope provided, so that"
-              + " the node's is used.");
+          "It carries its own copy of org.kiln.api. Take kiln-plugins-api in scope provided, so"
+              + " that the node's is used.");
     }
     List<String> imported = packages(jar.header("Import-Package"));
     if (imported.stream().noneMatch(name -> name.startsWith("org.kiln.api."))) {

@@ -36,8 +36,7 @@ class ApiVersionsTest {
                 Map.of(Constants.FRAMEWORK_STORAGE, folder.resolve("framework").toString()));
     framework.start();
     context = framework.getBundleContext();
-    install(
-        "org.kiln.plugins.api", "org.osgi.framework", "org.kiln.api.stream;version=\"0.10.1\"");
+    install("org.kiln.plugins.api", "org.osgi.framework", "org.kiln.api.stream;version=\"0.10.1\"");
   }
 
   @AfterEach

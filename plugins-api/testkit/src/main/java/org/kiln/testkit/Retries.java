@@ -16,7 +16,6 @@ final class Retries {
     assertThat(retry.worthwhile()).as(why).isTrue();
     retry
         .after()
-        .ifPresent(
-            time -> assertThat(time).as(why).isPositive().isLessThanOrEqualTo(LONGEST));
+        .ifPresent(time -> assertThat(time).as(why).isPositive().isLessThanOrEqualTo(LONGEST));
   }
 }

@@ -41,8 +41,7 @@ class MemoryStreamsTest {
   }
 
   private static Ipld add(String member, long value) {
-    return Ipld.map(
-        "op", Ipld.of("add"), "path", Ipld.of("/" + member), "value", Ipld.of(value));
+    return Ipld.map("op", Ipld.of("add"), "path", Ipld.of("/" + member), "value", Ipld.of(value));
   }
 
   private Reason refused(StreamId stream, List<Block> event) {

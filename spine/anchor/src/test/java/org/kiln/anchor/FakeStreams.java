@@ -124,10 +124,7 @@ final class FakeStreams implements StreamReads, TimeEventWrites, StreamAnchors {
       throw new StreamException(StreamException.Reason.NOT_FOUND, "No stream " + ref.stream());
     }
     return StreamState.of(
-        ref.stream(),
-        1,
-        Document.of(Ipld.NULL, Ipld.Map.EMPTY, Document.Signature.GENESIS),
-        log);
+        ref.stream(), 1, Document.of(Ipld.NULL, Ipld.Map.EMPTY, Document.Signature.GENESIS), log);
   }
 
   @Override

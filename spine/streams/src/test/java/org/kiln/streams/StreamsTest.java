@@ -161,7 +161,8 @@ class StreamsTest {
     StreamState then = scene.load(story.stream, story.cid("T"));
     assertThat(then.anchorStatus()).isEqualTo(AnchorStatus.ANCHORED);
     assertThat(Scene.notes(then)).containsExactly("start", "A");
-    assertThat(scene.load(story.stream, story.cid("I")).log().get(0).timestamp()).hasValue(Instant.ofEpochSecond(500));
+    assertThat(scene.load(story.stream, story.cid("I")).log().get(0).timestamp())
+        .hasValue(Instant.ofEpochSecond(500));
   }
 
   @Test

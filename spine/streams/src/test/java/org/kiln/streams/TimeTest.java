@@ -66,12 +66,15 @@ class TimeTest {
       for (String name : new String[] {"I", "A", "T", "B"}) {
         Scene.receive(scene.streams, story.stream, story.events.get(name), Scene.PEER, Scene.in(5));
       }
-      assertThat(scene.load(story.stream).log().get(1).timestamp()).hasValue(Instant.ofEpochSecond(100));
+      assertThat(scene.load(story.stream).log().get(1).timestamp())
+          .hasValue(Instant.ofEpochSecond(100));
       Scene.receive(
           scene.streams, story.stream, story.events.get("older"), Scene.PEER, Scene.in(5));
       StreamState state = scene.load(story.stream);
       assertThat(state.tip()).isEqualTo(story.cid("older"));
-      assertThat(state.log()).extracting(LogEntry::timestamp).containsOnly(Optional.of(Instant.ofEpochSecond(90)));
+      assertThat(state.log())
+          .extracting(LogEntry::timestamp)
+          .containsOnly(Optional.of(Instant.ofEpochSecond(90)));
       assertThatThrownBy(() -> scene.load(story.stream, story.cid("B")))
           .hasMessageContaining("rejected by conflict resolution");
     }

@@ -38,7 +38,8 @@ class TileTypeTest {
     Document again = type.apply(changed, second, context);
     assertThat(again.latestContent()).isEqualTo(map("n", of(2), "m", of(3)));
 
-    StreamState anchored = SampleStream.anchored(
+    StreamState anchored =
+        SampleStream.anchored(
             changed, SampleStream.cid("time"), Instant.ofEpochSecond(1_700_000_000L));
     assertThat(anchored.document().content()).isEqualTo(map("n", of(2)));
   }

@@ -370,8 +370,7 @@ class NeverArrowsIT {
                   Version offered = Version.parseVersion(attributes.getVersion());
                   wanted.put(
                       name,
-                      "[%s,%d.%d)"
-                          .formatted(offered, offered.getMajor(), offered.getMinor() + 1));
+                      "[%s,%d.%d)".formatted(offered, offered.getMajor(), offered.getMinor() + 1));
                 }
               });
     }

@@ -424,9 +424,7 @@ class PluginsIT {
   void shouldResolveDependenciesBetweenPluginsOrSayWhatIsMissing() throws Exception {
     byte[] user =
         new PluginJar("live.user", "1.0")
-            .header(
-                "Import-Package",
-                PluginJar.API + ",org.osgi.framework,live_base")
+            .header("Import-Package", PluginJar.API + ",org.osgi.framework,live_base")
             .activator("route(context, \"/live/user\", \"user\");", "")
             .bytes();
     Admin.Answer missing = admin.install(user);

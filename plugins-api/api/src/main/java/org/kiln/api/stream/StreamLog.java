@@ -145,7 +145,6 @@ public final class StreamLog extends AbstractList<LogEntry> {
     for (int i = first; i < size; i++) {
       copy.chunks[i >> CHUNK_BITS][i & CHUNK - 1] = get(i).at(time);
     }
-    return new StreamLog(copy, size)
-        .append(LogEntry.of(event, LogEntry.Kind.TIME).at(time));
+    return new StreamLog(copy, size).append(LogEntry.of(event, LogEntry.Kind.TIME).at(time));
   }
 }

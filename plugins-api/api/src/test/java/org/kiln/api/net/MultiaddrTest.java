@@ -18,7 +18,8 @@ class MultiaddrTest {
   private static Multiaddr address() {
     return Multiaddr.of(
         List.of(
-            new Part(4, LOCALHOST, false, "/ip4/127.0.0.1"), new Part(6, PORT, false, "/tcp/4101")));
+            new Part(4, LOCALHOST, false, "/ip4/127.0.0.1"),
+            new Part(6, PORT, false, "/tcp/4101")));
   }
 
   @Test

@@ -69,7 +69,8 @@ public final class StreamsComponent {
 
     /** What clients meet at the HTTP face holds for extensions too. */
     @AttributeDefinition(
-        description = "Extensions write nothing; streams they create are neither anchored nor told of")
+        description =
+            "Extensions write nothing; streams they create are neither anchored nor told of")
     boolean readOnly() default false;
 
     /** The order of tips that decides last. */
@@ -107,7 +108,8 @@ public final class StreamsComponent {
         List.of(
             context.registerService(DOORS, streams, null),
             context.registerService(StreamReader.class, new ExtensionsReader(streams), null),
-            context.registerService(StreamWriter.class, new ExtensionsWriter(streams, config.readOnly()), null),
+            context.registerService(
+                StreamWriter.class, new ExtensionsWriter(streams, config.readOnly()), null),
             context.registerService(StreamList.class, new ExtensionsList(catalogue), null),
             context.registerService(
                 ScratchStreams.class,
