@@ -128,6 +128,18 @@ describe('two nodes are one network', () => {
     assert.equal(await pins(found.id), true)
   })
 
+  test('documents of a model that both index are found on both, whoever has made them', async () => {
+    const model = await Model.create(a, note2({ name: `Shared${crypto.randomUUID()}` }))
+    await Model.load(b, model.id)
+    for (const node of [a, b]) await node.admin.startIndexingModelData([{ streamID: model.id }])
+    const texts = async (node) => (await node.index.query({ model: model.id, first: 10 })).edges.map((edge) => edge.node.content.text).sort().join()
+    const doc = await ModelInstanceDocument.create(a, { text: 'of a' }, { model: model.id }, PUBLISHED)
+    await ModelInstanceDocument.create(b, { text: 'of b' }, { model: model.id }, PUBLISHED)
+    for (const node of [a, b]) await eventually(async () => (await texts(node)) === 'of a,of b', 'documents of both')
+    await doc.replace({ text: 'of a, changed' }, undefined, PUBLISHED)
+    await eventually(async () => (await texts(b)) === 'of a, changed,of b', 'the change of a')
+  })
+
   test('unpinned aloud, a stream is told of once more', async () => {
     const quiet = await TileDocument.create(b, { n: 1 }, {}, QUIET)
     assert.deepEqual((await TileDocument.load(a, quiet.id)).content, { n: 1 })

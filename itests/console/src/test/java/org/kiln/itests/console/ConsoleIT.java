@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -16,12 +18,20 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.kiln.api.stream.StreamId;
+import org.kiln.itests.harness.Author;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.NodeTests;
+import org.kiln.itests.harness.Npm;
 
 /** Clicks through the console of the assembled node in Chromium; keeps screenshots in target. */
 class ConsoleIT {
+  private static final byte[] ADMIN_SEED = new byte[32];
+
+  static {
+    Arrays.fill(ADMIN_SEED, (byte) 7);
+  }
+
   private static Path chromium;
   private static NodeTests tests;
 
@@ -32,6 +42,8 @@ class ConsoleIT {
   static void findBrowser() throws IOException, InterruptedException {
     chromium = Chromium.require();
     tests = NodeTests.here("../clients/support/report.mjs");
+    // what the sample application is made of
+    Npm.require(Path.of("../clients").toAbsolutePath());
   }
 
   @TestFactory
@@ -40,33 +52,31 @@ class ConsoleIT {
     int exitCode;
     List<String> complaints;
     String listen = "/ip4/127.0.0.1/tcp/" + NodeProcess.freePort();
-    try (NodeProcess node =
-            NodeProcess.start(
-                Distribution.find(),
-                data,
-                "--set",
-                "anchor.automatic=false",
-                "--set",
-                "network.enabled=true",
-                "--set",
-                "network.listen=" + listen);
-        Scene scene = new Scene(node);
-        NodeProcess peer = peer(listen + "/p2p/" + scene.peerId());
-        Scene there = new Scene(peer)) {
-      Map<String, String> environment = new HashMap<>();
-      environment.put("KILN_URL", node.url().toString());
-      environment.put("KILN_CHROMIUM", chromium.toString());
-      environment.put("KILN_MODEL", scene.model().toString());
-      StreamId tile = scene.tile();
-      environment.put("KILN_STREAM", tile.toString());
-      environment.put("KILN_LOST", Integer.toString(scene.branch(tile)));
-      environment.put("KILN_PEER", there.peerId());
-      environment.put("KILN_CONTROLLER", scene.controller());
-      environment.put("KILN_OPERATOR", scene.credential("olga", "operator"));
-      environment.put("KILN_VIEWER", scene.credential("victor", "viewer"));
-      environment.put(
-          "KILN_SCREENSHOTS", Path.of("target/screenshots").toAbsolutePath().toString());
-      results = tests.run(tests.files(".test.mjs"), environment);
+    Distribution kiln = Distribution.find();
+    try (NodeProcess node = NodeProcess.start(kiln, data, flags(listen, ""));
+        Scene scene = new Scene(node)) {
+      String[] peerFlags = flags("", listen + "/p2p/" + scene.peerId());
+      NodeProcess peer = NodeProcess.start(kiln, peerData, peerFlags);
+      try (NodeSwitch peerSwitch = new NodeSwitch(peer, kiln, peerFlags);
+          Scene there = new Scene(peer)) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("KILN_URL", node.url().toString());
+        environment.put("KILN_CHROMIUM", chromium.toString());
+        environment.put("KILN_MODEL", scene.model().toString());
+        StreamId tile = scene.tile();
+        environment.put("KILN_STREAM", tile.toString());
+        environment.put("KILN_LOST", Integer.toString(scene.branch(tile)));
+        environment.put("KILN_PEER", there.peerId());
+        environment.put("KILN_OTHER_URL", peer.url().toString());
+        environment.put("KILN_CONTROL", peerSwitch.url().toString());
+        environment.put("KILN_ADMIN_SEED", HexFormat.of().formatHex(ADMIN_SEED));
+        environment.put("KILN_CONTROLLER", scene.controller());
+        environment.put("KILN_OPERATOR", scene.credential("olga", "operator"));
+        environment.put("KILN_VIEWER", scene.credential("victor", "viewer"));
+        environment.put(
+            "KILN_SCREENSHOTS", Path.of("target/screenshots").toAbsolutePath().toString());
+        results = tests.run(tests.files(".test.mjs"), environment);
+      }
       exitCode = node.stop();
       complaints = node.complaints();
     }
@@ -78,17 +88,17 @@ class ConsoleIT {
     return dynamic.stream();
   }
 
-  /** Another node, which dials that one. */
-  private NodeProcess peer(String address) throws IOException, InterruptedException {
-    return NodeProcess.start(
-        Distribution.find(),
-        peerData,
-        "--set",
-        "network.enabled=true",
-        "--set",
-        "network.listen=",
-        "--set",
-        "network.peers=" + address);
+  /** Of nodes that are one network, and anchor when they are told to. */
+  private static String[] flags(String listen, String peers) {
+    return Stream.of(
+            "anchor.automatic=false",
+            "admin.dids=" + new Author(ADMIN_SEED).did(),
+            "network.enabled=true",
+            "network.topic=/ceramic/inmemory-console",
+            "network.listen=" + listen,
+            "network.peers=" + peers)
+        .flatMap(setting -> Stream.of("--set", setting))
+        .toArray(String[]::new);
   }
 
   private static void tell(NodeTests.Result result) {

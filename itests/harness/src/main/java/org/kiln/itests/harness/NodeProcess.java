@@ -53,7 +53,7 @@ public final class NodeProcess implements AutoCloseable {
    */
   public static NodeProcess start(Distribution distribution, Path data, String... flags)
       throws IOException, InterruptedException {
-    return start(distribution, data, Map.of(), Optional.empty(), List.of(flags));
+    return start(distribution, data, freePort(), Map.of(), Optional.empty(), List.of(flags));
   }
 
   /** The same with other options of Java, such as a small heap. */
@@ -61,7 +61,7 @@ public final class NodeProcess implements AutoCloseable {
       String javaOptions, Distribution distribution, Path data, String... flags)
       throws IOException, InterruptedException {
     Map<String, String> environment = Map.of("KILN_JAVA_OPTS", javaOptions);
-    return start(distribution, data, environment, Optional.empty(), List.of(flags));
+    return start(distribution, data, freePort(), environment, Optional.empty(), List.of(flags));
   }
 
   /**
@@ -74,18 +74,28 @@ public final class NodeProcess implements AutoCloseable {
         new ArrayList<>(
             List.of("--set", "http.tls-certificate=node.crt", "--set", "http.tls-key=node.key"));
     all.addAll(List.of(flags));
-    return start(distribution, data, Map.of(), Optional.of(pair), all);
+    return start(distribution, data, freePort(), Map.of(), Optional.of(pair), all);
+  }
+
+  /**
+   * The same node once more, at the same address, after it was stopped or killed.
+   *
+   * @param flags those it is to have now; none of before are kept
+   */
+  public NodeProcess again(Distribution distribution, String... flags)
+      throws IOException, InterruptedException {
+    return start(distribution, data, url.getPort(), Map.of(), Optional.empty(), List.of(flags));
   }
 
   private static NodeProcess start(
       Distribution distribution,
       Path data,
+      int port,
       Map<String, String> environment,
       Optional<PemPair> tls,
       List<String> flags)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile("kiln-node", ".out");
-    int port = freePort();
     List<String> line =
         new ArrayList<>(
             List.of(
