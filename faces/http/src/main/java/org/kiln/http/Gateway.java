@@ -113,6 +113,7 @@ public final class Gateway extends HttpServlet {
 
   @Override
   public void destroy() {
+    errors.leave();
     exchanges.stop();
     super.destroy();
   }

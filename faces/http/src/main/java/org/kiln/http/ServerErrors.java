@@ -18,11 +18,14 @@ import org.kiln.api.http.HttpReply;
 /**
  * Requests that the server cannot even read, such as one with {@code %zz} in its path, never reach
  * the gateway: the server answers them, with a page of its own. It is taught our form of errors by
- * the first request that does reach the gateway. Another server than Jetty keeps its pages.
+ * the first request that does reach the gateway. When the gateway has gone, as while the node
+ * stops, nothing is found any more: that is not for good, and no word about what was asked for.
+ * Another server than Jetty keeps its pages.
  */
 final class ServerErrors {
   private final Supplier<Cors> cors;
   private final AtomicBoolean taught = new AtomicBoolean();
+  private volatile boolean gone;
 
   /** With the rules of the time of each answer. */
   ServerErrors(Supplier<Cors> cors) {
@@ -40,19 +43,18 @@ final class ServerErrors {
               .getConnectionMetaData()
               .getConnector()
               .getServer();
-      server.setErrorHandler(new Problems(cors));
+      server.setErrorHandler(new Problems());
     } catch (NoClassDefFoundError | IllegalStateException e) {
       // The gateway runs on something else than Jetty.
     }
   }
 
-  private static final class Problems extends ErrorHandler {
-    private final Supplier<Cors> cors;
+  /** The gateway goes. */
+  void leave() {
+    gone = true;
+  }
 
-    Problems(Supplier<Cors> cors) {
-      this.cors = cors;
-    }
-
+  private final class Problems extends ErrorHandler {
     @Override
     protected void generateResponse(
         Request request,
@@ -61,9 +63,9 @@ final class ServerErrors {
         String message,
         Throwable cause,
         Callback callback) {
-      HttpReply.Body problem =
-          ErrorPages.problem(
-              new HttpProblem(status, status / 100 == 4 ? "bad-request" : "failed", words(status)));
+      HttpReply.Body problem = ErrorPages.problem(problem(status));
+      response.setStatus(problem.status());
+      problem.headers().forEach((name, value) -> response.getHeaders().put(name, value));
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, HttpReply.JSON);
       cors.get()
           .markUnread(
@@ -73,7 +75,13 @@ final class ServerErrors {
       response.write(true, ByteBuffer.wrap(body), callback);
     }
 
-    private static String words(int status) {
+    private HttpProblem problem(int status) {
+      return gone && status == HttpStatus.NOT_FOUND_404
+          ? ReplyWriter.busy("The node stops, or its HTTP gateway is being replaced")
+          : new HttpProblem(status, status / 100 == 4 ? "bad-request" : "failed", words(status));
+    }
+
+    private String words(int status) {
       return switch (status) {
         case HttpStatus.BAD_REQUEST_400 -> "This is no HTTP request, or its URL is badly encoded";
         case HttpStatus.URI_TOO_LONG_414 -> "The URL is too long";

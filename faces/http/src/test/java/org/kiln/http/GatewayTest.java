@@ -32,6 +32,20 @@ class GatewayTest {
   }
 
   @Test
+  void shouldNotSayThatNothingIsThereWhenItIsNotThereItself() throws Exception {
+    try (RunningGateway http = RunningGateway.start().with(TestRoute.text("/a", "here"))) {
+      assertThat(http.get("/a").statusCode()).isEqualTo(200);
+
+      http.leave();
+
+      HttpResponse<String> answer = http.get("/a");
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+      assertThat(answer.body()).contains("\"code\":\"busy\"");
+    }
+  }
+
+  @Test
   void shouldSendReasonPhrase() throws Exception {
     http.with(TestRoute.text("/a", "x"));
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.ee10.servlet.ServletMapping;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -46,6 +47,7 @@ final class RunningGateway implements AutoCloseable {
   private final ServerConnector connector = new ServerConnector(server, 1, 1, connections());
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final ServletContextHandler context = new ServletContextHandler("/", false, false);
   private long serviceIds;
 
   /** What the node's start waits for; null when it is over. */
@@ -66,7 +68,6 @@ final class RunningGateway implements AutoCloseable {
     // Small, so that a client who does not read is noticed.
     connector.setAcceptedSendBufferSize(16 << 10);
     server.addConnector(connector);
-    ServletContextHandler context = new ServletContextHandler("/", false, false);
     context.addServlet(new ServletHolder(gateway), "/*");
     context.getServletHandler().setDecodeAmbiguousURIs(true);
     server.setHandler(context);
@@ -87,6 +88,12 @@ final class RunningGateway implements AutoCloseable {
   RunningGateway with(HttpRoute route) {
     routes.add(route, new Rank(0, ++serviceIds));
     return this;
+  }
+
+  /** The servlet goes, and the server stays. */
+  void leave() {
+    context.getServletHandler().setServletMappings(new ServletMapping[0]);
+    gateway.destroy();
   }
 
   HttpResponse<String> get(String path, String... headers) {
