@@ -9,19 +9,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kiln.api.ipld.Cid;
 import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
+import org.kiln.itests.harness.FeedClient;
 import org.kiln.itests.harness.NodeProcess;
 
 /**
  * A plugin that reads the feed and keeps its place with what it derives hears of everything once,
- * however often the node is killed, and of nothing more after a rebuild.
+ * however often the node is killed, and of nothing more after a rebuild; so does a listener by
+ * HTTP.
  */
 class FeedKillIT {
   private static final int ROUNDS = Integer.getInteger("kiln.crash.feed-rounds", 4);
@@ -35,6 +39,7 @@ class FeedKillIT {
   private static Path data;
   private static Path ledger;
   private static NodeProcess node;
+  private static FeedClient listener;
 
   private record Line(long position, String stream, String tip, String kind, String origin) {
     static Line of(String text) {
@@ -54,12 +59,16 @@ class FeedKillIT {
     data = folder.resolve("node");
     ledger = folder.resolve("ledger.txt");
     node = NodeProcess.start(Distribution.find(), data);
+    listener = FeedClient.of(node.url());
     Path jar = LedgerJar.build(ledger, folder);
     assertThat(kiln("plugin", "install", jar.toString())).contains(LedgerJar.NAME + " 1.0.0 runs");
   }
 
   @AfterAll
   static void close() {
+    if (listener != null) {
+      listener.close();
+    }
     if (node != null) {
       node.close();
     }
@@ -102,6 +111,7 @@ class FeedKillIT {
   private static void restart() throws IOException, InterruptedException {
     node.close();
     node = NodeProcess.start(Distribution.find(), data);
+    listener.moved(node.url());
   }
 
   private static List<Line> lines() throws IOException {
@@ -133,7 +143,16 @@ class FeedKillIT {
       assertThat(tips.get(id(stream)))
           .as("changes of " + id(stream))
           .startsWith(promised(stream).toArray(String[]::new));
+      Await.until(
+          "a listener knows the tip of " + id(stream),
+          () ->
+              listener
+                  .tip(stream.stream())
+                  .map(Cid::toString)
+                  .equals(Optional.of(tips.get(id(stream)).getLast())),
+          () -> listener.tip(stream.stream()) + ", not the last of " + tips.get(id(stream)));
     }
+    assertThat(listener.faults()).isEmpty();
   }
 
   private static String id(Acknowledged stream) {
