@@ -145,10 +145,7 @@ public final class Rebuild {
   }
 
   private static List<String> named(Map<StreamId, String> left) {
-    return left.entrySet().stream()
-        .limit(MOST_NAMED)
-        .map(one -> one.getKey() + ": " + one.getValue())
-        .toList();
+    return left.values().stream().limit(MOST_NAMED).toList();
   }
 
   /** What is put away was told. */
@@ -174,10 +171,19 @@ public final class Rebuild {
     } catch (DependencyMissingException e) {
       tally.waiting++;
       unfinished.waits(stream, e.missing());
-    } catch (NoRoomException | DeadlineExpiredException e) {
-      LOG.warn("Stream {} was not derived: {}", stream, e.getMessage());
-      tally.left.put(stream, e.getMessage());
+    } catch (NoRoomException e) {
+      leave(stream, e.getMessage(), tally);
+    } catch (DeadlineExpiredException e) {
+      leave(
+          stream,
+          "Stream " + stream + " takes longer than " + ONE_STREAM.toMinutes() + " minutes",
+          tally);
     }
+  }
+
+  private static void leave(StreamId stream, String why, Tally tally) {
+    LOG.warn("A stream was not derived: {}", why);
+    tally.left.put(stream, why);
   }
 
   private void dropStates() throws LogBusyException {
