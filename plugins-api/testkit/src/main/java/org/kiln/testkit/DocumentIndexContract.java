@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -44,6 +45,7 @@ import org.kiln.api.stream.StreamId;
 public abstract class DocumentIndexContract {
   private static final StreamId MODEL = StreamId.of(2, SampleStream.cid("model"));
   private static final StreamId OTHER = StreamId.of(2, SampleStream.cid("other model"));
+  private static final int DOCUMENTS = 60;
   private static final String ANN = "did:key:ann";
   private static final String BOB = "did:key:bob";
 
@@ -111,11 +113,25 @@ public abstract class DocumentIndexContract {
     return page(query).places().stream().map(IndexPlace::created).toList();
   }
 
-  /** The numbers of the documents that are so; the count says the same. */
+  /** The numbers of the documents that are so; the count says the same, and so does an index. */
   private List<Long> where(IndexFilter filter) {
     List<Long> found = numbers(all().where(filter));
     assertThat(index.count(all().where(filter), Deadline.NONE)).isEqualTo(found.size());
+    indexBy(List.of(List.of("f")));
+    assertThat(numbers(all().where(filter))).isEqualTo(found);
+    assertThat(index.count(all().where(filter), Deadline.NONE)).isEqualTo(found.size());
+    indexBy(List.of());
     return found;
+  }
+
+  /** Gives the model database indexes over these fields, and takes away all others. */
+  private void indexBy(List<List<String>> indices) {
+    List<FieldIndex> asked =
+        indices.stream()
+            .map(fields -> new FieldIndex(fields.stream().map(List::of).toList()))
+            .toList();
+    index.write(
+        IndexBatch.empty().withModels(List.of(IndexedModel.of(MODEL).withIndices(asked))).synced());
   }
 
   private static IndexFilter is(Relation relation, Ipld value) {
@@ -137,7 +153,7 @@ public abstract class DocumentIndexContract {
         IndexBatch.empty()
             .withModels(List.of(model))
             .withDocuments(List.of(document(1, "{\"f\":1}")))
-            .withOwed(List.of(new OwedStream(stream(2), 2)))
+            .withOwed(List.of(new OwedStream(stream(2), 2, 0)))
             .at(token));
 
     reopen();
@@ -152,7 +168,7 @@ public abstract class DocumentIndexContract {
     assertThat(kept.fillUntil()).isEqualTo(9);
     assertThat(kept.filling()).isTrue();
     assertThat(numbers(all())).containsExactly(1L);
-    assertThat(index.owed(10)).containsExactly(new OwedStream(stream(2), 2));
+    assertThat(index.owed(10)).containsExactly(new OwedStream(stream(2), 2, 0));
   }
 
   @Test
@@ -216,15 +232,31 @@ public abstract class DocumentIndexContract {
   void shouldOweAStreamUntilItIsWritten() {
     index.write(
         IndexBatch.empty()
-            .withOwed(List.of(new OwedStream(stream(1), 1), new OwedStream(stream(2), 2))));
+            .withOwed(List.of(new OwedStream(stream(1), 1, 0), new OwedStream(stream(2), 2, 0))));
     put(document(1, "{}"));
 
-    assertThat(index.owed(10)).containsExactly(new OwedStream(stream(2), 2));
+    assertThat(index.owed(10)).containsExactly(new OwedStream(stream(2), 2, 0));
 
     index.write(IndexBatch.empty().withSettled(List.of(stream(2))));
 
     assertThat(index.owed(10)).isEmpty();
+    assertThat(index.owing()).isZero();
     assertThat(numbers(all())).containsExactly(1L);
+  }
+
+  @Test
+  void shouldGiveEachStreamThatIsOwedItsTurn() {
+    OwedStream first = new OwedStream(stream(1), 1, 0);
+    OwedStream second = new OwedStream(stream(2), 2, 0);
+    index.write(IndexBatch.empty().withOwed(List.of(second, first)));
+
+    assertThat(index.owed(1)).containsExactly(first);
+    index.write(IndexBatch.empty().withOwed(List.of(first.triedAgain())));
+    assertThat(index.owed(1)).containsExactly(second);
+    // A new change of it is no reason to be tried before others.
+    index.write(IndexBatch.empty().withOwed(List.of(new OwedStream(stream(1), 7, 0))));
+    assertThat(index.owed(10)).containsExactly(second, first.triedAgain());
+    assertThat(index.owing()).isEqualTo(2);
   }
 
   @Test
@@ -233,7 +265,7 @@ public abstract class DocumentIndexContract {
         IndexBatch.empty()
             .withModels(List.of(IndexedModel.of(MODEL).withFill(3, 9)))
             .withDocuments(List.of(document(1, "{}")))
-            .withOwed(List.of(new OwedStream(stream(2), 2)))
+            .withOwed(List.of(new OwedStream(stream(2), 2, 0)))
             .at(new ResumeToken(7, 42)));
 
     index.clear();
@@ -300,7 +332,35 @@ public abstract class DocumentIndexContract {
     assertThat(numbers(all().sortedBy(List.of(new SortKey("f", false)))))
         .containsExactly(12L, 13L, 11L, 10L, 5L, 6L, 2L, 4L, 1L, 3L, 8L, 9L, 7L, 15L, 14L);
     assertThat(numbers(all().sortedBy(List.of(new SortKey("f", true)))))
-        .containsExactly(14L, 15L, 7L, 9L, 8L, 3L, 1L, 4L, 2L, 6L, 5L, 10L, 11L, 12L, 13L);
+        .containsExactly(14L, 15L, 7L, 9L, 8L, 3L, 1L, 4L, 2L, 6L, 5L, 10L, 11L, 13L, 12L);
+  }
+
+  @Test
+  void shouldSortTextsByTheirBeginAndCompareThemWhole() {
+    String begin = "\uD83D\uDE00".repeat(IndexPlace.TEXT_LENGTH);
+    List<String> texts = List.of(begin + "c", begin + "a", begin, begin.substring(2), begin + "b");
+    putField(texts.stream().map(text -> "\"" + text + "\"").toArray(String[]::new));
+    IndexQuery sorted = all().sortedBy(List.of(new SortKey("f", false)));
+
+    for (List<List<String>> indices : List.of(List.<List<String>>of(), List.of(List.of("f")))) {
+      indexBy(indices);
+      assertThat(numbers(sorted)).containsExactly(4L, 1L, 2L, 3L, 5L);
+      IndexPlace first = page(sorted).places().get(1);
+      assertThat(first.keys()).containsExactly(Ipld.of(begin));
+      assertThat(numbers(sorted.after(first))).containsExactly(2L, 3L, 5L);
+    }
+    indexBy(List.of());
+    for (int i = 0; i < texts.size(); i++) {
+      assertThat(where(is(Relation.EQUAL, Ipld.of(texts.get(i))))).containsExactly(i + 1L);
+    }
+    Ipld middle = Ipld.of(begin + "b");
+    assertThat(where(is(Relation.LESS, middle))).containsExactly(2L, 3L, 4L);
+    assertThat(where(is(Relation.LESS_OR_EQUAL, middle))).containsExactly(2L, 3L, 4L, 5L);
+    assertThat(where(is(Relation.GREATER, middle))).containsExactly(1L);
+    assertThat(where(is(Relation.GREATER_OR_EQUAL, Ipld.of(begin))))
+        .containsExactly(1L, 2L, 3L, 5L);
+    assertThat(where(new IndexFilter.In("f", List.of(middle, Ipld.of(begin)))))
+        .containsExactly(3L, 5L);
   }
 
   @Test
@@ -411,17 +471,17 @@ public abstract class DocumentIndexContract {
     Random random = new Random(12);
     String[] values = {"1", "1.0", "2", "\"1\"", "\"a\"", "true", "null", "-3", "10", "9", "[2]"};
     List<IndexedDocument> documents = new ArrayList<>();
-    for (int i = 1; i <= 60; i++) {
+    for (int i = 1; i <= DOCUMENTS; i++) {
       String a = values[random.nextInt(values.length)];
       String b = values[random.nextInt(values.length)];
       // Two documents may have one place: then their ids decide.
       documents.add(
           IndexedDocument.of(
               stream(i),
-              MODEL,
+              i % 2 == 0 ? MODEL : OTHER,
               ANN,
               stream(i).init(),
-              i / 2,
+              i / 3,
               "{\"a\":%s,\"b\":%s}".formatted(a, b)));
     }
     index.write(IndexBatch.empty().withDocuments(documents));
@@ -432,25 +492,76 @@ public abstract class DocumentIndexContract {
             List.of(new SortKey("a", true)),
             List.of(new SortKey("a", true), new SortKey("b", false)),
             List.of(new SortKey("b", false), new SortKey("a", true), new SortKey("none", true)));
+    List<List<IndexPlace>> without = walked(orders);
+    indexBy(List.of(List.of("a"), List.of("b", "a")));
+    assertThat(walked(orders)).isEqualTo(without);
+  }
+
+  private List<List<IndexPlace>> walked(List<List<SortKey>> orders) {
+    List<List<IndexPlace>> walks = new ArrayList<>();
     for (List<SortKey> order : orders) {
-      IndexQuery query = all().sortedBy(order);
-      List<IndexPlace> whole = page(query).places();
-      assertThat(whole).hasSize(60).doesNotHaveDuplicates();
-      assertThat(whole).isSortedAccordingTo(within(order));
+      IndexQuery query = IndexQuery.of(Set.of(MODEL, OTHER)).sortedBy(order);
+      List<IndexPlace> whole = page(query.first(1_000)).places();
+      assertThat(whole).hasSize(DOCUMENTS).doesNotHaveDuplicates();
+      assertThat(whole).isSortedAccordingTo(comparator(order));
       assertThat(page(query.last(1_000)).places()).isEqualTo(whole);
       for (int size : List.of(1, 7)) {
         assertThat(walk(query.first(size))).isEqualTo(whole);
-        List<IndexPlace> backward = new ArrayList<>(walk(query.last(size)));
-        assertThat(backward).isEqualTo(whole);
+        assertThat(walk(query.last(size))).isEqualTo(whole);
       }
+      List<IndexPlace> one = walk(query.ofModels(Set.of(MODEL)).first(7));
+      assertThat(one)
+          .isEqualTo(whole.stream().filter(one::contains).toList())
+          .hasSize(DOCUMENTS / 2);
+      walks.add(whole);
     }
+    return walks;
   }
 
-  /** What must hold of neighbours without knowing values: equal keys stand by place, then by id. */
-  private static Comparator<IndexPlace> within(List<SortKey> order) {
+  /** The total order, said once more. */
+  private static Comparator<IndexPlace> comparator(List<SortKey> order) {
     Comparator<IndexPlace> ties =
         Comparator.comparingLong(IndexPlace::created).thenComparing(IndexPlace::stream);
-    return (left, right) -> left.keys().equals(right.keys()) ? ties.compare(left, right) : -1;
+    Comparator<IndexPlace> keys = (left, right) -> 0;
+    for (int i = 0; i < order.size(); i++) {
+      int key = i;
+      Comparator<IndexPlace> next =
+          (left, right) -> compare(left.keys().get(key), right.keys().get(key));
+      keys = keys.thenComparing(order.get(i).descending() ? next.reversed() : next);
+    }
+    boolean falling = !order.isEmpty() && order.getLast().descending();
+    return keys.thenComparing(falling ? ties.reversed() : ties);
+  }
+
+  private static int compare(Ipld left, Ipld right) {
+    int rank = Integer.compare(rank(left), rank(right));
+    if (rank != 0) {
+      return rank;
+    }
+    return switch (left) {
+      case Ipld.Bool bool -> Boolean.compare(bool.value(), ((Ipld.Bool) right).value());
+      case Ipld.Text text -> text.value().compareTo(((Ipld.Text) right).value());
+      case Ipld.Int ignored -> Double.compare(number(left), number(right));
+      case Ipld.Float64 ignored -> Double.compare(number(left), number(right));
+      default -> 0;
+    };
+  }
+
+  private static int rank(Ipld value) {
+    return switch (value) {
+      case Ipld.Null ignored -> 0;
+      case Ipld.Bool ignored -> 1;
+      case Ipld.Int ignored -> 2;
+      case Ipld.Float64 ignored -> 2;
+      case Ipld.Text ignored -> 3;
+      default -> 4;
+    };
+  }
+
+  private static double number(Ipld value) {
+    return value instanceof Ipld.Int number
+        ? number.value().doubleValue()
+        : ((Ipld.Float64) value).value();
   }
 
   private List<IndexPlace> walk(IndexQuery query) {
@@ -466,7 +577,7 @@ public abstract class DocumentIndexContract {
         from = Optional.of(page.places().getLast());
       }
       more = page.more();
-      assertThat(walked).hasSizeLessThanOrEqualTo(60);
+      assertThat(walked).hasSizeLessThanOrEqualTo(DOCUMENTS);
     }
     return walked;
   }
@@ -485,13 +596,28 @@ public abstract class DocumentIndexContract {
   @Test
   void shouldEndAQueryThatTakesLongerThanItMay() {
     put(document(1, "{\"f\":1}"));
-    Deadline over = Deadline.in(java.time.Duration.ZERO);
+    rejectsInTime(all(), Deadline.in(Duration.ZERO));
+    assertThat(numbers(all())).containsExactly(1L);
+  }
 
-    assertThatThrownBy(() -> index.page(all(), over))
+  @Test
+  void shouldStopAQueryWhoseTimeIsOverWhileItRuns() {
+    putField(IntStream.range(0, 5_000).mapToObj(Integer::toString).toArray(String[]::new));
+    List<IndexFilter> conditions =
+        IntStream.range(1, 900)
+            .<IndexFilter>mapToObj(i -> is(Relation.GREATER, Ipld.of(-i)))
+            .toList();
+
+    rejectsInTime(all().where(new IndexFilter.All(conditions)), Deadline.in(Duration.ofMillis(20)));
+
+    assertThat(numbers(all())).hasSize(1_000);
+  }
+
+  private void rejectsInTime(IndexQuery query, Deadline deadline) {
+    assertThatThrownBy(() -> index.count(query, deadline))
         .isInstanceOfSatisfying(
             IndexException.class,
             e -> assertThat(e.kind()).isEqualTo(IndexException.Kind.UNAVAILABLE));
-    assertThat(numbers(all())).containsExactly(1L);
   }
 
   @Test

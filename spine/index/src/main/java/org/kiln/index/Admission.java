@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
-import org.kiln.api.stream.StreamReader;
 import org.kiln.api.stream.StreamRef;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.core.stream.StreamReads;
 
 /** Says which models can be indexed, in the words that clients know. Thread-safe. */
 final class Admission {
@@ -23,9 +23,9 @@ final class Admission {
 
   private static final int MODEL_TYPE = 2;
 
-  private final StreamReader streams;
+  private final StreamReads streams;
 
-  Admission(StreamReader streams) {
+  Admission(StreamReads streams) {
     this.streams = streams;
   }
 
@@ -67,10 +67,10 @@ final class Admission {
 
   private Ipld.Map definition(StreamId model, Deadline deadline) throws StreamException {
     try {
-      Ipld content =
-          streams.load(new StreamRef(model, Optional.empty()), deadline).document().content();
+      StreamRef ref = new StreamRef(model, Optional.empty());
+      Ipld content = streams.load(ref, LoadOptions.local(deadline)).document().content();
       return content instanceof Ipld.Map map ? map : Ipld.Map.EMPTY;
-    } catch (DependencyMissingException e) {
+    } catch (StreamException e) {
       throw new StreamException(
           Reason.UNAVAILABLE, "Model " + model + " cannot be loaded: " + e.getMessage());
     }

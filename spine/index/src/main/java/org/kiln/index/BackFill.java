@@ -22,6 +22,13 @@ import org.slf4j.LoggerFactory;
 public final class BackFill implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BackFill.class);
   private static final int AT_ONCE = 500;
+
+  /** Streams that cannot be read are tried in turns so small that new changes hardly wait. */
+  private static final int OWED_AT_ONCE = 16;
+
+  /** How many are tried in one go when none of them can be read. */
+  private static final int OWED_IN_VAIN = 1_000;
+
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration GOODBYE = Duration.ofSeconds(10);
@@ -48,7 +55,7 @@ public final class BackFill implements AutoCloseable {
       long pause = IDLE_NANOS;
       try {
         fill();
-        writer.settle(AT_ONCE);
+        settle();
       } catch (FeedException | IndexException | IllegalStateException e) {
         LOG.debug("Documents are filled in later", e);
         pause = PAUSE_NANOS;
@@ -71,16 +78,31 @@ public final class BackFill implements AutoCloseable {
       }
       long from = filling.stream().mapToLong(IndexedModel::filled).min().orElseThrow();
       long until = filling.stream().mapToLong(IndexedModel::fillUntil).max().orElseThrow();
-      read(feed.beginning().at(from), until);
+      read(from, until);
     }
   }
 
   /** One step: small, since new changes wait for the same turn. */
-  private void read(ResumeToken from, long until) throws FeedException, InterruptedException {
-    try (FeedCursor<StreamChange> cursor = feed.changes(from)) {
+  private void read(long from, long until) throws FeedException, InterruptedException {
+    ResumeToken after = feed.beginning().at(from);
+    try (FeedCursor<StreamChange> cursor = feed.changes(after)) {
       List<StreamChange> changes = cursor.next(AT_ONCE, Duration.ZERO);
       long position = changes.isEmpty() ? until : cursor.position().position();
-      writer.fill(changes, position);
+      writer.fill(changes, from, position);
+    }
+  }
+
+  /** All that is owed once, and on as long as that brings something in. */
+  private void settle() {
+    long left = writer.models().active().isEmpty() ? 0 : writer.owing();
+    int inVain = 0;
+    while (left > 0 && inVain < OWED_IN_VAIN && !closed) {
+      RowWriter.Settled settled = writer.settle(OWED_AT_ONCE);
+      if (settled.tried() == 0) {
+        return;
+      }
+      left -= settled.tried();
+      inVain = settled.settled() > 0 ? 0 : inVain + settled.tried();
     }
   }
 

@@ -74,7 +74,7 @@ public final class Freshness {
 
   private boolean waitedFor(BooleanSupplier done, Deadline patience) throws InterruptedException {
     waits.increment();
-    return writer.await(done, patience);
+    return writer.progress().await(done, patience);
   }
 
   private boolean isFilling(StreamId model) {

@@ -39,7 +39,10 @@ public final class IndexNumbers implements Metrics, StatusSection {
                           "currentPosition", Ipld.of(m.filled()),
                           "endPosition", Ipld.of(m.fillUntil())))
               .toList();
-      return Ipld.map("indexedModels", new Ipld.List(ids), "filling", new Ipld.List(filling));
+      return Ipld.map(
+          "indexedModels", new Ipld.List(ids),
+          "filling", new Ipld.List(filling),
+          "owed", Ipld.of(room.owing()));
     } catch (StreamException e) {
       return Ipld.map("indexedModels", Ipld.list(), "problem", Ipld.of(e.getMessage()));
     }
@@ -56,6 +59,10 @@ public final class IndexNumbers implements Metrics, StatusSection {
         Sample.counter(
             "kiln_index_wait_seconds_total",
             "Seconds queries have waited for the index together",
-            freshness.waited().toNanos() / NANOS));
+            freshness.waited().toNanos() / NANOS),
+        Sample.gauge(
+            "kiln_index_owed_streams",
+            "Streams that could not be read when they changed, and are tried again",
+            room.owing()));
   }
 }

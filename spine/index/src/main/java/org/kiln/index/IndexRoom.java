@@ -16,11 +16,11 @@ import org.kiln.api.index.IndexQuery;
 import org.kiln.api.index.IndexedModel;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
-import org.kiln.api.stream.StreamReader;
 import org.kiln.core.index.CollectionService;
 import org.kiln.core.index.IndexedModels;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.core.stream.StreamReads;
 
 /** The room as a whole. Thread-safe. */
 public final class IndexRoom implements CollectionService, IndexedModels, AutoCloseable {
@@ -30,14 +30,22 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
   private final Freshness freshness;
   private final BackFill backFill;
   private final Admission admission;
+  private final Duration longestQuery;
 
   /**
    * Opens nothing yet.
    *
    * @param longestWait how long a query waits for the index to be as new as it
+   * @param longestQuery how long the database may take for one after that
    */
-  public IndexRoom(OpenIndex index, Feed feed, StreamReader streams, Duration longestWait) {
+  public IndexRoom(
+      OpenIndex index,
+      Feed feed,
+      StreamReads streams,
+      Duration longestWait,
+      Duration longestQuery) {
     this.index = index;
+    this.longestQuery = longestQuery;
     this.writer = new RowWriter(index, new Rows(streams));
     this.reader = new IndexReader(writer);
     this.freshness = new Freshness(feed, writer, reader, longestWait);
@@ -60,18 +68,23 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
     return index.get().count(IndexQuery.of(Set.of(model)), deadline);
   }
 
+  /** How many streams could not be read, and are tried again. */
+  public long owing() {
+    return writer.owing();
+  }
+
   @Override
   public IndexPage page(IndexQuery query, Deadline deadline) throws StreamException {
-    return answer(query, deadline, meant -> index.get().page(meant, deadline));
+    return answer(query, deadline, (meant, until) -> index.get().page(meant, until));
   }
 
   @Override
   public long count(IndexQuery query, Deadline deadline) throws StreamException {
-    return answer(query, deadline, meant -> index.get().count(meant, deadline));
+    return answer(query, deadline, (meant, until) -> index.get().count(meant, until));
   }
 
   private interface Question<T> {
-    T ask(IndexQuery query) throws IndexException;
+    T ask(IndexQuery query, Deadline deadline) throws IndexException;
   }
 
   private <T> T answer(IndexQuery query, Deadline deadline, Question<T> question)
@@ -90,7 +103,9 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
                             "Query failed: Model " + model + " is not indexed on this node")));
       }
       freshness.await(meant, deadline);
-      return question.ask(query.ofModels(meant));
+      long left = Math.min(longestQuery.toMillis(), deadline.remaining().toMillis());
+      return question.ask(
+          Canonical.of(query).ofModels(meant), Deadline.in(Duration.ofMillis(left)));
     } catch (IndexException e) {
       throw unavailable(e);
     }

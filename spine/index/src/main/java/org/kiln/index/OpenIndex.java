@@ -1,6 +1,7 @@
 package org.kiln.index;
 
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.kiln.api.index.DocumentIndex;
 import org.kiln.api.index.IndexBackend;
 import org.kiln.api.index.IndexException;
@@ -17,7 +18,11 @@ public final class OpenIndex implements AutoCloseable {
 
   private final IndexBackend backend;
   private final IndexSpec spec;
-  private DocumentIndex index;
+
+  /** No monitor: threads of requests wait here, and a database may take its time. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private volatile DocumentIndex index;
   private Optional<IndexException> failure = Optional.empty();
   private long failedAt;
   private boolean closed;
@@ -33,7 +38,20 @@ public final class OpenIndex implements AutoCloseable {
    *
    * @throws IndexException when it cannot be opened, or could not within the last second
    */
-  synchronized DocumentIndex get() throws IndexException {
+  DocumentIndex get() throws IndexException {
+    DocumentIndex open = index;
+    if (open != null) {
+      return open;
+    }
+    lock.lock();
+    try {
+      return opened();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private DocumentIndex opened() {
     if (closed) {
       throw new IndexException(Kind.CLOSED, "The index is closed", null);
     }
@@ -55,11 +73,16 @@ public final class OpenIndex implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    if (index != null) {
-      index.close();
-      index = null;
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      if (index != null) {
+        index.close();
+        index = null;
+      }
+    } finally {
+      lock.unlock();
     }
   }
 }

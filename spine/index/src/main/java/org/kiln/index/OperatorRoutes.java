@@ -16,12 +16,12 @@ import org.kiln.api.index.IndexedModel;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.Retry;
-import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
-import org.kiln.api.stream.StreamReader;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.core.index.CollectionService.Wanted;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamReads;
 import org.kiln.ipld.Json;
 
 /**
@@ -38,9 +38,9 @@ public final class OperatorRoutes {
   private static final Duration COUNTING = Duration.ofSeconds(3);
 
   private final IndexRoom room;
-  private final StreamReader streams;
+  private final StreamReads streams;
 
-  private OperatorRoutes(IndexRoom room, StreamReader streams) {
+  private OperatorRoutes(IndexRoom room, StreamReads streams) {
     this.room = room;
     this.streams = streams;
   }
@@ -50,7 +50,7 @@ public final class OperatorRoutes {
    *
    * @param streams tells the names of models
    */
-  public static List<HttpRoute> of(IndexRoom room, StreamReader streams) {
+  public static List<HttpRoute> of(IndexRoom room, StreamReads streams) {
     OperatorRoutes routes = new OperatorRoutes(room, streams);
     return List.of(
         new Route(PATH, "GET", HttpRoute.Access.VIEWER, routes::list),
@@ -133,10 +133,11 @@ public final class OperatorRoutes {
     }
     try {
       StreamRef ref = new StreamRef(model, Optional.empty());
-      return streams.load(ref, Deadline.in(SOON)).document().content() instanceof Ipld.Map content
+      return streams.load(ref, LoadOptions.local(Deadline.in(SOON))).document().content()
+              instanceof Ipld.Map content
           ? content.text("name")
           : Optional.empty();
-    } catch (DependencyMissingException e) {
+    } catch (StreamException e) {
       return Optional.empty();
     }
   }

@@ -1,5 +1,6 @@
 package org.kiln.index;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,19 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.kiln.api.feed.ResumeToken;
 import org.kiln.api.feed.StreamChange;
-import org.kiln.api.index.DocumentIndex;
 import org.kiln.api.index.IndexBatch;
-import org.kiln.api.index.IndexException;
-import org.kiln.api.index.IndexException.Kind;
 import org.kiln.api.index.IndexedDocument;
 import org.kiln.api.index.IndexedModel;
 import org.kiln.api.index.OwedStream;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,16 +28,20 @@ import org.slf4j.LoggerFactory;
 public final class RowWriter {
   private static final Logger LOG = LoggerFactory.getLogger(RowWriter.class);
 
-  /** How often a batch is tried before what cannot be read in it is passed over. */
-  private static final int ATTEMPTS = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** For what could not be read before: others wait for the turn. */
+  private static final Duration SHORT_PATIENCE = Duration.ofSeconds(1);
 
   private final OpenIndex index;
   private final Rows rows;
   private final ReentrantLock turn = new ReentrantLock();
-  private final Object progress = new Object();
-  private int attempts;
+  private final Progress progress = new Progress();
+  private final Insistence ofNew = new Insistence();
+  private final Insistence ofEarlier = new Insistence();
   private volatile Optional<Models> models = Optional.empty();
   private volatile Optional<ResumeToken> reached = Optional.empty();
+  private volatile long owing;
 
   /** Over an index that need not be open yet. */
   RowWriter(OpenIndex index, Rows rows) {
@@ -59,6 +59,7 @@ public final class RowWriter {
     try {
       if (models.isEmpty()) {
         reached = index.get().position();
+        owing = index.get().owing();
         models = Optional.of(Models.of(index.get().models()));
       }
       return models.get();
@@ -78,108 +79,130 @@ public final class RowWriter {
     return reached;
   }
 
+  /** How many streams could not be read, and are tried again. */
+  long owing() {
+    return owing;
+  }
+
+  /** Lets others wait for what is written here. */
+  Progress progress() {
+    return progress;
+  }
+
   /** Takes changes that came, and their place. */
   void take(List<StreamChange> changes, ResumeToken position) {
     turn.lock();
     try {
       Models now = models();
-      IndexBatch batch = batch(changes, now::isActive).at(position);
-      index.get().write(batch);
+      // Nothing can be a document then: streams need not be read to know that.
+      IndexBatch batch =
+          now.active().isEmpty() ? IndexBatch.empty() : batch(changes, now::isActive, ofNew);
+      write(batch.at(position));
       reached = Optional.of(position);
-      moved();
     } finally {
       turn.unlock();
     }
+    progress.moved();
   }
 
   /**
    * Takes changes that were before some models were indexed.
    *
+   * @param from behind which these begin: models that are not as far have none of this done
    * @param position up to which these are all
    */
-  void fill(List<StreamChange> changes, long position) {
+  void fill(List<StreamChange> changes, long from, long position) {
     turn.lock();
     try {
       Models now = models();
-      List<IndexedModel> filling = now.filling();
+      List<IndexedModel> filling =
+          now.filling().stream().filter(model -> model.filled() >= from).toList();
       Predicate<StreamId> wanted = id -> filling.stream().anyMatch(model -> model.id().equals(id));
       List<IndexedModel> further =
           filling.stream()
               .map(model -> model.withFill(further(model, position), model.fillUntil()))
               .toList();
-      index.get().write(batch(changes, wanted).withModels(further));
+      write(batch(changes, wanted, ofEarlier).withModels(further));
       models = Optional.of(now.with(further));
-      moved();
     } finally {
       turn.unlock();
     }
+    progress.moved();
   }
 
   private static long further(IndexedModel model, long position) {
     return Math.min(Math.max(model.filled(), position), model.fillUntil());
   }
 
-  private IndexBatch batch(List<StreamChange> changes, Predicate<StreamId> wanted) {
+  private IndexBatch batch(
+      List<StreamChange> changes, Predicate<StreamId> wanted, Insistence insistence) {
     Map<StreamId, Long> first = new LinkedHashMap<>();
     for (StreamChange change : changes) {
       first.putIfAbsent(change.stream(), change.token().position());
     }
     List<IndexedDocument> documents = new ArrayList<>();
     List<OwedStream> owed = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
     first.forEach(
         (stream, created) -> {
-          try {
-            rows.row(stream, created, wanted).ifPresent(documents::add);
-          } catch (DependencyMissingException e) {
-            LOG.warn("Stream {} cannot be indexed now: {}", stream, e.getMessage());
-            owed.add(new OwedStream(stream, created));
+          switch (rows.read(stream, created, wanted, Deadline.in(PATIENCE))) {
+            case Rows.Row row -> documents.add(row.document());
+            case Rows.None ignored -> {}
+            case Rows.NotNow notNow -> {
+              owed.add(new OwedStream(stream, created, 0));
+              reasons.add(notNow.why());
+            }
           }
         });
-    insist(owed);
+    insistence.on(owed, reasons.isEmpty() ? "" : reasons.get(0));
+    for (int i = 0; i < owed.size(); i++) {
+      LOG.warn("Stream {} is indexed later: {}", owed.get(i).stream(), reasons.get(i));
+    }
     return IndexBatch.empty().withDocuments(documents).withOwed(owed);
   }
 
-  /**
-   * What cannot be read may only be so for the moment, while a plugin is swapped: then it is waited
-   * for, and queries wait too. What still cannot is passed over, since one stream that is damaged
-   * must not hold up all others, and is tried again by and by.
-   *
-   * @throws IndexException for the first few times
-   */
-  private void insist(List<OwedStream> owed) {
-    if (owed.isEmpty() || attempts == ATTEMPTS) {
-      attempts = 0;
-      return;
+  /** Under the lock. */
+  private void write(IndexBatch batch) {
+    index.get().write(batch);
+    boolean mayChange = owing > 0 || !batch.owed().isEmpty();
+    if (mayChange
+        && !(batch.documents().isEmpty() && batch.owed().isEmpty() && batch.settled().isEmpty())) {
+      owing = index.get().owing();
     }
-    attempts++;
-    throw new IndexException(
-        Kind.UNAVAILABLE, "Stream " + owed.get(0).stream() + " cannot be read now", null);
   }
 
   /**
-   * Tries streams again that could not be read.
+   * What came of trying again.
    *
-   * @return how many could be read this time
+   * @param tried how many streams
+   * @param settled how many of them could be read
    */
-  int settle(int most) {
+  record Settled(int tried, int settled) {}
+
+  /** Tries streams again that could not be read, those first that were tried least often. */
+  Settled settle(int most) {
     turn.lock();
     try {
       Models now = models();
-      DocumentIndex open = index.get();
       List<IndexedDocument> documents = new ArrayList<>();
       List<StreamId> settled = new ArrayList<>();
-      for (OwedStream owed : open.owed(most)) {
-        try {
-          rows.row(owed.stream(), owed.created(), now::isActive)
-              .ifPresentOrElse(documents::add, () -> settled.add(owed.stream()));
-        } catch (DependencyMissingException e) {
-          LOG.debug("Stream {} cannot be indexed yet: {}", owed.stream(), e.getMessage());
+      List<OwedStream> unread = new ArrayList<>();
+      for (OwedStream owed : index.get().owed(most)) {
+        Deadline deadline = Deadline.in(SHORT_PATIENCE);
+        switch (rows.read(owed.stream(), owed.created(), now::isActive, deadline)) {
+          case Rows.Row row -> documents.add(row.document());
+          case Rows.None ignored -> settled.add(owed.stream());
+          case Rows.NotNow notNow -> {
+            LOG.debug("Stream {} cannot be indexed yet: {}", owed.stream(), notNow.why());
+            unread.add(owed.triedAgain());
+          }
         }
       }
-      if (!documents.isEmpty() || !settled.isEmpty()) {
-        open.write(IndexBatch.empty().withDocuments(documents).withSettled(settled));
+      int done = documents.size() + settled.size();
+      if (done + unread.size() > 0) {
+        write(IndexBatch.empty().withDocuments(documents).withSettled(settled).withOwed(unread));
       }
-      return documents.size() + settled.size();
+      return new Settled(done + unread.size(), done);
     } finally {
       turn.unlock();
     }
@@ -196,7 +219,7 @@ public final class RowWriter {
       Models now = models();
       List<IndexedModel> changed = change.apply(now, reached.map(ResumeToken::position).orElse(0L));
       if (!changed.isEmpty()) {
-        index.get().write(IndexBatch.empty().withModels(changed));
+        index.get().write(IndexBatch.empty().withModels(changed).synced());
         models = Optional.of(now.with(changed));
       }
     } finally {
@@ -211,33 +234,9 @@ public final class RowWriter {
       index.get().clear();
       models = Optional.empty();
       reached = Optional.empty();
+      owing = 0;
     } finally {
       turn.unlock();
-    }
-  }
-
-  private void moved() {
-    synchronized (progress) {
-      progress.notifyAll();
-    }
-  }
-
-  /**
-   * Waits for what writing brings about.
-   *
-   * @param done asked after each write, and must come back at once
-   * @return whether it came in time
-   */
-  boolean await(BooleanSupplier done, Deadline deadline) throws InterruptedException {
-    synchronized (progress) {
-      while (!done.getAsBoolean()) {
-        long left = deadline.remaining().toMillis();
-        if (left == 0) {
-          return false;
-        }
-        progress.wait(left);
-      }
-      return true;
     }
   }
 }

@@ -1,52 +1,87 @@
 package org.kiln.index;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.kiln.api.index.IndexedDocument;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
-import org.kiln.api.stream.StreamReader;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamReads;
 import org.kiln.ipld.Json;
 import org.kiln.kit.stream.Controllers;
 
 /** Makes rows of states. Thread-safe. */
 final class Rows {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   /** Tiles and links have no model: their states need not be read. */
   private static final int FIRST_TYPE_WITH_MODEL = 2;
 
-  private final StreamReader streams;
+  private final StreamReads streams;
 
-  Rows(StreamReader streams) {
+  Rows(StreamReads streams) {
     this.streams = streams;
   }
 
+  /** What came of reading a stream. */
+  sealed interface Outcome {}
+
   /**
-   * The row of a stream as it is now.
+   * It is a document of a model that is indexed.
+   *
+   * @param document as it is now
+   */
+  record Row(IndexedDocument document) implements Outcome {}
+
+  /** It has no model, one that is not indexed, or no state that anybody could be shown. */
+  record None() implements Outcome {}
+
+  /**
+   * It may be read later.
+   *
+   * @param why a sentence
+   */
+  record NotNow(String why) implements Outcome {}
+
+  /**
+   * Reads a stream as it is now. Whatever is wrong with one stream is an outcome: it must not keep
+   * others from being read.
    *
    * @param created its place in the order in which documents came
    * @param wanted which models are indexed
-   * @return empty when it has no model, or one that is not indexed
-   * @throws DependencyMissingException when its state cannot be read now
    */
-  Optional<IndexedDocument> row(StreamId stream, long created, Predicate<StreamId> wanted)
-      throws DependencyMissingException {
+  Outcome read(StreamId stream, long created, Predicate<StreamId> wanted, Deadline deadline) {
     if (stream.type() < FIRST_TYPE_WITH_MODEL) {
-      return Optional.empty();
+      return new None();
     }
-    StreamState state =
-        streams.load(new StreamRef(stream, Optional.empty()), Deadline.in(PATIENCE));
-    Ipld.Map metadata = state.document().latestMetadata();
-    Optional<StreamId> model = model(metadata).filter(wanted);
-    return model.map(id -> row(state, id, metadata, created));
+    try {
+      StreamState state =
+          streams.load(new StreamRef(stream, Optional.empty()), LoadOptions.local(deadline));
+      Ipld.Map metadata = state.document().latestMetadata();
+      return model(metadata)
+          .filter(wanted)
+          .<Outcome>map(id -> new Row(row(state, id, metadata, created)))
+          .orElseGet(None::new);
+    } catch (StreamException e) {
+      return passing(e) ? new NotNow(e.getMessage()) : new None();
+    } catch (RuntimeException e) {
+      return new NotNow(e.toString());
+    }
+  }
+
+  /**
+   * A stream without a valid state, such as one whose capability has expired, is moved by an event
+   * before it has one: there is nothing to wait for.
+   */
+  private static boolean passing(StreamException e) {
+    return switch (e.reason()) {
+      case INVALID, CONFLICT, NOT_FOUND -> e.missing().isPresent();
+      case UNAVAILABLE, BUSY, STORAGE -> true;
+    };
   }
 
   private static IndexedDocument row(
@@ -55,7 +90,6 @@ final class Rows {
     Ipld content = state.document().latestContent();
     // A deterministic document without data is there, and has its place, but is found by nobody.
     boolean filled = content instanceof Ipld.Map;
-    byte[] json = Json.write(filled ? content : Ipld.Map.EMPTY);
     IndexedDocument row =
         IndexedDocument.of(
             state.id(),
@@ -63,7 +97,9 @@ final class Rows {
             controller(metadata),
             state.tip(),
             created,
-            new String(json, StandardCharsets.UTF_8));
+            new String(
+                Json.write(Canonical.of(filled ? content : Ipld.Map.EMPTY)),
+                StandardCharsets.UTF_8));
     return listed && filled ? row : row.hidden();
   }
 

@@ -2,6 +2,7 @@ package org.kiln.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,20 +22,21 @@ import org.kiln.api.feed.Origin;
 import org.kiln.api.feed.StreamChange;
 import org.kiln.api.feed.StreamChange.Kind;
 import org.kiln.api.index.FieldIndex;
+import org.kiln.api.index.IndexFilter;
 import org.kiln.api.index.IndexPlace;
 import org.kiln.api.index.IndexQuery;
 import org.kiln.api.index.IndexSpec;
 import org.kiln.api.index.IndexedModel;
+import org.kiln.api.index.OwedStream;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.api.stream.Dependency;
-import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.index.CollectionService.Wanted;
+import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.index.sqlite.SqliteBackend;
@@ -46,6 +49,9 @@ class IndexRoomTest {
   @TempDir Path directory;
   private final FakeFeed feed = new FakeFeed();
   private final Map<StreamId, StreamState> states = new ConcurrentHashMap<>();
+  private final Map<StreamId, RuntimeException> damaged = new ConcurrentHashMap<>();
+  private final AtomicInteger loads = new AtomicInteger();
+  private volatile Reason missing = Reason.UNAVAILABLE;
   private IndexRoom room;
 
   @BeforeEach
@@ -55,7 +61,8 @@ class IndexRoomTest {
 
   private void open(Duration wait) {
     IndexSpec spec = IndexSpec.of(directory, NetworkId.INMEMORY);
-    room = new IndexRoom(new OpenIndex(new SqliteBackend(), spec), feed, this::load, wait);
+    OpenIndex index = new OpenIndex(new SqliteBackend(), spec);
+    room = new IndexRoom(index, feed, this::load, wait, Duration.ofSeconds(30));
   }
 
   @AfterEach
@@ -63,10 +70,15 @@ class IndexRoomTest {
     room.close();
   }
 
-  private StreamState load(StreamRef ref, Deadline deadline) throws DependencyMissingException {
+  private StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
+    loads.incrementAndGet();
+    RuntimeException damage = damaged.get(ref.stream());
+    if (damage != null) {
+      throw damage;
+    }
     StreamState state = states.get(ref.stream());
     if (state == null) {
-      throw new DependencyMissingException(Dependency.stream(ref.stream()), "It is not here");
+      throw new StreamException(missing, "It is not here");
     }
     return state;
   }
@@ -204,7 +216,8 @@ class IndexRoomTest {
     StreamId fine = document(note, "fine", Ipld.map());
     StreamState state = states.remove(lost);
     for (int attempt = 0; attempt < 3; attempt++) {
-      assertThatThrownBy(this::read).hasMessage("Stream " + lost + " cannot be read now");
+      assertThatThrownBy(this::read)
+          .hasMessage("Stream " + lost + " cannot be read now: It is not here");
     }
     read();
     assertThat(found(note)).containsExactly(fine);
@@ -219,6 +232,104 @@ class IndexRoomTest {
       Thread.onSpinWait();
     }
     assertThat(found(note)).containsExactly(lost, fine);
+  }
+
+  @Test
+  void shouldNotBeHeldUpByAStreamThatIsDamaged() throws Exception {
+    StreamId note = model("note");
+    index(note);
+    StreamId broken = document(note, "broken", Ipld.map());
+    StreamId fine = document(note, "fine", Ipld.map());
+    damaged.put(broken, new IllegalStateException("A page of it is damaged"));
+    for (int attempt = 0; attempt < 3; attempt++) {
+      assertThatThrownBy(this::read).hasMessageContaining("A page of it is damaged");
+    }
+    read();
+
+    assertThat(found(note)).containsExactly(fine);
+    assertThat(room.owing()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNotWaitForAStreamThatHasNoValidState() throws Exception {
+    StreamId note = model("note");
+    index(note);
+    StreamId expired = document(note, "expired", Ipld.map());
+    StreamId fine = document(note, "fine", Ipld.map());
+    states.remove(expired);
+    missing = Reason.INVALID;
+
+    read();
+
+    assertThat(found(note)).containsExactly(fine);
+    assertThat(room.owing()).isZero();
+  }
+
+  @Test
+  void shouldReadNoStreamWhileNoModelIsIndexed() throws Exception {
+    StreamId note = model("note");
+    document(note, "first", Ipld.map());
+
+    read();
+
+    assertThat(loads).hasValue(0);
+  }
+
+  /** What was read before a model was indexed says nothing of what was before that. */
+  @Test
+  void shouldFillInAllOfAModelThatIsIndexedWhileAnotherIsFilledIn() {
+    StreamId note = model("note");
+    StreamId late = model("late");
+    OpenIndex index =
+        new OpenIndex(
+            new SqliteBackend(), IndexSpec.of(directory.resolve("another"), NetworkId.INMEMORY));
+    try {
+      RowWriter writer = new RowWriter(index, new Rows(this::load));
+      writer.change((models, reached) -> List.of(IndexedModel.of(note).withFill(3, 9)));
+      writer.change((models, reached) -> List.of(IndexedModel.of(late).withFill(0, 9)));
+
+      writer.fill(List.of(), 3, 9);
+
+      assertThat(writer.models().filling())
+          .extracting(IndexedModel::id, IndexedModel::filled)
+          .containsExactly(tuple(late, 0L));
+    } finally {
+      index.close();
+    }
+  }
+
+  @Test
+  void shouldKeepApartHowOftenNewAndEarlierChangesWereTried() {
+    Insistence one = new Insistence();
+    List<OwedStream> unread = List.of(new OwedStream(StreamId.MODEL, 1, 0));
+    for (int attempt = 0; attempt < 3; attempt++) {
+      assertThatThrownBy(() -> one.on(unread, "why")).hasMessageEndingWith("why");
+    }
+    one.on(unread, "why");
+    assertThatThrownBy(() -> one.on(unread, "why")).hasMessageEndingWith("why");
+    one.on(List.of(), "");
+  }
+
+  @Test
+  void shouldCompareNumbersAndTextsInOneForm() throws Exception {
+    StreamId note = model("note");
+    index(note);
+    double large = 1234567890123456768.0;
+    StreamId one = document(note, "one", Ipld.map("n", new Ipld.Float64(large)));
+    StreamId two = document(note, "two", Ipld.map("n", Ipld.of(1234567890123456768L)));
+    StreamId three = document(note, "three", Ipld.map("n", Ipld.of("a\0b"), "x\0", Ipld.of(1)));
+    read();
+
+    assertThat(where(note, "n", new Ipld.Float64(large))).containsExactly(one, two);
+    assertThat(where(note, "n", Ipld.of("a\0b"))).containsExactly(three);
+    assertThat(where(note, "x\0", Ipld.of(1))).containsExactly(three);
+  }
+
+  private List<StreamId> where(StreamId model, String field, Ipld value) throws StreamException {
+    IndexQuery query =
+        IndexQuery.of(Set.of(model))
+            .where(new IndexFilter.Compare(field, IndexFilter.Relation.EQUAL, value));
+    return room.page(query.first(100), PATIENCE).places().stream().map(IndexPlace::stream).toList();
   }
 
   @Test

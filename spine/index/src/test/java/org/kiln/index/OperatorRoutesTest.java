@@ -25,14 +25,14 @@ import org.kiln.api.index.FieldIndex;
 import org.kiln.api.index.IndexSpec;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.api.stream.Dependency;
-import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.index.CollectionService.Wanted;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.StreamException;
 import org.kiln.index.sqlite.SqliteBackend;
 import org.kiln.testkit.FakeFeed;
 import org.kiln.testkit.FakeHttpCall;
@@ -52,7 +52,7 @@ class OperatorRoutesTest extends HttpRouteContract {
   void open() {
     IndexSpec spec = IndexSpec.of(directory, NetworkId.INMEMORY);
     OpenIndex index = new OpenIndex(new SqliteBackend(), spec);
-    room = new IndexRoom(index, feed, this::load, Duration.ofSeconds(30));
+    room = new IndexRoom(index, feed, this::load, Duration.ofSeconds(30), Duration.ofSeconds(30));
     routes = OperatorRoutes.of(room, this::load);
     put(NOTE, Ipld.map("name", Ipld.of("Note")), StreamId.MODEL);
   }
@@ -76,10 +76,10 @@ class OperatorRoutesTest extends HttpRouteContract {
     return FakeHttpCall.of(method, "/admin/index/" + model).withVariable("model", model.toString());
   }
 
-  private StreamState load(StreamRef ref, Deadline deadline) throws DependencyMissingException {
+  private StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
     StreamState state = states.get(ref.stream());
     if (state == null) {
-      throw new DependencyMissingException(Dependency.stream(ref.stream()), "It is not here");
+      throw new StreamException(StreamException.Reason.NOT_FOUND, "It is not here");
     }
     return state;
   }

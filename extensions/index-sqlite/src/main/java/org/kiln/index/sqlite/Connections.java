@@ -3,11 +3,19 @@ package org.kiln.index.sqlite;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexException.Kind;
@@ -20,7 +28,8 @@ import org.sqlite.SQLiteDataSource;
 
 /**
  * One connection that writes and a few that read, beside it and beside each other: with a
- * write-ahead log nobody waits for anybody. Thread-safe.
+ * write-ahead log nobody waits for anybody. Each is used by threads of its own: SQLite is native
+ * code, in which a virtual thread would hold on to its carrier. Thread-safe.
  */
 final class Connections implements AutoCloseable {
   private static final int READERS = 4;
@@ -28,22 +37,37 @@ final class Connections implements AutoCloseable {
   /** Steps of SQLite's machine between two looks at the deadline; a fraction of a millisecond. */
   private static final int STEPS = 20_000;
 
+  /** For a reader: whoever waits longer only adds to what makes everybody wait. */
+  private static final long LONGEST_WAIT_MS = 1_000;
+
   private static final int BUSY_MS = 5_000;
+  private static final int GOODBYE_SECONDS = 5;
   private static final int WRITER_CACHE_KIB = 16 << 10;
   private static final int READER_CACHE_KIB = 4 << 10;
 
   private final Path file;
-  private final BlockingQueue<Reader> free = new ArrayBlockingQueue<>(READERS);
+  private final ExecutorService reading = threads(READERS, "kiln-index-read-");
+  private final ExecutorService writing = threads(1, "kiln-index-write-");
+  private final Semaphore permits = new Semaphore(READERS, true);
+  private final Queue<Reader> free = new ConcurrentLinkedQueue<>();
   private final List<Reader> readers = new ArrayList<>();
+
+  /** Of the one writing thread, as is what it syncs; null when it is to be opened anew. */
   private Connection writer;
-  private boolean closed;
+
+  private boolean syncing;
 
   Connections(Path file) {
     this.file = file;
   }
 
+  private static ExecutorService threads(int number, String name) {
+    return Executors.newFixedThreadPool(
+        number, Thread.ofPlatform().daemon().name(name, 0).factory());
+  }
+
   /** A reading connection, and how long it may take. */
-  static final class Reader {
+  private static final class Reader {
     private final Connection connection;
     private volatile Deadline deadline = Deadline.NONE;
 
@@ -59,10 +83,6 @@ final class Connections implements AutoCloseable {
             }
           });
     }
-
-    Connection connection() {
-      return connection;
-    }
   }
 
   /** What is done with a connection. */
@@ -72,10 +92,12 @@ final class Connections implements AutoCloseable {
 
   /** Opens the file and sees that it is ours. */
   void open(String network) throws SQLException {
-    // Nothing of the index is lost with the last transactions: the feed gives them again.
-    writer = connect(WRITER_CACHE_KIB);
-    writer.setAutoCommit(false);
-    Schema.prepare(writer, network);
+    write(
+        true,
+        connection -> {
+          Schema.prepare(connection, network);
+          return null;
+        });
     for (int i = 0; i < READERS; i++) {
       Reader reader = new Reader(connect(READER_CACHE_KIB));
       readers.add(reader);
@@ -94,18 +116,51 @@ final class Connections implements AutoCloseable {
     return source.getConnection();
   }
 
-  /** Writes in one transaction. */
-  synchronized <T> T write(Work<T> work) throws SQLException {
-    if (closed) {
-      throw closed();
+  /**
+   * Writes in one transaction.
+   *
+   * @param synced whether it must outlive a loss of power; what need not, the feed gives again
+   */
+  <T> T write(boolean synced, Work<T> work) throws SQLException {
+    return await(submit(writing, () -> inTransaction(synced, work)));
+  }
+
+  /** Asks the writing connection something, which then waits for no query. */
+  <T> T ask(Work<T> work) throws SQLException {
+    return await(submit(writing, () -> work.with(writer())));
+  }
+
+  private Connection writer() throws SQLException {
+    if (writer == null) {
+      writer = connect(WRITER_CACHE_KIB);
+      syncing = false;
     }
+    return writer;
+  }
+
+  private <T> T inTransaction(boolean synced, Work<T> work) throws SQLException {
+    Connection connection = writer();
     try {
-      T result = work.with(writer);
-      writer.commit();
+      if (syncing != synced) {
+        execute(connection, "PRAGMA synchronous = " + (synced ? "FULL" : "NORMAL"));
+        syncing = synced;
+      }
+      execute(connection, "BEGIN IMMEDIATE");
+      T result = work.with(connection);
+      execute(connection, "COMMIT");
       return result;
     } catch (SQLException | RuntimeException e) {
-      writer.rollback();
+      // A full disk has ended the transaction already, other failures have not, and which is which
+      // cannot be told from here. Closing ends it in any case; the next one begins afresh.
+      closeQuietly(connection);
+      writer = null;
       throw e;
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 
@@ -114,63 +169,117 @@ final class Connections implements AutoCloseable {
     if (deadline.expired()) {
       throw new IndexException(Kind.UNAVAILABLE, "The time for the query is over", null);
     }
-    Reader reader = take(deadline);
+    acquire(deadline);
+    Reader reader = free.remove();
+    reader.deadline = deadline;
     try {
-      reader.deadline = deadline;
-      return work.with(reader.connection);
-    } finally {
-      reader.deadline = Deadline.NONE;
-      free.add(reader);
+      return await(
+          submit(
+              reading,
+              () -> {
+                try {
+                  return work.with(reader.connection);
+                } finally {
+                  giveBack(reader);
+                }
+              }));
+    } catch (IndexException e) {
+      if (e.kind() == Kind.CLOSED) {
+        giveBack(reader);
+      }
+      throw e;
     }
   }
 
-  private Reader take(Deadline deadline) {
+  private void giveBack(Reader reader) {
+    reader.deadline = Deadline.NONE;
+    free.add(reader);
+    permits.release();
+  }
+
+  private void acquire(Deadline deadline) {
     try {
-      checkOpen();
-      Reader reader = free.poll(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
-      if (reader == null) {
+      if (reading.isShutdown()) {
+        throw closed();
+      }
+      long millis = Math.min(LONGEST_WAIT_MS, deadline.remaining().toMillis());
+      if (!permits.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
         throw new IndexException(Kind.UNAVAILABLE, "The index is busy with other queries", null);
       }
-      return reader;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IndexException(Kind.UNAVAILABLE, "The query was given up", e);
     }
   }
 
-  private synchronized void checkOpen() {
-    if (closed) {
+  private static <T> Future<T> submit(ExecutorService threads, Callable<T> task) {
+    try {
+      return threads.submit(task);
+    } catch (RejectedExecutionException e) {
       throw closed();
     }
+  }
+
+  /** To its end, which is bounded: who gives up would not know whether something was written. */
+  private static <T> T await(Future<T> future) throws SQLException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return future.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw failure(e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static SQLException failure(Throwable cause) {
+    return switch (cause) {
+      case SQLException sql -> sql;
+      case RuntimeException other -> throw other;
+      case Error error -> throw error;
+      default -> throw new IllegalStateException(cause);
+    };
   }
 
   private static IndexException closed() {
     return new IndexException(Kind.CLOSED, "The index is closed", null);
   }
 
-  /** Waits for queries under way. */
+  /** Ends queries under way, and waits for what is being written. */
   @Override
   public void close() {
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-    }
+    reading.shutdown();
     for (Reader reader : readers) {
       reader.deadline = Deadline.in(Duration.ZERO);
     }
-    readers.forEach(ignored -> closeQuietly(takeBack()));
-    closeQuietly(writer);
+    if (!writing.isShutdown()) {
+      writing.execute(
+          () -> {
+            closeQuietly(writer);
+            writer = null;
+          });
+      writing.shutdown();
+    }
+    if (ended(reading)) {
+      readers.forEach(reader -> closeQuietly(reader.connection));
+    }
+    ended(writing);
   }
 
-  private Connection takeBack() {
+  private static boolean ended(ExecutorService threads) {
     try {
-      Reader reader = free.poll(BUSY_MS, TimeUnit.MILLISECONDS);
-      return reader == null ? null : reader.connection;
+      return threads.awaitTermination(GOODBYE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return null;
+      return false;
     }
   }
 

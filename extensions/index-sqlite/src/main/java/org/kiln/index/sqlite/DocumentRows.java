@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.kiln.api.index.IndexedDocument;
@@ -23,8 +24,9 @@ final class DocumentRows {
       """;
   private static final String OWE =
       """
-      INSERT INTO owed (stream, created) VALUES (?, ?)
-      ON CONFLICT (stream) DO UPDATE SET created = min(created, excluded.created)\
+      INSERT INTO owed (stream, created, tried) VALUES (?, ?, ?)
+      ON CONFLICT (stream) DO UPDATE SET created = min(created, excluded.created),
+        tried = max(tried, excluded.tried)\
       """;
 
   private DocumentRows() {}
@@ -69,6 +71,7 @@ final class DocumentRows {
       for (OwedStream one : owed) {
         owe.setBytes(1, one.stream().bytes());
         owe.setLong(2, one.created());
+        owe.setInt(3, one.tried());
         owe.executeUpdate();
       }
     }
@@ -76,15 +79,23 @@ final class DocumentRows {
 
   static List<OwedStream> owed(Connection connection, int most) throws SQLException {
     try (PreparedStatement select =
-        connection.prepareStatement("SELECT stream, created FROM owed LIMIT ?")) {
+        connection.prepareStatement(
+            "SELECT stream, created, tried FROM owed ORDER BY tried, created, stream LIMIT ?")) {
       select.setInt(1, most);
       List<OwedStream> owed = new ArrayList<>();
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
-          owed.add(new OwedStream(StreamId.of(rows.getBytes(1)), rows.getLong(2)));
+          owed.add(new OwedStream(StreamId.of(rows.getBytes(1)), rows.getLong(2), rows.getInt(3)));
         }
       }
       return owed;
+    }
+  }
+
+  static long owing(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT count(*) FROM owed")) {
+      return rows.getLong(1);
     }
   }
 }

@@ -11,10 +11,14 @@ final class Failures {
   private Failures() {}
 
   static IndexException of(String what, SQLException e) {
-    return new IndexException(kind(e), what + ": " + e.getMessage(), e);
+    Throwable inmost = e;
+    while (inmost.getCause() != null && inmost.getCause() != inmost) {
+      inmost = inmost.getCause();
+    }
+    return new IndexException(kind(inmost), what + ": " + inmost.getMessage(), e);
   }
 
-  private static Kind kind(SQLException e) {
+  private static Kind kind(Throwable e) {
     if (!(e instanceof SQLiteException own)) {
       return Kind.UNAVAILABLE;
     }

@@ -87,6 +87,8 @@ final class ModelRows {
       forget(connection, "DELETE FROM model_indices WHERE model = ?", id);
       putInterfaces(connection, id, model.interfaces());
       putIndices(connection, id, model.indices());
+      // Rows of a model that was stopped are not asked for.
+      FieldIndexes.agree(connection, id, model.active() ? model.indices() : List.of());
     }
   }
 

@@ -3,6 +3,7 @@ package org.kiln.index.sqlite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.kiln.api.index.IndexFilter;
 import org.kiln.api.index.IndexPlace;
 import org.kiln.api.index.IndexQuery;
@@ -12,196 +13,179 @@ import org.kiln.api.stream.StreamId;
 
 /** Puts a query into SQL. */
 final class Question {
+  /** Up to that many models are asked one by one, each in its order, and merged. */
+  private static final int MERGED = 16;
+
   private final IndexQuery query;
+  private final Layout layout;
   private final Sql sql = new Sql();
 
-  private Question(IndexQuery query) {
+  private Question(IndexQuery query, Layout layout) {
     this.query = query;
+    this.layout = layout;
   }
 
   /** How many there are: one row, one column. */
-  static Sql count(IndexQuery query) {
-    Question question = new Question(query);
+  static Sql count(IndexQuery query, Layout layout) {
+    Question question = new Question(query, layout);
     question.sql.add("SELECT count(*) FROM documents d");
-    question.where();
+    question.where(question.models());
     return question.sql;
   }
 
-  /** Rows of stream, created, and rank and value of each key; one more than asked for. */
-  static Sql page(IndexQuery query) {
-    Question question = new Question(query);
-    question.select();
+  /** Rows of stream, created, and rank and key of each sort key; one more than asked for. */
+  static Sql page(IndexQuery query, Layout layout) {
+    Question question = new Question(query, layout);
+    List<Long> models = question.models();
+    if (models.size() < 2 || models.size() > MERGED) {
+      question.select(models);
+    } else {
+      question.merged(models);
+    }
     return question.sql;
   }
 
-  private void select() {
-    sql.add("SELECT * FROM (SELECT d.stream AS stream, d.created AS created");
-    for (int i = 0; i < query.sorting().size(); i++) {
-      String field = query.sorting().get(i).field();
+  private List<Long> models() {
+    List<Long> models = new ArrayList<>();
+    for (StreamId model : query.models()) {
+      layout.model(model).ifPresent(models::add);
+    }
+    return models;
+  }
+
+  /** Each model has an order of its own, in which its begin is found without a look at the rest. */
+  private void merged(List<Long> models) {
+    for (int i = 0; i < models.size(); i++) {
+      sql.add(i == 0 ? "SELECT * FROM (" : ") UNION ALL SELECT * FROM (");
+      select(List.of(models.get(i)));
+    }
+    sql.add(")");
+    String comma = " ORDER BY ";
+    for (Part part : parts()) {
+      sql.add(comma + part.alias() + part.direction());
+      comma = ", ";
+    }
+    sql.add(" LIMIT ").bind(query.most() + 1L);
+  }
+
+  private void select(List<Long> models) {
+    List<Part> parts = parts();
+    sql.add("SELECT d.stream AS stream, d.created AS created");
+    for (Part part : parts.subList(0, 2 * query.sorting().size())) {
       sql.add(", ");
-      rank(field);
-      sql.add(" AS r" + i + ", ifnull(");
-      value(field);
-      sql.add(", 0) AS v" + i);
+      part.expression().accept(sql);
+      sql.add(" AS " + part.alias());
     }
     sql.add(" FROM documents d");
-    where();
-    sql.add(")");
-    List<Part> parts = parts();
-    query.from().ifPresent(place -> after(parts, place));
-    sql.add(" ORDER BY ");
-    for (int i = 0; i < parts.size(); i++) {
-      sql.add(i == 0 ? "" : ", ").add(parts.get(i).column());
-      sql.add(parts.get(i).falling() ? " DESC" : " ASC");
+    where(models);
+    if (query.from().isPresent()) {
+      sql.add(" AND ");
+      after(groups(parts), values(query.from().get()), 0);
+    }
+    String comma = " ORDER BY ";
+    for (Part part : parts) {
+      sql.add(comma);
+      part.expression().accept(sql);
+      sql.add(part.direction());
+      comma = ", ";
     }
     sql.add(" LIMIT ").bind(query.most() + 1L);
   }
 
   /** A column of the total order, in the direction in which it is read. */
-  private record Part(String column, boolean falling) {}
+  private record Part(String alias, Consumer<Sql> expression, boolean falling) {
+    String direction() {
+      return falling ? " DESC" : " ASC";
+    }
+  }
 
+  /** Ties go in the direction of the last key, so that an index serves both directions. */
   private List<Part> parts() {
     List<Part> parts = new ArrayList<>();
     List<SortKey> keys = query.sorting();
+    boolean falling = query.backward();
     for (int i = 0; i < keys.size(); i++) {
-      boolean falling = keys.get(i).descending() != query.backward();
-      parts.add(new Part("r" + i, falling));
-      parts.add(new Part("v" + i, falling));
+      falling = keys.get(i).descending() != query.backward();
+      Member member = new Member(keys.get(i).field(), layout);
+      parts.add(new Part("r" + i, member::rank, falling));
+      parts.add(new Part("v" + i, member::key, falling));
     }
-    parts.add(new Part("created", query.backward()));
-    parts.add(new Part("stream", query.backward()));
+    parts.add(new Part("created", sql -> sql.add("d.created"), falling));
+    parts.add(new Part("stream", sql -> sql.add("d.stream"), falling));
     return parts;
   }
 
-  /** Tuples behind the place: behind it in one column, and level with it in all before that. */
-  private void after(List<Part> parts, IndexPlace place) {
+  private List<Object> values(IndexPlace place) {
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < query.sorting().size(); i++) {
       Ipld key = i < place.keys().size() ? place.keys().get(i) : Ipld.NULL;
       values.add((long) Values.rank(key));
-      values.add(Values.bound(key));
+      values.add(Values.key(key));
     }
     values.add(place.created());
     values.add(place.stream().bytes());
-    sql.add(" WHERE ");
-    for (int i = 0; i < parts.size(); i++) {
-      Part part = parts.get(i);
-      String beyond = part.column() + (part.falling() ? " < " : " > ");
-      if (i == parts.size() - 1) {
-        sql.add(beyond).bind(values.get(i));
-        break;
-      }
-      sql.add("(" + beyond).bind(values.get(i));
-      sql.add(" OR (" + part.column() + " = ").bind(values.get(i)).add(" AND ");
-    }
-    sql.add("))".repeat(parts.size() - 1));
+    return values;
   }
 
-  private void where() {
+  /** Neighbours of one direction are compared as one tuple, for which an index can be used. */
+  private static List<List<Part>> groups(List<Part> parts) {
+    List<List<Part>> groups = new ArrayList<>();
+    for (Part part : parts) {
+      if (groups.isEmpty() || groups.getLast().getLast().falling() != part.falling()) {
+        groups.add(new ArrayList<>());
+      }
+      groups.getLast().add(part);
+    }
+    return groups;
+  }
+
+  /** Behind the place: not before it in the first group, and behind it there or in the rest. */
+  private void after(List<List<Part>> groups, List<Object> values, int used) {
+    List<Part> first = groups.getFirst();
+    List<Object> own = values.subList(used, used + first.size());
+    String beyond = first.getFirst().falling() ? " < " : " > ";
+    if (groups.size() == 1) {
+      tuple(first, beyond, own);
+      return;
+    }
+    tuple(first, first.getFirst().falling() ? " <= " : " >= ", own);
+    sql.add(" AND (");
+    tuple(first, beyond, own);
+    sql.add(" OR (");
+    after(groups.subList(1, groups.size()), values, used + first.size());
+    sql.add("))");
+  }
+
+  private void tuple(List<Part> parts, String sign, List<Object> values) {
+    String before = "(";
+    for (Part part : parts) {
+      sql.add(before);
+      part.expression().accept(sql);
+      before = ", ";
+    }
+    sql.add(")" + sign);
+    before = "(";
+    for (Object value : values) {
+      sql.add(before).bind(value);
+      before = ", ";
+    }
+    sql.add(")");
+  }
+
+  private void where(List<Long> models) {
     sql.add(" WHERE d.shown = 1 AND d.model ");
-    models();
+    // Numbers of ours, and written out: an index of one model is found by that only.
+    sql.add(
+        models.size() == 1
+            ? "= " + models.get(0)
+            : "IN (" + String.join(", ", models.stream().map(String::valueOf).toList()) + ")");
     Optional<String> account = query.account();
     if (account.isPresent()) {
       sql.add(" AND d.controller = ").bind(account.get());
     }
     if (!query.filter().equals(IndexFilter.EVERYTHING)) {
       sql.add(" AND ");
-      filter(query.filter());
+      new Filters(sql, layout).add(query.filter());
     }
-  }
-
-  /** One model is asked for by equality: its rows are in order in the index then. */
-  private void models() {
-    boolean one = query.models().size() == 1;
-    sql.add(one ? "= (" : "IN (").add("SELECT id FROM models WHERE stream IN (");
-    String comma = "";
-    for (StreamId model : query.models()) {
-      sql.add(comma).bind(model.bytes());
-      comma = ", ";
-    }
-    sql.add("))");
-  }
-
-  private void filter(IndexFilter filter) {
-    switch (filter) {
-      case IndexFilter.All all -> joined(all.filters(), " AND ", "1");
-      case IndexFilter.Any any -> joined(any.filters(), " OR ", "0");
-      case IndexFilter.Not not -> {
-        sql.add("NOT (");
-        filter(not.filter());
-        sql.add(")");
-      }
-      case IndexFilter.Missing missing -> {
-        rank(missing.field());
-        sql.add(" = " + Values.NONE);
-      }
-      case IndexFilter.Compare compare -> compare(compare);
-      case IndexFilter.In in -> in(in);
-    }
-  }
-
-  /**
-   * Halved again and again: SQLite bounds how deep an expression is, and a row of a thousand is.
-   */
-  private void joined(List<IndexFilter> filters, String with, String none) {
-    switch (filters.size()) {
-      case 0 -> sql.add(none);
-      case 1 -> filter(filters.get(0));
-      default -> {
-        int half = filters.size() / 2;
-        sql.add("(");
-        joined(filters.subList(0, half), with, none);
-        sql.add(with);
-        joined(filters.subList(half, filters.size()), with, none);
-        sql.add(")");
-      }
-    }
-  }
-
-  private void compare(IndexFilter.Compare compare) {
-    int rank = Values.rank(compare.value());
-    String sign =
-        switch (compare.relation()) {
-          case EQUAL -> "=";
-          case LESS -> "<";
-          case LESS_OR_EQUAL -> "<=";
-          case GREATER -> ">";
-          case GREATER_OR_EQUAL -> ">=";
-        };
-    sql.add("CASE ");
-    rank(compare.field());
-    sql.add(" WHEN " + rank + " THEN ");
-    value(compare.field());
-    sql.add(" " + sign + " ").bind(Values.bound(compare.value()));
-    // Something of another kind is not equal, but neither is it below or above.
-    boolean known = compare.relation() == IndexFilter.Relation.EQUAL;
-    sql.add(" WHEN " + Values.NONE + " THEN NULL ELSE " + (known ? "0" : "NULL") + " END");
-  }
-
-  private void in(IndexFilter.In in) {
-    sql.add("CASE ");
-    rank(in.field());
-    sql.add(" WHEN " + Values.NONE + " THEN NULL");
-    for (int rank = Values.BOOLEAN; rank <= Values.TEXT; rank++) {
-      int wanted = rank;
-      List<Ipld> values = in.values().stream().filter(v -> Values.rank(v) == wanted).toList();
-      if (!values.isEmpty()) {
-        sql.add(" WHEN " + rank + " THEN ");
-        value(in.field());
-        sql.add(" IN (SELECT value FROM json_each(").bind(Values.array(values)).add("))");
-      }
-    }
-    sql.add(" ELSE 0 END");
-  }
-
-  private void rank(String field) {
-    sql.add("CASE json_type(d.content, ").bind(Values.path(field));
-    sql.add(
-        ") WHEN 'integer' THEN 2 WHEN 'real' THEN 2 WHEN 'text' THEN 3 WHEN 'true' THEN 1"
-            + " WHEN 'false' THEN 1 WHEN 'array' THEN 4 WHEN 'object' THEN 4 ELSE 0 END");
-  }
-
-  private void value(String field) {
-    sql.add("json_extract(d.content, ").bind(Values.path(field)).add(")");
   }
 }

@@ -45,11 +45,18 @@ final class Schema {
                 ON documents (model, shown, controller, created, stream)\
               """,
               "CREATE TABLE owed (stream BLOB PRIMARY KEY, created INTEGER NOT NULL) WITHOUT"
-                  + " ROWID"));
+                  + " ROWID"),
+          List.of(
+              "ALTER TABLE owed ADD COLUMN tried INTEGER NOT NULL DEFAULT 0",
+              "CREATE INDEX owed_tried ON owed (tried, created, stream)",
+              "CREATE TABLE fields (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)"));
 
   private Schema() {}
 
-  /** Makes the tables, or sees that they are of this network and brings them forward. */
+  /**
+   * Makes the tables, or sees that they are of this network and brings them forward; in the
+   * caller's transaction.
+   */
   static void prepare(Connection connection, String network) throws SQLException {
     int version = version(connection);
     if (version > STEPS.size()) {
@@ -80,7 +87,6 @@ final class Schema {
               + ": give each network an index of its own",
           null);
     }
-    connection.commit();
   }
 
   private static int version(Connection connection) throws SQLException {

@@ -35,7 +35,7 @@ public final class SqliteBackend implements IndexBackend {
     Connections connections = new Connections(file);
     try {
       connections.open(spec.network().name());
-      return new SqliteIndex(connections);
+      return new SqliteIndex(connections, connections.ask(Layout::read));
     } catch (SQLException e) {
       connections.close();
       throw Failures.of("The index " + file + " cannot be opened", e);

@@ -27,20 +27,22 @@ final class SqliteIndex implements DocumentIndex {
   private static final String POSITION = "position";
 
   private final Connections connections;
+  private volatile Layout layout;
 
-  SqliteIndex(Connections connections) {
+  SqliteIndex(Connections connections, Layout layout) {
     this.connections = connections;
+    this.layout = layout;
   }
 
   @Override
   public List<IndexedModel> models() {
-    return write("The models cannot be read", ModelRows::read);
+    return ask("The models cannot be read", ModelRows::read);
   }
 
   @Override
   public Optional<ResumeToken> position() {
     Optional<String> text =
-        write(
+        ask(
             "The place in the feed cannot be read",
             connection -> Schema.value(connection, POSITION));
     try {
@@ -52,18 +54,23 @@ final class SqliteIndex implements DocumentIndex {
 
   @Override
   public void write(IndexBatch batch) {
-    write(
-        "The index cannot be written",
-        connection -> {
-          ModelRows.write(connection, batch.models());
-          DocumentRows.write(connection, batch.documents());
-          DocumentRows.settle(connection, batch.settled());
-          DocumentRows.owe(connection, batch.owed());
-          if (batch.position().isPresent()) {
-            Schema.put(connection, POSITION, batch.position().get().toString());
-          }
-          return null;
-        });
+    Layout written =
+        write(
+            "The index cannot be written",
+            batch.mustSync(),
+            connection -> {
+              ModelRows.write(connection, batch.models());
+              DocumentRows.write(connection, batch.documents());
+              DocumentRows.settle(connection, batch.settled());
+              DocumentRows.owe(connection, batch.owed());
+              if (batch.position().isPresent()) {
+                Schema.put(connection, POSITION, batch.position().get().toString());
+              }
+              return batch.models().isEmpty() ? null : Layout.read(connection);
+            });
+    if (written != null) {
+      layout = written;
+    }
   }
 
   @Override
@@ -72,7 +79,7 @@ final class SqliteIndex implements DocumentIndex {
         deadline,
         connection -> {
           List<IndexPlace> places = new ArrayList<>();
-          try (PreparedStatement select = Question.page(query).prepare(connection);
+          try (PreparedStatement select = Question.page(query, layout).prepare(connection);
               ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
               places.add(place(rows, query.sorting().size()));
@@ -98,7 +105,7 @@ final class SqliteIndex implements DocumentIndex {
     return read(
         deadline,
         connection -> {
-          try (PreparedStatement select = Question.count(query).prepare(connection);
+          try (PreparedStatement select = Question.count(query, layout).prepare(connection);
               ResultSet rows = select.executeQuery()) {
             return rows.getLong(1);
           }
@@ -107,13 +114,19 @@ final class SqliteIndex implements DocumentIndex {
 
   @Override
   public List<OwedStream> owed(int most) {
-    return write("What is owed cannot be read", connection -> DocumentRows.owed(connection, most));
+    return ask("What is owed cannot be read", connection -> DocumentRows.owed(connection, most));
+  }
+
+  @Override
+  public long owing() {
+    return ask("What is owed cannot be counted", DocumentRows::owing);
   }
 
   @Override
   public void clear() {
     write(
         "The index cannot be emptied",
+        true,
         connection -> {
           try (Statement statement = connection.createStatement()) {
             statement.execute("DELETE FROM documents");
@@ -130,9 +143,17 @@ final class SqliteIndex implements DocumentIndex {
     connections.close();
   }
 
-  private <T> T write(String failed, Connections.Work<T> work) {
+  private <T> T ask(String failed, Connections.Work<T> work) {
     try {
-      return connections.write(work);
+      return connections.ask(work);
+    } catch (SQLException e) {
+      throw Failures.of(failed, e);
+    }
+  }
+
+  private <T> T write(String failed, boolean synced, Connections.Work<T> work) {
+    try {
+      return connections.write(synced, work);
     } catch (SQLException e) {
       throw Failures.of(failed, e);
     }

@@ -1,6 +1,7 @@
 package org.kiln.index.sqlite;
 
 import java.util.List;
+import org.kiln.api.index.IndexPlace;
 import org.kiln.api.ipld.Ipld;
 
 /**
@@ -13,6 +14,9 @@ final class Values {
   static final int NUMBER = 2;
   static final int TEXT = 3;
   static final int OTHER = 4;
+
+  /** Code points of a text that count when documents are sorted by it. */
+  static final int KEY_LENGTH = IndexPlace.TEXT_LENGTH;
 
   private Values() {}
 
@@ -36,11 +40,19 @@ final class Values {
       case Ipld.Int number -> number.value().doubleValue();
       case Ipld.Float64 number -> number.value();
       case Ipld.Text text -> text.value();
-      case Ipld.List list
-          when list.items().size() == 1 && list.items().get(0) instanceof Ipld.Text json ->
-          json.value();
       default -> 0L;
     };
+  }
+
+  /** What is bound for its key. */
+  static Object key(Ipld value) {
+    return bound(value instanceof Ipld.Text text ? Ipld.of(IndexPlace.begin(text.value())) : value);
+  }
+
+  /** Whether no other value has the same key. */
+  static boolean isWholeKey(Ipld value) {
+    return !(value instanceof Ipld.Text text)
+        || text.value().codePointCount(0, text.value().length()) < KEY_LENGTH;
   }
 
   /** The other way round. */
@@ -53,7 +65,7 @@ final class Values {
               ? new Ipld.Float64(real)
               : Ipld.of(((Number) value).longValue());
       case TEXT -> Ipld.of(value.toString());
-      default -> new Ipld.List(List.of(Ipld.of(value.toString())));
+      default -> IndexPlace.OTHER;
     };
   }
 

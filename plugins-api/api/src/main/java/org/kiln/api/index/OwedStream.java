@@ -7,5 +7,12 @@ import org.kiln.api.stream.StreamId;
  *
  * @param stream the stream
  * @param created as in {@link IndexedDocument#created}
+ * @param tried how often it was tried again
  */
-public record OwedStream(StreamId stream, long created) {}
+public record OwedStream(StreamId stream, long created, int tried) {
+
+  /** The same after one more try in vain. */
+  public OwedStream triedAgain() {
+    return new OwedStream(stream, created, tried + 1);
+  }
+}

@@ -10,12 +10,12 @@ import org.kiln.api.feed.Feed;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.index.IndexBackend;
 import org.kiln.api.index.IndexSpec;
-import org.kiln.api.stream.StreamReader;
 import org.kiln.core.index.CollectionService;
 import org.kiln.core.index.IndexedModels;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.StatusSection;
+import org.kiln.core.stream.StreamReads;
 import org.kiln.index.IndexNumbers;
 import org.kiln.index.IndexReader;
 import org.kiln.index.IndexRoom;
@@ -49,6 +49,13 @@ public final class IndexComponent {
                 + " is answered 503.",
         min = "0")
     long waitMs() default 5_000;
+
+    @AttributeDefinition(
+        description =
+            "Milliseconds the database may take for one query; then it is stopped, and answered"
+                + " 503.",
+        min = "1")
+    long queryMs() default 10_000;
   }
 
   private final IndexRoom room;
@@ -61,11 +68,17 @@ public final class IndexComponent {
       Config config,
       @Reference(name = "backend") IndexBackend backend,
       @Reference Feed feed,
-      @Reference StreamReader streams,
+      @Reference StreamReads streams,
       @Reference NodeInfo node) {
     Path directory = node.dataDirectory().resolve("index");
     OpenIndex index = new OpenIndex(backend, IndexSpec.of(directory, node.network()));
-    room = new IndexRoom(index, feed, streams, Duration.ofMillis(config.waitMs()));
+    room =
+        new IndexRoom(
+            index,
+            feed,
+            streams,
+            Duration.ofMillis(config.waitMs()),
+            Duration.ofMillis(config.queryMs()));
     Hashtable<String, Object> named = new Hashtable<>();
     named.put(ChangeReader.NAME, IndexReader.NAME);
     IndexNumbers numbers = new IndexNumbers(room);
