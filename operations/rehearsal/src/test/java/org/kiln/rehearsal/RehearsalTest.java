@@ -23,6 +23,8 @@ import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.extension.FixedExtensions;
+import org.kiln.core.index.LentCollections;
+import org.kiln.core.lending.OptionalService;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.Startup;
 import org.kiln.did.EnvelopeVerifier;
@@ -144,7 +146,7 @@ class RehearsalTest {
             new Node(),
             List::of,
             Optional::empty,
-            Optional::empty,
+            new LentCollections(new OptionalService<>()),
             Optional.empty(),
             Startup.OVER,
             Clock.systemUTC());

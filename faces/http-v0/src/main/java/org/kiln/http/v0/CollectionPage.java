@@ -12,6 +12,7 @@ import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamReads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,22 @@ final class CollectionPage extends Pieces {
   private boolean flowing;
   private int next;
   private StatePiece document;
+
+  /** A document cannot be had now, which would be. */
+  static final class NotNowException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final StreamException why;
+
+    NotNowException(StreamException why) {
+      super(why.getMessage(), why, false, false);
+      this.why = why;
+    }
+
+    StreamException why() {
+      return why;
+    }
+  }
 
   /**
    * A page.
@@ -79,6 +96,10 @@ final class CollectionPage extends Pieces {
     try {
       return Optional.of(streams.load(ref, options));
     } catch (StreamException e) {
+      if (e.reason() == Reason.UNAVAILABLE || e.reason() == Reason.BUSY) {
+        // It could be had later: that is no null, and all of the page is to be asked for again.
+        throw new NotNowException(e);
+      }
       LOG.warn("Stream {} is indexed but cannot be loaded: {}", ref, e.getMessage());
       return Optional.empty();
     }

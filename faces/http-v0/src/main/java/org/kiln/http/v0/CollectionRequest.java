@@ -36,7 +36,7 @@ final class CollectionRequest {
    */
   static CollectionRequest of(JsonBody body) throws HttpProblem {
     IndexQuery query = IndexQuery.of(models(body)).where(filter(body));
-    Optional<String> account = body.text("account").filter(did -> !did.isEmpty());
+    Optional<String> account = text(body, "account").filter(did -> !did.isEmpty());
     return new CollectionRequest(body, account.isEmpty() ? query : query.ofAccount(account.get()));
   }
 
@@ -62,7 +62,7 @@ final class CollectionRequest {
       throw invalid("Requested too many entries: " + most + ". Maximum is " + MOST);
     }
     IndexQuery page = backward ? sorted.last(most) : sorted.first(most);
-    Optional<String> from = body.text(backward ? "before" : "after").filter(c -> !c.isEmpty());
+    Optional<String> from = text(body, backward ? "before" : "after").filter(c -> !c.isEmpty());
     return from.isEmpty() ? page : page.after(PageCursor.of(sorting).place(from.get()));
   }
 
@@ -76,7 +76,7 @@ final class CollectionRequest {
 
   private List<SortKey> sorting() throws HttpProblem {
     List<SortKey> keys = new ArrayList<>();
-    Ipld.Map sorting = body.object("sorting").orElse(Ipld.Map.EMPTY);
+    Ipld.Map sorting = object(body, "sorting").orElse(Ipld.Map.EMPTY);
     for (Map.Entry<String, Ipld> key : sorting.entries().entrySet()) {
       String order = key.getValue() instanceof Ipld.Text text ? text.value() : "";
       if (!order.equals("ASC") && !order.equals("DESC")) {
@@ -92,13 +92,15 @@ final class CollectionRequest {
 
   private static Set<StreamId> models(JsonBody body) throws HttpProblem {
     Set<StreamId> models = new LinkedHashSet<>();
-    if (body.member("models").orElse(Ipld.NULL) instanceof Ipld.List list) {
-      for (Ipld item : list.items()) {
-        if (!(item instanceof Ipld.Text text)) {
-          throw invalid("a member of \"models\" is not the text of a StreamID");
-        }
-        models.add(Ids.stream(text.value()));
+    Ipld asked = body.member("models").orElse(Ipld.list());
+    if (!(asked instanceof Ipld.List list)) {
+      throw invalid("\"models\" is not a list");
+    }
+    for (Ipld item : list.items()) {
+      if (!(item instanceof Ipld.Text text)) {
+        throw invalid("a member of \"models\" is not the text of a StreamID");
       }
+      models.add(Ids.stream(text.value()));
     }
     if (models.isEmpty()) {
       String model =
@@ -110,16 +112,33 @@ final class CollectionRequest {
   }
 
   private static IndexFilter filter(JsonBody body) throws HttpProblem {
-    Optional<Ipld.Map> filters = body.object("queryFilters");
+    Optional<Ipld.Map> filters = object(body, "queryFilters");
     if (filters.isPresent()) {
       return new FilterReader().read(filters.get());
     }
     List<IndexFilter> legacy = new ArrayList<>();
-    Ipld.Map relations = body.object("filter").orElse(Ipld.Map.EMPTY);
+    Ipld.Map relations = object(body, "filter").orElse(Ipld.Map.EMPTY);
     for (Map.Entry<String, Ipld> relation : relations.entries().entrySet()) {
       legacy.add(FilterReader.equal(relation.getKey(), relation.getValue()));
     }
     return new IndexFilter.All(legacy);
+  }
+
+  /** What is of another kind is not taken for absent: more would be answered than was meant. */
+  private static Optional<Ipld.Map> object(JsonBody body, String name) throws HttpProblem {
+    Optional<Ipld> value = body.member(name);
+    if (value.isPresent() && !(value.get() instanceof Ipld.Map)) {
+      throw invalid("\"" + name + "\" is not an object");
+    }
+    return body.object(name);
+  }
+
+  private static Optional<String> text(JsonBody body, String name) throws HttpProblem {
+    Optional<Ipld> value = body.member(name);
+    if (value.isPresent() && !(value.get() instanceof Ipld.Text)) {
+      throw invalid("\"" + name + "\" is not a text");
+    }
+    return body.text(name);
   }
 
   private static HttpProblem invalid(String message) {

@@ -1,8 +1,6 @@
 package org.kiln.http.v0;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
@@ -15,16 +13,13 @@ import org.kiln.core.stream.StreamReads;
 
 /** {@code /collection}: documents by model. */
 final class CollectionRoutes {
-  private final Supplier<Optional<CollectionService>> collections;
+  private final CollectionService collections;
   private final StreamReads streams;
   private final StateTexts texts;
   private final AnswerRoom room;
 
   CollectionRoutes(
-      Supplier<Optional<CollectionService>> collections,
-      StreamReads streams,
-      StateTexts texts,
-      AnswerRoom room) {
+      CollectionService collections, StreamReads streams, StateTexts texts, AnswerRoom room) {
     this.collections = collections;
     this.streams = streams;
     this.texts = texts;
@@ -36,23 +31,19 @@ final class CollectionRoutes {
         Endpoint.post("/collection", this::query), Endpoint.post("/collection/count", this::count));
   }
 
-  /** The service, or a problem that says there is none. */
-  static CollectionService present(Supplier<Optional<CollectionService>> collections)
-      throws HttpProblem {
-    return collections
-        .get()
-        .orElseThrow(() -> Problems.unavailable("The index of documents is not there now"));
-  }
-
   private HttpReply count(HttpCall call) throws HttpProblem, StreamException, CodecException {
     IndexQuery query = CollectionRequest.of(JsonBody.of(call)).whole();
-    long count = present(collections).count(query, call.deadline());
+    long count = collections.count(query, call.deadline());
     return HttpReply.json(new JsonBytes(32).ascii("{\"count\":").number(count).put('}').toBytes());
   }
 
   private HttpReply query(HttpCall call) throws HttpProblem, StreamException, CodecException {
     IndexQuery query = CollectionRequest.of(JsonBody.of(call)).page();
-    IndexPage page = present(collections).page(query, call.deadline());
-    return new CollectionPage(query, page, streams, texts, room, call.deadline()).reply();
+    IndexPage page = collections.page(query, call.deadline());
+    try {
+      return new CollectionPage(query, page, streams, texts, room, call.deadline()).reply();
+    } catch (CollectionPage.NotNowException e) {
+      throw e.why();
+    }
   }
 }

@@ -4,8 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
@@ -31,9 +29,9 @@ final class ModelRoutes {
   private static final Ipld SUCCESS = Ipld.map("result", Ipld.of("success"));
 
   private final AdminGate gate;
-  private final Supplier<Optional<CollectionService>> collections;
+  private final CollectionService collections;
 
-  ModelRoutes(AdminGate gate, Supplier<Optional<CollectionService>> collections) {
+  ModelRoutes(AdminGate gate, CollectionService collections) {
     this.gate = gate;
     this.collections = collections;
   }
@@ -48,14 +46,10 @@ final class ModelRoutes {
         new Endpoint("/admin/models", this::stopIds, "DELETE"));
   }
 
-  private CollectionService service() throws HttpProblem {
-    return CollectionRoutes.present(collections);
-  }
-
   private HttpReply list(HttpCall call) throws HttpProblem, StreamException {
     gate.header(call, MODEL_DATA);
     List<Ipld> data = new ArrayList<>();
-    for (IndexedModel model : service().models()) {
+    for (IndexedModel model : collections.models()) {
       data.add(
           Ipld.map(
               "streamID", Ipld.of(model.id().toString()), "indices", indices(model.indices())));
@@ -66,14 +60,14 @@ final class ModelRoutes {
   private HttpReply listIds(HttpCall call) throws HttpProblem, StreamException {
     gate.header(call, MODELS);
     List<Ipld> ids = new ArrayList<>();
-    for (IndexedModel model : service().models()) {
+    for (IndexedModel model : collections.models()) {
       ids.add(Ipld.of(model.id().toString()));
     }
     return deprecated(Ipld.map("models", new Ipld.List(ids)));
   }
 
   private HttpReply index(HttpCall call) throws HttpProblem, StreamException, CodecException {
-    service().index(data(gate.body(call, MODEL_DATA, ModelRoutes::checkData)), call.deadline());
+    collections.index(data(gate.body(call, MODEL_DATA, ModelRoutes::checkData)), call.deadline());
     return json(SUCCESS);
   }
 
@@ -82,18 +76,18 @@ final class ModelRoutes {
     for (StreamId id : ids(gate.body(call, MODELS, ModelRoutes::checkIds))) {
       wanted.add(new Wanted(id, List.of()));
     }
-    service().index(wanted, call.deadline());
+    collections.index(wanted, call.deadline());
     return deprecated(SUCCESS);
   }
 
   private HttpReply stop(HttpCall call) throws HttpProblem, StreamException, CodecException {
     List<Wanted> named = data(gate.body(call, MODEL_DATA, ModelRoutes::checkData));
-    service().stop(named.stream().map(Wanted::model).toList());
+    collections.stop(named.stream().map(Wanted::model).toList());
     return json(SUCCESS);
   }
 
   private HttpReply stopIds(HttpCall call) throws HttpProblem, StreamException, CodecException {
-    service().stop(ids(gate.body(call, MODELS, ModelRoutes::checkIds)));
+    collections.stop(ids(gate.body(call, MODELS, ModelRoutes::checkIds)));
     return deprecated(SUCCESS);
   }
 

@@ -1,8 +1,11 @@
 package org.kiln.http.v0;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.index.IndexPlace;
@@ -10,21 +13,21 @@ import org.kiln.api.index.SortKey;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
-import org.kiln.ipld.Json;
+import org.kiln.ipld.DagJson;
 
 /**
  * Places in the order of a query as text: base64url of a JSON object, as js-ceramic's are. Unlike
- * those they hold the whole place and say which order it is of. Immutable.
+ * those they hold the whole place and say which order it is of; its numbers are exact. Immutable.
  */
 final class PageCursor {
-  private static final int MAX_CHARS = 64 << 10;
+  private static final int HASH_BYTES = 8;
 
-  /** As written by the query: {@code [field, "ASC" or "DESC", …]}. */
-  private final Ipld order;
+  /** Names the order of the query: a cursor is to be short whatever its fields are called. */
+  private final String order;
 
   private final int keys;
 
-  private PageCursor(Ipld order, int keys) {
+  private PageCursor(String order, int keys) {
     this.order = order;
     this.keys = keys;
   }
@@ -35,7 +38,16 @@ final class PageCursor {
       order.add(Ipld.of(key.field()));
       order.add(Ipld.of(key.descending() ? "DESC" : "ASC"));
     }
-    return new PageCursor(new Ipld.List(order), sorting.size());
+    return new PageCursor(hash(DagJson.write(new Ipld.List(order))), sorting.size());
+  }
+
+  private static String hash(byte[] bytes) {
+    try {
+      byte[] whole = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return HexFormat.of().formatHex(whole, 0, HASH_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
   }
 
   String text(IndexPlace place) {
@@ -48,10 +60,10 @@ final class PageCursor {
             : Ipld.map(
                 "type", Ipld.of("content"),
                 "id", Ipld.of(place.stream().toString()),
-                "order", order,
+                "order", Ipld.of(order),
                 "value", new Ipld.List(place.keys()),
                 "created", Ipld.of(place.created()));
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(Json.write(cursor));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(DagJson.write(cursor));
   }
 
   /**
@@ -60,15 +72,12 @@ final class PageCursor {
    * @throws HttpProblem 400 when it is no cursor of a query in this order
    */
   IndexPlace place(String text) throws HttpProblem {
-    if (text.length() > MAX_CHARS) {
-      throw invalid("it is longer than any");
-    }
     Ipld.Map cursor = read(text);
     boolean sorted = cursor.text("type").filter("content"::equals).isPresent();
     if (!sorted && cursor.text("type").filter("timestamp"::equals).isEmpty()) {
       throw invalid("it is of no known type");
     }
-    if (sorted != keys > 0 || sorted && !cursor.get("order").filter(order::equals).isPresent()) {
+    if (sorted != keys > 0 || sorted && !cursor.text("order").filter(order::equals).isPresent()) {
       throw invalid("it is of a query with another sorting");
     }
     StreamId stream = Ids.stream(cursor.text("id").orElse(""));
@@ -79,7 +88,10 @@ final class PageCursor {
   private static Ipld.Map read(String text) throws HttpProblem {
     try {
       byte[] json = Base64.getUrlDecoder().decode(text.getBytes(StandardCharsets.US_ASCII));
-      return Json.parseMap(json);
+      if (DagJson.parse(json) instanceof Ipld.Map map) {
+        return map;
+      }
+      throw invalid("it is no object");
     } catch (IllegalArgumentException | CodecException e) {
       throw invalid(e.getMessage());
     }
@@ -90,10 +102,16 @@ final class PageCursor {
       throw invalid("it has not a value for each field that is sorted by");
     }
     for (Ipld value : list.items()) {
-      boolean other =
-          value instanceof Ipld.List one
-              && !(one.items().size() == 1 && one.items().get(0) instanceof Ipld.Text);
-      if (other || value instanceof Ipld.Map) {
+      boolean known =
+          switch (value) {
+            case Ipld.Null ignored -> true;
+            case Ipld.Bool ignored -> true;
+            case Ipld.Int ignored -> true;
+            case Ipld.Float64 ignored -> true;
+            case Ipld.Text ignored -> true;
+            default -> value.equals(IndexPlace.OTHER);
+          };
+      if (!known) {
         throw invalid("it has a value that nothing is sorted by");
       }
     }

@@ -13,6 +13,8 @@ import org.kiln.api.http.HttpRoute;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.index.CollectionService;
+import org.kiln.core.index.LentCollections;
+import org.kiln.core.lending.OptionalService;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.node.NodeControl;
 import org.kiln.core.node.NodeInfo;
@@ -55,7 +57,7 @@ public final class V0Face implements StreamFace.Before {
    * @param node what the node knows of itself
    * @param sections what other parts add to the status
    * @param control stops the node; may be absent
-   * @param collections documents by model; may be absent
+   * @param collections documents by model
    * @param feed changes of streams; a node has one
    * @param startup whether all of it is there
    * @param clock for codes and uptime
@@ -68,7 +70,7 @@ public final class V0Face implements StreamFace.Before {
       NodeInfo node,
       Supplier<List<StatusSection>> sections,
       Supplier<Optional<NodeControl>> control,
-      Supplier<Optional<CollectionService>> collections,
+      CollectionService collections,
       Optional<Feed> feed,
       Startup startup,
       InstantSource clock) {
@@ -82,7 +84,7 @@ public final class V0Face implements StreamFace.Before {
           node,
           List::of,
           Optional::empty,
-          Optional::empty,
+          new LentCollections(new OptionalService<>()),
           Optional.empty(),
           startup,
           clock);

@@ -90,7 +90,7 @@ class CollectionRoutesTest {
     String cursor = answer.body().substring(answer.body().indexOf("\"cursor\":\"") + 10);
     String first = cursor.substring(0, cursor.indexOf('"'));
     assertThat(new String(Base64.getUrlDecoder().decode(first)))
-        .isEqualTo("{\"type\":\"timestamp\",\"id\":\"" + id + "\",\"value\":5}");
+        .isEqualTo("{\"id\":\"" + id + "\",\"type\":\"timestamp\",\"value\":5}");
     ask("\"first\":2,\"after\":\"" + first + "\"");
     assertThat(asked().from()).contains(place);
     assertThat(asked().backward()).isFalse();
@@ -100,7 +100,11 @@ class CollectionRoutesTest {
   void shouldKeepTheWholePlaceInTheCursorOfASort() {
     StreamId id = StreamId.parse(MODEL);
     List<Ipld> keys =
-        List.of(Ipld.of("it's"), Ipld.NULL, new Ipld.Float64(1.5), Ipld.list(Ipld.of("[1]")));
+        List.of(
+            Ipld.of("\u0001".repeat(IndexPlace.TEXT_LENGTH)),
+            Ipld.NULL,
+            Ipld.of(1234567890123456789L),
+            IndexPlace.OTHER);
     IndexPlace place = new IndexPlace(keys, 5, id);
     List<SortKey> order =
         List.of(
@@ -164,7 +168,14 @@ class CollectionRoutesTest {
             "\"first\":1,\"queryFilters\":{\"where\":{\"a\":{\"in\":[]}}}",
             "\"first\":1,\"queryFilters\":{\"where\":{\"a\":{\"in\":[{}]}}}",
             "\"first\":1,\"queryFilters\":{\"where\":{\"a\":{\"lessThan\":1,\"lessThanOrEqualTo\":1}}}",
-            "\"first\":1,\"filter\":{\"a\":[]}")) {
+            "\"first\":1,\"filter\":{\"a\":[]}",
+            "\"first\":1,\"filter\":[]",
+            "\"first\":1,\"queryFilters\":[]",
+            "\"first\":1,\"queryFilters\":\"all\"",
+            "\"first\":1,\"sorting\":[\"a\"]",
+            "\"first\":1,\"account\":7",
+            "\"first\":1,\"after\":7",
+            "\"first\":1,\"models\":\"all\"")) {
       assertThat(ask(members).status()).as(members).isEqualTo(400);
     }
     String deep = "{\"not\":".repeat(65) + "{\"where\":{}}" + "}".repeat(65);
@@ -189,6 +200,15 @@ class CollectionRoutesTest {
     Answer answer =
         node.send(FakeCall.post("/api/v0/collection/count", "{\"model\":\"" + MODEL + "\"}"));
     assertThat(answer).isEqualTo(new Answer(503, "The index of documents is not there now"));
+  }
+
+  @Test
+  void shouldSayThatAStateCannotBeHadNowInsteadOfNull() {
+    StreamId id = node.streams.put(0, Ipld.map("a", Ipld.of(1)), 1);
+    recorder.page = new IndexPage(List.of(new IndexPlace(List.of(), 5, id)), false);
+    node.streams.refusal = new StreamException(StreamException.Reason.BUSY, "Too much to do");
+
+    assertThat(ask("\"first\":2").status()).isEqualTo(503);
   }
 
   @Test

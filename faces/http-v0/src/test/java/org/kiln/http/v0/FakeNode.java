@@ -19,6 +19,8 @@ import org.kiln.core.extension.FixedExtensions;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.core.index.CollectionService;
+import org.kiln.core.index.LentCollections;
+import org.kiln.core.lending.OptionalService;
 import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.RangeHash;
@@ -64,11 +66,19 @@ final class FakeNode {
             new Info(),
             () -> sections,
             () -> Optional.of(control),
-            () -> Optional.ofNullable(collections),
+            lent(),
             Optional.of(feed),
             () -> Optional.ofNullable(starting),
             clock),
         settings);
+  }
+
+  private CollectionService lent() {
+    OptionalService<CollectionService> service = new OptionalService<>();
+    if (collections != null) {
+      service.bind(collections);
+    }
+    return new LentCollections(service);
   }
 
   Answer send(FakeCall call) {

@@ -14,6 +14,7 @@ import org.kiln.core.access.AuditLog;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.index.CollectionService;
+import org.kiln.core.index.LentCollections;
 import org.kiln.core.lending.OptionalService;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.node.NodeControl;
@@ -79,18 +80,13 @@ public final class V0Component {
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private final List<StatusSection> sections = new CopyOnWriteArrayList<>();
   private final OptionalService<AuditLog> audit = new OptionalService<>();
+  private final OptionalService<CollectionService> collections = new OptionalService<>();
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   private volatile NodeControl control;
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
-  private volatile CollectionService collections;
 
   /** For SCR, which wants component classes and their constructors public. */
   @Activate
@@ -128,7 +124,7 @@ public final class V0Component {
             node,
             () -> sections,
             () -> Optional.ofNullable(control),
-            () -> Optional.ofNullable(collections),
+            new LentCollections(collections),
             Optional.of(feed),
             startup,
             Clock.systemUTC());
@@ -162,6 +158,18 @@ public final class V0Component {
 
   void unbindAuditLog(AuditLog service) {
     audit.unbind(service);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindCollections(CollectionService service) {
+    collections.bind(service);
+  }
+
+  void unbindCollections(CollectionService service) {
+    collections.unbind(service);
   }
 
   @Reference(
