@@ -18,6 +18,9 @@ public interface Launcher {
   /** The start level at which stores and plugins run, and the HTTP face does not. */
   int OFFLINE_LEVEL = 40;
 
+  /** The start level at which the index of documents runs as well. */
+  int INDEX_LEVEL = 41;
+
   /** The start level at which everything runs that this start is to run. */
   int startLevel();
 

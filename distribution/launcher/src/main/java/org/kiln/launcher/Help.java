@@ -20,7 +20,8 @@ public final class Help {
       kiln plugin    list, check JAR, install JAR, upgrade [--drop] JAR, rollback NAME, start NAME,
                      stop NAME, uninstall [--yes] NAME, history
       kiln index     the models whose documents it indexes: list, add MODEL, remove MODEL
-      kiln rebuild   derive all states anew from the event log (the node must be stopped)
+      kiln rebuild   derive all states anew from the event log; --index: the index of documents from
+                     the streams (the node must be stopped)
       kiln migrate   --from STORE --to STORE: move everything to another store; --undo takes it back
                      (the node must be stopped)
       kiln check     look through the whole store for damage: beside the node's work when it runs; exit

@@ -80,9 +80,11 @@ public final class Main {
       case "index" -> {
         return new IndexCommand(configuration(arguments, err), out).run(arguments.words());
       }
-      case "rebuild" -> {
-        arguments.noWords();
-        return new Rebuild(home(), configuration(arguments, err), out).run();
+      case Rebuild.NAME -> {
+        if (!arguments.words().equals(List.of(Rebuild.INDEX))) {
+          arguments.noWords();
+        }
+        return new Rebuild(home(), configuration(arguments, err), out).run(arguments.words());
       }
       case "check" -> {
         arguments.noWords();

@@ -2,15 +2,21 @@ package org.kiln.launcher;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
+import org.kiln.launch.IndexTask;
 import org.kiln.launch.Launcher;
 import org.kiln.launch.RebuildTask;
 import org.kiln.launch.TaskFailedException;
 
 /**
- * {@code kiln rebuild}: throws the derived states away and derives them anew from the event log.
- * The framework starts without the HTTP face; the work is done by a {@link RebuildTask}.
+ * {@code kiln rebuild}: throws the derived states away and derives them anew from the event log, or
+ * with {@value #INDEX} the index of documents from the streams. The framework starts without the
+ * HTTP face; the work is done by a {@link RebuildTask} or an {@link IndexTask}.
  */
 final class Rebuild {
+  static final String NAME = "rebuild";
+  static final String INDEX = "--index";
+
   private final Path home;
   private final Configuration configuration;
   private final PrintStream out;
@@ -21,17 +27,16 @@ final class Rebuild {
     this.out = out;
   }
 
-  int run() throws RefusedException, InterruptedException {
+  int run(List<String> words) throws RefusedException, InterruptedException {
+    boolean index = words.equals(List.of(INDEX));
     try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
       data.belongTo(configuration.get("network"));
       Configuration settled = StoreRecord.settle(configuration);
       LogConfigurator.use(data.logs(), configuration);
-      Platform platform = Platform.start(home, settled, Launcher.OFFLINE_LEVEL);
+      int level = index ? Launcher.INDEX_LEVEL : Launcher.OFFLINE_LEVEL;
+      Platform platform = Platform.start(home, settled, level);
       try {
-        RebuildTask task = Tasks.find(platform, RebuildTask.class);
-        RebuildTask.Report report = task.rebuild(new ProgressBar(out, "events"));
-        out.println(sentence(report));
-        report.left().forEach(one -> out.println("Not derived: " + one));
+        out.println(index ? index(platform) : states(platform));
         return Exit.OK;
       } catch (TaskFailedException e) {
         throw new RefusedException(
@@ -41,6 +46,28 @@ final class Rebuild {
         platform.stop(60_000);
       }
     }
+  }
+
+  private String states(Platform platform)
+      throws RefusedException, InterruptedException, TaskFailedException {
+    RebuildTask task = Tasks.find(platform, RebuildTask.class);
+    RebuildTask.Report report = task.rebuild(new ProgressBar(out, "events"));
+    StringBuilder lines = new StringBuilder(sentence(report));
+    report.left().forEach(one -> lines.append(System.lineSeparator()).append("Not derived: ").append(one));
+    return lines.toString();
+  }
+
+  private String index(Platform platform)
+      throws RefusedException, InterruptedException, TaskFailedException {
+    IndexTask task = Tasks.find(platform, IndexTask.class);
+    IndexTask.Report report = task.rebuildIndex(new ProgressBar(out, "changes"));
+    return report.documents()
+        + " documents of "
+        + report.models()
+        + " models"
+        + (report.owed() == 0
+            ? ""
+            : ", " + report.owed() + " streams that cannot be read now and are tried again");
   }
 
   private static String sentence(RebuildTask.Report report) {

@@ -23,7 +23,7 @@ public final class IndexReader implements ChangeReader {
   @Override
   public Optional<ResumeToken> position() {
     try {
-      return writer.reached();
+      return writer.readingFrom();
     } catch (IndexException e) {
       trouble = Optional.of(e.getMessage());
       throw e;

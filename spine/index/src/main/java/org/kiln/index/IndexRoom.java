@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.kiln.api.feed.Feed;
+import org.kiln.api.feed.ResumeToken;
 import org.kiln.api.index.FieldIndex;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexPage;
@@ -24,6 +27,11 @@ import org.kiln.core.stream.StreamReads;
 
 /** The room as a whole. Thread-safe. */
 public final class IndexRoom implements CollectionService, IndexedModels, AutoCloseable {
+  /** A rebuild that gets no further for that long has failed. */
+  private static final Duration STANDSTILL = Duration.ofMinutes(1);
+
+  private static final Duration LOOK = Duration.ofMillis(200);
+
   private final OpenIndex index;
   private final RowWriter writer;
   private final IndexReader reader;
@@ -153,6 +161,42 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
     } catch (IndexException e) {
       throw unavailable(e);
     }
+  }
+
+  /**
+   * Makes all rows anew, and comes back when they are there. The models stay.
+   *
+   * @param progress hears how many of how many entries of the journal are taken
+   * @return how many documents queries find now
+   * @throws StreamException STORAGE when it does not go on for a minute, with the reason
+   */
+  public long rebuild(BiConsumer<Long, Long> progress)
+      throws StreamException, InterruptedException {
+    writer.clear();
+    long total = freshness.end();
+    long before = -1;
+    Deadline patience = Deadline.in(STANDSTILL);
+    while (!freshness.isCurrent()) {
+      long done = Math.min(total, position());
+      progress.accept(done, total);
+      if (done > before) {
+        before = done;
+        patience = Deadline.in(STANDSTILL);
+      } else if (patience.expired()) {
+        throw new StreamException(
+            Reason.STORAGE, "It does not go on: " + reader.trouble().orElse("nothing is told"));
+      }
+      long reached = done;
+      writer.progress().await(() -> position() > reached, Deadline.in(LOOK));
+    }
+    progress.accept(total, total);
+    Set<StreamId> models =
+        writer.models().active().stream().map(IndexedModel::id).collect(Collectors.toSet());
+    return index.get().count(IndexQuery.of(models), Deadline.NONE);
+  }
+
+  private long position() {
+    return writer.reached().map(ResumeToken::position).orElse(0L);
   }
 
   @Override

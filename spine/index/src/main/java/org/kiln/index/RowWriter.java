@@ -12,6 +12,8 @@ import java.util.function.Predicate;
 import org.kiln.api.feed.ResumeToken;
 import org.kiln.api.feed.StreamChange;
 import org.kiln.api.index.IndexBatch;
+import org.kiln.api.index.IndexException;
+import org.kiln.api.index.IndexException.Kind;
 import org.kiln.api.index.IndexedDocument;
 import org.kiln.api.index.IndexedModel;
 import org.kiln.api.index.OwedStream;
@@ -42,6 +44,9 @@ public final class RowWriter {
   private volatile Optional<Models> models = Optional.empty();
   private volatile Optional<ResumeToken> reached = Optional.empty();
   private volatile long owing;
+
+  /** Rows were forgotten: whoever reads the feed has to ask where to begin. */
+  private volatile boolean begunAnew;
 
   /** Over an index that need not be open yet. */
   RowWriter(OpenIndex index, Rows rows) {
@@ -79,6 +84,13 @@ public final class RowWriter {
     return reached;
   }
 
+  /** The same for who reads on from there. */
+  Optional<ResumeToken> readingFrom() {
+    Optional<ResumeToken> from = reached();
+    begunAnew = false;
+    return from;
+  }
+
   /** How many streams could not be read, and are tried again. */
   long owing() {
     return owing;
@@ -94,6 +106,10 @@ public final class RowWriter {
     turn.lock();
     try {
       Models now = models();
+      if (begunAnew) {
+        throw new IndexException(
+            Kind.UNAVAILABLE, "The index is made anew, from the begin of the journal", null);
+      }
       // Nothing can be a document then: streams need not be read to know that.
       IndexBatch batch =
           now.active().isEmpty() ? IndexBatch.empty() : batch(changes, now::isActive, ofNew);
@@ -235,6 +251,7 @@ public final class RowWriter {
       models = Optional.empty();
       reached = Optional.empty();
       owing = 0;
+      begunAnew = true;
     } finally {
       turn.unlock();
     }

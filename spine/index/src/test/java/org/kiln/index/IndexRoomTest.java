@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -367,6 +368,43 @@ class IndexRoomTest {
     read();
 
     assertThat(found(note)).containsExactly(first);
+  }
+
+  @Test
+  void shouldBeMadeAnewFromTheBeginOfTheJournal() throws Exception {
+    StreamId note = model("note");
+    index(note);
+    StreamId first = document(note, "first", Ipld.map());
+    StreamId second = document(note, "second", Ipld.map());
+    read();
+    List<Long> steps = new CopyOnWriteArrayList<>();
+    Thread reader = Thread.ofVirtual().unstarted(this::readOn);
+
+    long documents =
+        room.rebuild(
+            (done, total) -> {
+              steps.add(done);
+              if (reader.getState() == Thread.State.NEW) {
+                // Who reads on from where it was must not make it whole with the rest.
+                StreamChange late = feed.change(second, second.init(), Kind.UPDATED, Origin.CLIENT);
+                assertThatThrownBy(() -> room.reader().take(List.of(late), late.token()))
+                    .hasMessageContaining("made anew");
+                reader.start();
+              }
+            });
+
+    reader.join();
+    assertThat(documents).isEqualTo(2);
+    assertThat(steps.getFirst()).isZero();
+    assertThat(found(note)).containsExactly(first, second);
+  }
+
+  private void readOn() {
+    try {
+      read();
+    } catch (FeedException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import org.kiln.api.feed.ChangeReader;
 import org.kiln.api.feed.Feed;
 import org.kiln.api.http.HttpRoute;
@@ -21,6 +22,7 @@ import org.kiln.index.IndexReader;
 import org.kiln.index.IndexRoom;
 import org.kiln.index.OpenIndex;
 import org.kiln.index.OperatorRoutes;
+import org.kiln.launch.IndexTask;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -28,6 +30,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -51,6 +54,11 @@ public final class IndexComponent {
     long waitMs() default 5_000;
 
     @AttributeDefinition(
+        description = "Where the index is, for backends that are not in the data directory.",
+        type = AttributeType.PASSWORD)
+    String url() default "";
+
+    @AttributeDefinition(
         description =
             "Milliseconds the database may take for one query; then it is stopped, and answered"
                 + " 503.",
@@ -71,7 +79,8 @@ public final class IndexComponent {
       @Reference StreamReads streams,
       @Reference NodeInfo node) {
     Path directory = node.dataDirectory().resolve("index");
-    OpenIndex index = new OpenIndex(backend, IndexSpec.of(directory, node.network()));
+    IndexSpec spec = IndexSpec.of(directory, node.network()).with(Map.of("url", config.url()));
+    OpenIndex index = new OpenIndex(backend, spec);
     room =
         new IndexRoom(
             index,
@@ -88,6 +97,7 @@ public final class IndexComponent {
                 context.registerService(ChangeReader.class, room.reader(), named),
                 context.registerService(CollectionService.class, room, null),
                 context.registerService(IndexedModels.class, room, null),
+                context.registerService(IndexTask.class, new RebuildIndex(room), null),
                 context.registerService(StatusSection.class, numbers, null),
                 context.registerService(Metrics.class, numbers, null)));
     for (HttpRoute route : OperatorRoutes.of(room, streams)) {

@@ -1,0 +1,33 @@
+package org.kiln.index.internal;
+
+import org.kiln.api.index.IndexException;
+import org.kiln.core.stream.StreamException;
+import org.kiln.index.IndexRoom;
+import org.kiln.launch.IndexTask;
+import org.kiln.launch.Progress;
+import org.kiln.launch.TaskFailedException;
+import org.kiln.launch.TaskFailedException.Kind;
+
+/** The rebuild as the launcher asks for it. */
+final class RebuildIndex implements IndexTask {
+  private final IndexRoom room;
+
+  RebuildIndex(IndexRoom room) {
+    this.room = room;
+  }
+
+  @Override
+  public Report rebuildIndex(Progress progress) throws TaskFailedException {
+    try {
+      long documents = room.rebuild(progress::reached);
+      return new Report(room.models().size(), documents, room.owing());
+    } catch (StreamException e) {
+      throw new TaskFailedException(Kind.STORAGE, e.getMessage(), e);
+    } catch (IndexException e) {
+      throw new TaskFailedException(Kind.STORAGE, e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TaskFailedException(Kind.OTHER, "It was interrupted", e);
+    }
+  }
+}
