@@ -45,8 +45,11 @@ class IndexKillIT {
   private final Random random = new Random(12);
   private final AtomicInteger serial = new AtomicInteger();
 
-  /** The documents that were acknowledged. */
-  private final Map<StreamId, Boolean> documents = new ConcurrentHashMap<>();
+  /** The documents that were acknowledged, with the value that was acknowledged last. */
+  private final Map<StreamId, Integer> documents = new ConcurrentHashMap<>();
+
+  /** What those may have as well whose last change nobody heard an answer to. */
+  private final Map<StreamId, Integer> asked = new ConcurrentHashMap<>();
 
   private StreamId model;
 
@@ -90,7 +93,7 @@ class IndexKillIT {
     String id = made.body().get("streamId").asText();
     String code = client.get("/api/v0/admin/getCode").body().get("code").asText();
     String request =
-        "{\"code\":\"%s\",\"requestPath\":\"%s\",\"requestBody\":{\"modelData\":[{\"streamID\":\"%s\"}]}}"
+        "{\"code\":\"%s\",\"requestPath\":\"%s\",\"requestBody\":{\"modelData\":[{\"streamID\":\"%s\",\"indices\":[{\"fields\":[{\"path\":[\"n\"]}]}]}]}}"
             .formatted(code, MODEL_DATA, id);
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("jws", author.compact(request));
     Answer indexed = client.post(MODEL_DATA, body);
@@ -110,9 +113,12 @@ class IndexKillIT {
           return;
         }
         StreamId stream = StreamId.parse(made.body().get("streamId").asText());
-        documents.put(stream, true);
-        Cid tip = stream.init();
-        client.apply(stream, author.replace(stream, tip, "n", Ipld.of((number + 1) % VALUES)));
+        documents.put(stream, number % VALUES);
+        int next = (number + 1) % VALUES;
+        asked.put(stream, next);
+        if (client.apply(stream, author.replace(stream, stream.init(), "n", Ipld.of(next))).ok()) {
+          documents.put(stream, next);
+        }
       }
     } catch (IOException e) {
       // The node is gone: what was not acknowledged may be there or not.
@@ -139,7 +145,12 @@ class IndexKillIT {
         assertThat(n).as("sorted by what the state says").isGreaterThanOrEqualTo(last);
         last = n;
         states.merge(n, 1, Integer::sum);
-        found.add(id(edge.get("node")));
+        StreamId stream = id(edge.get("node"));
+        found.add(stream);
+        if (documents.containsKey(stream)) {
+          assertThat(n).as("acknowledged").isIn(documents.get(stream), asked.get(stream));
+          asked.put(stream, n);
+        }
       }
       after = page.get("pageInfo").path("endCursor").asText();
       more = page.get("pageInfo").get("hasNextPage").asBoolean();
