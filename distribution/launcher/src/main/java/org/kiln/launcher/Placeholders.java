@@ -16,6 +16,7 @@ final class Placeholders implements Function<String, Template.Value> {
           "http.plain",
           "http.tls",
           "http.tls.hosts",
+          "index.backend",
           "kiln.version",
           "kiln.data",
           "kiln.home",
@@ -40,6 +41,8 @@ final class Placeholders implements Function<String, Template.Value> {
       case "http.tls" -> Template.Value.text(Boolean.toString(Tls.wanted(configuration)));
       case "http.plain" -> Template.Value.text(Boolean.toString(!Tls.wanted(configuration)));
       case "http.tls.hosts" -> list(Tls.hosts(configuration));
+      case "index.backend" ->
+          Template.Value.text(SettingType.Database.kind(configuration.get("index.url")));
       case "anchor.missing" -> list(new AnchoringSettings(configuration).missing());
       case "kiln.version" -> Template.Value.text(Version.current());
       case "kiln.data" -> Template.Value.text(configuration.dataDirectory().toString());

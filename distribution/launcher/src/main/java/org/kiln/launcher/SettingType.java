@@ -259,6 +259,35 @@ public sealed interface SettingType {
     }
   }
 
+  /** The name of a database's kind, or a URL that begins with it; may hold a password. */
+  record Database() implements SettingType {
+    private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{0,30}(:\\S*)?");
+
+    /** What comes before the colon. */
+    static String kind(String value) {
+      return value.split(":", 2)[0];
+    }
+
+    @Override
+    public String check(String value) {
+      String text = value.strip();
+      if (!FORM.matcher(text).matches()) {
+        throw new IllegalArgumentException("must be " + words());
+      }
+      return text;
+    }
+
+    @Override
+    public String shown(String value) {
+      return value.indexOf(':') < 0 ? value : NOT_SHOWN;
+    }
+
+    @Override
+    public String words() {
+      return "sqlite, or a URL that begins with postgresql: or the name of a plugin's backend";
+    }
+  }
+
   /** Text of a certain form. */
   record Form(Pattern pattern, String words) implements SettingType {
     Form(String pattern, String words) {

@@ -232,6 +232,16 @@ public final class Settings {
             "Memory for stream states that are ready to be served, in MiB; part of the Java"
                 + " heap."));
     section(
+        "Collections",
+        new Line(
+            "index.url",
+            "sqlite",
+            new SettingType.Database(),
+            "Where documents of models are indexed: sqlite for a file in the data directory, or"
+                + " postgresql://user:password@host:port/database, a database (or, with"
+                + " ?currentSchema=NAME, a schema) of this node's own. The word before the colon is"
+                + " the name of the index's backend; plugins may bring others."));
+    section(
         "Chains and anchoring",
         new Line(
             "chain.rpc",

@@ -16,6 +16,7 @@ record Offer(String kind, String key) implements Comparable<Offer> {
   static final String ROUTE = "http-route";
   static final String PROTOCOL = "network-protocol";
   static final String STORE = "store";
+  static final String INDEX = "index";
   static final String FEED_READER = "feed-reader";
 
   /** In a sentence. */

@@ -14,6 +14,7 @@ import org.kiln.api.did.SignatureSuite;
 import org.kiln.api.feed.ChangeReader;
 import org.kiln.api.feed.EventReader;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.api.index.IndexBackend;
 import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.store.StoreBackend;
 import org.kiln.api.stream.StreamType;
@@ -60,6 +61,11 @@ record Spi(String type, String kind, String property, Function<Object, List<Stri
               AnchorProofValidator.CHAINS_PROPERTY,
               validator -> List.of()),
           spi(StoreBackend.class, Offer.STORE, StoreBackend.BACKEND_PROPERTY, backend -> List.of()),
+          spi(
+              IndexBackend.class,
+              Offer.INDEX,
+              IndexBackend.BACKEND_PROPERTY,
+              backend -> List.of(backend.id())),
           spi(NetworkProtocol.class, Offer.PROTOCOL, "", NetworkProtocol::ids),
           spi(ChangeReader.class, Offer.FEED_READER, ChangeReader.NAME, reader -> List.of()),
           spi(EventReader.class, Offer.FEED_READER, ChangeReader.NAME, reader -> List.of()),

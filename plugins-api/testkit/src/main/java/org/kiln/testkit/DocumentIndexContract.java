@@ -45,7 +45,7 @@ import org.kiln.api.stream.StreamId;
 public abstract class DocumentIndexContract {
   private static final StreamId MODEL = StreamId.of(2, SampleStream.cid("model"));
   private static final StreamId OTHER = StreamId.of(2, SampleStream.cid("other model"));
-  private static final int DOCUMENTS = 60;
+  private static final int DOCUMENTS = 30;
   private static final String ANN = "did:key:ann";
   private static final String BOB = "did:key:bob";
 
@@ -505,10 +505,8 @@ public abstract class DocumentIndexContract {
       assertThat(whole).hasSize(DOCUMENTS).doesNotHaveDuplicates();
       assertThat(whole).isSortedAccordingTo(comparator(order));
       assertThat(page(query.last(1_000)).places()).isEqualTo(whole);
-      for (int size : List.of(1, 7)) {
-        assertThat(walk(query.first(size))).isEqualTo(whole);
-        assertThat(walk(query.last(size))).isEqualTo(whole);
-      }
+      assertThat(walk(query.first(1))).isEqualTo(whole);
+      assertThat(walk(query.last(3))).isEqualTo(whole);
       List<IndexPlace> one = walk(query.ofModels(Set.of(MODEL)).first(7));
       assertThat(one)
           .isEqualTo(whole.stream().filter(one::contains).toList())
@@ -602,7 +600,7 @@ public abstract class DocumentIndexContract {
 
   @Test
   void shouldStopAQueryWhoseTimeIsOverWhileItRuns() {
-    putField(IntStream.range(0, 5_000).mapToObj(Integer::toString).toArray(String[]::new));
+    putField(IntStream.range(0, 2_000).mapToObj(Integer::toString).toArray(String[]::new));
     List<IndexFilter> conditions =
         IntStream.range(1, 900)
             .<IndexFilter>mapToObj(i -> is(Relation.GREATER, Ipld.of(-i)))

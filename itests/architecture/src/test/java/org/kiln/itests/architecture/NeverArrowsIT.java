@@ -54,6 +54,7 @@ class NeverArrowsIT {
           Map.entry("org.kiln.did.pkh", "org.kiln.did.pkh"),
           Map.entry("org.kiln.did.3id", "org.kiln.did.threeid"),
           Map.entry("org.kiln.store.xodus", "org.kiln.store.xodus"),
+          Map.entry("org.kiln.index.postgresql", "org.kiln.index.postgresql"),
           Map.entry("org.kiln.index.sqlite", "org.kiln.index.sqlite"),
           Map.entry("org.kiln.store.memory", "org.kiln.store.memory"),
           Map.entry("org.kiln.anchor.inmemory", "org.kiln.anchor.inmemory"),

@@ -1,0 +1,98 @@
+package org.kiln.index.postgresql;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.kiln.api.index.IndexException;
+import org.kiln.api.index.IndexException.Kind;
+import org.postgresql.Driver;
+
+/**
+ * Where the database is, and who asks it. No message of it repeats the password. Immutable.
+ *
+ * @param url without user and password, as errors may show it
+ */
+record Address(String url, String user, String password) {
+  private static final String SCHEME = "postgresql";
+
+  /** Seconds until a host that says nothing counts as gone. */
+  private static final String CONNECT_SECONDS = "5";
+
+  /** Seconds a query may be silent: longer than the node lets one take. */
+  private static final String READ_SECONDS = "60";
+
+  /** The same for a write: making an index over millions of rows takes its time. */
+  private static final String WRITE_SECONDS = "900";
+
+  /**
+   * Reads {@code postgresql://user:password@host:port/database?option=value}; options are those of
+   * the driver, such as {@code sslmode} and {@code currentSchema}.
+   */
+  static Address parse(String text) {
+    try {
+      URI uri = new URI(text);
+      if (!SCHEME.equals(uri.getScheme()) || uri.getHost() == null || path(uri).isEmpty()) {
+        throw none();
+      }
+      String authority = uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+      String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+      String who = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo();
+      int colon = who.indexOf(':');
+      return new Address(
+          SCHEME + "://" + authority + "/" + path(uri) + query,
+          decoded(colon < 0 ? who : who.substring(0, colon)),
+          colon < 0 ? "" : decoded(who.substring(colon + 1)));
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      throw none();
+    }
+  }
+
+  private static String path(URI uri) {
+    return uri.getRawPath() == null ? "" : uri.getRawPath().replaceFirst("^/", "");
+  }
+
+  private static String decoded(String text) {
+    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  private static IndexException none() {
+    return new IndexException(
+        Kind.UNAVAILABLE,
+        "index.url is not of the form postgresql://user:password@host:port/database; what is no"
+            + " letter, digit or -._~ in user and password is written as %XX",
+        null);
+  }
+
+  /** Connects; the caller closes. */
+  Connection connect(boolean writes) throws SQLException {
+    Properties settings = new Properties();
+    if (!user.isEmpty()) {
+      settings.setProperty("user", user);
+    }
+    if (!password.isEmpty()) {
+      settings.setProperty("password", password);
+    }
+    settings.setProperty("ApplicationName", "kiln");
+    settings.setProperty("connectTimeout", CONNECT_SECONDS);
+    settings.setProperty("loginTimeout", CONNECT_SECONDS);
+    settings.setProperty("socketTimeout", writes ? WRITE_SECONDS : READ_SECONDS);
+    settings.setProperty("tcpKeepAlive", "true");
+    // A plan for all values would know no index over a member that is itself a parameter.
+    settings.setProperty("prepareThreshold", "0");
+    settings.setProperty("readOnly", Boolean.toString(!writes));
+    Connection connection = new Driver().connect("jdbc:" + url, settings);
+    if (connection == null) {
+      throw new SQLException("The driver does not know " + url);
+    }
+    return connection;
+  }
+
+  @Override
+  public String toString() {
+    return url;
+  }
+}

@@ -1,0 +1,106 @@
+package org.kiln.index.postgresql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.kiln.api.index.FieldIndex;
+
+/**
+ * The database's own indexes for what models ask for: each over the three columns that its members
+ * are to SQL, then created and stream, of the rows of its model that are shown. So one serves
+ * equality, ranges, and the whole order of a sort in both directions. What members it is of stands
+ * in its comment, since names may not be as long as fields'.
+ */
+final class FieldIndexes {
+  /** Of the longest texts that many fit into an entry, which may have a third of a page. */
+  private static final int MOST_IN_ONE = 4;
+
+  private FieldIndexes() {}
+
+  /** Makes those that are missing, and drops those that nobody asks for any more. */
+  static void agree(Connection connection, long model, List<FieldIndex> wanted)
+      throws SQLException {
+    String prefix = "kiln_field_" + model + "_";
+    Map<String, String> superfluous = existing(connection, prefix);
+    Set<String> taken = new HashSet<>(superfluous.values());
+    Set<List<String>> made = new LinkedHashSet<>();
+    wanted.forEach(index -> made.add(names(index)));
+    for (List<String> names : made) {
+      if (names.isEmpty() || superfluous.remove(comment(names)) != null) {
+        continue;
+      }
+      int number = 1;
+      while (!taken.add(prefix + number)) {
+        number++;
+      }
+      create(connection, prefix + number, model, names);
+    }
+    for (String name : superfluous.values()) {
+      Sessions.execute(connection, "DROP INDEX " + name);
+    }
+  }
+
+  /** Queries know members of the content only, not what is in them. */
+  private static List<String> names(FieldIndex index) {
+    List<String> names = new ArrayList<>();
+    for (List<String> path : index.fields()) {
+      if (path.size() != 1 || path.get(0).indexOf('\0') >= 0 || names.size() == MOST_IN_ONE) {
+        break;
+      }
+      if (!names.contains(path.get(0))) {
+        names.add(path.get(0));
+      }
+    }
+    return names;
+  }
+
+  /** By their comments. */
+  private static Map<String, String> existing(Connection connection, String prefix)
+      throws SQLException {
+    Map<String, String> names = new HashMap<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT c.relname, obj_description(c.oid, 'pg_class') FROM pg_class c"
+                + " WHERE c.relkind = 'i' AND starts_with(c.relname, ?)"
+                + " AND c.relnamespace = current_schema()::regnamespace")) {
+      select.setString(1, prefix);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          names.put(String.valueOf(rows.getString(2)), rows.getString(1));
+        }
+      }
+    }
+    return names;
+  }
+
+  private static String comment(List<String> names) {
+    StringBuilder comment = new StringBuilder();
+    names.forEach(name -> comment.append(name.length()).append(' ').append(name).append(' '));
+    return comment.toString().strip();
+  }
+
+  private static void create(Connection connection, String name, long model, List<String> members)
+      throws SQLException {
+    StringBuilder columns = new StringBuilder();
+    for (String member : members) {
+      String literal = Sql.literal(member);
+      columns.append(Member.rank("content", literal)).append(", ");
+      columns.append(Member.number("content", literal)).append(", ");
+      columns.append(Member.key("content", literal)).append(", ");
+    }
+    Sessions.execute(
+        connection,
+        "CREATE INDEX %s ON kiln_documents (%s created, stream) WHERE shown AND model = %d"
+            .formatted(name, columns, model));
+    Sessions.execute(
+        connection, "COMMENT ON INDEX %s IS %s".formatted(name, Sql.literal(comment(members))));
+  }
+}

@@ -1,0 +1,45 @@
+package org.kiln.index.postgresql;
+
+/** A member of the content as SQL sees it; see {@link Values}. */
+record Member(String name) {
+  private static final String PARAMETER = "?";
+
+  void rank(Sql sql) {
+    sql.add(rank("d.content", PARAMETER), name);
+  }
+
+  void number(Sql sql) {
+    sql.add(number("d.content", PARAMETER), name);
+  }
+
+  void key(Sql sql) {
+    sql.add(key("d.content", PARAMETER), name);
+  }
+
+  /** The whole text; null when there is no member. */
+  void text(Sql sql) {
+    sql.add("(d.content ->> ?::text) COLLATE \"C\"", name);
+  }
+
+  /** The rank of a member, whose name is given as literal or parameter. */
+  static String rank(String content, String name) {
+    return ("(CASE jsonb_typeof(%s -> %s::text) WHEN 'boolean' THEN 1 WHEN 'number' THEN 2"
+            + " WHEN 'string' THEN 3 WHEN 'array' THEN 4 WHEN 'object' THEN 4 ELSE 0 END)")
+        .formatted(content, name);
+  }
+
+  static String number(String content, String name) {
+    return ("(CASE jsonb_typeof(%1$s -> %2$s::text) WHEN 'number' THEN"
+            + " (%1$s ->> %2$s::text)::numeric WHEN 'boolean' THEN"
+            + " (CASE %1$s ->> %2$s::text WHEN 'true' THEN 1 ELSE 0 END)::numeric"
+            + " ELSE 0::numeric END)")
+        .formatted(content, name);
+  }
+
+  /** What texts are sorted by: their begin, by code point. */
+  static String key(String content, String name) {
+    return ("((CASE jsonb_typeof(%1$s -> %2$s::text) WHEN 'string' THEN"
+            + " left(%1$s ->> %2$s::text, %3$d) ELSE '' END) COLLATE \"C\")")
+        .formatted(content, name, org.kiln.api.index.IndexPlace.TEXT_LENGTH);
+  }
+}

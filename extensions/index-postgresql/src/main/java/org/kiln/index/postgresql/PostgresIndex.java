@@ -1,0 +1,171 @@
+package org.kiln.index.postgresql;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.kiln.api.feed.FeedException;
+import org.kiln.api.feed.ResumeToken;
+import org.kiln.api.index.DocumentIndex;
+import org.kiln.api.index.IndexBatch;
+import org.kiln.api.index.IndexException;
+import org.kiln.api.index.IndexException.Kind;
+import org.kiln.api.index.IndexPage;
+import org.kiln.api.index.IndexPlace;
+import org.kiln.api.index.IndexQuery;
+import org.kiln.api.index.IndexedModel;
+import org.kiln.api.index.OwedStream;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.StreamId;
+
+/** An index in one schema. Thread-safe. */
+final class PostgresIndex implements DocumentIndex {
+  private static final String POSITION = "position";
+
+  private final Sessions sessions;
+  private volatile Map<StreamId, Long> numbers;
+
+  PostgresIndex(Sessions sessions, Map<StreamId, Long> numbers) {
+    this.sessions = sessions;
+    this.numbers = numbers;
+  }
+
+  @Override
+  public List<IndexedModel> models() {
+    return ask("The models cannot be read", ModelRows::read);
+  }
+
+  @Override
+  public Optional<ResumeToken> position() {
+    Optional<String> text =
+        ask(
+            "The place in the feed cannot be read",
+            connection -> Schema.value(connection, POSITION));
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(ResumeToken.parse(text.get()));
+    } catch (FeedException e) {
+      throw new IndexException(Kind.CORRUPT, "The index's place in the feed is damaged", e);
+    }
+  }
+
+  @Override
+  public void write(IndexBatch batch) {
+    Map<StreamId, Long> written =
+        write(
+            "The index cannot be written",
+            batch.mustSync(),
+            connection -> {
+              ModelRows.write(connection, batch.models());
+              DocumentRows.write(connection, batch.documents());
+              DocumentRows.settle(connection, batch.settled());
+              DocumentRows.owe(connection, batch.owed());
+              if (batch.position().isPresent()) {
+                Schema.put(connection, POSITION, batch.position().get().toString());
+              }
+              return batch.models().isEmpty() ? null : ModelRows.numbers(connection);
+            });
+    if (written != null) {
+      numbers = written;
+    }
+  }
+
+  @Override
+  public IndexPage page(IndexQuery query, Deadline deadline) {
+    return read(
+        deadline,
+        connection -> {
+          List<IndexPlace> places = new ArrayList<>();
+          try (PreparedStatement select = Question.page(query, numbers).prepare(connection);
+              ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+              places.add(place(rows, query.sorting().size()));
+            }
+          }
+          boolean more = places.size() > query.most();
+          List<IndexPlace> page = more ? places.subList(0, query.most()) : places;
+          return new IndexPage(query.backward() ? page.reversed() : page, more);
+        });
+  }
+
+  private static IndexPlace place(ResultSet row, int keys) throws SQLException {
+    List<Ipld> values = new ArrayList<>(keys);
+    for (int i = 0; i < keys; i++) {
+      int column = 3 + Question.COLUMNS * i;
+      values.add(
+          Values.read(
+              row.getInt(column), row.getBigDecimal(column + 1), row.getString(column + 2)));
+    }
+    return new IndexPlace(values, row.getLong(2), StreamId.of(row.getBytes(1)));
+  }
+
+  @Override
+  public long count(IndexQuery query, Deadline deadline) {
+    return read(
+        deadline,
+        connection -> {
+          try (PreparedStatement select = Question.count(query, numbers).prepare(connection);
+              ResultSet rows = select.executeQuery()) {
+            rows.next();
+            return rows.getLong(1);
+          }
+        });
+  }
+
+  @Override
+  public List<OwedStream> owed(int most) {
+    return ask("What is owed cannot be read", connection -> DocumentRows.owed(connection, most));
+  }
+
+  @Override
+  public long owing() {
+    return ask("What is owed cannot be counted", DocumentRows::owing);
+  }
+
+  @Override
+  public void clear() {
+    write(
+        "The index cannot be emptied",
+        true,
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM kiln_documents");
+            statement.execute("DELETE FROM kiln_owed");
+            statement.execute("UPDATE kiln_models SET filled = 0, fill_until = 0");
+            statement.execute("DELETE FROM kiln_node WHERE name = '" + POSITION + "'");
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public void close() {
+    sessions.close();
+  }
+
+  private <T> T ask(String failed, Sessions.Work<T> work) {
+    return write(failed, false, work);
+  }
+
+  private <T> T write(String failed, boolean synced, Sessions.Work<T> work) {
+    try {
+      return sessions.write(synced, work);
+    } catch (SQLException e) {
+      throw Failures.of(failed, e);
+    }
+  }
+
+  private <T> T read(Deadline deadline, Sessions.Work<T> work) {
+    try {
+      return sessions.read(deadline, work);
+    } catch (SQLException e) {
+      throw Failures.isCancelled(e)
+          ? new IndexException(Kind.UNAVAILABLE, "The query takes longer than it may", e)
+          : Failures.of("The index cannot be read", e);
+    }
+  }
+}

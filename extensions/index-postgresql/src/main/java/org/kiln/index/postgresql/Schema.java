@@ -1,0 +1,136 @@
+package org.kiln.index.postgresql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import org.kiln.api.index.IndexException;
+import org.kiln.api.index.IndexException.Kind;
+
+/** The tables, and how older ones become today's. */
+final class Schema {
+  /** Characters of a controller that are indexed: an index takes no entry of any length. */
+  static final int CONTROLLER = 256;
+
+  private static final String VERSION = "schema";
+
+  /** What each version adds to the one before; {@value #VERSION} counts them. */
+  private static final List<List<String>> STEPS =
+      List.of(
+          List.of(
+              """
+              CREATE TABLE kiln_models (
+                id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                stream bytea NOT NULL UNIQUE, active boolean NOT NULL, filled bigint NOT NULL,
+                fill_until bigint NOT NULL)\
+              """,
+              """
+              CREATE TABLE kiln_model_interfaces (
+                model bigint NOT NULL, ordinal integer NOT NULL, stream bytea NOT NULL,
+                PRIMARY KEY (model, ordinal))\
+              """,
+              """
+              CREATE TABLE kiln_model_indices (
+                model bigint NOT NULL, ordinal integer NOT NULL, field integer NOT NULL,
+                depth integer NOT NULL, name text NOT NULL,
+                PRIMARY KEY (model, ordinal, field, depth))\
+              """,
+              """
+              CREATE TABLE kiln_documents (
+                stream bytea PRIMARY KEY, model bigint NOT NULL,
+                controller text COLLATE "C" NOT NULL, tip bytea NOT NULL, created bigint NOT NULL,
+                shown boolean NOT NULL, content jsonb NOT NULL)\
+              """,
+              """
+              CREATE INDEX kiln_documents_created
+                ON kiln_documents (model, created, stream) WHERE shown\
+              """,
+              """
+              CREATE INDEX kiln_documents_controller
+                ON kiln_documents (model, left(controller, %d), created, stream) WHERE shown\
+              """
+                  .formatted(CONTROLLER),
+              """
+              CREATE TABLE kiln_owed (
+                stream bytea PRIMARY KEY, created bigint NOT NULL, tried integer NOT NULL)\
+              """,
+              "CREATE INDEX kiln_owed_tried ON kiln_owed (tried, created, stream)"));
+
+  private Schema() {}
+
+  /**
+   * Makes the tables, or sees that they are of this network and brings them forward; in the
+   * caller's transaction.
+   */
+  static void prepare(Connection connection, String network) throws SQLException {
+    if (!isThere(connection)) {
+      // With the rest it comes or does not: who may not make tables hears why.
+      Sessions.execute(
+          connection, "CREATE TABLE kiln_node (name text PRIMARY KEY, value text NOT NULL)");
+    }
+    int version = value(connection, VERSION).map(Integer::parseInt).orElse(0);
+    if (version > STEPS.size()) {
+      throw new IndexException(
+          Kind.NEWER,
+          "The index was written by a newer version (its schema is %d, this one knows %d): go back to that version, or make it anew"
+              .formatted(version, STEPS.size()),
+          null);
+    }
+    Optional<String> known = value(connection, "network");
+    if (known.isPresent() && !known.get().equals(network)) {
+      throw new IndexException(
+          Kind.OTHER_NETWORK,
+          "The index is of the network "
+              + known.get()
+              + ", but the current network is "
+              + network
+              + ": give each network an index of its own",
+          null);
+    }
+    for (int step = version; step < STEPS.size(); step++) {
+      for (String sql : STEPS.get(step)) {
+        Sessions.execute(connection, sql);
+      }
+    }
+    if (version < STEPS.size()) {
+      put(connection, VERSION, Integer.toString(STEPS.size()));
+    }
+    if (known.isEmpty()) {
+      put(connection, "network", network);
+    }
+  }
+
+  private static boolean isThere(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT 1 FROM pg_tables WHERE schemaname = current_schema()"
+                    + " AND tablename = 'kiln_node'")) {
+      return row.next();
+    }
+  }
+
+  static Optional<String> value(Connection connection, String name) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT value FROM kiln_node WHERE name = ?")) {
+      select.setString(1, name);
+      try (ResultSet rows = select.executeQuery()) {
+        return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+      }
+    }
+  }
+
+  static void put(Connection connection, String name, String value) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO kiln_node (name, value) VALUES (?, ?)"
+                + " ON CONFLICT (name) DO UPDATE SET value = excluded.value")) {
+      insert.setString(1, name);
+      insert.setString(2, value);
+      insert.executeUpdate();
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package org.kiln.index.postgresql.internal;
+
+import org.kiln.api.index.DocumentIndex;
+import org.kiln.api.index.IndexBackend;
+import org.kiln.api.index.IndexSpec;
+import org.kiln.index.postgresql.PostgresBackend;
+import org.osgi.service.component.annotations.Component;
+
+/** Publishes the backend. */
+@Component(
+    service = IndexBackend.class,
+    property = IndexBackend.BACKEND_PROPERTY + "=" + PostgresBackend.ID)
+public final class PostgresBackendComponent implements IndexBackend {
+  private final PostgresBackend backend = new PostgresBackend();
+
+  @Override
+  public String id() {
+    return backend.id();
+  }
+
+  @Override
+  public DocumentIndex open(IndexSpec spec) {
+    return backend.open(spec);
+  }
+}

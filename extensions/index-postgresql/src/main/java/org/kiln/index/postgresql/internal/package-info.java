@@ -1,0 +1,2 @@
+/** The service. */
+package org.kiln.index.postgresql.internal;

@@ -1,0 +1,2 @@
+/** An index of documents in a PostgreSQL database. */
+package org.kiln.index.postgresql;
