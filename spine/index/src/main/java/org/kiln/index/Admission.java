@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.kiln.api.index.FieldIndex;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
@@ -20,6 +21,12 @@ import org.kiln.core.stream.StreamReads;
 final class Admission {
   /** Interfaces that a model may implement, theirs included: each is a stream to be read. */
   private static final int MOST_INTERFACES = 1_000;
+
+  /** Indices of one request: each makes every write of a document dearer. */
+  private static final int MOST_INDICES = 64;
+
+  /** Fields of an index, and names in the path of a field. */
+  private static final int MOST_NAMES = 64;
 
   private static final int MODEL_TYPE = 2;
 
@@ -63,6 +70,32 @@ final class Admission {
       open.addAll(implemented(inherited));
     }
     return List.copyOf(found);
+  }
+
+  /**
+   * The indices that are asked for, with the names that documents have in the index.
+   *
+   * @throws StreamException INVALID when there are more than anybody could use
+   */
+  List<FieldIndex> indices(StreamId model, List<FieldIndex> asked) throws StreamException {
+    if (asked.size() > MOST_INDICES) {
+      throw invalid("Model " + model + " is to have more than " + MOST_INDICES + " indices");
+    }
+    List<FieldIndex> indices = new ArrayList<>();
+    for (FieldIndex index : asked) {
+      boolean large =
+          index.fields().size() > MOST_NAMES
+              || index.fields().stream().anyMatch(path -> path.size() > MOST_NAMES);
+      if (large) {
+        throw invalid("An index of model " + model + " has more than " + MOST_NAMES + " names");
+      }
+      indices.add(
+          new FieldIndex(
+              index.fields().stream()
+                  .map(path -> path.stream().map(Canonical::of).toList())
+                  .toList()));
+    }
+    return indices;
   }
 
   private Ipld.Map definition(StreamId model, Deadline deadline) throws StreamException {

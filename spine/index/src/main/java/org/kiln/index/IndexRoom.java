@@ -126,7 +126,7 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
       admitted.add(
           IndexedModel.of(one.model())
               .withInterfaces(admission.interfaces(one.model(), deadline))
-              .withIndices(one.indices()));
+              .withIndices(admission.indices(one.model(), one.indices())));
     }
     change(
         (models, reached) ->

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -473,6 +474,16 @@ class IndexRoomTest {
       kept.put(model.id(), model.indices());
     }
     assertThat(kept).isEqualTo(Map.of(note, List.of(one, two)));
+  }
+
+  @Test
+  void rejectsMoreIndicesThanAnybodyCouldUse() {
+    StreamId note = model("note");
+    List<FieldIndex> many =
+        IntStream.range(0, 65).mapToObj(i -> new FieldIndex(List.of(List.of("f" + i)))).toList();
+
+    assertThatThrownBy(() -> room.index(List.of(new Wanted(note, many)), PATIENCE))
+        .hasMessage("Model " + note + " is to have more than 64 indices");
   }
 
   @Test

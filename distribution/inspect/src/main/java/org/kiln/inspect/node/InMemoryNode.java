@@ -17,6 +17,8 @@ import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.consensus.TieBreak;
 import org.kiln.core.extension.ExtensionRegistry;
+import org.kiln.core.index.LentCollections;
+import org.kiln.core.lending.OptionalService;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.Startup;
@@ -109,7 +111,7 @@ public final class InMemoryNode implements AutoCloseable {
                 new Info(clock.millis()),
                 List::of,
                 Optional::empty,
-                Optional::empty,
+                new LentCollections(new OptionalService<>()),
                 Optional.empty(),
                 Startup.OVER,
                 clock),

@@ -30,7 +30,7 @@ import org.kiln.itests.harness.V0Client.Answer;
 
 /**
  * However often the node is killed, what a query finds is what the states say: every document that
- * was acknowledged, once, by the content it has now.
+ * was acknowledged, once, by the content it has now; also when the index is made anew.
  */
 class IndexKillIT {
   private static final int ROUNDS = Integer.getInteger("kiln.crash.index-rounds", 2);
@@ -78,7 +78,17 @@ class IndexKillIT {
           V0Client client = new V0Client(node.url())) {
         check(client);
         assertThat(node.complaints()).isEmpty();
+        assertThat(node.stop()).isZero();
       }
+    }
+    Distribution.Answer rebuilt =
+        Distribution.find()
+            .run("rebuild", "--index", "--data", data.toString(), "--network", "inmemory");
+    assertThat(rebuilt.exitCode()).as(rebuilt.output()).isZero();
+    assertThat(rebuilt.output()).contains("100 %").contains(" documents of 1 models");
+    try (NodeProcess node = start(data);
+        V0Client client = new V0Client(node.url())) {
+      check(client);
     }
   }
 
