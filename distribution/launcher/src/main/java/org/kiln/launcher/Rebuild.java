@@ -53,7 +53,9 @@ final class Rebuild {
     RebuildTask task = Tasks.find(platform, RebuildTask.class);
     RebuildTask.Report report = task.rebuild(new ProgressBar(out, "events"));
     StringBuilder lines = new StringBuilder(sentence(report));
-    report.left().forEach(one -> lines.append(System.lineSeparator()).append("Not derived: ").append(one));
+    report
+        .left()
+        .forEach(one -> lines.append(System.lineSeparator()).append("Not derived: ").append(one));
     return lines.toString();
   }
 

@@ -72,16 +72,6 @@ public final class Freshness {
     }
   }
 
-  /** The newest position of the feed. */
-  long end() {
-    return feed.now().position();
-  }
-
-  /** Whether the index is as new as this call. */
-  boolean isCurrent() throws StreamException, InterruptedException {
-    return isAt(writer.reached(), feed.now());
-  }
-
   private boolean waitedFor(BooleanSupplier done, Deadline patience) throws InterruptedException {
     waits.increment();
     return writer.progress().await(done, patience);

@@ -11,7 +11,9 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.kiln.api.feed.Feed;
-import org.kiln.api.feed.ResumeToken;
+import org.kiln.api.feed.FeedCursor;
+import org.kiln.api.feed.FeedException;
+import org.kiln.api.feed.StreamChange;
 import org.kiln.api.index.FieldIndex;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexPage;
@@ -27,12 +29,10 @@ import org.kiln.core.stream.StreamReads;
 
 /** The room as a whole. Thread-safe. */
 public final class IndexRoom implements CollectionService, IndexedModels, AutoCloseable {
-  /** A rebuild that gets no further for that long has failed. */
-  private static final Duration STANDSTILL = Duration.ofMinutes(1);
-
-  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final int AT_ONCE = 500;
 
   private final OpenIndex index;
+  private final Feed feed;
   private final RowWriter writer;
   private final IndexReader reader;
   private final Freshness freshness;
@@ -53,6 +53,7 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
       Duration longestWait,
       Duration longestQuery) {
     this.index = index;
+    this.feed = feed;
     this.longestQuery = longestQuery;
     this.writer = new RowWriter(index, new Rows(streams));
     this.reader = new IndexReader(writer);
@@ -168,35 +169,24 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
    *
    * @param progress hears how many of how many entries of the journal are taken
    * @return how many documents queries find now
-   * @throws StreamException STORAGE when it does not go on for a minute, with the reason
+   * @throws IndexException when they cannot be written
    */
-  public long rebuild(BiConsumer<Long, Long> progress)
-      throws StreamException, InterruptedException {
+  public long rebuild(BiConsumer<Long, Long> progress) throws FeedException, InterruptedException {
     writer.clear();
-    long total = freshness.end();
-    long before = -1;
-    Deadline patience = Deadline.in(STANDSTILL);
-    while (!freshness.isCurrent()) {
-      long done = Math.min(total, position());
-      progress.accept(done, total);
-      if (done > before) {
-        before = done;
-        patience = Deadline.in(STANDSTILL);
-      } else if (patience.expired()) {
-        throw new StreamException(
-            Reason.STORAGE, "It does not go on: " + reader.trouble().orElse("nothing is told"));
-      }
-      long reached = done;
-      writer.progress().await(() -> position() > reached, Deadline.in(LOOK));
+    long total = feed.now().position();
+    progress.accept(0L, total);
+    try (FeedCursor<StreamChange> cursor = feed.changes(feed.beginning())) {
+      List<StreamChange> changes;
+      do {
+        changes = cursor.next(AT_ONCE, Duration.ZERO);
+        writer.takeAnew(changes, cursor.position());
+        progress.accept(Math.min(total, cursor.position().position()), total);
+      } while (!changes.isEmpty());
     }
     progress.accept(total, total);
     Set<StreamId> models =
         writer.models().active().stream().map(IndexedModel::id).collect(Collectors.toSet());
     return index.get().count(IndexQuery.of(models), Deadline.NONE);
-  }
-
-  private long position() {
-    return writer.reached().map(ResumeToken::position).orElse(0L);
   }
 
   @Override

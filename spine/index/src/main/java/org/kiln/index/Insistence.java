@@ -15,7 +15,21 @@ final class Insistence {
   /** How often a batch is tried before what cannot be read in it is passed over. */
   private static final int ATTEMPTS = 3;
 
+  private final int most;
   private int attempts;
+
+  Insistence() {
+    this(ATTEMPTS);
+  }
+
+  private Insistence(int most) {
+    this.most = most;
+  }
+
+  /** Passes over what cannot be read at once. */
+  static Insistence none() {
+    return new Insistence(0);
+  }
 
   /**
    * Comes back when these are to be passed over.
@@ -24,7 +38,7 @@ final class Insistence {
    * @throws IndexException for the first few times
    */
   void on(List<OwedStream> unread, String why) {
-    if (unread.isEmpty() || attempts == ATTEMPTS) {
+    if (unread.isEmpty() || attempts == most) {
       attempts = 0;
       return;
     }

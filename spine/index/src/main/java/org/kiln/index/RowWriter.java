@@ -105,20 +105,36 @@ public final class RowWriter {
   void take(List<StreamChange> changes, ResumeToken position) {
     turn.lock();
     try {
-      Models now = models();
+      models();
       if (begunAnew) {
         throw new IndexException(
             Kind.UNAVAILABLE, "The index is made anew, from the begin of the journal", null);
       }
-      // Nothing can be a document then: streams need not be read to know that.
-      IndexBatch batch =
-          now.active().isEmpty() ? IndexBatch.empty() : batch(changes, now::isActive, ofNew);
-      write(batch.at(position));
-      reached = Optional.of(position);
+      take(changes, position, ofNew);
     } finally {
       turn.unlock();
     }
     progress.moved();
+  }
+
+  /** The same for who makes all rows anew, one change after the other from the first one on. */
+  void takeAnew(List<StreamChange> changes, ResumeToken position) {
+    turn.lock();
+    try {
+      take(changes, position, Insistence.none());
+    } finally {
+      turn.unlock();
+    }
+    progress.moved();
+  }
+
+  private void take(List<StreamChange> changes, ResumeToken position, Insistence insistence) {
+    Models now = models();
+    // Nothing can be a document then: streams need not be read to know that.
+    IndexBatch batch =
+        now.active().isEmpty() ? IndexBatch.empty() : batch(changes, now::isActive, insistence);
+    write(batch.at(position));
+    reached = Optional.of(position);
   }
 
   /**

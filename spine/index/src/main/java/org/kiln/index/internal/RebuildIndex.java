@@ -1,5 +1,6 @@
 package org.kiln.index.internal;
 
+import org.kiln.api.feed.FeedException;
 import org.kiln.api.index.IndexException;
 import org.kiln.core.stream.StreamException;
 import org.kiln.index.IndexRoom;
@@ -21,10 +22,10 @@ final class RebuildIndex implements IndexTask {
     try {
       long documents = room.rebuild(progress::reached);
       return new Report(room.models().size(), documents, room.owing());
-    } catch (StreamException e) {
+    } catch (IndexException | StreamException e) {
       throw new TaskFailedException(Kind.STORAGE, e.getMessage(), e);
-    } catch (IndexException e) {
-      throw new TaskFailedException(Kind.STORAGE, e.getMessage(), e);
+    } catch (FeedException | IllegalStateException e) {
+      throw new TaskFailedException(Kind.OTHER, e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TaskFailedException(Kind.OTHER, "It was interrupted", e);
