@@ -11,12 +11,12 @@ import org.kiln.api.stream.NetworkId;
 import org.kiln.testkit.DocumentIndexContract;
 
 class PostgresIndexTest extends DocumentIndexContract {
-  private static PostgresServer server;
+  private static Database server;
   private String url;
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    server = PostgresServer.start();
+    server = Database.start();
   }
 
   @AfterAll

@@ -38,12 +38,12 @@ import org.kiln.testkit.SampleStream;
 /** What PostgreSQL says it will do, and what happens when it is gone, or not as it should be. */
 class PostgresPlanTest {
   private static final StreamId MODEL = StreamId.of(2, SampleStream.cid("model"));
-  private static PostgresServer server;
+  private static Database server;
   private final List<DocumentIndex> open = new ArrayList<>();
 
   @BeforeAll
   static void start() throws Exception {
-    server = PostgresServer.start();
+    server = Database.start();
   }
 
   @AfterAll

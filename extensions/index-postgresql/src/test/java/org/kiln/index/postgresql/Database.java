@@ -1,0 +1,52 @@
+package org.kiln.index.postgresql;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.kiln.fixtures.PostgresServer;
+
+/** A server of the tests, with a schema for each of them. */
+final class Database implements AutoCloseable {
+  private final PostgresServer server;
+  private int schemas;
+
+  private Database(PostgresServer server) {
+    this.server = server;
+  }
+
+  /** Starts one, or skips the test where there is no PostgreSQL. */
+  static Database start() throws IOException, InterruptedException {
+    Optional<PostgresServer> server = PostgresServer.start();
+    assumeTrue(server.isPresent(), PostgresServer.MISSING);
+    return new Database(server.get());
+  }
+
+  void begin() throws IOException, InterruptedException {
+    server.begin();
+  }
+
+  void end() throws IOException, InterruptedException {
+    server.end();
+  }
+
+  /** The address of an index in a schema that nobody else uses. */
+  String fresh() throws SQLException {
+    schemas++;
+    sql("CREATE SCHEMA s" + schemas);
+    return server.url() + "?currentSchema=s" + schemas;
+  }
+
+  void sql(String statement) throws SQLException {
+    try (Connection connection = Address.parse(server.url()).connect(true)) {
+      Sessions.execute(connection, statement);
+    }
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    server.close();
+  }
+}
