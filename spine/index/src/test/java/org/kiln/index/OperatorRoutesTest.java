@@ -79,7 +79,7 @@ class OperatorRoutesTest extends HttpRouteContract {
   private StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
     StreamState state = states.get(ref.stream());
     if (state == null) {
-      throw new StreamException(StreamException.Reason.NOT_FOUND, "It is not here");
+      throw new StreamException(StreamException.Reason.UNAVAILABLE, "It is not here");
     }
     return state;
   }
@@ -169,6 +169,7 @@ class OperatorRoutesTest extends HttpRouteContract {
 
     assertThatThrownBy(this::read).hasMessageContaining("cannot be read now");
 
-    assertThat(list()).contains("\"trouble\":\"Stream " + lost + " cannot be read now\"");
+    assertThat(list())
+        .contains("\"trouble\":\"Stream " + lost + " cannot be read now: It is not here\"");
   }
 }
