@@ -180,7 +180,9 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
       do {
         changes = cursor.next(AT_ONCE, Duration.ZERO);
         writer.takeAnew(changes, cursor.position());
-        progress.accept(Math.min(total, cursor.position().position()), total);
+        if (cursor.position().position() < total) {
+          progress.accept(cursor.position().position(), total);
+        }
       } while (!changes.isEmpty());
     }
     progress.accept(total, total);

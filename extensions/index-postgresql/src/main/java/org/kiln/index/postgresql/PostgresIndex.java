@@ -28,6 +28,7 @@ final class PostgresIndex implements DocumentIndex {
   private static final String POSITION = "position";
 
   private final Sessions sessions;
+  private final Growth growth = new Growth();
   private volatile Map<StreamId, Long> numbers;
 
   PostgresIndex(Sessions sessions, Map<StreamId, Long> numbers) {
@@ -67,6 +68,7 @@ final class PostgresIndex implements DocumentIndex {
               if (batch.position().isPresent()) {
                 Schema.put(connection, POSITION, batch.position().get().toString());
               }
+              growth.add(connection, batch.documents().size());
               return batch.models().isEmpty() ? null : ModelRows.numbers(connection);
             });
     if (written != null) {

@@ -111,8 +111,6 @@ class PostgresPlanTest {
         IndexBatch.empty()
             .withModels(List.of(IndexedModel.of(MODEL).withIndices(List.of(byField, byText)))));
     index.write(documents(2_000));
-    String schema = url.substring(url.lastIndexOf('=') + 1);
-    server.sql("ANALYZE " + schema + ".kiln_documents");
     IndexPlace after = new IndexPlace(List.of(), 1_500, MODEL);
     IndexPlace afterKey = new IndexPlace(List.of(Ipld.of(90)), 1_500, MODEL);
     IndexPlace afterText = new IndexPlace(List.of(Ipld.of("90")), 1_500, MODEL);
