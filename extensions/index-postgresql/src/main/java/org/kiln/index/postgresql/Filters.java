@@ -89,13 +89,21 @@ final class Filters {
     sql.add("(");
     member.rank(sql);
     sql.add(" = " + Values.rank(value) + " AND ");
+    // Columns that are the same for all of a kind are said to be: only then is an index in order
+    // behind them.
     if (!(value instanceof Ipld.Text)) {
       member.number(sql);
-      sql.add(sign(compare.relation())).bind(Values.number(value));
+      sql.add(sign(compare.relation())).bind(Values.number(value)).add(" AND ");
+      member.key(sql);
+      sql.add(" = ''");
     } else if (Values.isWholeKey(value)) {
+      member.number(sql);
+      sql.add(" = 0 AND ");
       member.key(sql);
       sql.add(sign(compare.relation())).bind(Values.key(value));
     } else {
+      member.number(sql);
+      sql.add(" = 0 AND ");
       member.key(sql);
       sql.add(signOfBegins(compare.relation())).bind(Values.key(value)).add(" AND ");
       member.text(sql);

@@ -129,7 +129,14 @@ class PostgresPlanTest {
             .doesNotContain("Sort", "Filter");
       }
       IndexFilter equal = new IndexFilter.Compare("it's", Relation.EQUAL, Ipld.of("77"));
-      assertThat(plan(sessions, query().where(equal))).contains("kiln_field_1_2");
+      assertThat(plan(sessions, query().where(equal)))
+          .contains("kiln_field_1_2")
+          .doesNotContain("Sort");
+      IndexFilter number = new IndexFilter.Compare("f", Relation.EQUAL, Ipld.of(7));
+      assertThat(plan(sessions, query().where(number).after(after)))
+          .contains("kiln_field_1_1")
+          .contains("ROW(created, stream) > ")
+          .doesNotContain("Sort", "Filter");
     }
     index.write(IndexBatch.empty().withModels(List.of(IndexedModel.of(MODEL).withActive(false))));
     try (Sessions sessions = new Sessions(Address.parse(url))) {
