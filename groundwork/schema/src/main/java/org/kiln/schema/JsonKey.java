@@ -41,7 +41,7 @@ public final class JsonKey {
       case Ipld.Bool bool -> key.append(bool.value() ? 't' : 'f');
       case Ipld.Text text -> add(text.value());
       case Ipld.Int number -> {
-        double safe = Kind.number(number);
+        double safe = JsonTypes.number(number);
         if (Double.isNaN(safe)) {
           key.append('i').append(number.value().toString(Character.MAX_RADIX)).append(';');
         } else {

@@ -42,7 +42,7 @@ record Keywords(Ipld.Map schema, String at) {
   }
 
   double number(String keyword) throws SchemaException {
-    double number = raw(keyword) == null ? Double.NaN : Kind.number(raw(keyword));
+    double number = raw(keyword) == null ? Double.NaN : JsonTypes.number(raw(keyword));
     if (Double.isNaN(number)) {
       throw bad(keyword, "number");
     }
@@ -137,7 +137,7 @@ record Keywords(Ipld.Map schema, String at) {
       }
     }
     for (String name : types) {
-      if (Kind.named(name) == 0) {
+      if (JsonTypes.named(name) == 0) {
         throw bad("type", "equal to one of the allowed values");
       }
     }

@@ -68,7 +68,7 @@ final class Node {
     if (never) {
       return run.fail("boolean schema is false");
     }
-    int kind = Kind.of(value);
+    int kind = JsonTypes.of(value);
     Rule[] group = group(value, kind);
     run.enter(any.length + group.length);
     boolean valid = true;

@@ -160,7 +160,7 @@ final class SchemaCompiler {
     Rule[] object = objects.compile(keywords, scope);
     int bits = 0;
     for (String type : types) {
-      bits |= Kind.named(type);
+      bits |= JsonTypes.named(type);
     }
     node.setType(bits, shown(keywords), strict.speaksOf(bits, keywords) ? bits : 0);
     node.setRules(any, number, string, array, object);

@@ -10,13 +10,13 @@ final class StrictMode {
   private static final Set<String> COMMON =
       Set.of(
           ("$schema $id $defs $vocabulary $comment definitions $ref maximum minimum"
-                  + " exclusiveMaximum exclusiveMinimum multipleOf maxLength minLength pattern"
-                  + " maxProperties minProperties required maxItems minItems uniqueItems type nullable"
-                  + " const enum not anyOf oneOf allOf if then else propertyNames additionalProperties"
-                  + " dependencies properties patternProperties items contains format title"
-                  + " description default deprecated readOnly writeOnly examples contentMediaType"
-                  + " contentEncoding contentSchema formatMaximum formatMinimum formatExclusiveMaximum"
-                  + " formatExclusiveMinimum")
+               + " exclusiveMaximum exclusiveMinimum multipleOf maxLength minLength pattern"
+               + " maxProperties minProperties required maxItems minItems uniqueItems type nullable"
+               + " const enum not anyOf oneOf allOf if then else propertyNames additionalProperties"
+               + " dependencies properties patternProperties items contains format title"
+               + " description default deprecated readOnly writeOnly examples contentMediaType"
+               + " contentEncoding contentSchema formatMaximum formatMinimum formatExclusiveMaximum"
+               + " formatExclusiveMinimum")
               .split(" "));
   private static final Set<String> ONLY_2020 =
       Set.of(
@@ -83,13 +83,13 @@ final class StrictMode {
   boolean speaksOf(int kind, Keywords keywords) {
     Set<String> group =
         switch (kind) {
-          case Kind.NUMBER -> NUMBER;
-          case Kind.STRING -> STRING;
-          case Kind.ARRAY -> ARRAY;
-          case Kind.OBJECT -> OBJECT;
+          case JsonTypes.NUMBER -> NUMBER;
+          case JsonTypes.STRING -> STRING;
+          case JsonTypes.ARRAY -> ARRAY;
+          case JsonTypes.OBJECT -> OBJECT;
           default -> Set.of();
         };
-    boolean format = kind == Kind.NUMBER || kind == Kind.STRING;
+    boolean format = kind == JsonTypes.NUMBER || kind == JsonTypes.STRING;
     for (String keyword : keywords.schema().entries().keySet()) {
       if (isKnown(keyword) && group.contains(keyword) || format && keyword.equals("format")) {
         return true;

@@ -34,13 +34,13 @@ final class ValueRules {
         throw keywords.bad("multipleOf", "> 0");
       }
       String message = "must be multiple of " + JsNumber.text(divisor);
-      rules.add((value, run) -> isWhole(Kind.number(value) / divisor) || run.fail(message));
+      rules.add((value, run) -> isWhole(JsonTypes.number(value) / divisor) || run.fail(message));
     }
     if (keywords.has("format")) {
       Predicate<Double> format = Formats.number(keywords.text("format"));
       if (format != null) {
         String message = formatMessage(keywords);
-        rules.add((value, run) -> format.test(Kind.number(value)) || run.fail(message));
+        rules.add((value, run) -> format.test(JsonTypes.number(value)) || run.fail(message));
       }
     }
     return rules.toArray(Rule[]::new);
@@ -98,7 +98,8 @@ final class ValueRules {
     if (keywords.has(keyword)) {
       double limit = keywords.number(keyword);
       String message = "must be " + sign + " " + JsNumber.text(limit);
-      rules.add((value, run) -> comparison.holds(Kind.number(value), limit) || run.fail(message));
+      rules.add(
+          (value, run) -> comparison.holds(JsonTypes.number(value), limit) || run.fail(message));
     }
   }
 

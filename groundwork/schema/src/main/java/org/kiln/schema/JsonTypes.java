@@ -3,7 +3,7 @@ package org.kiln.schema;
 import org.kiln.api.ipld.Ipld;
 
 /** The JSON types of a value, as bits. */
-final class Kind {
+final class JsonTypes {
   static final int NULL = 1;
   static final int BOOLEAN = 2;
   static final int NUMBER = 4;
@@ -14,7 +14,7 @@ final class Kind {
 
   private static final double SAFE = 9007199254740991.0;
 
-  private Kind() {}
+  private JsonTypes() {}
 
   /**
    * The types of a value; none for what JSON has no type for. That includes integers beyond the
