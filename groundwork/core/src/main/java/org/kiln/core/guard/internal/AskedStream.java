@@ -12,11 +12,11 @@ final class AskedStream extends InputStream {
   private static final byte[] END = {};
 
   private final InputStream body;
-  private final Desk desk;
+  private final CallerThread caller;
 
-  AskedStream(InputStream body, Desk desk) {
+  AskedStream(InputStream body, CallerThread caller) {
     this.body = body;
-    this.desk = desk;
+    this.caller = caller;
   }
 
   @Override
@@ -39,7 +39,7 @@ final class AskedStream extends InputStream {
 
   private byte[] ask(int most) throws IOException {
     try {
-      return desk.ask(
+      return caller.ask(
           () -> {
             byte[] room = new byte[most];
             int read = body.read(room, 0, most);

@@ -13,7 +13,7 @@ import org.kiln.api.plugin.Deadline;
 /** A request as a plugin's thread sees it; what must be read from it, its own thread reads. */
 record AskingCall(
     HttpCall call,
-    Desk desk,
+    CallerThread callerThread,
     String method,
     String path,
     Map<String, String> queries,
@@ -23,10 +23,10 @@ record AskingCall(
     implements HttpCall {
 
   /** On the plugin's thread: the request waits meanwhile. */
-  static AskingCall of(HttpCall call, Desk desk) {
+  static AskingCall of(HttpCall call, CallerThread callerThread) {
     return new AskingCall(
         call,
-        desk,
+        callerThread,
         call.method(),
         call.path(),
         java.util.Collections.unmodifiableMap(new LinkedHashMap<>(call.queries())),
@@ -53,7 +53,7 @@ record AskingCall(
   @Override
   public byte[] body() throws HttpProblem {
     try {
-      return desk.ask(call::body);
+      return callerThread.ask(call::body);
     } catch (HttpProblem | RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -64,8 +64,8 @@ record AskingCall(
   @Override
   public InputStream bodyStream() throws HttpProblem {
     try {
-      InputStream body = desk.ask(call::bodyStream);
-      return new BufferedInputStream(new AskedStream(body, desk), AskedStream.MOST_AT_ONCE);
+      InputStream body = callerThread.ask(call::bodyStream);
+      return new BufferedInputStream(new AskedStream(body, callerThread), AskedStream.MOST_AT_ONCE);
     } catch (HttpProblem | RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -75,7 +75,7 @@ record AskingCall(
 
   private <T> T ask(Callable<T> question) {
     try {
-      return desk.ask(question);
+      return callerThread.ask(question);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {

@@ -16,7 +16,7 @@ final class AskingStream {
   }
 
   /** What the plugin writes to. */
-  OutputStream through(Desk desk) {
+  OutputStream through(CallerThread caller) {
     return new OutputStream() {
       @Override
       public void write(int b) throws IOException {
@@ -25,12 +25,12 @@ final class AskingStream {
 
       @Override
       public void write(byte[] bytes, int from, int count) throws IOException {
-        pass(desk, () -> out.write(bytes, from, count));
+        pass(caller, () -> out.write(bytes, from, count));
       }
 
       @Override
       public void flush() throws IOException {
-        pass(desk, out::flush);
+        pass(caller, out::flush);
       }
     };
   }
@@ -39,9 +39,9 @@ final class AskingStream {
     void run() throws IOException;
   }
 
-  private void pass(Desk desk, Step step) throws IOException {
+  private void pass(CallerThread caller, Step step) throws IOException {
     try {
-      desk.ask(
+      caller.ask(
           () -> {
             step.run();
             return null;

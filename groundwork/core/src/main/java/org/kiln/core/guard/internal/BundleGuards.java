@@ -141,7 +141,7 @@ public final class BundleGuards implements PluginGuards, SynchronousBundleListen
     if (shipped(bundle)) {
       return work.get();
     }
-    return threads(bundle).call(bundle, what, deadline, desk -> work.get());
+    return threads(bundle).call(bundle, what, deadline, caller -> work.get());
   }
 
   @Override

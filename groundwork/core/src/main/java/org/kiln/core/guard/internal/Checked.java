@@ -30,7 +30,7 @@ final class Checked {
         owner,
         "the constants of " + owner.getClass().getName(),
         Deadline.in(CONSTANTS),
-        desk -> work.get());
+        caller -> work.get());
   }
 
   /** A value that must be there. */

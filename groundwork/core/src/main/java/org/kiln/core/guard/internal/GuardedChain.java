@@ -36,12 +36,12 @@ final class GuardedChain {
 
     @Override
     public Submission submit(Cid root, Deadline deadline) throws AnchorException {
-      return ask("AnchorChain.submit", deadline, desk -> chain.submit(root, deadline));
+      return ask("AnchorChain.submit", deadline, caller -> chain.submit(root, deadline));
     }
 
     @Override
     public Status status(Submission submission, Deadline deadline) throws AnchorException {
-      return ask("AnchorChain.status", deadline, desk -> chain.status(submission, deadline));
+      return ask("AnchorChain.status", deadline, caller -> chain.status(submission, deadline));
     }
 
     private <T> T ask(String what, Deadline deadline, Work<T, AnchorException, AnchorException> ask)
@@ -52,7 +52,7 @@ final class GuardedChain {
             what,
             deadline,
             AnchorException.class,
-            desk -> Checked.present(ask.run(desk), "it"));
+            caller -> Checked.present(ask.run(caller), "it"));
       } catch (PluginUnavailableException e) {
         throw new AnchorException(e.getMessage(), Retry.LATER, e);
       }
@@ -76,7 +76,7 @@ final class GuardedChain {
             this,
             "AnchorProofValidator.validate",
             deadline,
-            desk -> Checked.present(validator.validate(proof, deadline), "it"));
+            caller -> Checked.present(validator.validate(proof, deadline), "it"));
       } catch (PluginUnavailableException e) {
         return new Validation.Unknown(e.getMessage(), Retry.after(Duration.ofMillis(ASK_AGAIN_MS)));
       }

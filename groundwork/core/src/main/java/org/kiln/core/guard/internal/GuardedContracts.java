@@ -27,7 +27,7 @@ final class GuardedContracts implements ContractReader {
           "ContractReader.call",
           deadline,
           IOException.class,
-          desk -> checked(reader.call(chain, contract, data, deadline)));
+          caller -> checked(reader.call(chain, contract, data, deadline)));
     } catch (PluginUnavailableException e) {
       throw new IOException(e.getMessage(), e);
     }

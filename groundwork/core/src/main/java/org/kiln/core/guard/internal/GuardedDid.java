@@ -42,7 +42,7 @@ final class GuardedDid {
             "DidMethod.resolve",
             options.deadline(),
             DidException.class,
-            desk -> Checked.did(method.resolve(did, options)));
+            caller -> Checked.did(method.resolve(did, options)));
       } catch (PluginUnavailableException e) {
         throw new DidException("internalError", e.getMessage(), Retry.LATER);
       }
@@ -76,7 +76,7 @@ final class GuardedDid {
             "CapabilitySignature.verify",
             deadline,
             CapabilityException.class,
-            desk -> {
+            caller -> {
               signature.verify(cacao, deadline);
               return null;
             });
@@ -123,7 +123,7 @@ final class GuardedDid {
             this,
             "SignatureSuite.verify",
             Deadline.NONE,
-            desk -> suite.verify(publicKey, message, signature));
+            caller -> suite.verify(publicKey, message, signature));
       } catch (PluginUnavailableException e) {
         throw new DeadlineExpiredException(e.getMessage());
       }

@@ -30,7 +30,7 @@ final class GuardedHealth implements PluginHealth {
           this,
           "PluginHealth.check",
           own,
-          desk -> {
+          caller -> {
             Health answer = Checked.present(health.check(own), "it");
             return new Health(
                 Checked.present(answer.level(), "level()"), String.valueOf(answer.message()));

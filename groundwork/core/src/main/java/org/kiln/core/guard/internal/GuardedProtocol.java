@@ -51,7 +51,7 @@ final class GuardedProtocol implements NetworkProtocol {
           this,
           "NetworkProtocol.serve",
           IOException.class,
-          desk -> {
+          caller -> {
             protocol.serve(stream);
             return null;
           });
@@ -76,7 +76,7 @@ final class GuardedProtocol implements NetworkProtocol {
           this,
           what,
           Deadline.in(PEERS),
-          desk -> {
+          caller -> {
             work.run();
             return null;
           });

@@ -30,7 +30,7 @@ final class GuardedReader {
         owner,
         what,
         PluginUnavailableException.class,
-        desk -> {
+        caller -> {
           try {
             return work.call();
           } catch (Throwable e) { // also what it must not throw

@@ -68,7 +68,7 @@ final class GuardedRoute implements HttpRoute {
               "the route " + constants.pattern(),
               call.deadline(),
               HttpProblem.class,
-              desk -> Checked.reply(route.handle(AskingCall.of(call, desk))));
+              caller -> Checked.reply(route.handle(AskingCall.of(call, caller))));
     } catch (PluginUnavailableException e) {
       throw problem(e);
     }
@@ -98,8 +98,8 @@ final class GuardedRoute implements HttpRoute {
           this,
           "an answer of the route " + constants.pattern(),
           IOException.class,
-          desk -> {
-            OutputStream buffered = new BufferedOutputStream(asking.through(desk), BUFFER_BYTES);
+          caller -> {
+            OutputStream buffered = new BufferedOutputStream(asking.through(caller), BUFFER_BYTES);
             writer.write(buffered);
             buffered.flush();
             return null;

@@ -75,7 +75,7 @@ final class GuardedStreamType implements StreamType {
     return judge(
         "StreamType.init",
         context.deadline(),
-        desk -> type.init(event, new AskingContext(context, desk)));
+        caller -> type.init(event, new AskingContext(context, caller)));
   }
 
   @Override
@@ -84,7 +84,7 @@ final class GuardedStreamType implements StreamType {
     return judge(
         "StreamType.apply",
         context.deadline(),
-        desk -> type.apply(state, event, new AskingContext(context, desk)));
+        caller -> type.apply(state, event, new AskingContext(context, caller)));
   }
 
   private Document judge(
@@ -99,7 +99,7 @@ final class GuardedStreamType implements StreamType {
           deadline,
           InvalidEventException.class,
           DependencyMissingException.class,
-          desk -> Checked.document(work.run(desk)));
+          caller -> Checked.document(work.run(caller)));
     } catch (PluginUnavailableException e) {
       throw new DependencyMissingException(
           Dependency.streamType(constants.typeCode()),
@@ -108,7 +108,7 @@ final class GuardedStreamType implements StreamType {
   }
 
   /** Answers on the caller's thread, which holds the stream's lane. */
-  private record AskingContext(ApplyContext context, Desk desk) implements ApplyContext {
+  private record AskingContext(ApplyContext context, CallerThread caller) implements ApplyContext {
     @Override
     public StreamId stream() {
       return context.stream();
@@ -145,7 +145,7 @@ final class GuardedStreamType implements StreamType {
     private <T> T ask(Callable<T> question)
         throws InvalidEventException, DependencyMissingException {
       try {
-        return desk.ask(question);
+        return caller.ask(question);
       } catch (InvalidEventException | DependencyMissingException | RuntimeException e) {
         throw e;
       } catch (Exception e) {

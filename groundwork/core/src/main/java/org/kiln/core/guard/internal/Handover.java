@@ -16,7 +16,7 @@ import org.kiln.api.plugin.DeadlineExpiredException;
  * One call that a plugin's thread works on while the caller's thread waits, and answers what the
  * plugin asks meanwhile.
  */
-final class Handover<T> implements Runnable, Desk {
+final class Handover<T> implements Runnable, CallerThread {
   /** No end to the wait. */
   static final long ENDLESS = Long.MAX_VALUE;
 
@@ -30,7 +30,7 @@ final class Handover<T> implements Runnable, Desk {
   private final Object owner;
   private final String what;
   private final Semaphore place;
-  private final Function<Desk, Outcome<T>> work;
+  private final Function<CallerThread, Outcome<T>> work;
   private final Handover<?> outer = ANSWERING.get();
 
   private final BlockingQueue<FutureTask<?>> questions = new LinkedBlockingQueue<>();
@@ -50,7 +50,7 @@ final class Handover<T> implements Runnable, Desk {
       Object owner,
       String what,
       Semaphore place,
-      Function<Desk, Outcome<T>> work) {
+      Function<CallerThread, Outcome<T>> work) {
     this.threads = threads;
     this.owner = owner;
     this.what = what;

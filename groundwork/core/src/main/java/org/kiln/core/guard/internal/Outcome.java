@@ -22,9 +22,9 @@ sealed interface Outcome<T> {
   record Expired<T>() implements Outcome<T> {}
 
   /** Runs code of a plugin; whatever it throws is caught. */
-  static <T> Outcome<T> of(Work<T, ?, ?> work, Desk desk, Class<?> a, Class<?> b) {
+  static <T> Outcome<T> of(Work<T, ?, ?> work, CallerThread caller, Class<?> a, Class<?> b) {
     try {
-      return new Returned<>(work.run(desk));
+      return new Returned<>(work.run(caller));
     } catch (DeadlineExpiredException e) {
       return new Expired<>();
     } catch (Throwable e) {

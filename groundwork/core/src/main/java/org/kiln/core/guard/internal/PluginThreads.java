@@ -116,7 +116,7 @@ final class PluginThreads {
       throws A, B, PluginUnavailableException {
     if (Thread.currentThread().getThreadGroup() == group) {
       // It comes back to itself by way of the node: the outer call has the deadline.
-      return judge(what, Outcome.of(work, new OwnDesk(), a, b), a, b);
+      return judge(what, Outcome.of(work, new OwnThread(), a, b), a, b);
     }
     long begin = System.nanoTime();
     boolean inner = Handover.insideOf(this);
@@ -125,7 +125,7 @@ final class PluginThreads {
     }
     Handover<T> call =
         new Handover<>(
-            this, owner, what, inner ? null : places, desk -> Outcome.of(work, desk, a, b));
+            this, owner, what, inner ? null : places, caller -> Outcome.of(work, caller, a, b));
     inside.add(call);
     if (ended || !started(call)) {
       inside.remove(call);

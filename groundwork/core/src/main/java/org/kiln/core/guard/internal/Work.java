@@ -14,5 +14,5 @@ interface Work<T, A extends Exception, B extends Exception> {
    *
    * @param caller what the plugin asks of the node meanwhile is asked through this
    */
-  T run(Desk caller) throws A, B;
+  T run(CallerThread caller) throws A, B;
 }

@@ -36,7 +36,7 @@ class PluginThreadsTest {
 
   @Test
   void shouldRunPluginsOnPlatformThreadsOfTheirOwn() throws Exception {
-    Thread thread = threads.call(this, "x", SOON, desk -> Thread.currentThread());
+    Thread thread = threads.call(this, "x", SOON, caller -> Thread.currentThread());
 
     assertThat(thread.isVirtual()).isFalse();
     assertThat(thread).isNotSameAs(Thread.currentThread());
@@ -54,9 +54,9 @@ class PluginThreadsTest {
             "x",
             SOON,
             Exception.class,
-            desk -> {
+            caller -> {
               assertThat(lane.isHeldByCurrentThread()).isFalse();
-              return desk.ask(lane::isHeldByCurrentThread);
+              return caller.ask(lane::isHeldByCurrentThread);
             });
 
     assertThat(mine).isTrue();
@@ -71,7 +71,7 @@ class PluginThreadsTest {
                     "x",
                     SOON,
                     IOException.class,
-                    desk -> {
+                    caller -> {
                       throw new IOException("allowed");
                     }))
         .isInstanceOf(IOException.class)
@@ -82,7 +82,7 @@ class PluginThreadsTest {
                     this,
                     "x",
                     SOON,
-                    desk -> {
+                    caller -> {
                       throw new StackOverflowError("deep");
                     }))
         .isInstanceOfSatisfying(
@@ -95,7 +95,7 @@ class PluginThreadsTest {
   void shouldGiveUpCallsThatDoNotComeBackAndRefuseFurtherOnesUntilTheyDo() throws Exception {
     PluginThreads impatient = threads(50);
     for (int i = 0; i < 2; i++) {
-      assertThatThrownBy(() -> impatient.call(this, "x", SOON, desk -> stay()))
+      assertThatThrownBy(() -> impatient.call(this, "x", SOON, caller -> stay()))
           .isInstanceOf(PluginUnavailableException.class)
           .hasMessageContaining("did not answer in time");
     }
@@ -105,12 +105,12 @@ class PluginThreadsTest {
     assertThat(impatient.calls().stacks())
         .hasSize(2)
         .allMatch(line -> line.contains("com.example-"));
-    assertThatThrownBy(() -> impatient.call(this, "x", SOON, desk -> 1))
+    assertThatThrownBy(() -> impatient.call(this, "x", SOON, caller -> 1))
         .hasMessageContaining("do not come back");
 
     end.countDown();
     awaitEmpty(impatient);
-    int answer = impatient.call(this, "x", SOON, desk -> 1);
+    int answer = impatient.call(this, "x", SOON, caller -> 1);
     assertThat(answer).isEqualTo(1);
     impatient.end();
   }
@@ -127,10 +127,10 @@ class PluginThreadsTest {
                     this,
                     "x",
                     SOON,
-                    desk -> {
+                    caller -> {
                       stay();
                       try {
-                        desk.ask(
+                        caller.ask(
                             () -> {
                               answered.set(true);
                               return null;
@@ -158,7 +158,7 @@ class PluginThreadsTest {
                     this,
                     "x",
                     SOON,
-                    desk -> {
+                    caller -> {
                       try {
                         TimeUnit.HOURS.sleep(1);
                       } catch (InterruptedException e) {
@@ -170,7 +170,8 @@ class PluginThreadsTest {
 
     assertThat(interrupted).succeedsWithin(LIMIT);
     awaitEmpty(impatient);
-    boolean next = impatient.call(this, "x", SOON, desk -> Thread.currentThread().isInterrupted());
+    boolean next =
+        impatient.call(this, "x", SOON, caller -> Thread.currentThread().isInterrupted());
     assertThat(next).isFalse();
     impatient.end();
   }
@@ -185,7 +186,7 @@ class PluginThreadsTest {
     CompletableFuture<Object> waits = background(new CountDownLatch(1));
     await(() -> threads.calls().waiting() == 1);
 
-    assertThatThrownBy(() -> threads.call(this, "x", SOON, desk -> 1))
+    assertThatThrownBy(() -> threads.call(this, "x", SOON, caller -> 1))
         .isInstanceOf(PluginUnavailableException.class)
         .hasMessageContaining("as many calls inside as it may have");
 
@@ -203,7 +204,7 @@ class PluginThreadsTest {
     return depth == 0
         ? 0
         : threads.call(
-            this, "x", SOON, Exception.class, desk -> 1 + desk.ask(() -> nested(depth - 1)));
+            this, "x", SOON, Exception.class, caller -> 1 + caller.ask(() -> nested(depth - 1)));
   }
 
   @Test
@@ -216,7 +217,7 @@ class PluginThreadsTest {
             "x",
             SOON,
             Exception.class,
-            desk -> {
+            caller -> {
               threads.call(
                   this,
                   "y",
@@ -243,7 +244,7 @@ class PluginThreadsTest {
         .failsWithin(LIMIT)
         .withThrowableThat()
         .withMessageContaining("is being stopped or replaced");
-    assertThatThrownBy(() -> threads.call(this, "x", SOON, desk -> 1))
+    assertThatThrownBy(() -> threads.call(this, "x", SOON, caller -> 1))
         .hasMessageContaining("is being stopped or replaced");
   }
 
@@ -259,7 +260,7 @@ class PluginThreadsTest {
                     "mine",
                     "x",
                     IOException.class,
-                    desk -> {
+                    caller -> {
                       inside.countDown();
                       stay();
                       return null;
@@ -289,7 +290,7 @@ class PluginThreadsTest {
                         this,
                         "x",
                         SOON,
-                        desk -> {
+                        caller -> {
                           inside.countDown();
                           return stay();
                         }));

@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
  * What a plugin's call asks of the node, answered on the thread that waits for the call: locks of
  * the node belong to threads, and once nobody waits any more there is nobody left to ask.
  */
-interface Desk {
+interface CallerThread {
   /**
    * Asks.
    *
