@@ -57,7 +57,7 @@ import org.kiln.streams.state.Checkpoints;
 import org.kiln.streams.state.MentionIndex;
 import org.kiln.streams.state.Resident;
 import org.kiln.streams.state.StreamCache;
-import org.kiln.streams.sync.Beyond;
+import org.kiln.streams.sync.SyncReads;
 import org.kiln.streams.waiting.Later;
 import org.kiln.streams.waiting.LaterOnThreads;
 import org.kiln.streams.waiting.Unfinished;
@@ -84,7 +84,7 @@ public final class Streams implements StreamService, AutoCloseable {
   private final Anchoring anchoring;
   private final Unfinished unfinished;
   private final Waiting waiting;
-  private final Beyond beyond;
+  private final SyncReads syncReads;
   private final Counters counters = new Counters();
 
   /**
@@ -179,7 +179,7 @@ public final class Streams implements StreamService, AutoCloseable {
             lanes,
             comparison,
             arrears);
-    this.beyond = new Beyond(log, cache, reader, publisher);
+    this.syncReads = new SyncReads(log, cache, reader, publisher);
     LogWriter writer = new LogWriter(log, clock);
     this.ownTimeEvents =
         new OwnTimeEvents(log, writer, cache, derivation, reader, judge, publisher, arrears, lanes);
@@ -230,7 +230,7 @@ public final class Streams implements StreamService, AutoCloseable {
 
   /** Asks other nodes; null when there is no network. */
   public void network(StreamSync network) {
-    beyond.use(network);
+    syncReads.use(network);
   }
 
   @Override
@@ -239,10 +239,11 @@ public final class Streams implements StreamService, AutoCloseable {
     if (plausible) {
       askBeforeCreation(StreamId.of(type, init.event().cid()), options);
     }
-    Written written = beyond.complete(() -> writes.create(type, init, options), options.deadline());
+    Written written =
+        syncReads.complete(() -> writes.create(type, init, options), options.deadline());
     StreamState state = written.state();
     if (written.changed() && init.envelope().isPresent()) {
-      beyond.begun(state.id());
+      syncReads.begun(state.id());
     }
     if (!written.changed() && state.log().size() == 1) {
       // As in js-ceramic: a stream to which nothing was written can still be created.
@@ -252,7 +253,7 @@ public final class Streams implements StreamService, AutoCloseable {
   }
 
   private void askBeforeCreation(StreamId stream, WriteOptions options) throws StreamException {
-    beyond.ask(stream, options.sync(), options.syncTimeoutSeconds(), options.deadline());
+    syncReads.ask(stream, options.sync(), options.syncTimeoutSeconds(), options.deadline());
     if (options.sync() == SyncOption.SYNC_ALWAYS) {
       publisher.judgeAnew(stream, options.deadline());
     }
@@ -260,7 +261,7 @@ public final class Streams implements StreamService, AutoCloseable {
 
   private Written told(Written written, WriteOptions options) {
     if (written.changed() && options.publish()) {
-      beyond.announce(written.state());
+      syncReads.announce(written.state());
     }
     return written;
   }
@@ -269,11 +270,12 @@ public final class Streams implements StreamService, AutoCloseable {
   public Written apply(StreamId stream, DecodedEvent event, WriteOptions options)
       throws StreamException {
     if (event.event().previous().isPresent()) {
-      beyond.find(stream, event.event().previous().get(), options.deadline());
+      syncReads.find(stream, event.event().previous().get(), options.deadline());
     }
-    DecodedEvent whole = beyond.whole(event, options.deadline());
+    DecodedEvent whole = syncReads.whole(event, options.deadline());
     return told(
-        beyond.complete(() -> writes.apply(stream, whole, options), options.deadline()), options);
+        syncReads.complete(() -> writes.apply(stream, whole, options), options.deadline()),
+        options);
   }
 
   @Override
@@ -289,22 +291,22 @@ public final class Streams implements StreamService, AutoCloseable {
 
   @Override
   public Optional<StreamState> atHand(StreamRef ref, LoadOptions options) {
-    return beyond.atHand(ref, options);
+    return syncReads.atHand(ref, options);
   }
 
   @Override
   public StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
-    return beyond.load(ref, options);
+    return syncReads.load(ref, options);
   }
 
   @Override
   public void loadEach(StreamId stream, List<Point> points, LoadOptions options, Found found) {
-    beyond.loadEach(stream, points, options, found);
+    syncReads.loadEach(stream, points, options, found);
   }
 
   @Override
   public List<StoredEvent> events(StreamId stream, Deadline deadline) throws StreamException {
-    beyond.find(stream, deadline);
+    syncReads.find(stream, deadline);
     return derivation.events(reader.resident(stream, deadline).state());
   }
 
@@ -315,14 +317,14 @@ public final class Streams implements StreamService, AutoCloseable {
 
   @Override
   public void pin(StreamId stream, Deadline deadline) throws StreamException {
-    beyond.find(stream, deadline);
+    syncReads.find(stream, deadline);
     pins.set(reader.resident(stream, deadline).state(), true, deadline);
   }
 
   @Override
   public void unpin(StreamId stream, boolean publish, Deadline deadline) throws StreamException {
     if (publish) {
-      reader.find(stream, deadline).map(Resident::state).ifPresent(beyond::announce);
+      reader.find(stream, deadline).map(Resident::state).ifPresent(syncReads::announce);
     }
     pins.unpin(stream, deadline);
   }
@@ -384,7 +386,7 @@ public final class Streams implements StreamService, AutoCloseable {
   }
 
   private void seek(Dependency missing) {
-    beyond.seek(missing);
+    syncReads.seek(missing);
   }
 
   private void derivedAnew(StreamId stream) {

@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  * Reads that may ask other nodes, as the {@code sync} option of the HTTP API says; without a
  * network, or with nobody there, they are the plain reads. Takes no lane.
  */
-public final class Beyond {
-  private static final Logger LOG = LoggerFactory.getLogger(Beyond.class);
+public final class SyncReads {
+  private static final Logger LOG = LoggerFactory.getLogger(SyncReads.class);
 
   /** How long other nodes are waited for when nobody says. */
   private static final Duration WAIT = Duration.ofSeconds(3);
@@ -61,7 +61,7 @@ public final class Beyond {
   private final Semaphore seeking = new Semaphore(MAX_SEEKING);
   private volatile StreamSync network;
 
-  public Beyond(EventLog log, StreamCache cache, Reader reader, Publisher publisher) {
+  public SyncReads(EventLog log, StreamCache cache, Reader reader, Publisher publisher) {
     this.log = log;
     this.cache = cache;
     this.reader = reader;
@@ -89,7 +89,7 @@ public final class Beyond {
       Optional<StreamId> missing =
           Optional.ofNullable(cache.get(ref.stream()))
               .flatMap(Resident::missing)
-              .flatMap(Beyond::stream)
+              .flatMap(SyncReads::stream)
               .filter(stream -> !service.asked(stream) && !log.contains(stream.init()));
       if (missing.isEmpty()) {
         return any;
@@ -278,7 +278,7 @@ public final class Beyond {
   }
 
   private static Optional<StreamId> missing(StreamException e) {
-    return e.missing().flatMap(Beyond::stream);
+    return e.missing().flatMap(SyncReads::stream);
   }
 
   /** The stream that is missing, if one is. */

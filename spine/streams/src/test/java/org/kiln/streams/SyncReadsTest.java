@@ -30,7 +30,7 @@ import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.streams.Scene.Story;
 
 /** When other nodes are asked, and when not. */
-class BeyondTest {
+class SyncReadsTest {
   private final Scene scene = new Scene();
   private final Story story = new Story().note("A", "I").note("B", "A");
   private final Others others = new Others();
