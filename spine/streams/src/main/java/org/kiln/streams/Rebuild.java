@@ -21,8 +21,8 @@ import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 import org.kiln.streams.derive.Derivation;
 import org.kiln.streams.derive.NoRoomException;
-import org.kiln.streams.publish.Arrears;
 import org.kiln.streams.publish.Comparison;
+import org.kiln.streams.publish.UntoldStreams;
 import org.kiln.streams.state.Checkpoints;
 import org.kiln.streams.state.Resident;
 import org.kiln.streams.state.StreamCache;
@@ -55,7 +55,7 @@ public final class Rebuild {
   private final Unfinished unfinished;
   private final Derivation derivation;
   private final Comparison comparison;
-  private final Arrears arrears;
+  private final UntoldStreams untold;
 
   Rebuild(
       EventLog log,
@@ -65,7 +65,7 @@ public final class Rebuild {
       Unfinished unfinished,
       Derivation derivation,
       Comparison comparison,
-      Arrears arrears) {
+      UntoldStreams untold) {
     this.log = log;
     this.store = store;
     this.cache = cache;
@@ -73,7 +73,7 @@ public final class Rebuild {
     this.unfinished = unfinished;
     this.derivation = derivation;
     this.comparison = comparison;
-    this.arrears = arrears;
+    this.untold = untold;
   }
 
   /**
@@ -137,9 +137,9 @@ public final class Rebuild {
     }
     put(page);
     if (tally.left.isEmpty()) {
-      arrears.caughtUp();
+      untold.caughtUp();
     }
-    tally.left.keySet().forEach(stream -> arrears.owe(stream, List.of()));
+    tally.left.keySet().forEach(stream -> untold.owe(stream, List.of()));
     return new Report(
         tally.streams, tally.waiting, tally.invalid, tally.orphans, named(tally.left));
   }

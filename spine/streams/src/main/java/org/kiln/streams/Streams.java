@@ -43,12 +43,12 @@ import org.kiln.streams.intake.LogWriter;
 import org.kiln.streams.intake.OwnTimeEvents;
 import org.kiln.streams.intake.Pins;
 import org.kiln.streams.intake.StrictWrites;
-import org.kiln.streams.publish.Arrears;
 import org.kiln.streams.publish.Comparison;
 import org.kiln.streams.publish.Counters;
 import org.kiln.streams.publish.Lanes;
 import org.kiln.streams.publish.Publisher;
 import org.kiln.streams.publish.Told;
+import org.kiln.streams.publish.UntoldStreams;
 import org.kiln.streams.read.Anchoring;
 import org.kiln.streams.read.Catalogue;
 import org.kiln.streams.read.OtherStreamsReader;
@@ -79,7 +79,7 @@ public final class Streams implements StreamService, AutoCloseable {
   private final OwnTimeEvents ownTimeEvents;
   private final Publisher publisher;
   private final Pins pins;
-  private final Arrears arrears;
+  private final UntoldStreams untold;
   private final Comparison comparison;
   private final Anchoring anchoring;
   private final Unfinished unfinished;
@@ -165,7 +165,7 @@ public final class Streams implements StreamService, AutoCloseable {
     Lanes lanes = new Lanes();
     Told told = new Told(log, checkpoints);
     this.comparison = new Comparison(journal, this::compared);
-    this.arrears = new Arrears(journal, told, comparison);
+    this.untold = new UntoldStreams(journal, told, comparison);
     this.publisher =
         new Publisher(
             cache,
@@ -178,11 +178,11 @@ public final class Streams implements StreamService, AutoCloseable {
             counters,
             lanes,
             comparison,
-            arrears);
+            untold);
     this.syncReads = new SyncReads(log, cache, reader, publisher);
     LogWriter writer = new LogWriter(log, clock);
     this.ownTimeEvents =
-        new OwnTimeEvents(log, writer, cache, derivation, reader, judge, publisher, arrears, lanes);
+        new OwnTimeEvents(log, writer, cache, derivation, reader, judge, publisher, untold, lanes);
     this.arrivals =
         new Arrivals(
             log,
@@ -193,7 +193,7 @@ public final class Streams implements StreamService, AutoCloseable {
             judge,
             publisher,
             told,
-            arrears,
+            untold,
             waiting,
             counters,
             lanes);
@@ -218,7 +218,7 @@ public final class Streams implements StreamService, AutoCloseable {
    */
   public Streams start() {
     checkpoints.start();
-    arrears.start();
+    untold.start();
     waiting.start();
     return this;
   }
@@ -367,13 +367,13 @@ public final class Streams implements StreamService, AutoCloseable {
    * Forgets every derived state, in memory and in the store, and derives all of them from the log.
    */
   public Rebuild rebuild(NodeStore store) {
-    return new Rebuild(log, store, cache, checkpoints, unfinished, derivation, comparison, arrears);
+    return new Rebuild(log, store, cache, checkpoints, unfinished, derivation, comparison, untold);
   }
 
   /** Writes what is not written yet. */
   @Override
   public void close() {
-    arrears.close();
+    untold.close();
     waiting.close();
     trees.close();
     applier.close();
@@ -394,7 +394,7 @@ public final class Streams implements StreamService, AutoCloseable {
   }
 
   private void strayed(StreamId stream) {
-    arrears.owe(stream, List.of());
+    untold.owe(stream, List.of());
   }
 
   private boolean compared(StreamId stream, Publisher.Source last, List<Long> settled) {

@@ -26,12 +26,12 @@ import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.streams.derive.Derivation;
 import org.kiln.streams.derive.Judge;
 import org.kiln.streams.derive.Judged;
-import org.kiln.streams.publish.Arrears;
 import org.kiln.streams.publish.Counters;
 import org.kiln.streams.publish.Lanes;
 import org.kiln.streams.publish.Publisher;
 import org.kiln.streams.publish.Told;
 import org.kiln.streams.publish.Told.Last;
+import org.kiln.streams.publish.UntoldStreams;
 import org.kiln.streams.read.Reader;
 import org.kiln.streams.state.Resident;
 import org.kiln.streams.state.StreamCache;
@@ -50,7 +50,7 @@ public final class Arrivals {
   private final Judge judge;
   private final Publisher publisher;
   private final Told told;
-  private final Arrears arrears;
+  private final UntoldStreams untold;
   private final Waiting waiting;
   private final Counters counters;
   private final Lanes lanes;
@@ -64,7 +64,7 @@ public final class Arrivals {
       Judge judge,
       Publisher publisher,
       Told told,
-      Arrears arrears,
+      UntoldStreams untold,
       Waiting waiting,
       Counters counters,
       Lanes lanes) {
@@ -76,7 +76,7 @@ public final class Arrivals {
     this.judge = judge;
     this.publisher = publisher;
     this.told = told;
-    this.arrears = arrears;
+    this.untold = untold;
     this.waiting = waiting;
     this.counters = counters;
     this.lanes = lanes;
@@ -247,7 +247,7 @@ public final class Arrivals {
           later(taken.get(next), sequences.get(next), standing);
         }
         round.tell();
-        standing.failed.forEach(arrears::owe);
+        standing.failed.forEach(untold::owe);
       }
     }
   }

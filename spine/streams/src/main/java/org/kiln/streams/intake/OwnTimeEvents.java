@@ -27,10 +27,10 @@ import org.kiln.streams.derive.Judge;
 import org.kiln.streams.derive.Judged;
 import org.kiln.streams.derive.NoRoomException;
 import org.kiln.streams.derive.ProofTimes;
-import org.kiln.streams.publish.Arrears;
 import org.kiln.streams.publish.Lanes;
 import org.kiln.streams.publish.Publisher;
 import org.kiln.streams.publish.Told.Last;
+import org.kiln.streams.publish.UntoldStreams;
 import org.kiln.streams.read.Reader;
 import org.kiln.streams.read.Refusals;
 import org.kiln.streams.state.Applied;
@@ -51,7 +51,7 @@ public final class OwnTimeEvents {
   private final Reader reader;
   private final Judge judge;
   private final Publisher publisher;
-  private final Arrears arrears;
+  private final UntoldStreams untold;
   private final Lanes lanes;
 
   public OwnTimeEvents(
@@ -62,7 +62,7 @@ public final class OwnTimeEvents {
       Reader reader,
       Judge judge,
       Publisher publisher,
-      Arrears arrears,
+      UntoldStreams untold,
       Lanes lanes) {
     this.log = log;
     this.writer = writer;
@@ -71,7 +71,7 @@ public final class OwnTimeEvents {
     this.reader = reader;
     this.judge = judge;
     this.publisher = publisher;
-    this.arrears = arrears;
+    this.untold = untold;
     this.lanes = lanes;
   }
 
@@ -228,11 +228,11 @@ public final class OwnTimeEvents {
           round.settled(unsettled.get(i));
           round.tell();
         } else {
-          arrears.owe(candidate.stream(), List.of(unsettled.get(i)));
+          untold.owe(candidate.stream(), List.of(unsettled.get(i)));
         }
       } catch (StreamException e) {
         refusals.set(candidate.index(), Optional.of(e));
-        arrears.owe(candidate.stream(), List.of(unsettled.get(i)));
+        untold.owe(candidate.stream(), List.of(unsettled.get(i)));
       }
     }
   }

@@ -51,7 +51,7 @@ public final class Publisher {
   private final Counters counters;
   private final Lanes lanes;
   private final Comparison comparison;
-  private final Arrears arrears;
+  private final UntoldStreams untold;
 
   public Publisher(
       StreamCache cache,
@@ -64,7 +64,7 @@ public final class Publisher {
       Counters counters,
       Lanes lanes,
       Comparison comparison,
-      Arrears arrears) {
+      UntoldStreams untold) {
     this.cache = cache;
     this.checkpoints = checkpoints;
     this.reader = reader;
@@ -75,7 +75,7 @@ public final class Publisher {
     this.counters = counters;
     this.lanes = lanes;
     this.comparison = comparison;
-    this.arrears = arrears;
+    this.untold = untold;
   }
 
   /**
@@ -113,7 +113,7 @@ public final class Publisher {
     } catch (StreamException | DeadlineExpiredException | StoreException e) {
       LOG.debug("Stream {} is derived later: {}", stream, e.getMessage());
       cache.invalidate(stream);
-      arrears.owe(stream, List.of());
+      untold.owe(stream, List.of());
     }
   }
 
@@ -169,7 +169,7 @@ public final class Publisher {
       if (attempt.state.isEmpty()) {
         before.filter(Last.NOTHING::equals).ifPresent(never -> told.stateless(stream));
       } else if (before.isEmpty()) {
-        arrears.owe(stream, List.of());
+        untold.owe(stream, List.of());
       } else {
         note(before.get(), attempt.state.get(), origin);
       }
@@ -261,7 +261,7 @@ public final class Publisher {
           attempt.state.ifPresent(derived -> cache.publish(stream, derived));
           round.derived(stream, attempt, source.last(), Origin.NODE);
         } else if (!round.refresh(stream, source.last(), Origin.NODE, turn)) {
-          arrears.owe(stream, settled);
+          untold.owe(stream, settled);
           return false;
         }
         settled.forEach(round::settled);
@@ -275,7 +275,7 @@ public final class Publisher {
         // when the cache says that somebody wrote.
         cache.invalidate(stream);
       }
-      arrears.owe(stream, settled);
+      untold.owe(stream, settled);
       return false;
     }
   }

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * and had no time to look at, and those of which only the journal knows what was told last. They
  * are {@linkplain Comparison compared} with it a page at a time. Thread-safe.
  */
-public final class Arrears implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Arrears.class);
+public final class UntoldStreams implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UntoldStreams.class);
 
   /** So many events are looked at before anybody is served. */
   private static final int FEW = 1_000;
@@ -36,11 +36,11 @@ public final class Arrears implements AutoCloseable {
   private final Owed owed = new Owed(MAX_OWED, System::nanoTime);
   private volatile boolean closing;
 
-  public Arrears(Journal journal, Told told, Comparison comparison) {
+  public UntoldStreams(Journal journal, Told told, Comparison comparison) {
     this.journal = journal;
     this.told = told;
     this.comparison = comparison;
-    this.thread = Thread.ofPlatform().name("kiln-arrears").daemon().unstarted(this::run);
+    this.thread = Thread.ofPlatform().name("kiln-untold").daemon().unstarted(this::run);
   }
 
   /**
