@@ -21,8 +21,8 @@ import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
+import org.kiln.core.identity.SignatureValidity;
 import org.kiln.core.identity.SignatureVerifier;
-import org.kiln.core.identity.Standing;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.core.identity.VerifiedSignature.Capability;
@@ -116,7 +116,8 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
   }
 
   @Override
-  public Optional<Standing> standing(VerifiedSignature signature, List<String> controllers) {
+  public Optional<SignatureValidity> validity(
+      VerifiedSignature signature, List<String> controllers) {
     Optional<Capability> capability = signature.capability();
     String account = capability.map(Capability::issuer).orElse(signature.kid().did().value());
     if (controllers.stream().noneMatch(controller -> Accounts.same(controller, account))) {
@@ -124,7 +125,7 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
       return Optional.empty();
     }
     return Optional.of(
-        new Standing(
+        new SignatureValidity(
             signature.kid(),
             account,
             capability.map(EnvelopeVerifier::from).orElse(Long.MIN_VALUE),
@@ -138,14 +139,14 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
   }
 
   @Override
-  public boolean standsAt(Standing standing, long atTime) {
-    if (atTime < standing.from() || atTime > standing.until()) {
+  public boolean standsAt(SignatureValidity validity, long atTime) {
+    if (atTime < validity.from() || atTime > validity.until()) {
       return false;
     }
     try {
       DidDocument document =
           dids.resolveUnlessFailed(
-              standing.kid(), Optional.empty(), Deadline.in(settings.resolveTimeout()));
+              validity.kid(), Optional.empty(), Deadline.in(settings.resolveTimeout()));
       return document.updated().isEmpty() && document.nextUpdate().isEmpty();
     } catch (UnverifiedException | DependencyMissingException e) {
       return false;

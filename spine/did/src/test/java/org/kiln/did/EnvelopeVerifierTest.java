@@ -487,8 +487,8 @@ class EnvelopeVerifierTest {
 
   private boolean stands(VerifiedSignature signature, List<String> controllers, long time) {
     return verifier
-        .standing(signature, controllers)
-        .filter(standing -> verifier.standsAt(standing, time))
+        .validity(signature, controllers)
+        .filter(validity -> verifier.standsAt(validity, time))
         .isPresent();
   }
 }

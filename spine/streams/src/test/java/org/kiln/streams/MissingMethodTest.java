@@ -13,8 +13,8 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
+import org.kiln.core.identity.SignatureValidity;
 import org.kiln.core.identity.SignatureVerifier;
-import org.kiln.core.identity.Standing;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.ipld.Jws;
@@ -106,13 +106,14 @@ class MissingMethodTest {
     }
 
     @Override
-    public Optional<Standing> standing(VerifiedSignature signature, List<String> controllers) {
-      return permits.standing(signature, controllers);
+    public Optional<SignatureValidity> validity(
+        VerifiedSignature signature, List<String> controllers) {
+      return permits.validity(signature, controllers);
     }
 
     @Override
-    public boolean standsAt(Standing standing, long atTime) {
-      return permits.standsAt(standing, atTime);
+    public boolean standsAt(SignatureValidity validity, long atTime) {
+      return permits.standsAt(validity, atTime);
     }
 
     @Override

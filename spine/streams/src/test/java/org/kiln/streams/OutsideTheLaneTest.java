@@ -27,8 +27,8 @@ import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
 import org.kiln.core.extension.FixedExtensions;
+import org.kiln.core.identity.SignatureValidity;
 import org.kiln.core.identity.SignatureVerifier;
-import org.kiln.core.identity.Standing;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.core.stream.LoadOptions;
@@ -233,18 +233,19 @@ class OutsideTheLaneTest {
     }
 
     @Override
-    public Optional<Standing> standing(VerifiedSignature signature, List<String> controllers) {
-      return permits.standing(signature, controllers);
+    public Optional<SignatureValidity> validity(
+        VerifiedSignature signature, List<String> controllers) {
+      return permits.validity(signature, controllers);
     }
 
     @Override
-    public boolean standsAt(Standing standing, long atTime) {
+    public boolean standsAt(SignatureValidity validity, long atTime) {
       try {
         ask();
       } catch (DependencyMissingException e) {
         return false;
       }
-      return permits.standsAt(standing, atTime);
+      return permits.standsAt(validity, atTime);
     }
 
     @Override

@@ -13,8 +13,8 @@ import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
+import org.kiln.core.identity.SignatureValidity;
 import org.kiln.core.identity.SignatureVerifier;
-import org.kiln.core.identity.Standing;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.ipld.DagCbor;
@@ -104,14 +104,16 @@ final class Permits implements SignatureVerifier {
   }
 
   @Override
-  public Optional<Standing> standing(VerifiedSignature signature, List<String> controllers) {
+  public Optional<SignatureValidity> validity(
+      VerifiedSignature signature, List<String> controllers) {
     return Optional.of(
-        new Standing(signature.kid(), OWNER, Long.MIN_VALUE, signature.expiration().orElseThrow()));
+        new SignatureValidity(
+            signature.kid(), OWNER, Long.MIN_VALUE, signature.expiration().orElseThrow()));
   }
 
   @Override
-  public boolean standsAt(Standing standing, long atTime) {
-    return standing.until() >= atTime;
+  public boolean standsAt(SignatureValidity validity, long atTime) {
+    return validity.until() >= atTime;
   }
 
   @Override

@@ -66,7 +66,8 @@ public interface SignatureVerifier {
    * @param controllers the stream's controllers when the event was applied
    * @return empty when more than the signature and these controllers decides, and in case of doubt
    */
-  default Optional<Standing> standing(VerifiedSignature signature, List<String> controllers) {
+  default Optional<SignatureValidity> validity(
+      VerifiedSignature signature, List<String> controllers) {
     return Optional.empty();
   }
 
@@ -76,7 +77,7 @@ public interface SignatureVerifier {
    * @param atTime unix seconds
    * @return false in case of doubt
    */
-  default boolean standsAt(Standing standing, long atTime) {
+  default boolean standsAt(SignatureValidity validity, long atTime) {
     return false;
   }
 

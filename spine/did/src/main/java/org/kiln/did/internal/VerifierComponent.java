@@ -10,8 +10,8 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.extension.ExtensionRegistry;
+import org.kiln.core.identity.SignatureValidity;
 import org.kiln.core.identity.SignatureVerifier;
-import org.kiln.core.identity.Standing;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.did.EnvelopeVerifier;
@@ -101,13 +101,14 @@ public final class VerifierComponent implements SignatureVerifier {
   }
 
   @Override
-  public Optional<Standing> standing(VerifiedSignature signature, List<String> controllers) {
-    return verifier.standing(signature, controllers);
+  public Optional<SignatureValidity> validity(
+      VerifiedSignature signature, List<String> controllers) {
+    return verifier.validity(signature, controllers);
   }
 
   @Override
-  public boolean standsAt(Standing standing, long atTime) {
-    return verifier.standsAt(standing, atTime);
+  public boolean standsAt(SignatureValidity validity, long atTime) {
+    return verifier.standsAt(validity, atTime);
   }
 
   @Override

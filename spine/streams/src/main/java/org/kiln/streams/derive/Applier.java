@@ -203,7 +203,7 @@ public final class Applier implements AutoCloseable {
     return judged.signature().isEmpty()
         ? Signers.NONE
         : Signers.of(
-            verifier.standing(
+            verifier.validity(
                 judged.signature().get(),
                 new StreamMetadata(document.latestMetadata()).controllers()));
   }

@@ -3,17 +3,17 @@ package org.kiln.streams.state;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.kiln.core.identity.SignatureValidity;
 import org.kiln.core.identity.SignatureVerifier;
-import org.kiln.core.identity.Standing;
 
 /**
  * The signatures of a stream's events since its last time event: what the next time event must be
  * held against, remembered so that none of those events need be read again. Immutable.
  *
- * @param standings one for each signer; empty when it cannot be told from the signatures alone
+ * @param validities one for each signer; empty when it cannot be told from the signatures alone
  *     whether the events stand at another time
  */
-public record Signers(Optional<List<Standing>> standings) {
+public record Signers(Optional<List<SignatureValidity>> validities) {
   /** More than nearly all streams ever have between two time events. */
   private static final int MOST = 8;
 
@@ -24,38 +24,38 @@ public record Signers(Optional<List<Standing>> standings) {
   public static final Signers UNKNOWN = new Signers(Optional.empty());
 
   /** Of one event; unknown when that is in doubt. */
-  public static Signers of(Optional<Standing> standing) {
-    return standing.map(one -> new Signers(Optional.of(List.of(one)))).orElse(UNKNOWN);
+  public static Signers of(Optional<SignatureValidity> validity) {
+    return validity.map(one -> new Signers(Optional.of(List.of(one)))).orElse(UNKNOWN);
   }
 
   /** With those of further events. */
   public Signers and(Signers more) {
-    if (standings.isEmpty() || more.standings.isEmpty()) {
+    if (validities.isEmpty() || more.validities.isEmpty()) {
       return UNKNOWN;
     }
-    if (more.standings.get().isEmpty()) {
+    if (more.validities.get().isEmpty()) {
       return this;
     }
-    List<Standing> all = new ArrayList<>(standings.get());
-    for (Standing standing : more.standings.get()) {
-      merge(all, standing);
+    List<SignatureValidity> all = new ArrayList<>(validities.get());
+    for (SignatureValidity validity : more.validities.get()) {
+      merge(all, validity);
     }
     return all.size() > MOST ? UNKNOWN : new Signers(Optional.of(List.copyOf(all)));
   }
 
-  private static void merge(List<Standing> all, Standing standing) {
+  private static void merge(List<SignatureValidity> all, SignatureValidity validity) {
     for (int i = 0; i < all.size(); i++) {
-      if (all.get(i).sameParties(standing)) {
-        all.set(i, all.get(i).and(standing));
+      if (all.get(i).sameParties(validity)) {
+        all.set(i, all.get(i).and(validity));
         return;
       }
     }
-    all.add(standing);
+    all.add(validity);
   }
 
   /** Whether all of them stand at a time. */
   public boolean standAt(SignatureVerifier verifier, long seconds) {
-    return standings.isPresent()
-        && standings.get().stream().allMatch(standing -> verifier.standsAt(standing, seconds));
+    return validities.isPresent()
+        && validities.get().stream().allMatch(validity -> verifier.standsAt(validity, seconds));
   }
 }

@@ -17,7 +17,7 @@ import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamLog;
 import org.kiln.api.stream.StreamState;
-import org.kiln.core.identity.Standing;
+import org.kiln.core.identity.SignatureValidity;
 import org.kiln.core.stream.LogTimes;
 import org.kiln.ipld.DagCbor;
 
@@ -64,7 +64,7 @@ public final class StateCodec {
                 .orElse(Ipld.NULL),
             state.anchorProof().map(StateCodec::proof).orElse(Ipld.NULL),
             new Ipld.List(log),
-            resident.signers().standings().map(StateCodec::standings).orElse(Ipld.NULL)));
+            resident.signers().validities().map(StateCodec::validities).orElse(Ipld.NULL)));
   }
 
   /**
@@ -118,9 +118,9 @@ public final class StateCodec {
                 : Optional.empty()));
   }
 
-  private static Ipld standings(List<Standing> standings) {
+  private static Ipld validities(List<SignatureValidity> validities) {
     return new Ipld.List(
-        standings.stream()
+        validities.stream()
             .map(
                 one ->
                     (Ipld)
@@ -136,17 +136,17 @@ public final class StateCodec {
     if (!(value instanceof Ipld.List list)) {
       return Signers.UNKNOWN;
     }
-    List<Standing> standings = new ArrayList<>(list.items().size());
+    List<SignatureValidity> validities = new ArrayList<>(list.items().size());
     for (Ipld item : list.items()) {
       List<Ipld> one = ((Ipld.List) item).items();
-      standings.add(
-          new Standing(
+      validities.add(
+          new SignatureValidity(
               DidUrl.parse(((Ipld.Text) one.get(0)).value()),
               ((Ipld.Text) one.get(1)).value(),
               number(one.get(2)),
               number(one.get(3))));
     }
-    return new Signers(Optional.of(standings));
+    return new Signers(Optional.of(validities));
   }
 
   private static Ipld proof(AnchorProof proof) {

@@ -12,15 +12,16 @@ import org.kiln.api.did.DidUrl;
  *     always was
  * @param until unix seconds until which it is, inclusive; {@link Long#MAX_VALUE} when for ever
  */
-public record Standing(DidUrl kid, String account, long from, long until) {
+public record SignatureValidity(DidUrl kid, String account, long from, long until) {
 
   /** Both of the same signer for the same account: what holds for the one and the other. */
-  public Standing and(Standing other) {
-    return new Standing(kid, account, Math.max(from, other.from), Math.min(until, other.until));
+  public SignatureValidity and(SignatureValidity other) {
+    return new SignatureValidity(
+        kid, account, Math.max(from, other.from), Math.min(until, other.until));
   }
 
   /** Whether it is the same signer for the same account. */
-  public boolean sameParties(Standing other) {
+  public boolean sameParties(SignatureValidity other) {
     return kid.equals(other.kid) && account.equals(other.account);
   }
 }
