@@ -93,7 +93,8 @@ class PluginThreadsTest {
 
   @Test
   void shouldGiveUpCallsThatDoNotComeBackAndRefuseFurtherOnesUntilTheyDo() throws Exception {
-    PluginThreads impatient = threads(50);
+    // Long enough for a thread to begin, which alone has a name.
+    PluginThreads impatient = threads(500);
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(() -> impatient.call(this, "x", SOON, caller -> stay()))
           .isInstanceOf(PluginUnavailableException.class)
