@@ -130,7 +130,6 @@ describe('two nodes are one network', () => {
 
   test('documents of a model that both index are found on both, whoever has made them', async () => {
     const model = await Model.create(a, note2({ name: `Shared${crypto.randomUUID()}` }))
-    await Model.load(b, model.id)
     for (const node of [a, b]) await node.admin.startIndexingModelData([{ streamID: model.id }])
     const texts = async (node) => (await node.index.query({ model: model.id, first: 10 })).edges.map((edge) => edge.node.content.text).sort().join()
     const doc = await ModelInstanceDocument.create(a, { text: 'of a' }, { model: model.id }, PUBLISHED)

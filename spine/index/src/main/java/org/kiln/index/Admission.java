@@ -6,16 +6,19 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.kiln.api.index.FieldIndex;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
+import org.kiln.api.stream.StreamState;
 import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamReads;
+import org.kiln.core.stream.SyncOption;
 
 /** Says which models can be indexed, in the words that clients know. Thread-safe. */
 final class Admission {
@@ -29,6 +32,9 @@ final class Admission {
   private static final int MOST_NAMES = 64;
 
   private static final int MODEL_TYPE = 2;
+
+  /** How long other nodes are asked for a model, as a read of a client's waits. */
+  private static final int ASKING_SECONDS = 3;
 
   private final StreamReads streams;
 
@@ -100,12 +106,22 @@ final class Admission {
 
   private Ipld.Map definition(StreamId model, Deadline deadline) throws StreamException {
     try {
-      StreamRef ref = new StreamRef(model, Optional.empty());
-      Ipld content = streams.load(ref, LoadOptions.local(deadline)).document().content();
+      Ipld content = load(new StreamRef(model, Optional.empty()), deadline).document().content();
       return content instanceof Ipld.Map map ? map : Ipld.Map.EMPTY;
     } catch (StreamException e) {
       throw new StreamException(
           Reason.UNAVAILABLE, "Model " + model + " cannot be loaded: " + e.getMessage());
+    }
+  }
+
+  /** Models never change: other nodes are asked only for one that is not here. */
+  private StreamState load(StreamRef model, Deadline deadline) throws StreamException {
+    try {
+      return streams.load(model, LoadOptions.local(deadline));
+    } catch (StreamException e) {
+      return streams.load(
+          model,
+          new LoadOptions(SyncOption.PREFER_CACHE, ASKING_SECONDS, OptionalLong.empty(), deadline));
     }
   }
 

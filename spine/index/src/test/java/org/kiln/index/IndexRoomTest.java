@@ -41,6 +41,7 @@ import org.kiln.core.index.CollectionService.Wanted;
 import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.core.stream.SyncOption;
 import org.kiln.index.sqlite.SqliteBackend;
 import org.kiln.testkit.FakeFeed;
 import org.kiln.testkit.SampleStream;
@@ -51,6 +52,10 @@ class IndexRoomTest {
   @TempDir Path directory;
   private final FakeFeed feed = new FakeFeed();
   private final Map<StreamId, StreamState> states = new ConcurrentHashMap<>();
+
+  /** What only other nodes have. */
+  private final Map<StreamId, StreamState> elsewhere = new ConcurrentHashMap<>();
+
   private final Map<StreamId, RuntimeException> damaged = new ConcurrentHashMap<>();
   private final AtomicInteger loads = new AtomicInteger();
   private volatile Reason missing = Reason.UNAVAILABLE;
@@ -77,6 +82,9 @@ class IndexRoomTest {
     RuntimeException damage = damaged.get(ref.stream());
     if (damage != null) {
       throw damage;
+    }
+    if (options.sync() != SyncOption.NEVER_SYNC && elsewhere.containsKey(ref.stream())) {
+      states.put(ref.stream(), elsewhere.get(ref.stream()));
     }
     StreamState state = states.get(ref.stream());
     if (state == null) {
@@ -417,6 +425,18 @@ class IndexRoomTest {
         .hasMessage("Model " + base + " is an interface and cannot be indexed");
     StreamId wrong = model("wrong", "implements", Ipld.list(Ipld.of(one.toString())));
     assertThatThrownBy(() -> index(wrong)).hasMessage("Model " + one + " is not an interface");
+  }
+
+  @Test
+  void shouldFetchAModelThatIsNotHereAndNoDocument() throws Exception {
+    StreamId note = model("note");
+    elsewhere.put(note, states.remove(note));
+    index(note);
+    StreamId first = document(note, "first", Ipld.map());
+    elsewhere.put(first, states.remove(first));
+
+    assertThat(room.models()).extracting(IndexedModel::id).containsExactly(note);
+    assertThatThrownBy(this::read).hasMessageContaining("cannot be read now");
   }
 
   @Test
