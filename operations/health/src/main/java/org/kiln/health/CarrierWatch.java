@@ -22,15 +22,21 @@ public final class CarrierWatch implements AutoCloseable {
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
+  /** So often in a row: once may be a moment of much work. */
+  private static final int MISSED = 2;
+
   private final Carriers carriers = new Carriers();
   private final Duration patience;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
 
+  /** Only the watching thread looks at it. */
+  private boolean said;
+
   /**
    * Starts looking.
    *
-   * @param patience how long a virtual thread may wait for its first turn
+   * @param patience how long a virtual thread may wait for its first turn, two in a row
    */
   public CarrierWatch(Duration patience) {
     this.patience = patience;
@@ -38,10 +44,12 @@ public final class CarrierWatch implements AutoCloseable {
   }
 
   private void watch() {
+    int missed = 0;
     try {
       while (!closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-        if (!served() && !widened()) {
-          return;
+        missed = served() ? 0 : missed + 1;
+        if (missed >= MISSED) {
+          widen();
         }
       }
     } catch (InterruptedException e) {
@@ -55,32 +63,37 @@ public final class CarrierWatch implements AutoCloseable {
     return turn.await(patience.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Whether another look can help. */
-  private boolean widened() {
+  private void widen() {
     OptionalInt now = carriers.number();
-    String why =
-        "Virtual threads got no turn for "
-            + patience.toMillis()
-            + " ms: some compute without end, most likely a plugin's ('jcmd "
-            + ProcessHandle.current().pid()
-            + " Thread.dump_to_file FILE' shows them)";
     if (now.isEmpty()) {
-      LOG.warn("{}. This Java cannot help; Java 24 or newer could", why);
-      return false;
+      sayOnce("This Java cannot help; Java 24 or newer could.");
+      return;
     }
     if (now.getAsInt() >= MOST) {
-      LOG.error("{}, and there are no more than {} carriers. Start the node again", why, MOST);
-      return false;
+      sayOnce("There are no more than " + MOST + " carriers; start the node again.");
+      return;
     }
     int next = Math.min(MOST, now.getAsInt() * 2);
     try {
       carriers.number(next);
-      LOG.warn("{}. They have {} carriers now, {} before", why, next, now.getAsInt());
-      return true;
+      LOG.warn("{} They have {} carriers now, {} before.", why(), next, now.getAsInt());
     } catch (JMException e) {
-      LOG.warn("{}. There are no more carriers", why, e);
-      return false;
+      sayOnce("Their carriers stay as many as they are: " + e);
     }
+  }
+
+  private void sayOnce(String end) {
+    if (!said) {
+      said = true;
+      LOG.error("{} {}", why(), end);
+    }
+  }
+
+  private String why() {
+    return ("Virtual threads got no turn for %d ms: some compute without end, most likely a"
+                + " plugin's ('jcmd %d Thread.dump_to_file FILE' shows them), or there is much more"
+                + " work than cores.")
+        .formatted(patience.multipliedBy(MISSED).toMillis(), ProcessHandle.current().pid());
   }
 
   @Override

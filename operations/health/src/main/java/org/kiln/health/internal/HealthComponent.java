@@ -42,7 +42,7 @@ public final class HealthComponent {
   static final String PID = "kiln.health";
 
   /** Much longer than a turn takes on a machine that is only busy. */
-  private static final Duration TURN = Duration.ofSeconds(3);
+  private static final Duration TURN = Duration.ofSeconds(2);
 
   @ObjectClassDefinition(name = "Kiln health")
   @interface Config {
@@ -57,7 +57,7 @@ public final class HealthComponent {
   private final HealthChecks checks;
   private final List<Metrics> sources = new CopyOnWriteArrayList<>();
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
-  private final CarrierWatch watch = new CarrierWatch(TURN);
+  private final CarrierWatch watch;
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -80,6 +80,7 @@ public final class HealthComponent {
     for (HttpRoute route : routes.routes()) {
       registrations.add(context.registerService(HttpRoute.class, route, null));
     }
+    watch = new CarrierWatch(TURN);
   }
 
   @Deactivate
