@@ -69,6 +69,22 @@ final class Owed {
     return true;
   }
 
+  /**
+   * Adds a stream that has just been derived: what made it pause is over, also that of an earlier
+   * time.
+   *
+   * @return false when there are too many
+   */
+  boolean addDerived(StreamId stream) {
+    One before = streams.get(stream);
+    if (before == null && streams.size() >= most) {
+      return false;
+    }
+    List<Long> settled = before == null ? List.of() : before.settled();
+    streams.put(stream, new One(settled, Duration.ZERO, nanoTime.getAsLong()));
+    return true;
+  }
+
   /** Takes those that are due, so many at most, to be tried now. */
   Map<StreamId, List<Long>> takeDue(int atMost) {
     long now = nanoTime.getAsLong();

@@ -169,7 +169,7 @@ public final class Publisher {
       if (attempt.state.isEmpty()) {
         before.filter(Last.NOTHING::equals).ifPresent(never -> told.stateless(stream));
       } else if (before.isEmpty()) {
-        untold.owe(stream, List.of());
+        untold.oweDerived(stream);
       } else {
         note(before.get(), attempt.state.get(), origin);
       }

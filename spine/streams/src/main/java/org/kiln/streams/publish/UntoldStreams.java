@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.Journal;
 import org.slf4j.Logger;
@@ -82,9 +83,18 @@ public final class UntoldStreams implements AutoCloseable {
    * @param settled events of which nothing more is to come once it is
    */
   public void owe(StreamId stream, List<Long> settled) {
+    owe(stream, () -> owed.add(stream, settled));
+  }
+
+  /** The same of a stream that has just been derived: compared at once, whatever failed before. */
+  void oweDerived(StreamId stream) {
+    owe(stream, () -> owed.addDerived(stream));
+  }
+
+  private void owe(StreamId stream, BooleanSupplier added) {
     lock.lock();
     try {
-      if (!owed.add(stream, settled)) {
+      if (!added.getAsBoolean()) {
         LOG.warn("Stream {} is compared with what was told of it after the next start", stream);
       }
       more.signal();

@@ -72,11 +72,23 @@ class OwedTest {
   }
 
   @Test
+  void shouldBeDueAtOnceWhenItWasDerivedBesideItsPause() {
+    owed.add(ONE, List.of(1L));
+    owed.takeDue(10);
+    owed.add(ONE, List.of(2L));
+    owed.tried();
+    assertThat(owed.nextNanos()).isPositive();
+    assertThat(owed.addDerived(ONE)).isTrue();
+    assertThat(owed.takeDue(10)).isEqualTo(Map.of(ONE, List.of(2L)));
+  }
+
+  @Test
   void shouldTakeNoMoreThanItCanHoldOrIsAskedFor() {
     StreamId third = Scene.id(Scene.init("third"));
     assertThat(owed.add(ONE, List.of())).isTrue();
     assertThat(owed.add(OTHER, List.of())).isTrue();
     assertThat(owed.add(third, List.of())).isFalse();
+    assertThat(owed.addDerived(third)).isFalse();
     assertThat(owed.add(ONE, List.of())).as("it is there already").isTrue();
     assertThat(owed.takeDue(1)).containsOnlyKeys(ONE);
     assertThat(owed.takeDue(1)).containsOnlyKeys(OTHER);
