@@ -91,8 +91,8 @@ public final class CarrierWatch implements AutoCloseable {
 
   private String why() {
     return ("Virtual threads got no turn for %d ms: some compute without end, most likely a"
-                + " plugin's ('jcmd %d Thread.dump_to_file FILE' shows them), or there is much more"
-                + " work than cores.")
+            + " plugin's ('jcmd %d Thread.dump_to_file FILE' shows them), or there is much more"
+            + " work than cores.")
         .formatted(patience.multipliedBy(MISSED).toMillis(), ProcessHandle.current().pid());
   }
 

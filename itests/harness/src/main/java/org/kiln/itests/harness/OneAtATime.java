@@ -11,10 +11,10 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * Lets one module at a time drive the assembled node, also when Maven builds several at once
- * ({@code -T}): two nodes under load on one machine would wait for each other's processors. The
- * lock is this process's until it ends. A module that only waits runs beside the others, with the
- * system property {@code kiln.itests.beside}.
+ * Lets one module at a time start the assembled node as a process, also when Maven builds several
+ * at once ({@code -T}): two nodes under load on one machine would wait for each other's processors.
+ * The lock is this process's until it ends. A module that only waits runs beside the others, with
+ * the system property {@code kiln.itests.beside}.
  */
 public final class OneAtATime implements LauncherSessionListener {
   private static FileLock held;
