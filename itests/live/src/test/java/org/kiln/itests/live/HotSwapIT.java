@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kiln.itests.harness.Distribution;
+import org.kiln.itests.harness.FeedClient;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.Npm;
 
@@ -74,6 +75,7 @@ class HotSwapIT {
     Load load = new Load(node.url()).start(2, 2);
     JsonNode npm;
     try (load;
+        FeedClient feed = FeedClient.of(node.url());
         NpmLoad clients = NpmLoad.start(node.url())) {
       Await.until("the load runs", () -> load.requests() > 50);
       Await.until("npm clients read and write", () -> clients.ask().path("events").asInt() > 10);
@@ -105,6 +107,11 @@ class HotSwapIT {
             .isEqualTo("0.1.0.live" + UPGRADES);
       }
       npm = clients.end();
+      load.close();
+      Await.until("a listener hears of every tip", () -> load.untold(feed).isEmpty());
+      assertThat(feed.faults()).isEmpty();
+      // Sent away by each upgrade of the face, and more often where it was back too early.
+      assertThat(feed.connections()).isGreaterThan(UPGRADES);
     }
     report.append(
         String.format(

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,6 +19,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.itests.harness.Author;
+import org.kiln.itests.harness.FeedClient;
 import org.kiln.itests.harness.SignedEvent;
 import org.kiln.itests.harness.V0Client;
 
@@ -168,6 +170,20 @@ final class Load implements AutoCloseable {
       }
     }
     return lost;
+  }
+
+  /** Streams whose newest event a listener has not heard of. */
+  List<StreamId> untold(FeedClient feed) throws IOException, InterruptedException {
+    List<StreamId> untold = new ArrayList<>();
+    try (V0Client client = new V0Client(node)) {
+      for (StreamId stream : acknowledged.keySet()) {
+        String tip = client.load(stream).body().at("/state/log").findValuesAsText("cid").getLast();
+        if (!feed.tip(stream).map(Cid::toString).equals(Optional.of(tip))) {
+          untold.add(stream);
+        }
+      }
+    }
+    return untold;
   }
 
   int streams() {
