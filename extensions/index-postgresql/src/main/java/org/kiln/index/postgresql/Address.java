@@ -12,11 +12,12 @@ import org.kiln.api.index.IndexException.Kind;
 import org.postgresql.Driver;
 
 /**
- * Where the database is, and who asks it. No message of it repeats the password. Immutable.
+ * Where the database is, and who asks it. No message of it repeats a password. Immutable.
  *
- * @param url without user and password, as errors may show it
+ * @param shown host, port and database, as errors may show them
+ * @param options those of the driver, {@code ?} before them; may hold passwords too
  */
-record Address(String url, String user, String password) {
+record Address(String shown, String options, String user, String password) {
   private static final String SCHEME = "postgresql";
 
   /** Seconds until a host that says nothing counts as gone. */
@@ -43,7 +44,8 @@ record Address(String url, String user, String password) {
       String who = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo();
       int colon = who.indexOf(':');
       return new Address(
-          SCHEME + "://" + authority + "/" + path(uri) + query,
+          SCHEME + "://" + authority + "/" + path(uri),
+          query,
           decoded(colon < 0 ? who : who.substring(0, colon)),
           colon < 0 ? "" : decoded(who.substring(colon + 1)));
     } catch (URISyntaxException | IllegalArgumentException e) {
@@ -84,15 +86,15 @@ record Address(String url, String user, String password) {
     // A plan for all values would know no index over a member that is itself a parameter.
     settings.setProperty("prepareThreshold", "0");
     settings.setProperty("readOnly", Boolean.toString(!writes));
-    Connection connection = new Driver().connect("jdbc:" + url, settings);
+    Connection connection = new Driver().connect("jdbc:" + shown + options, settings);
     if (connection == null) {
-      throw new SQLException("The driver does not know " + url);
+      throw new SQLException("The driver does not know " + shown);
     }
     return connection;
   }
 
   @Override
   public String toString() {
-    return url;
+    return shown;
   }
 }

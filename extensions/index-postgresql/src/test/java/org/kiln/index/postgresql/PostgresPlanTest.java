@@ -213,7 +213,13 @@ class PostgresPlanTest {
         () -> open("postgresql://kiln:secret@127.0.0.1:1/x"),
         Kind.UNAVAILABLE,
         "postgresql://127.0.0.1:1/x cannot be opened");
-    assertThatThrownBy(() -> open("postgresql://kiln:secret@127.0.0.1:1/x"))
-        .hasMessageNotContaining("secret");
+    for (String url :
+        List.of(
+            "postgresql://kiln:secret@127.0.0.1:1/x",
+            "postgresql://127.0.0.1:1/x?user=kiln&password=secret",
+            "postgresql://127.0.0.1:1/x?sslmode=require&sslpassword=secret")) {
+      assertThat(Address.parse(url)).asString().doesNotContain("secret");
+      assertThatThrownBy(() -> open(url)).hasMessageNotContaining("secret");
+    }
   }
 }
