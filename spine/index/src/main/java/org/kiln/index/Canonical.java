@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.kiln.api.index.IndexFilter;
+import org.kiln.api.index.IndexPlace;
 import org.kiln.api.index.IndexQuery;
 import org.kiln.api.index.SortKey;
 import org.kiln.api.ipld.Ipld;
@@ -68,7 +69,7 @@ final class Canonical {
     return same ? map : members.build();
   }
 
-  /** The name of a member, or a text. */
+  /** The name of a member, a DID, or a text. */
   static String of(String text) {
     return hasNul(text) ? text.replace('\0', '\uFFFD') : text;
   }
@@ -77,14 +78,22 @@ final class Canonical {
     return text.indexOf('\0') >= 0;
   }
 
-  /** What is asked for, in names and values. */
+  /** What is asked for, in names and values; those of a cursor come from outside as well. */
   static IndexQuery of(IndexQuery query) {
-    return query
-        .where(of(query.filter()))
-        .sortedBy(
-            query.sorting().stream()
-                .map(key -> new SortKey(of(key.field()), key.descending()))
-                .toList());
+    IndexQuery same =
+        query
+            .where(of(query.filter()))
+            .sortedBy(
+                query.sorting().stream()
+                    .map(key -> new SortKey(of(key.field()), key.descending()))
+                    .toList());
+    IndexQuery ofAccount = query.account().map(did -> same.ofAccount(of(did))).orElse(same);
+    return query.from().map(place -> ofAccount.after(of(place))).orElse(ofAccount);
+  }
+
+  private static IndexPlace of(IndexPlace place) {
+    List<Ipld> keys = place.keys().stream().map(Canonical::of).toList();
+    return new IndexPlace(keys, place.created(), place.stream());
   }
 
   private static IndexFilter of(IndexFilter filter) {

@@ -115,7 +115,7 @@ final class Rows {
 
   private static String controller(Ipld.Map metadata) {
     try {
-      return Controllers.only(metadata);
+      return Canonical.of(Controllers.only(metadata));
     } catch (InvalidEventException e) {
       return "";
     }

@@ -30,6 +30,7 @@ import org.kiln.api.index.IndexQuery;
 import org.kiln.api.index.IndexSpec;
 import org.kiln.api.index.IndexedModel;
 import org.kiln.api.index.OwedStream;
+import org.kiln.api.index.SortKey;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.Document;
@@ -333,6 +334,26 @@ class IndexRoomTest {
     assertThat(where(note, "n", new Ipld.Float64(large))).containsExactly(one, two);
     assertThat(where(note, "n", Ipld.of("a\0b"))).containsExactly(three);
     assertThat(where(note, "x\0", Ipld.of(1))).containsExactly(three);
+  }
+
+  /** PostgreSQL refuses U+0000 in any text, and with it all that is written or asked. */
+  @Test
+  void shouldHandNoNulToADatabaseWhoeverControlsADocumentOrAsks() throws Exception {
+    StreamId note = model("note");
+    index(note);
+    StreamId id = StreamId.of(3, SampleStream.cid("of somebody odd"));
+    Ipld.Map odd = metadata(note).with("controllers", Ipld.list(Ipld.of("did:\0")));
+    put(id, Ipld.map("n", Ipld.of("a\0b")), odd);
+    read();
+
+    IndexQuery all = IndexQuery.of(Set.of(note)).first(100);
+    for (String did : List.of("did:\0", "did:\uFFFD")) {
+      assertThat(room.count(all.ofAccount(did), PATIENCE)).isEqualTo(1);
+    }
+    IndexQuery sorted = all.sortedBy(List.of(new SortKey("n", false)));
+    IndexPlace place = room.page(sorted, PATIENCE).places().get(0);
+    IndexPlace forged = new IndexPlace(List.of(Ipld.of("a\0b")), place.created(), id);
+    assertThat(room.page(sorted.after(forged), PATIENCE).places()).isEmpty();
   }
 
   private List<StreamId> where(StreamId model, String field, Ipld value) throws StreamException {
