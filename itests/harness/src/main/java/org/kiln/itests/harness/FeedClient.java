@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,14 @@ public final class FeedClient implements AutoCloseable {
   private volatile boolean closed;
   private String lastId = "";
   private ResumeToken last;
-  private String type = "message";
+  private Block block = new Block();
+
+  /** What has come of a block; it counts for nothing until the empty line behind it has come. */
+  private static final class Block {
+    private final List<String> data = new ArrayList<>();
+    private String type = "message";
+    private String id;
+  }
 
   private FeedClient(URI node) {
     this.node = node;
@@ -87,6 +95,7 @@ public final class FeedClient implements AutoCloseable {
   private void listen() throws InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(node.resolve("/api/v0/feed/aggregation/documents?after=0"));
+    block = new Block(); // what was cut off will come again
     if (!lastId.isEmpty()) {
       request.header("Last-Event-ID", lastId);
     }
@@ -102,26 +111,36 @@ public final class FeedClient implements AutoCloseable {
         }
       }
     } catch (IOException | UncheckedIOException e) {
-      // The node has gone: what was cut off will come again.
-      type = "message";
+      return; // the node has gone; it is asked again
     }
   }
 
   private void line(String line) {
+    if (line.isEmpty()) {
+      complete();
+      return;
+    }
     int colon = line.indexOf(':');
     String value = colon < 0 ? "" : line.substring(colon + 1).strip();
     switch (colon < 0 ? line : line.substring(0, colon)) {
-      case "id" -> lastId = value;
-      case "event" -> type = value;
-      case "data" -> event(value);
+      case "id" -> block.id = value;
+      case "event" -> block.type = value;
+      case "data" -> block.data.add(value);
       default -> {}
-    }
-    if (line.isEmpty()) {
-      type = "message";
     }
   }
 
-  private void event(String data) {
+  private void complete() {
+    if (block.id != null) {
+      lastId = block.id;
+    }
+    if (!block.data.isEmpty()) {
+      event(block.type, String.join("\n", block.data));
+    }
+    block = new Block();
+  }
+
+  private void event(String type, String data) {
     try {
       JsonNode event = JSON.readTree(data);
       ResumeToken token = ResumeToken.parse(event.path("resumeToken").asText());
