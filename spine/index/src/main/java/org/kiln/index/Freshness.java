@@ -27,8 +27,14 @@ public final class Freshness {
   private final LongAdder waits = new LongAdder();
   private final LongAdder waitedNanos = new LongAdder();
 
-  /** Up to there the journal holds nothing that is still to be taken. */
-  private volatile Optional<ResumeToken> passed = Optional.empty();
+  private volatile Optional<Gap> passed = Optional.empty();
+
+  /** Between these the journal holds nothing that is to be taken. */
+  private record Gap(ResumeToken from, ResumeToken to) {
+    boolean bridges(ResumeToken at, ResumeToken now) {
+      return isPast(at, from) && isPast(to, now);
+    }
+  }
 
   Freshness(Feed feed, RowWriter writer, IndexReader reader, Duration longest) {
     this.feed = feed;
@@ -85,14 +91,14 @@ public final class Freshness {
   private boolean isAt(Optional<ResumeToken> reached, ResumeToken now)
       throws StreamException, InterruptedException {
     ResumeToken at = reached.orElseGet(feed::beginning);
-    if (isPast(at, now) || passed.filter(place -> isPast(place, now)).isPresent()) {
+    if (isPast(at, now) || passed.filter(gap -> gap.bridges(at, now)).isPresent()) {
       return true;
     }
     // The journal has entries that are no changes: the reader is not told of those.
     try (FeedCursor<StreamChange> ahead = feed.changes(at)) {
       List<StreamChange> next = ahead.next(1, Duration.ZERO);
       if (next.isEmpty()) {
-        passed = Optional.of(ahead.position());
+        passed = Optional.of(new Gap(at, ahead.position()));
         return isPast(ahead.position(), now);
       }
       return isPast(next.get(0).token().at(next.get(0).token().position() - 1), now);

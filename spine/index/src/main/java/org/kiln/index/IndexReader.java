@@ -23,7 +23,9 @@ public final class IndexReader implements ChangeReader {
   @Override
   public Optional<ResumeToken> position() {
     try {
-      return writer.readingFrom();
+      Optional<ResumeToken> from = writer.readingFrom();
+      trouble = Optional.empty();
+      return from;
     } catch (IndexException e) {
       trouble = Optional.of(e.getMessage());
       throw e;

@@ -6,11 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.kiln.api.feed.ResumeToken;
 import org.kiln.api.feed.StreamChange;
+import org.kiln.api.index.DocumentIndex;
 import org.kiln.api.index.IndexBatch;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexException.Kind;
@@ -35,6 +38,8 @@ public final class RowWriter {
   /** For what could not be read before: others wait for the turn. */
   private static final Duration SHORT_PATIENCE = Duration.ofSeconds(1);
 
+  private static final long LONGEST_WAIT_SECONDS = 5;
+
   private final OpenIndex index;
   private final Rows rows;
   private final ReentrantLock turn = new ReentrantLock();
@@ -45,7 +50,10 @@ public final class RowWriter {
   private volatile Optional<ResumeToken> reached = Optional.empty();
   private volatile long owing;
 
-  /** Rows were forgotten: whoever reads the feed has to ask where to begin. */
+  /** What is remembered above may not be what is in the index, which is asked again. */
+  private volatile boolean doubtful = true;
+
+  /** The place may have gone back: whoever reads the feed has to ask where to begin. */
   private volatile boolean begunAnew;
 
   /** Over an index that need not be open yet. */
@@ -56,24 +64,57 @@ public final class RowWriter {
 
   /** The models as they are now; from the index when that was not asked yet. */
   Models models() {
-    Optional<Models> known = models;
-    if (known.isPresent()) {
-      return known.get();
+    if (doubtful) {
+      readAgain();
     }
-    turn.lock();
+    return models.orElseThrow();
+  }
+
+  /** Queries come here too, while a database may take its time: they wait for a bounded one. */
+  private void readAgain() {
     try {
-      if (models.isEmpty()) {
+      if (!turn.tryLock(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new IndexException(Kind.UNAVAILABLE, "The index is busy; try again", null);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IndexException(Kind.UNAVAILABLE, "The query was given up", e);
+    }
+    try {
+      if (doubtful) {
         reached = index.get().position();
         owing = index.get().owing();
         models = Optional.of(Models.of(index.get().models()));
+        doubtful = false;
       }
-      return models.get();
     } finally {
       turn.unlock();
     }
   }
 
-  /** The same without asking the index. */
+  /**
+   * Does something with the index. A database that fails may have lost what it said it had, or have
+   * what it did not say: a server that died, one that stands in for it, a lost answer.
+   */
+  private <T> T with(Function<DocumentIndex, T> work) {
+    boolean well = false;
+    try {
+      T result = work.apply(index.get());
+      well = true;
+      return result;
+    } finally {
+      if (!well) {
+        askAgain();
+      }
+    }
+  }
+
+  private void askAgain() {
+    begunAnew = true;
+    doubtful = true;
+  }
+
+  /** The same without asking the index: as they were when it was asked last. */
   Optional<Models> knownModels() {
     return models;
   }
@@ -86,9 +127,14 @@ public final class RowWriter {
 
   /** The same for who reads on from there. */
   Optional<ResumeToken> readingFrom() {
-    Optional<ResumeToken> from = reached();
-    begunAnew = false;
-    return from;
+    turn.lock();
+    try {
+      Optional<ResumeToken> from = reached();
+      begunAnew = false;
+      return from;
+    } finally {
+      turn.unlock();
+    }
   }
 
   /** How many streams could not be read, and are tried again. */
@@ -108,7 +154,7 @@ public final class RowWriter {
       models();
       if (begunAnew) {
         throw new IndexException(
-            Kind.UNAVAILABLE, "The index is made anew, from the begin of the journal", null);
+            Kind.UNAVAILABLE, "The index is made anew, or goes on from where it is now", null);
       }
       take(changes, position, ofNew);
     } finally {
@@ -195,11 +241,15 @@ public final class RowWriter {
 
   /** Under the lock. */
   private void write(IndexBatch batch) {
-    index.get().write(batch);
+    with(
+        open -> {
+          open.write(batch);
+          return null;
+        });
     boolean mayChange = owing > 0 || !batch.owed().isEmpty();
     if (mayChange
         && !(batch.documents().isEmpty() && batch.owed().isEmpty() && batch.settled().isEmpty())) {
-      owing = index.get().owing();
+      owing = with(DocumentIndex::owing);
     }
   }
 
@@ -219,7 +269,7 @@ public final class RowWriter {
       List<IndexedDocument> documents = new ArrayList<>();
       List<StreamId> settled = new ArrayList<>();
       List<OwedStream> unread = new ArrayList<>();
-      for (OwedStream owed : index.get().owed(most)) {
+      for (OwedStream owed : with(open -> open.owed(most))) {
         Deadline deadline = Deadline.in(SHORT_PATIENCE);
         switch (rows.read(owed.stream(), owed.created(), now::isActive, deadline)) {
           case Rows.Row row -> documents.add(row.document());
@@ -251,7 +301,7 @@ public final class RowWriter {
       Models now = models();
       List<IndexedModel> changed = change.apply(now, reached.map(ResumeToken::position).orElse(0L));
       if (!changed.isEmpty()) {
-        index.get().write(IndexBatch.empty().withModels(changed).synced());
+        write(IndexBatch.empty().withModels(changed).synced());
         models = Optional.of(now.with(changed));
       }
     } finally {
@@ -264,11 +314,8 @@ public final class RowWriter {
     turn.lock();
     try {
       index.get().clear();
-      models = Optional.empty();
-      reached = Optional.empty();
-      owing = 0;
-      begunAnew = true;
     } finally {
+      askAgain();
       turn.unlock();
     }
   }
