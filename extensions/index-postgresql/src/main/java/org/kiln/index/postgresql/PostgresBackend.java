@@ -30,7 +30,6 @@ public final class PostgresBackend implements IndexBackend {
       return new PostgresIndex(
           sessions,
           sessions.write(
-              true,
               connection -> {
                 Schema.prepare(connection, spec.network().name());
                 return ModelRows.numbers(connection);

@@ -59,7 +59,6 @@ final class PostgresIndex implements DocumentIndex {
     Map<StreamId, Long> written =
         write(
             "The index cannot be written",
-            batch.mustSync(),
             connection -> {
               ModelRows.write(connection, batch.models());
               DocumentRows.write(connection, batch.documents());
@@ -132,7 +131,6 @@ final class PostgresIndex implements DocumentIndex {
   public void clear() {
     write(
         "The index cannot be emptied",
-        true,
         connection -> {
           try (Statement statement = connection.createStatement()) {
             statement.execute("DELETE FROM kiln_documents");
@@ -149,13 +147,14 @@ final class PostgresIndex implements DocumentIndex {
     sessions.close();
   }
 
+  /** On the session that writes: it sees what it wrote, whatever else reads. */
   private <T> T ask(String failed, Sessions.Work<T> work) {
-    return write(failed, false, work);
+    return write(failed, work);
   }
 
-  private <T> T write(String failed, boolean synced, Sessions.Work<T> work) {
+  private <T> T write(String failed, Sessions.Work<T> work) {
     try {
-      return sessions.write(synced, work);
+      return sessions.write(work);
     } catch (SQLException e) {
       throw Failures.of(failed, e);
     }

@@ -1,8 +1,6 @@
 package org.kiln.index.postgresql;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Deque;
@@ -24,14 +22,15 @@ final class Sessions implements AutoCloseable {
   /** For a session: whoever waits longer only adds to what makes everybody wait. */
   private static final long LONGEST_WAIT_MS = 1_000;
 
-  /** Of ours; together with the schema it names one index. */
-  private static final int LOCK = 0x6b696c6e;
+  /** For what is being written when the index is closed: after that it is cut off. */
+  private static final long GOODBYE_SECONDS = 5;
 
   private final Address address;
   private final Semaphore permits = new Semaphore(READERS, true);
   private final Deque<Connection> free = new ConcurrentLinkedDeque<>();
   private final ReentrantLock turn = new ReentrantLock();
-  private Connection writer;
+  private final Claim claim = new Claim();
+  private volatile Connection writer;
   private volatile boolean closed;
 
   Sessions(Address address) {
@@ -44,16 +43,14 @@ final class Sessions implements AutoCloseable {
   }
 
   /**
-   * Writes in one transaction.
-   *
-   * @param synced whether it must outlive a loss of power; what need not, the feed gives again
+   * Writes in one transaction, which outlives the server as its settings say: it can die while the
+   * node lives, and would then have less than the node knows of.
    */
-  <T> T write(boolean synced, Work<T> work) throws SQLException {
+  <T> T write(Work<T> work) throws SQLException {
     turn.lock();
     try {
       Connection connection = writer();
       try {
-        execute(connection, "SET LOCAL synchronous_commit TO " + (synced ? "on" : "off"));
         T result = work.with(connection);
         connection.commit();
         return result;
@@ -71,7 +68,7 @@ final class Sessions implements AutoCloseable {
     if (writer == null) {
       Connection connection = address.connect(true);
       try {
-        claim(connection);
+        claim.take(connection);
         connection.setAutoCommit(false);
         writer = connection;
       } finally {
@@ -81,35 +78,6 @@ final class Sessions implements AutoCloseable {
       }
     }
     return writer;
-  }
-
-  /** Two nodes that write one index would each make it wrong for the other. */
-  private static void claim(Connection connection) throws SQLException {
-    try (PreparedStatement claim =
-        connection.prepareStatement(
-            "SELECT pg_try_advisory_lock(?, hashtext(current_schema())),"
-                + " getdatabaseencoding(), current_schema()")) {
-      claim.setInt(1, LOCK);
-      try (ResultSet row = claim.executeQuery()) {
-        row.next();
-        if (row.getString(3) == null) {
-          throw new IndexException(
-              Kind.UNAVAILABLE, "The schema that index.url names is not there", null);
-        }
-        if (!"UTF8".equals(row.getString(2))) {
-          throw new IndexException(
-              Kind.UNAVAILABLE,
-              "The database is encoded in " + row.getString(2) + ", the index needs UTF8",
-              null);
-        }
-        if (!row.getBoolean(1)) {
-          throw new IndexException(
-              Kind.UNAVAILABLE,
-              "Another node writes to this index: give each node a database or schema of its own",
-              null);
-        }
-      }
-    }
   }
 
   /** What cannot be rolled back is of no more use. */
@@ -196,19 +164,44 @@ final class Sessions implements AutoCloseable {
     }
   }
 
-  /** Waits for what is being written; queries under way end by themselves. */
+  /** Waits some seconds for what is being written; queries under way end by themselves. */
   @Override
   public void close() {
     closed = true;
-    turn.lock();
-    try {
-      closeQuietly(writer);
-      writer = null;
-    } finally {
-      turn.unlock();
+    if (isMyTurn()) {
+      try {
+        closeQuietly(writer);
+        writer = null;
+      } finally {
+        turn.unlock();
+      }
+    } else {
+      abort(writer);
     }
     for (Connection idle = free.pollFirst(); idle != null; idle = free.pollFirst()) {
       closeQuietly(idle);
+    }
+  }
+
+  private boolean isMyTurn() {
+    try {
+      return turn.tryLock(GOODBYE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return turn.tryLock();
+    }
+  }
+
+  /** Whoever waits for an answer gets an error, and nothing was written. */
+  private static void abort(Connection connection) {
+    if (connection == null) {
+      return;
+    }
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      // It is no worse than not closed.
+      assert e != null;
     }
   }
 

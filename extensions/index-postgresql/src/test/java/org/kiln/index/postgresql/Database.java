@@ -3,8 +3,11 @@ package org.kiln.index.postgresql;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 import org.kiln.fixtures.PostgresServer;
 
@@ -28,6 +31,10 @@ final class Database implements AutoCloseable {
     server.begin();
   }
 
+  void crash() throws IOException, InterruptedException {
+    server.crash();
+  }
+
   void end() throws IOException, InterruptedException {
     server.end();
   }
@@ -43,6 +50,20 @@ final class Database implements AutoCloseable {
     try (Connection connection = Address.parse(server.url()).connect(true)) {
       Sessions.execute(connection, statement);
     }
+  }
+
+  /** What a query answers that has one row with one number. */
+  long number(String query) throws SQLException {
+    try (Connection connection = Address.parse(server.url()).connect(true);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  int port() {
+    return URI.create(server.url()).getPort();
   }
 
   @Override
