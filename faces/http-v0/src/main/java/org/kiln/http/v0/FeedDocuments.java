@@ -23,7 +23,9 @@ final class FeedDocuments {
 
   private final StreamReads streams;
   private final FeedTexts texts;
-  private final Semaphore loads = new Semaphore(MOST_LOADS);
+
+  /** Fair: nobody waits while others come and go. */
+  private final Semaphore loads = new Semaphore(MOST_LOADS, true);
 
   FeedDocuments(StreamReads streams, FeedTexts texts) {
     this.streams = streams;

@@ -11,6 +11,7 @@ import org.kiln.api.feed.FeedException;
 import org.kiln.api.feed.ResumeToken;
 import org.kiln.api.feed.StreamChange;
 import org.kiln.api.store.StoreException;
+import org.kiln.api.stream.StreamId;
 import org.kiln.core.stream.StreamException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ final class FeedListener {
   private final FeedTurns turns;
   private final FeedDocuments documents;
   private final Times times;
+  private final FeedPatience patience;
   private long lastSign;
 
   /**
@@ -42,15 +44,21 @@ final class FeedListener {
    *
    * @param keepAlive from one sign of life to the next when nothing comes
    * @param retry before it asks again for a document that cannot be read for the moment
-   * @param patience until it goes on without that document
+   * @param missing until it goes on without a document that lacks something
+   * @param busy until it goes on without a document for which the node has no time or room
    */
-  record Times(Duration keepAlive, Duration retry, Duration patience) {
+  record Times(Duration keepAlive, Duration retry, Duration missing, Duration busy) {
     /**
      * Proxies cut connections on which nothing comes for a minute; a plugin that is swapped is back
-     * within seconds.
+     * within seconds; a node that has too much to do is not so for ever, but says the same of a
+     * stream that will never have room.
      */
     static final Times DEFAULT =
-        new Times(Duration.ofSeconds(15), Duration.ofSeconds(1), Duration.ofSeconds(30));
+        new Times(
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(5));
   }
 
   /** A listener that begins after a place. */
@@ -61,6 +69,7 @@ final class FeedListener {
     this.turns = turns;
     this.documents = documents;
     this.times = times;
+    this.patience = new FeedPatience(times.missing(), times.busy(), System::nanoTime);
   }
 
   /** Writes until the client has gone, or must come again. */
@@ -106,13 +115,15 @@ final class FeedListener {
 
   private void send(StreamChange change, OutputStream out)
       throws IOException, InterruptedException {
-    long end = System.nanoTime() + times.patience().toNanos();
+    StreamId stream = change.stream();
     while (!turns.isClosed()) {
       try {
-        write(change, documents.text(change.stream(), times.keepAlive(), () -> alive(out)), out);
+        byte[] document = documents.text(stream, times.keepAlive(), () -> alive(out));
+        patience.read(stream);
+        write(change, document, out);
         return;
       } catch (StreamException | RuntimeException e) {
-        if (!mayPass(e) || System.nanoTime() - end > 0) {
+        if (!patience.lasts(stream, e)) {
           leaveOut(change, e.getMessage() == null ? e.toString() : e.getMessage(), out);
           return;
         }
@@ -120,18 +131,6 @@ final class FeedListener {
       alive(out);
       turns.pause(times.retry());
     }
-  }
-
-  private static boolean mayPass(Exception e) {
-    return switch (e) {
-      case StreamException refusal ->
-          switch (refusal.reason()) {
-            case UNAVAILABLE, BUSY, STORAGE -> true;
-            case INVALID, CONFLICT, NOT_FOUND -> false;
-          };
-      case AnswerRoom.FullException full -> full.forNow();
-      default -> true;
-    };
   }
 
   private static void alive(OutputStream out) throws IOException {

@@ -54,7 +54,7 @@ class FeedRoutesTest {
             Optional.of(feed),
             streams,
             AnswerRoom.ofHeap(),
-            new FeedListener.Times(keepAlive, SOON, patience));
+            new FeedListener.Times(keepAlive, SOON, patience, NEVER));
     opened.add(routes);
     return routes;
   }
@@ -268,6 +268,21 @@ class FeedRoutesTest {
     changed(stream(1));
 
     assertThat(listener.event()).containsEntry("event", "unreadable");
+  }
+
+  @Test
+  void shouldPassOverNoDocumentBecauseTheNodeIsBusy() throws Exception {
+    streams.refusal = new StreamException(Reason.BUSY, "Too much to do");
+    Listener listener = Listener.to(ask(routes(NEVER, SOON), call()));
+    listener.block();
+    changed(stream(1));
+    for (int i = 0; i < 20; i++) {
+      assertThat(listener.block()).doesNotContainKeys("data", "id");
+    }
+
+    streams.refusal = null;
+
+    assertThat(content(listener.document())).isEqualTo("{\"n\":1}");
   }
 
   @Test
