@@ -6,7 +6,8 @@ import java.time.Duration;
  * What the gateway bears.
  *
  * @param maxConcurrentRequests requests served at once; one more is answered 503
- * @param maxOpenStreams answers written as they come (server-sent events) that may be open at once
+ * @param maxOpenStreams answers written as they come (server-sent events) that may be open at once;
+ *     0 for as many as an eighth of the heap bears, 4096 at most
  * @param requestTimeout the deadline of a call
  * @param drainTimeout how long a route that leaves is waited for
  * @param parkTimeout how long a request waits for the successor of a route that has left
@@ -25,12 +26,18 @@ public record Limits(
     int maxPathChars,
     int maxBodyBytes,
     Transfers transfers) {
+  private static final int SHARE_OF_HEAP = 8;
+
+  /** A listener of the feed takes 25 KiB, most of it the connection's. */
+  private static final int OPEN_STREAM_BYTES = 32 << 10;
+
+  private static final int MOST_OPEN_STREAMS = 4096;
 
   /** The limits of a node nobody has configured. */
   public static final Limits DEFAULT =
       new Limits(
           512,
-          4096,
+          0,
           Duration.ofSeconds(60),
           Duration.ofMillis(2500),
           Duration.ofSeconds(3),
@@ -39,7 +46,7 @@ public record Limits(
           64 << 20,
           Transfers.DEFAULT);
 
-  /** Checks that every limit lets something through. */
+  /** Checks that every limit lets something through, and chooses what is left to the heap. */
   public Limits {
     if (maxConcurrentRequests < 1 || maxOpenStreams < 0 || maxPathChars < 16 || maxBodyBytes < 0) {
       throw new IllegalArgumentException("HTTP limits that let nothing through");
@@ -50,5 +57,12 @@ public record Limits(
     if (drainTimeout.isNegative() || parkTimeout.isNegative() || successorWindow.isNegative()) {
       throw new IllegalArgumentException("An HTTP timeout is negative");
     }
+    maxOpenStreams =
+        maxOpenStreams > 0 ? maxOpenStreams : openStreams(Runtime.getRuntime().maxMemory());
+  }
+
+  /** How many open streams a heap of so many bytes bears. */
+  static int openStreams(long heapBytes) {
+    return Math.clamp(heapBytes / SHARE_OF_HEAP / OPEN_STREAM_BYTES, 1, MOST_OPEN_STREAMS);
   }
 }

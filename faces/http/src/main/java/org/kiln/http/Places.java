@@ -3,8 +3,8 @@ package org.kiln.http;
 import java.util.concurrent.Semaphore;
 
 /**
- * Places for requests at work. When clients have taken all, some are left for those who must see
- * and mend what is wrong: health checks and operators. Thread-safe.
+ * Places for requests at work, or for answers under way. When clients have taken all, some may be
+ * left for those who must see and mend what is wrong: health checks and operators. Thread-safe.
  */
 final class Places {
   private static final String[] KEPT_FOR = {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.plugin.Retry;
@@ -29,13 +28,13 @@ final class ReplyWriter {
   private static final int OPEN_STREAM_BYTES = 8 << 10;
 
   private final AnswerMemory memory;
-  private final Semaphore openStreams;
-  private final Semaphore longAnswers;
+  private final Places openStreams;
+  private final Places longAnswers;
 
   ReplyWriter(Limits limits) {
     this.memory = new AnswerMemory(new ByteBudget(limits.transfers().memoryBytes()));
-    this.openStreams = new Semaphore(limits.maxOpenStreams());
-    this.longAnswers = new Semaphore(limits.transfers().maxLongAnswers());
+    this.openStreams = new Places(limits.maxOpenStreams(), limits.transfers().keptRequests());
+    this.longAnswers = new Places(limits.transfers().maxLongAnswers(), 0);
   }
 
   private static boolean endless(HttpReply.Streamed reply) {
@@ -61,13 +60,14 @@ final class ReplyWriter {
       }
       return true;
     }
-    if (length(parts) > MIDDLING_BYTES || !longAnswers.tryAcquire()) {
+    if (length(parts) > MIDDLING_BYTES) {
       return false;
     }
-    try {
+    try (Places.Permit permit = longAnswers.take(request.getRequestURI())) {
+      if (permit == null) {
+        return false;
+      }
       writeTaken(reply, exchange, request, response);
-    } finally {
-      longAnswers.release();
     }
     return true;
   }
@@ -138,11 +138,11 @@ final class ReplyWriter {
       HttpServletResponse response)
       throws IOException {
     boolean endless = endless(reply);
-    Semaphore room = endless ? openStreams : longAnswers;
-    if (!room.tryAcquire()) {
-      return false;
-    }
-    try {
+    Places room = endless ? openStreams : longAnswers;
+    try (Places.Permit permit = room.take(request.getRequestURI())) {
+      if (permit == null) {
+        return false;
+      }
       exchange.answering(endless);
       if (endless) {
         response.setBufferSize(OPEN_STREAM_BYTES);
@@ -155,8 +155,6 @@ final class ReplyWriter {
       }
     } catch (LeaseStream.Ended e) {
       LOG.debug("A stream ended: {}", e.getMessage());
-    } finally {
-      room.release();
     }
     return true;
   }

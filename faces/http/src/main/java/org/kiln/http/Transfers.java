@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param minBytesPerSecond what it must send or take on average from then on
  * @param answerTimeout how long an answer that has an end may take to be written
  * @param maxLongAnswers answers at once that are written as they are made, besides open streams
- * @param keptRequests places besides the others for health checks and operators
+ * @param keptRequests places besides the others, of requests and of open streams each, for health
+ *     checks and operators
  * @param memoryBytes bound of the bodies that are being received, of what requests at work make of
  *     them, and of whole answers that wait for their readers; each for itself
  */

@@ -261,11 +261,15 @@ class RouteSwapTest {
   }
 
   @Test
-  void shouldNotCountOpenStreamsAsRequestsButBoundThem() throws Exception {
+  void shouldNotCountOpenStreamsAsRequestsButBoundThemAndKeepSomeForOperators() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
     http.with(
-        TestRoute.get(
-            "/feed", call -> HttpReply.streamed(200, "text/event-stream", out -> await(end))));
+            TestRoute.get(
+                "/feed", call -> HttpReply.streamed(200, "text/event-stream", out -> await(end))))
+        .with(
+            TestRoute.get(
+                "/console/api/live",
+                call -> HttpReply.streamed(200, "text/event-stream", out -> out.write('a'))));
     List<Socket> sockets = new ArrayList<>();
     for (int i = 0; i < RunningGateway.LIMITS.maxOpenStreams(); i++) {
       Socket socket = http.open();
@@ -275,6 +279,7 @@ class RouteSwapTest {
     }
 
     assertThat(http.get("/feed").statusCode()).isEqualTo(503);
+    assertThat(http.get("/console/api/live").body()).isEqualTo("a");
 
     end.countDown();
     for (Socket socket : sockets) {

@@ -15,8 +15,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Requests served at once; one more is answered 503.")
   int maxConcurrentRequests() default 512;
 
-  @AttributeDefinition(description = "Streamed answers (server-sent events) open at once.")
-  int maxOpenStreams() default 4096;
+  @AttributeDefinition(
+      description =
+          "Streamed answers (server-sent events) open at once. 0 for one for each 256 KiB of the"
+              + " heap, 4096 at most.")
+  int maxOpenStreams() default 0;
 
   @AttributeDefinition(description = "Milliseconds a request may take.")
   long requestTimeoutMs() default 60_000;
@@ -55,7 +58,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       description = "Answers at once that are written as they are made, besides open streams.")
   int maxLongAnswers() default 128;
 
-  @AttributeDefinition(description = "Places besides the others, for health checks and operators.")
+  @AttributeDefinition(
+      description =
+          "Places besides the others, of requests and of open streams each, for health checks and"
+              + " operators.")
   int keptRequests() default 64;
 
   @AttributeDefinition(
