@@ -46,6 +46,9 @@ public abstract class DocumentIndexContract {
   private static final StreamId MODEL = StreamId.of(2, SampleStream.cid("model"));
   private static final StreamId OTHER = StreamId.of(2, SampleStream.cid("other model"));
   private static final int DOCUMENTS = 30;
+  private static final Duration QUERY_TIME = Duration.ofMillis(20);
+  private static final Duration SLACK = Duration.ofMillis(80);
+  private static final int TRIES = 10;
   private static final String ANN = "did:key:ann";
   private static final String BOB = "did:key:bob";
 
@@ -606,9 +609,28 @@ public abstract class DocumentIndexContract {
             .<IndexFilter>mapToObj(i -> is(Relation.GREATER, Ipld.of(-i)))
             .toList();
 
-    rejectsInTime(all().where(new IndexFilter.All(conditions)), Deadline.in(Duration.ofMillis(20)));
+    IndexQuery query = all().where(new IndexFilter.All(conditions));
+
+    assertThat(IntStream.range(0, TRIES).anyMatch(i -> keepsToItsTime(query, 2_000)))
+        .as("an answer, or UNAVAILABLE, when the time of a query is over")
+        .isTrue();
 
     assertThat(numbers(all())).hasSize(1_000);
+  }
+
+  /**
+   * Whether a count gave up, or came before or soon after its time was over. An index that looks at
+   * the time may be late for the machine's sake; one that does not is late each time.
+   */
+  private boolean keepsToItsTime(IndexQuery query, long count) {
+    Deadline soonAfter = Deadline.in(QUERY_TIME.plus(SLACK));
+    try {
+      assertThat(index.count(query, Deadline.in(QUERY_TIME))).isEqualTo(count);
+      return !soonAfter.expired();
+    } catch (IndexException e) {
+      assertThat(e.kind()).isEqualTo(IndexException.Kind.UNAVAILABLE);
+      return true;
+    }
   }
 
   private void rejectsInTime(IndexQuery query, Deadline deadline) {
