@@ -583,6 +583,34 @@ public abstract class DocumentIndexContract {
     return walked;
   }
 
+  /** A place is a value that was read, and is asked with: it must be the same one. */
+  @Test
+  void shouldWalkOverTheLeastAndTheLargestNumbers() {
+    putField(
+        "-9223372036854775808",
+        "9223372036854775807",
+        "5e-324",
+        "1e-323",
+        "-5e-324",
+        "1.7976931348623157e308",
+        "-1.7976931348623157e308",
+        "0");
+    IndexQuery sorted = all().sortedBy(List.of(new SortKey("f", false)));
+    List<IndexPlace> whole = page(sorted).places();
+
+    assertThat(whole)
+        .extracting(IndexPlace::created)
+        .containsExactly(7L, 1L, 5L, 8L, 3L, 4L, 2L, 6L);
+    for (List<List<String>> indices : List.of(List.<List<String>>of(), List.of(List.of("f")))) {
+      indexBy(indices);
+      assertThat(walk(sorted.first(1))).isEqualTo(whole);
+      assertThat(walk(sorted.last(1))).isEqualTo(whole);
+    }
+    assertThat(where(is(Relation.EQUAL, Ipld.of(Long.MIN_VALUE)))).containsExactly(1L);
+    assertThat(where(is(Relation.EQUAL, new Ipld.Float64(Double.MIN_VALUE)))).containsExactly(3L);
+    assertThat(where(is(Relation.EQUAL, new Ipld.Float64(1e-323)))).containsExactly(4L);
+  }
+
   @Test
   void shouldGoOnFromAPlaceThatIsThereNoMore() {
     put(document(1, "{\"f\":1}"), document(2, "{\"f\":2}"), document(3, "{\"f\":3}"));

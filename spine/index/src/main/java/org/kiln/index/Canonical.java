@@ -41,9 +41,9 @@ final class Canonical {
   }
 
   private static Ipld number(Ipld.Float64 number) {
-    double size = Math.abs(number.value());
-    return size >= WHOLE && size < LONG_END
-        ? new Ipld.Int(new BigDecimal(number.value()).toBigIntegerExact())
+    double value = number.value();
+    return Math.abs(value) >= WHOLE && value >= -LONG_END && value < LONG_END
+        ? new Ipld.Int(new BigDecimal(value).toBigIntegerExact())
         : number;
   }
 

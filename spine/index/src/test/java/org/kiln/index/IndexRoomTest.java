@@ -331,6 +331,8 @@ class IndexRoomTest {
     StreamId three = document(note, "three", Ipld.map("n", Ipld.of("a\0b"), "x\0", Ipld.of(1)));
     read();
 
+    assertThat(Canonical.of(new Ipld.Float64(Long.MIN_VALUE))).isEqualTo(Ipld.of(Long.MIN_VALUE));
+
     assertThat(where(note, "n", new Ipld.Float64(large))).containsExactly(one, two);
     assertThat(where(note, "n", Ipld.of("a\0b"))).containsExactly(three);
     assertThat(where(note, "x\0", Ipld.of(1))).containsExactly(three);

@@ -1,6 +1,7 @@
 package org.kiln.index.postgresql;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import org.kiln.api.index.IndexPlace;
 import org.kiln.api.ipld.Ipld;
 
@@ -20,6 +21,9 @@ final class Values {
   private static final double WHOLE = 1L << 53;
 
   private static final double LONG_END = 0x1p63;
+  private static final BigDecimal LEAST = BigDecimal.valueOf(Long.MIN_VALUE);
+  private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+  private static final MathContext ONE_DIGIT = new MathContext(1);
 
   private Values() {}
 
@@ -45,10 +49,13 @@ final class Values {
 
   /** As JSON has it, where floats stand as their shortest text. */
   private static BigDecimal number(double value) {
-    double size = Math.abs(value);
-    return size >= WHOLE && size < LONG_END
-        ? new BigDecimal(value)
-        : new BigDecimal(Double.toString(value));
+    if (Math.abs(value) >= WHOLE && value >= -LONG_END && value < LONG_END) {
+      return new BigDecimal(value);
+    }
+    BigDecimal number = new BigDecimal(Double.toString(value));
+    // Java writes two digits where one would do: 4.9E-324 for 5e-324.
+    BigDecimal shortest = number.round(ONE_DIGIT);
+    return shortest.doubleValue() == value ? shortest : number;
   }
 
   static String text(Ipld value) {
@@ -79,7 +86,7 @@ final class Values {
 
   private static Ipld number(BigDecimal number) {
     boolean whole = number.stripTrailingZeros().scale() <= 0;
-    return whole && number.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0
+    return whole && number.compareTo(LEAST) >= 0 && number.compareTo(MOST) <= 0
         ? Ipld.of(number.longValueExact())
         : new Ipld.Float64(number.doubleValue());
   }
