@@ -1,6 +1,7 @@
 package org.kiln.index;
 
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.kiln.api.index.DocumentIndex;
 import org.kiln.api.index.IndexBackend;
@@ -16,6 +17,9 @@ public final class OpenIndex implements AutoCloseable {
   /** Between two tries to open: everybody who asks would try. */
   private static final long PAUSE_NANOS = 1_000_000_000L;
 
+  /** For somebody else who opens it, or closes it. */
+  private static final long LONGEST_WAIT_SECONDS = 5;
+
   private final IndexBackend backend;
   private final IndexSpec spec;
 
@@ -25,7 +29,7 @@ public final class OpenIndex implements AutoCloseable {
   private volatile DocumentIndex index;
   private Optional<IndexException> failure = Optional.empty();
   private long failedAt;
-  private boolean closed;
+  private volatile boolean closed;
 
   /** Opens nothing yet. */
   public OpenIndex(IndexBackend backend, IndexSpec spec) {
@@ -36,14 +40,17 @@ public final class OpenIndex implements AutoCloseable {
   /**
    * The index.
    *
-   * @throws IndexException when it cannot be opened, or could not within the last second
+   * @throws IndexException when it cannot be opened, or could not within the last second;
+   *     UNAVAILABLE when somebody else tries to for 5 s
    */
   DocumentIndex get() throws IndexException {
     DocumentIndex open = index;
     if (open != null) {
       return open;
     }
-    lock.lock();
+    if (!isMyTurn()) {
+      throw new IndexException(Kind.UNAVAILABLE, "The index is still being opened", null);
+    }
     try {
       return opened();
     } finally {
@@ -62,7 +69,12 @@ public final class OpenIndex implements AutoCloseable {
       throw failure.get();
     }
     try {
-      index = backend.open(spec);
+      DocumentIndex fresh = backend.open(spec);
+      if (closed) {
+        fresh.close();
+        throw new IndexException(Kind.CLOSED, "The index is closed", null);
+      }
+      index = fresh;
       failure = Optional.empty();
       return index;
     } catch (IndexException e) {
@@ -72,11 +84,23 @@ public final class OpenIndex implements AutoCloseable {
     }
   }
 
+  private boolean isMyTurn() {
+    try {
+      return lock.tryLock(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return lock.tryLock();
+    }
+  }
+
+  /** Who is still opening it closes it again. */
   @Override
   public void close() {
-    lock.lock();
+    closed = true;
+    if (!isMyTurn()) {
+      return;
+    }
     try {
-      closed = true;
       if (index != null) {
         index.close();
         index = null;
