@@ -22,13 +22,24 @@ final class RebuildIndex implements IndexTask {
     try {
       long documents = room.rebuild(progress::reached);
       return new Report(room.models().size(), documents, room.owing());
-    } catch (IndexException | StreamException e) {
-      throw new TaskFailedException(Kind.STORAGE, e.getMessage(), e);
+    } catch (IndexException e) {
+      throw new TaskFailedException(kind(e), e.getMessage(), e);
+    } catch (StreamException e) {
+      boolean storage = e.reason() == StreamException.Reason.STORAGE;
+      throw new TaskFailedException(storage ? Kind.STORAGE : Kind.OTHER, e.getMessage(), e);
     } catch (FeedException | IllegalStateException e) {
       throw new TaskFailedException(Kind.OTHER, e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TaskFailedException(Kind.OTHER, "It was interrupted", e);
     }
+  }
+
+  /** A database that does not answer, or is another node's, is no fault of a disk. */
+  private static Kind kind(IndexException e) {
+    return switch (e.kind()) {
+      case UNWRITABLE, CORRUPT -> Kind.STORAGE;
+      case UNAVAILABLE, OTHER_NETWORK, NEWER, CLOSED -> Kind.OTHER;
+    };
   }
 }
