@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexException.Kind;
 import org.postgresql.Driver;
@@ -18,7 +20,11 @@ import org.postgresql.Driver;
  * @param options those of the driver, {@code ?} before them; may hold passwords too
  */
 record Address(String shown, String options, String user, String password) {
-  private static final String SCHEME = "postgresql";
+  private static final Set<String> SCHEMES = Set.of(PostgresBackend.ID, PostgresBackend.ALIAS);
+
+  /** Names of hosts in networks of containers have underlines, which those of URIs have not. */
+  private static final Pattern SERVER =
+      Pattern.compile("([\\w.-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?");
 
   /** Seconds until a host that says nothing counts as gone. */
   private static final String CONNECT_SECONDS = "5";
@@ -36,15 +42,19 @@ record Address(String shown, String options, String user, String password) {
   static Address parse(String text) {
     try {
       URI uri = new URI(text);
-      if (!SCHEME.equals(uri.getScheme()) || uri.getHost() == null || path(uri).isEmpty()) {
+      String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
+      int at = authority.lastIndexOf('@');
+      String server = authority.substring(at + 1);
+      if (!SCHEMES.contains(String.valueOf(uri.getScheme()))
+          || !SERVER.matcher(server).matches()
+          || path(uri).isEmpty()) {
         throw none();
       }
-      String authority = uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
       String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-      String who = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo();
+      String who = authority.substring(0, Math.max(at, 0));
       int colon = who.indexOf(':');
       return new Address(
-          SCHEME + "://" + authority + "/" + path(uri),
+          PostgresBackend.ID + "://" + server + "/" + path(uri),
           query,
           decoded(colon < 0 ? who : who.substring(0, colon)),
           colon < 0 ? "" : decoded(who.substring(colon + 1)));

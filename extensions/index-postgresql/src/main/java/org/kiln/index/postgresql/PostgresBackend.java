@@ -14,6 +14,9 @@ public final class PostgresBackend implements IndexBackend {
   /** The name in {@code index.backend}, and the scheme of the address. */
   public static final String ID = "postgresql";
 
+  /** Another name for the same, which PostgreSQL's own programs know as well. */
+  public static final String ALIAS = "postgres";
+
   /** The setting that holds the address. */
   public static final String URL = "url";
 

@@ -202,9 +202,22 @@ class PostgresPlanTest {
   }
 
   @Test
+  void shouldTakeTheNamesThatPeopleGiveTheirServers() {
+    assertThat(Address.parse("postgres://kiln:p%40ss@my_db:5433/x?currentSchema=a"))
+        .isEqualTo(new Address("postgresql://my_db:5433/x", "?currentSchema=a", "kiln", "p@ss"));
+    assertThat(Address.parse("postgresql://[::1]/x"))
+        .isEqualTo(new Address("postgresql://[::1]/x", "", "", ""));
+  }
+
+  @Test
   void rejectsWhatIsNoAddressWithoutRepeatingIt() {
     for (String url :
-        List.of("", "postgresql:", "postgresql://kiln:secret@/x", "mysql://kiln:secret@host/x")) {
+        List.of(
+            "",
+            "postgresql:",
+            "postgresql://kiln:secret@/x",
+            "postgresql://kiln:secret@a:b/x",
+            "mysql://kiln:secret@host/x")) {
       assertThatThrownBy(() -> open(url))
           .hasMessageStartingWith("index.url is not of the form")
           .hasMessageNotContaining("secret");

@@ -9,7 +9,10 @@ import org.osgi.service.component.annotations.Component;
 /** Publishes the backend. */
 @Component(
     service = IndexBackend.class,
-    property = IndexBackend.BACKEND_PROPERTY + "=" + PostgresBackend.ID)
+    property = {
+      IndexBackend.BACKEND_PROPERTY + "=" + PostgresBackend.ID,
+      IndexBackend.BACKEND_PROPERTY + "=" + PostgresBackend.ALIAS
+    })
 public final class PostgresBackendComponent implements IndexBackend {
   private final PostgresBackend backend = new PostgresBackend();
 
