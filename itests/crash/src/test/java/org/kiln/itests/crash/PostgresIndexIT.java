@@ -40,7 +40,7 @@ class PostgresIndexIT {
     Optional<PostgresServer> found = PostgresServer.start();
     assumeTrue(found.isPresent(), PostgresServer.MISSING);
     try (PostgresServer server = found.get()) {
-      try (NodeProcess node = start(server);
+      try (NodeProcess node = start(server.url());
           V0Client client = new V0Client(node.url())) {
         index(client);
         create(client, 5);
@@ -57,7 +57,8 @@ class PostgresIndexIT {
         create(client, 3);
         node.kill();
       }
-      try (NodeProcess node = start(server);
+      // PostgreSQL's other name for the same.
+      try (NodeProcess node = start(server.url().replace("postgresql:", "postgres:"));
           V0Client client = new V0Client(node.url())) {
         assertThat(sorted(client)).isEqualTo(written.reversed());
         assertThat(node.stop()).isZero();
@@ -65,14 +66,14 @@ class PostgresIndexIT {
     }
   }
 
-  private NodeProcess start(PostgresServer server) throws IOException, InterruptedException {
+  private NodeProcess start(String url) throws IOException, InterruptedException {
     return NodeProcess.start(
         Distribution.find(),
         folder.resolve("node"),
         "--set",
         "admin.dids=" + author.did(),
         "--set",
-        "index.url=" + server.url());
+        "index.url=" + url);
   }
 
   private void index(V0Client client) throws IOException, InterruptedException {
