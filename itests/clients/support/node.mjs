@@ -25,6 +25,8 @@ export async function request(method, path, body, headers = {}) {
     method,
     headers: { ...(body !== undefined ? { 'content-type': 'application/json' } : {}), ...headers },
     body: body === undefined ? undefined : json ? JSON.stringify(body) : body,
+    // An answer that never ends, such as a feed that should have been refused, fails by name.
+    signal: AbortSignal.timeout(120_000),
   })
   const text = await response.text()
   let parsed

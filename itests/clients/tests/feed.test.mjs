@@ -161,7 +161,7 @@ describe('the feed of documents', () => {
     const refusals = [
       ['1733333333333000000', /16 hexadecimal digits/],
       ['undefined', /16 hexadecimal digits/],
-      ['%0a', /16 hexadecimal digits/],
+      ['%0a1', /16 hexadecimal digits/],
       ['x'.repeat(1500), /16 hexadecimal digits/],
       ['00c0ffee00c0ffee-1', /was not handed out by this node/],
       [`${journal}999999999999`, /newer than everything this node has/],
