@@ -17,7 +17,6 @@ import org.kiln.api.feed.Origin;
 import org.kiln.api.feed.ResumeToken;
 import org.kiln.api.feed.StreamChange;
 import org.kiln.api.feed.StreamChange.Kind;
-import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.net.PeerId;
@@ -119,57 +118,6 @@ class SyncTest {
   }
 
   @Test
-  void shouldFollowTheTipsOfModelsItWants() throws Exception {
-    Node one = world.node();
-    Node two = world.node();
-    world.connect(one, two);
-    StreamId model = one.create("model");
-    StreamId other = one.create("other");
-    two.wanted.add(model);
-    StreamId stream = one.create(model, "a");
-    StreamId unwanted = one.create(other, "a");
-    one.write(stream, "b");
-    world.pass(200);
-    // The model has come along, since it was referred to.
-    assertThat(two.lines(stream)).containsExactly("a", "b");
-    assertThat(two.log.contains(unwanted.init())).isFalse();
-  }
-
-  @Test
-  void shouldFollowATipThatItHeardBeforeTheModelWasWanted() throws Exception {
-    Node one = world.node();
-    Node two = world.node();
-    world.connect(one, two);
-    StreamId model = one.create("model");
-    StreamId stream = one.create(model, "a");
-    world.pass(200);
-    assertThat(two.log.size()).isZero();
-    two.wanted.add(model);
-    world.disconnect(one, two);
-    world.pass(20_000);
-    world.connect(one, two);
-    world.pass(20_000);
-    assertThat(two.lines(stream)).containsExactly("a");
-  }
-
-  @Test
-  void shouldKeepNothingOfAStreamThatIsSaidToBeOfAWantedModelAndIsNot() throws Exception {
-    Node one = world.node();
-    Node two = world.node();
-    world.connect(one, two);
-    StreamId model = one.create("model");
-    StreamId other = one.create("other");
-    two.wanted.add(model);
-    StreamId stream = one.create(other, "a");
-    one.write(stream, "b");
-    Cid tip = one.load(stream).tip();
-    two.hear(one.id, new TipMessage.Update(stream, tip, Optional.of(model)).encode());
-    world.pass(200);
-    assertThat(two.log.size()).isZero();
-    assertThat(two.sync.score(one.id).orElse(0)).isNegative();
-  }
-
-  @Test
   void shouldConvergeAfterAPartition() throws Exception {
     Node one = world.node();
     Node two = world.node();
@@ -192,11 +140,7 @@ class SyncTest {
     Node two = world.node();
     StreamId model = one.create("the model");
     StreamId other = one.create("another");
-    Block init =
-        World.block(
-            Ipld.map(
-                "header", Ipld.map("line", Ipld.of("a"), "model", new Ipld.Bytes(model.bytes()))));
-    StreamId stream = one.streams.create(World.TYPE, World.decode(init), World.WRITE).state().id();
+    StreamId stream = one.create(model, "a");
     one.streams.apply(
         stream,
         World.decode(
@@ -215,11 +159,7 @@ class SyncTest {
   }
 
   private StreamId document(Node node, StreamId model, String text) throws Exception {
-    Block init =
-        World.block(
-            Ipld.map(
-                "header", Ipld.map("line", Ipld.of(text), "model", new Ipld.Bytes(model.bytes()))));
-    StreamId stream = node.streams.create(World.TYPE, World.decode(init), World.WRITE).state().id();
+    StreamId stream = node.create(model, text);
     node.write(stream, "more");
     return stream;
   }
