@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -12,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.kiln.api.index.FieldIndex;
+import org.kiln.kit.index.sql.FieldNames;
+import org.kiln.kit.index.sql.Sql;
 
 /**
  * The database's own indexes for what models ask for: each over the three columns that its members
@@ -32,7 +33,7 @@ final class FieldIndexes {
     Map<String, String> superfluous = existing(connection, prefix);
     Set<String> taken = new HashSet<>(superfluous.values());
     Set<List<String>> made = new LinkedHashSet<>();
-    wanted.forEach(index -> made.add(names(index)));
+    wanted.forEach(index -> made.add(FieldNames.of(index, MOST_IN_ONE)));
     for (List<String> names : made) {
       if (names.isEmpty() || superfluous.remove(comment(names)) != null) {
         continue;
@@ -46,20 +47,6 @@ final class FieldIndexes {
     for (String name : superfluous.values()) {
       Sessions.execute(connection, "DROP INDEX " + name);
     }
-  }
-
-  /** Queries know members of the content only, not what is in them. */
-  private static List<String> names(FieldIndex index) {
-    List<String> names = new ArrayList<>();
-    for (List<String> path : index.fields()) {
-      if (path.size() != 1 || path.get(0).indexOf('\0') >= 0 || names.size() == MOST_IN_ONE) {
-        break;
-      }
-      if (!names.contains(path.get(0))) {
-        names.add(path.get(0));
-      }
-    }
-    return names;
   }
 
   /** By their comments. */

@@ -1,5 +1,7 @@
 package org.kiln.index.postgresql;
 
+import org.kiln.kit.index.sql.Sql;
+
 /** A member of the content as SQL sees it; see {@link Values}. */
 record Member(String name) {
   private static final String PARAMETER = "?";

@@ -22,9 +22,13 @@ import org.kiln.api.index.OwedStream;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
+import org.kiln.kit.index.sql.DocumentRows;
+import org.kiln.kit.index.sql.ModelRows;
 
 /** An index in one schema. Thread-safe. */
 final class PostgresIndex implements DocumentIndex {
+  static final ModelRows MODELS = new ModelRows(Schema.TABLES, FieldIndexes::agree);
+  private static final DocumentRows DOCUMENTS = new DocumentRows(Schema.TABLES);
   private static final String POSITION = "position";
 
   private final Sessions sessions;
@@ -38,7 +42,7 @@ final class PostgresIndex implements DocumentIndex {
 
   @Override
   public List<IndexedModel> models() {
-    return ask("The models cannot be read", ModelRows::read);
+    return ask("The models cannot be read", MODELS::read);
   }
 
   @Override
@@ -46,7 +50,7 @@ final class PostgresIndex implements DocumentIndex {
     Optional<String> text =
         ask(
             "The place in the feed cannot be read",
-            connection -> Schema.value(connection, POSITION));
+            connection -> Schema.NODE.value(connection, POSITION));
     try {
       return text.isEmpty() ? Optional.empty() : Optional.of(ResumeToken.parse(text.get()));
     } catch (FeedException e) {
@@ -60,15 +64,15 @@ final class PostgresIndex implements DocumentIndex {
         write(
             "The index cannot be written",
             connection -> {
-              ModelRows.write(connection, batch.models());
-              DocumentRows.write(connection, batch.documents());
-              DocumentRows.settle(connection, batch.settled());
-              DocumentRows.owe(connection, batch.owed());
+              MODELS.write(connection, batch.models());
+              DOCUMENTS.write(connection, batch.documents());
+              DOCUMENTS.settle(connection, batch.settled());
+              DOCUMENTS.owe(connection, batch.owed());
               if (batch.position().isPresent()) {
-                Schema.put(connection, POSITION, batch.position().get().toString());
+                Schema.NODE.put(connection, POSITION, batch.position().get().toString());
               }
               growth.add(connection, batch.documents().size());
-              return batch.models().isEmpty() ? null : ModelRows.numbers(connection);
+              return batch.models().isEmpty() ? null : MODELS.numbers(connection);
             });
     if (written != null) {
       numbers = written;
@@ -119,12 +123,12 @@ final class PostgresIndex implements DocumentIndex {
 
   @Override
   public List<OwedStream> owed(int most) {
-    return ask("What is owed cannot be read", connection -> DocumentRows.owed(connection, most));
+    return ask("What is owed cannot be read", connection -> DOCUMENTS.owed(connection, most));
   }
 
   @Override
   public long owing() {
-    return ask("What is owed cannot be counted", DocumentRows::owing);
+    return ask("What is owed cannot be counted", DOCUMENTS::owing);
   }
 
   @Override

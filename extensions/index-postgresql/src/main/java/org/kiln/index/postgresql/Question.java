@@ -11,6 +11,7 @@ import org.kiln.api.index.IndexQuery;
 import org.kiln.api.index.SortKey;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
+import org.kiln.kit.index.sql.Sql;
 
 /** Puts a query into SQL. */
 final class Question {

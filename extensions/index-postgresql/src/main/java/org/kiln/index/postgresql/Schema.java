@@ -1,7 +1,6 @@
 package org.kiln.index.postgresql;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -9,9 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexException.Kind;
+import org.kiln.kit.index.sql.NodeRows;
+import org.kiln.kit.index.sql.Tables;
 
 /** The tables, and how older ones become today's. */
 final class Schema {
+  /** As SQL of this database names and fills them. */
+  static final Tables TABLES = new Tables("kiln_", "least", "greatest", "?::jsonb", true);
+
+  /** What the index knows of itself. */
+  static final NodeRows NODE = new NodeRows(TABLES);
+
   /** Characters of a controller that are indexed: an index takes no entry of any length. */
   static final int CONTROLLER = 256;
 
@@ -71,7 +78,7 @@ final class Schema {
       Sessions.execute(
           connection, "CREATE TABLE kiln_node (name text PRIMARY KEY, value text NOT NULL)");
     }
-    int version = value(connection, VERSION).map(Integer::parseInt).orElse(0);
+    int version = NODE.value(connection, VERSION).map(Integer::parseInt).orElse(0);
     if (version > STEPS.size()) {
       throw new IndexException(
           Kind.NEWER,
@@ -79,7 +86,7 @@ final class Schema {
               .formatted(version, STEPS.size()),
           null);
     }
-    Optional<String> known = value(connection, "network");
+    Optional<String> known = NODE.value(connection, "network");
     if (known.isPresent() && !known.get().equals(network)) {
       throw new IndexException(
           Kind.OTHER_NETWORK,
@@ -96,10 +103,10 @@ final class Schema {
       }
     }
     if (version < STEPS.size()) {
-      put(connection, VERSION, Integer.toString(STEPS.size()));
+      NODE.put(connection, VERSION, Integer.toString(STEPS.size()));
     }
     if (known.isEmpty()) {
-      put(connection, "network", network);
+      NODE.put(connection, "network", network);
     }
   }
 
@@ -110,27 +117,6 @@ final class Schema {
                 "SELECT 1 FROM pg_tables WHERE schemaname = current_schema()"
                     + " AND tablename = 'kiln_node'")) {
       return row.next();
-    }
-  }
-
-  static Optional<String> value(Connection connection, String name) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT value FROM kiln_node WHERE name = ?")) {
-      select.setString(1, name);
-      try (ResultSet rows = select.executeQuery()) {
-        return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
-      }
-    }
-  }
-
-  static void put(Connection connection, String name, String value) throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO kiln_node (name, value) VALUES (?, ?)"
-                + " ON CONFLICT (name) DO UPDATE SET value = excluded.value")) {
-      insert.setString(1, name);
-      insert.setString(2, value);
-      insert.executeUpdate();
     }
   }
 }

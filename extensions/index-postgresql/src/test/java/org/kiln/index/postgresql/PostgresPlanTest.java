@@ -33,6 +33,7 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
+import org.kiln.kit.index.sql.Sql;
 import org.kiln.testkit.SampleStream;
 
 /** What PostgreSQL says it will do, and what happens when it is gone, or not as it should be. */
@@ -89,7 +90,7 @@ class PostgresPlanTest {
     return sessions.read(
         Deadline.NONE,
         connection -> {
-          Sql sql = Question.page(query, ModelRows.numbers(connection));
+          Sql sql = Question.page(query, PostgresIndex.MODELS.numbers(connection));
           List<String> steps = new ArrayList<>();
           try (PreparedStatement explain = sql.prepare(connection, "EXPLAIN ");
               ResultSet rows = explain.executeQuery()) {

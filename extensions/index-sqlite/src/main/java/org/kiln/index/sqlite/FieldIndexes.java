@@ -11,6 +11,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.kiln.api.index.FieldIndex;
+import org.kiln.kit.index.sql.FieldNames;
+import org.kiln.kit.index.sql.Sql;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +41,7 @@ final class FieldIndexes {
     String prefix = "field_" + model + "_";
     Set<String> superfluous = existing(connection, prefix);
     Set<List<String>> made = new LinkedHashSet<>();
-    wanted.forEach(index -> made.add(names(index)));
+    wanted.forEach(index -> made.add(FieldNames.of(index, MOST_IN_ONE)));
     for (List<String> names : made) {
       List<Long> fields = fields(connection, names);
       if (fields.isEmpty()) {
@@ -53,20 +55,6 @@ final class FieldIndexes {
     for (String name : superfluous) {
       execute(connection, "DROP INDEX " + name);
     }
-  }
-
-  /** Queries know members of the content only, not what is in them. */
-  private static List<String> names(FieldIndex index) {
-    List<String> names = new ArrayList<>();
-    for (List<String> path : index.fields()) {
-      if (path.size() != 1 || path.get(0).indexOf('\0') >= 0 || names.size() == MOST_IN_ONE) {
-        break;
-      }
-      if (!names.contains(path.get(0))) {
-        names.add(path.get(0));
-      }
-    }
-    return names;
   }
 
   private static Set<String> existing(Connection connection, String prefix) throws SQLException {

@@ -24,21 +24,15 @@ final class Layout {
 
   /** As it is now. */
   static Layout read(Connection connection) throws SQLException {
-    Map<StreamId, Long> models = new HashMap<>();
     Map<String, Long> fields = new HashMap<>();
     try (Statement statement = connection.createStatement()) {
-      try (ResultSet rows = statement.executeQuery("SELECT stream, id FROM models")) {
-        while (rows.next()) {
-          models.put(StreamId.of(rows.getBytes(1)), rows.getLong(2));
-        }
-      }
       try (ResultSet rows = statement.executeQuery("SELECT name, id FROM fields")) {
         while (rows.next()) {
           fields.put(rows.getString(1), rows.getLong(2));
         }
       }
     }
-    return new Layout(models, fields);
+    return new Layout(SqliteIndex.MODELS.numbers(connection), fields);
   }
 
   /** A model's number; empty for one that was never written. */

@@ -1,6 +1,7 @@
 package org.kiln.index.sqlite;
 
 import java.util.OptionalLong;
+import org.kiln.kit.index.sql.Sql;
 
 /**
  * A member of the content as SQL sees it: a rank that says of what kind it is, its value, and its

@@ -1,7 +1,6 @@
 package org.kiln.index.sqlite;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -9,9 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexException.Kind;
+import org.kiln.kit.index.sql.NodeRows;
+import org.kiln.kit.index.sql.Tables;
 
 /** The tables, and how older ones become today's. */
 final class Schema {
+  /** As SQL of this database names and fills them. */
+  static final Tables TABLES = new Tables("", "min", "max", "?", false);
+
+  /** What the index knows of itself. */
+  static final NodeRows NODE = new NodeRows(TABLES);
+
   /** What each version adds to the one before; the file's {@code user_version} counts them. */
   private static final List<List<String>> STEPS =
       List.of(
@@ -74,9 +81,9 @@ final class Schema {
         statement.execute("PRAGMA user_version = " + (step + 1));
       }
     }
-    Optional<String> known = value(connection, "network");
+    Optional<String> known = NODE.value(connection, "network");
     if (known.isEmpty()) {
-      put(connection, "network", network);
+      NODE.put(connection, "network", network);
     } else if (!known.get().equals(network)) {
       throw new IndexException(
           Kind.OTHER_NETWORK,
@@ -93,27 +100,6 @@ final class Schema {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("PRAGMA user_version")) {
       return rows.getInt(1);
-    }
-  }
-
-  static Optional<String> value(Connection connection, String name) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT value FROM node WHERE name = ?")) {
-      select.setString(1, name);
-      try (ResultSet rows = select.executeQuery()) {
-        return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
-      }
-    }
-  }
-
-  static void put(Connection connection, String name, String value) throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO node (name, value) VALUES (?, ?)"
-                + " ON CONFLICT (name) DO UPDATE SET value = excluded.value")) {
-      insert.setString(1, name);
-      insert.setString(2, value);
-      insert.executeUpdate();
     }
   }
 }

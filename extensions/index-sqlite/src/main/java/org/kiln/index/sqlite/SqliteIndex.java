@@ -21,9 +21,13 @@ import org.kiln.api.index.OwedStream;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
+import org.kiln.kit.index.sql.DocumentRows;
+import org.kiln.kit.index.sql.ModelRows;
 
 /** An index in one file. Thread-safe. */
 final class SqliteIndex implements DocumentIndex {
+  static final ModelRows MODELS = new ModelRows(Schema.TABLES, FieldIndexes::agree);
+  private static final DocumentRows DOCUMENTS = new DocumentRows(Schema.TABLES);
   private static final String POSITION = "position";
 
   private final Connections connections;
@@ -36,7 +40,7 @@ final class SqliteIndex implements DocumentIndex {
 
   @Override
   public List<IndexedModel> models() {
-    return ask("The models cannot be read", ModelRows::read);
+    return ask("The models cannot be read", MODELS::read);
   }
 
   @Override
@@ -44,7 +48,7 @@ final class SqliteIndex implements DocumentIndex {
     Optional<String> text =
         ask(
             "The place in the feed cannot be read",
-            connection -> Schema.value(connection, POSITION));
+            connection -> Schema.NODE.value(connection, POSITION));
     try {
       return text.isEmpty() ? Optional.empty() : Optional.of(ResumeToken.parse(text.get()));
     } catch (FeedException e) {
@@ -59,12 +63,12 @@ final class SqliteIndex implements DocumentIndex {
             "The index cannot be written",
             batch.mustSync(),
             connection -> {
-              ModelRows.write(connection, batch.models());
-              DocumentRows.write(connection, batch.documents());
-              DocumentRows.settle(connection, batch.settled());
-              DocumentRows.owe(connection, batch.owed());
+              MODELS.write(connection, batch.models());
+              DOCUMENTS.write(connection, batch.documents());
+              DOCUMENTS.settle(connection, batch.settled());
+              DOCUMENTS.owe(connection, batch.owed());
               if (batch.position().isPresent()) {
-                Schema.put(connection, POSITION, batch.position().get().toString());
+                Schema.NODE.put(connection, POSITION, batch.position().get().toString());
               }
               return batch.models().isEmpty() ? null : Layout.read(connection);
             });
@@ -114,12 +118,12 @@ final class SqliteIndex implements DocumentIndex {
 
   @Override
   public List<OwedStream> owed(int most) {
-    return ask("What is owed cannot be read", connection -> DocumentRows.owed(connection, most));
+    return ask("What is owed cannot be read", connection -> DOCUMENTS.owed(connection, most));
   }
 
   @Override
   public long owing() {
-    return ask("What is owed cannot be counted", DocumentRows::owing);
+    return ask("What is owed cannot be counted", DOCUMENTS::owing);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package org.kiln.index.postgresql;
+package org.kiln.kit.index.sql;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,24 +13,45 @@ import org.kiln.api.index.FieldIndex;
 import org.kiln.api.index.IndexedModel;
 import org.kiln.api.stream.StreamId;
 
-/** Rows of models. */
-final class ModelRows {
+/** Rows of models, and of what is said of each. Immutable. */
+public final class ModelRows {
   private static final String PUT =
       """
-      INSERT INTO kiln_models (stream, active, filled, fill_until) VALUES (?, ?, ?, ?)
+      INSERT INTO %smodels (stream, active, filled, fill_until) VALUES (?, ?, ?, ?)
       ON CONFLICT (stream) DO UPDATE SET active = excluded.active, filled = excluded.filled,
         fill_until = excluded.fill_until
       RETURNING id\
       """;
 
-  private ModelRows() {}
+  /** The database's own indexes for what a model asks for. */
+  @FunctionalInterface
+  public interface Indexes {
+    /**
+     * Makes those that are missing, and drops those that nobody asks for any more.
+     *
+     * @param model its number
+     */
+    void agree(Connection connection, long model, List<FieldIndex> wanted) throws SQLException;
+  }
 
-  static List<IndexedModel> read(Connection connection) throws SQLException {
+  private final String prefix;
+  private final Indexes indexes;
+
+  /** Those of these tables; what a model asks for is said to the indexes. */
+  public ModelRows(Tables tables, Indexes indexes) {
+    this.prefix = tables.prefix();
+    this.indexes = indexes;
+  }
+
+  /** All models, in the order in which they came. */
+  public List<IndexedModel> read(Connection connection) throws SQLException {
     List<IndexedModel> models = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT id, stream, active, filled, fill_until FROM kiln_models ORDER BY id")) {
+                "SELECT id, stream, active, filled, fill_until FROM "
+                    + prefix
+                    + "models ORDER BY id")) {
       while (rows.next()) {
         long id = rows.getLong(1);
         models.add(
@@ -44,11 +65,11 @@ final class ModelRows {
     return models;
   }
 
-  private static List<StreamId> interfaces(Connection connection, long model) throws SQLException {
+  private List<StreamId> interfaces(Connection connection, long model) throws SQLException {
     List<StreamId> found = new ArrayList<>();
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT stream FROM kiln_model_interfaces WHERE model = ? ORDER BY ordinal")) {
+            "SELECT stream FROM " + prefix + "model_interfaces WHERE model = ? ORDER BY ordinal")) {
       select.setLong(1, model);
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
@@ -59,11 +80,13 @@ final class ModelRows {
     return found;
   }
 
-  private static List<FieldIndex> indices(Connection connection, long model) throws SQLException {
+  private List<FieldIndex> indices(Connection connection, long model) throws SQLException {
     List<List<List<String>>> found = new ArrayList<>();
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT ordinal, field, name FROM kiln_model_indices WHERE model = ?"
+            "SELECT ordinal, field, name FROM "
+                + prefix
+                + "model_indices WHERE model = ?"
                 + " ORDER BY ordinal, field, depth")) {
       select.setLong(1, model);
       try (ResultSet rows = select.executeQuery()) {
@@ -83,10 +106,10 @@ final class ModelRows {
   }
 
   /** The numbers of all models. */
-  static Map<StreamId, Long> numbers(Connection connection) throws SQLException {
+  public Map<StreamId, Long> numbers(Connection connection) throws SQLException {
     Map<StreamId, Long> numbers = new HashMap<>();
     try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT stream, id FROM kiln_models")) {
+        ResultSet rows = statement.executeQuery("SELECT stream, id FROM " + prefix + "models")) {
       while (rows.next()) {
         numbers.put(StreamId.of(rows.getBytes(1)), rows.getLong(2));
       }
@@ -94,20 +117,21 @@ final class ModelRows {
     return Map.copyOf(numbers);
   }
 
-  static void write(Connection connection, List<IndexedModel> models) throws SQLException {
+  /** Puts models in the place of what was known of them. */
+  public void write(Connection connection, List<IndexedModel> models) throws SQLException {
     for (IndexedModel model : models) {
       long id = put(connection, model);
-      forget(connection, "DELETE FROM kiln_model_interfaces WHERE model = ?", id);
-      forget(connection, "DELETE FROM kiln_model_indices WHERE model = ?", id);
+      forget(connection, "model_interfaces", id);
+      forget(connection, "model_indices", id);
       putInterfaces(connection, id, model.interfaces());
       putIndices(connection, id, model.indices());
       // Rows of a model that was stopped are not asked for.
-      FieldIndexes.agree(connection, id, model.active() ? model.indices() : List.of());
+      indexes.agree(connection, id, model.active() ? model.indices() : List.of());
     }
   }
 
-  private static long put(Connection connection, IndexedModel model) throws SQLException {
-    try (PreparedStatement put = connection.prepareStatement(PUT)) {
+  private long put(Connection connection, IndexedModel model) throws SQLException {
+    try (PreparedStatement put = connection.prepareStatement(PUT.formatted(prefix))) {
       put.setBytes(1, model.id().bytes());
       put.setBoolean(2, model.active());
       put.setLong(3, model.filled());
@@ -119,18 +143,21 @@ final class ModelRows {
     }
   }
 
-  private static void forget(Connection connection, String sql, long model) throws SQLException {
-    try (PreparedStatement delete = connection.prepareStatement(sql)) {
+  private void forget(Connection connection, String table, long model) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM " + prefix + table + " WHERE model = ?")) {
       delete.setLong(1, model);
       delete.executeUpdate();
     }
   }
 
-  private static void putInterfaces(Connection connection, long model, List<StreamId> interfaces)
+  private void putInterfaces(Connection connection, long model, List<StreamId> interfaces)
       throws SQLException {
     try (PreparedStatement put =
         connection.prepareStatement(
-            "INSERT INTO kiln_model_interfaces (model, ordinal, stream) VALUES (?, ?, ?)")) {
+            "INSERT INTO "
+                + prefix
+                + "model_interfaces (model, ordinal, stream) VALUES (?, ?, ?)")) {
       for (int i = 0; i < interfaces.size(); i++) {
         put.setLong(1, model);
         put.setInt(2, i);
@@ -140,11 +167,13 @@ final class ModelRows {
     }
   }
 
-  private static void putIndices(Connection connection, long model, List<FieldIndex> indices)
+  private void putIndices(Connection connection, long model, List<FieldIndex> indices)
       throws SQLException {
     try (PreparedStatement put =
         connection.prepareStatement(
-            "INSERT INTO kiln_model_indices (model, ordinal, field, depth, name)"
+            "INSERT INTO "
+                + prefix
+                + "model_indices (model, ordinal, field, depth, name)"
                 + " VALUES (?, ?, ?, ?, ?)")) {
       for (int ordinal = 0; ordinal < indices.size(); ordinal++) {
         List<List<String>> fields = indices.get(ordinal).fields();
