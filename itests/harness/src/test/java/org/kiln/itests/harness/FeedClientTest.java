@@ -9,10 +9,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -26,32 +26,35 @@ class FeedClientTest {
 
   private final BlockingQueue<String> askedAfter = new LinkedBlockingQueue<>();
 
+  /** What connections are answered with, each when the test has looked at what was before. */
+  private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+
   @Test
   void shouldComeBackForTheBlockThatWasCutOff() throws Exception {
     StreamId first = stream(1);
     StreamId second = stream(2);
     String cut = block(2, second);
-    Iterator<String> answers =
-        List.of(
-                "retry: 1000\n: alive\nid: " + JOURNAL + "0\n\n" + block(1, first) + id(2),
-                cut.substring(0, cut.length() - 1),
-                ": alive\n\n" + cut)
-            .iterator();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", exchange -> cutOff(exchange, answers));
+    server.createContext("/", this::cutOff);
+    ExecutorService threads = Executors.newCachedThreadPool();
+    server.setExecutor(threads);
     server.start();
     try (FeedClient client =
         FeedClient.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))) {
       assertThat(next()).isEmpty();
+      answers.add("retry: 1000\n: alive\nid: " + JOURNAL + "0\n\n" + block(1, first) + id(2));
       assertThat(next()).isEqualTo(JOURNAL + 1);
       assertThat(client.tip(first)).contains(first.init());
+      answers.add(cut.substring(0, cut.length() - 1));
       assertThat(next()).isEqualTo(JOURNAL + 1);
       assertThat(client.tip(second)).isEmpty();
+      answers.add(": alive\n\n" + cut);
       assertThat(next()).isEqualTo(JOURNAL + 2);
       assertThat(client.tip(second)).contains(second.init());
       assertThat(client.faults()).isEmpty();
     } finally {
+      threads.shutdownNow();
       server.stop(0);
     }
   }
@@ -63,13 +66,16 @@ class FeedClientTest {
     return after;
   }
 
-  private void cutOff(HttpExchange exchange, Iterator<String> answers) throws IOException {
+  private void cutOff(HttpExchange exchange) throws IOException {
     askedAfter.add(
         Optional.ofNullable(exchange.getRequestHeaders().getFirst("Last-Event-ID")).orElse(""));
-    exchange.sendResponseHeaders(200, 0);
-    if (answers.hasNext()) {
-      exchange.getResponseBody().write(answers.next().getBytes(StandardCharsets.UTF_8));
+    try {
+      String answer = answers.take();
+      exchange.sendResponseHeaders(200, 0);
+      exchange.getResponseBody().write(answer.getBytes(StandardCharsets.UTF_8));
       exchange.getResponseBody().flush();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     exchange.close(); // without the last chunk, as a node that is killed
   }
