@@ -173,7 +173,7 @@ class SamplesIT {
   void shouldLetEachOfManyGuestsIntoTheBook() throws Exception {
     URI book = URI.create(node.url() + "/guestbook");
     try (HttpClient http = HttpClient.newHttpClient();
-        ExecutorService guests = Executors.newFixedThreadPool(4)) {
+        ExecutorService guests = Executors.newFixedThreadPool(12)) {
       List<Future<HttpResponse<String>>> answers = new ArrayList<>();
       for (int i = 0; i < 12; i++) {
         String entry = "{\"name\":\"Guest " + i + "\",\"text\":\"Hello\"}";

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
@@ -32,8 +34,8 @@ import org.osgi.service.component.annotations.Reference;
 /**
  * {@code POST /guestbook} with {@code {"name": …, "text": …}} adds an entry to this node's guest
  * book, a tile of the plugin's own account; {@code GET /guestbook?after=STREAM} lists the guest
- * books that this node knows, its own and others'. Thread-safe: writers who meet are told apart by
- * the stream's tip.
+ * books that this node knows, its own and others'. Thread-safe: guests who come at once write one
+ * after the other, and whoever else writes meanwhile is told apart by the stream's tip.
  */
 @Component
 public final class Guestbook implements HttpRoute {
@@ -48,6 +50,9 @@ public final class Guestbook implements HttpRoute {
   private final Account account;
   private final StreamWriter writer;
   private final StreamList list;
+
+  /** Who holds it writes: on the same tip all but one of the guests would be refused. */
+  private final ReentrantLock pen = new ReentrantLock(true);
 
   /** With an account in the plugin's own directory, which outlives upgrades. */
   @Activate
@@ -95,6 +100,7 @@ public final class Guestbook implements HttpRoute {
       throw new HttpProblem(400, "not-json", e.getMessage());
     }
     Ipld.Map entry = Ipld.map("name", text(body, "name"), "text", text(body, "text"));
+    takePen(call.deadline());
     try {
       StreamWriter.Options options = StreamWriter.Options.until(call.deadline());
       // The same bytes each time, so the stream is made once and found ever after.
@@ -103,7 +109,20 @@ public final class Guestbook implements HttpRoute {
       return shown(write(book, entry, options, call.deadline()));
     } catch (WriteRefusedException e) {
       throw problem(e);
+    } finally {
+      pen.unlock();
     }
+  }
+
+  private void takePen(Deadline deadline) throws HttpProblem {
+    try {
+      if (pen.tryLock(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new HttpProblem(503, "not-now", "Other guests are still writing", Retry.LATER, Map.of());
   }
 
   /** In terms of what the visitor can do: an entry, unlike an event, may be sent again. */
