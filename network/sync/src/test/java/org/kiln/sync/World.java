@@ -101,7 +101,7 @@ final class World implements AutoCloseable {
   final class Node implements PubSub, BlockFetcher, Connections {
     final PeerId id;
     final MemoryStore memory = new MemoryStore(NodeTables.ALL);
-    final EventStore log = EventStore.open(memory, EventStore.Settings.defaults());
+    final EventStore log = EventStore.open(memory);
     final RecordingJournal journal = new RecordingJournal();
     final Streams streams =
         new Streams(

@@ -31,8 +31,8 @@ import org.kiln.did.EnvelopeVerifier;
 import org.kiln.did.VerifierSettings;
 import org.kiln.did.key.Ed25519Suite;
 import org.kiln.did.key.KeyDidMethod;
-import org.kiln.events.EventStore;
 import org.kiln.events.ScratchStore;
+import org.kiln.events.WriterSettings;
 import org.kiln.http.v0.V0Face;
 import org.kiln.store.memory.MemoryBackend;
 import org.kiln.streams.Scratch;
@@ -47,7 +47,7 @@ class RehearsalTest {
           new MemoryBackend(),
           Path.of("target", "no-such-directory"),
           Map.of(),
-          new EventStore.Settings(4096, 32 << 20, 512, 8 << 20, false));
+          new WriterSettings(4096, 32 << 20, 512, 8 << 20, false));
 
   @Test
   void shouldAnswerEveryRecordedRequest() {

@@ -77,7 +77,7 @@ final class AnchoredStreamsTest {
               .add(AnchorChain.class, InMemoryChain.CHAIN_ID, chain)
               .add(AnchorProofValidator.class, InMemoryChain.CHAIN_ID, chain)
               .build();
-      this.store = EventStore.open(disk, EventStore.Settings.defaults());
+      this.store = EventStore.open(disk);
       this.streams =
           new Streams(
               journal.over(store),

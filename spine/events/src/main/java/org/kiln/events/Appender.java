@@ -39,7 +39,12 @@ final class Appender {
     Optional<Place> kept = known.flatMap(BlockEntry::event);
     if (kept.isPresent()) {
       complete(kept.get(), incoming);
-      journal.known(incoming);
+      incoming
+          .moves()
+          .ifPresent(
+              kind ->
+                  journal.moved(
+                      incoming.event().stream(), incoming.event().cid(), kind, incoming.origin()));
       return kept.get().sequence();
     }
     Place place = new Place(incoming.streamKey(), firstSequence + streamKeys.size());
@@ -59,7 +64,10 @@ final class Appender {
             event.eventId(),
             parts));
     order(incoming, place);
-    journal.kept(incoming, place.sequence());
+    journal.kept(
+        new JournalEntry(
+            event.stream(), event.cid(), place.sequence(), incoming.moves(), incoming.origin()),
+        incoming.previous());
     return place.sequence();
   }
 

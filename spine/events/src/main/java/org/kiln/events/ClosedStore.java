@@ -82,9 +82,12 @@ public final class ClosedStore {
             .map(StoreMark.Reached::sequence)
             .orElse(0L);
     Store opened = GuardedStore.open(backend, target);
-    EventStore.Settings settings = EventStore.Settings.defaults();
+    WriterSettings settings = WriterSettings.defaults();
     try (EventStore log = EventStore.open(opened, settings, target.directory())) {
-      new Rescue(log, this::found, saved -> progress.accept(saved, -1L)).run(backend, spec);
+      Rescue rescue = new Rescue(log, this::found, saved -> progress.accept(saved, -1L));
+      for (JournalId former : rescue.run(backend, spec)) {
+        log.follow(former);
+      }
       return report(log.size(), known);
     } catch (LogBusyException e) {
       throw new IllegalStateException(e.getMessage(), e);

@@ -42,7 +42,6 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   private static final Duration FOLLOW = Duration.ofMinutes(1);
 
   private final Store store;
-  private final SubmissionQueue queue;
   private final GroupWriter writer;
   private final StoreMark mark;
   private final JournalWriter journal;
@@ -50,63 +49,20 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   private final Damage damage = new Damage();
   private volatile JournalId journalId;
 
-  private EventStore(Store store, Settings settings, StoreMark mark) {
+  private EventStore(Store store, WriterSettings settings, StoreMark mark) {
     this.store = store;
     this.mark = mark;
-    this.queue = new SubmissionQueue(settings.maxQueuedEvents(), settings.maxQueuedBytes());
     this.journalId = JournalId.begin(store);
-    this.journal = new JournalWriter(store, queue::poke);
-    new JournalBacklog(store, journal, damage).bringIn();
-    this.feed = new NodeFeed(this, journal.end(), () -> journalId);
-    this.writer = new GroupWriter(store, queue, settings, journal, mark);
+    this.writer = new GroupWriter(store, settings, mark);
+    this.journal = writer.journal();
+    new JournalBacklog(store, journal, damage::note).bringIn();
+    this.feed = new NodeFeed(this, journal, () -> journalId);
   }
 
-  /**
-   * How much may wait, and how much is written at once.
-   *
-   * @param maxQueuedEvents events that may wait for the writer
-   * @param maxQueuedBytes bytes of events that may wait
-   * @param maxBatchEvents events in one batch
-   * @param maxBatchBytes bytes of events in one batch
-   * @param sync whether a write is on the disk when it is acknowledged
-   */
-  public record Settings(
-      int maxQueuedEvents,
-      long maxQueuedBytes,
-      int maxBatchEvents,
-      long maxBatchBytes,
-      boolean sync) {
-
-    /** Checks that all bounds let something pass. */
-    public Settings {
-      if (maxQueuedEvents < 1 || maxQueuedBytes < 1 || maxBatchEvents < 1 || maxBatchBytes < 1) {
-        throw new IllegalArgumentException("The event log's bounds must be positive");
-      }
-    }
-
-    /** 4096 events or 32 MiB in the queue, 512 events or 8 MiB in a batch, synced. */
-    public static Settings defaults() {
-      return new Settings(4096, 32 << 20, 512, 8 << 20, true);
-    }
+  /** Opens the log as {@link #open(Store, WriterSettings)} does, with the defaults. */
+  public static EventStore open(Store store) throws StoreException {
+    return open(store, WriterSettings.defaults());
   }
-
-  /**
-   * Numbers of the writer.
-   *
-   * @param queuedEvents events waiting
-   * @param queuedBytes their bytes
-   * @param batches batches written since start
-   * @param batchedEvents events in those batches
-   * @param failedBatches batches that could not be written
-   * @param writeNanos time spent writing and syncing batches
-   */
-  public record WriterStats(
-      int queuedEvents,
-      long queuedBytes,
-      long batches,
-      long batchedEvents,
-      long failedBatches,
-      long writeNanos) {}
 
   /**
    * Opens the log.
@@ -114,7 +70,7 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
    * @param store with all of {@link NodeTables}; belongs to the log from now on, which closes it
    * @throws StoreException CORRUPT when the store holds a log of another format
    */
-  public static EventStore open(Store store, Settings settings) throws StoreException {
+  public static EventStore open(Store store, WriterSettings settings) throws StoreException {
     return open(store, settings, StoreMark.none());
   }
 
@@ -124,12 +80,12 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
    * @param store as above
    * @param directory the store's; see {@link GuardedStore}
    */
-  public static EventStore open(Store store, Settings settings, Path directory)
+  public static EventStore open(Store store, WriterSettings settings, Path directory)
       throws StoreException {
     return open(store, settings, StoreMark.in(StoreMark.besides(directory)));
   }
 
-  private static EventStore open(Store store, Settings settings, StoreMark mark)
+  private static EventStore open(Store store, WriterSettings settings, StoreMark mark)
       throws StoreException {
     byte[] format = store.read(snapshot -> snapshot.get(NodeTables.LOG_META, FORMAT_KEY));
     if (format == null) {
@@ -150,8 +106,7 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   @Override
   public List<Long> admit(List<Admission> events, Consumer<? super Batch> also, Deadline deadline)
       throws LogBusyException {
-    List<IncomingEvent> incoming = events.stream().map(IncomingEvent::of).toList();
-    return submit(new Submission(incoming, also, true), deadline);
+    return submit(events, also, true, deadline);
   }
 
   /** What has happened, for everybody. */
@@ -175,7 +130,7 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
 
   /** How the journal stands, for metrics. */
   public JournalStats journalStats() {
-    return new JournalStats(journal.end().position(), journal.held(), journal.notes());
+    return new JournalStats(journal.position(), journal.held(), journal.notes());
   }
 
   /** Tokens of another journal are of one this node had before. */
@@ -188,16 +143,14 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   @Override
   public void write(Consumer<? super Batch> write, Durability durability, Deadline deadline)
       throws LogBusyException {
-    submit(new Submission(List.of(), write, durability == Durability.SYNCED), deadline);
+    submit(List.of(), write, durability == Durability.SYNCED, deadline);
   }
 
-  private List<Long> submit(Submission submission, Deadline deadline) throws LogBusyException {
-    queue.put(submission, deadline);
-    if (!submission.await(deadline)) {
-      throw new LogBusyException("The event log is busy: its writer did not come to it in time");
-    }
+  private List<Long> submit(
+      List<Admission> events, Consumer<? super Batch> also, boolean synced, Deadline deadline)
+      throws LogBusyException {
     try {
-      return submission.result();
+      return writer.write(events, also, synced, deadline);
     } catch (StoreException e) {
       damage.note(e);
       throw e;
@@ -301,35 +254,26 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
 
   @Override
   public RangeHash rangeHash(byte[] from, byte[] to) {
-    byte[] start = bound(from);
-    byte[] end = bound(to);
-    return reading(snapshot -> RangeQuery.sum(snapshot, start, end)).rangeHash();
+    return reading(snapshot -> RangeQuery.sum(snapshot, from, to)).rangeHash();
   }
 
   @Override
   public void scanKeys(byte[] from, byte[] to, Predicate<EventId> sink) {
-    byte[] start = bound(from);
-    byte[] end = bound(to);
+    byte[] start = OrderedKeys.bound(from);
+    byte[] end = OrderedKeys.bound(to);
     while (Arrays.compareUnsigned(start, end) < 0) {
       byte[] pageStart = start.length == 0 ? null : start;
-      List<byte[]> keys = reading(snapshot -> LogPages.ofKeys(snapshot, pageStart, end));
+      List<byte[]> keys = reading(snapshot -> OrderedKeys.page(snapshot, pageStart, end));
       for (byte[] key : keys) {
         if (!sink.test(EventId.of(key))) {
           return;
         }
       }
-      if (keys.size() < LogPages.KEYS) {
+      if (keys.size() < OrderedKeys.PAGE) {
         return;
       }
       start = Arrays.copyOf(keys.getLast(), keys.getLast().length + 1);
     }
-  }
-
-  /** No key is that long, so what follows decides nothing. */
-  private static byte[] bound(byte[] given) {
-    return given.length <= IncomingEvent.MAX_EVENT_ID_BYTES
-        ? given
-        : Arrays.copyOf(given, IncomingEvent.MAX_EVENT_ID_BYTES + 1);
   }
 
   @Override
@@ -351,7 +295,7 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   /** Writes what waits, refuses what comes, and closes the store. Idempotent. */
   @Override
   public void close() {
-    journal.end().end();
+    journal.end();
     writer.close();
     store.close();
     mark.close();

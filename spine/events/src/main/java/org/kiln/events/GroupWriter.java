@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Batch;
 import org.kiln.api.store.Durability;
 import org.kiln.api.store.Store;
 import org.kiln.api.store.StoreException;
+import org.kiln.core.log.Admission;
+import org.kiln.core.log.LogBusyException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +23,7 @@ final class GroupWriter implements AutoCloseable {
 
   private final Store store;
   private final SubmissionQueue queue;
-  private final EventStore.Settings settings;
+  private final WriterSettings settings;
   private final StoreMark mark;
   private final JournalWriter journal;
   private final Thread thread;
@@ -30,16 +33,16 @@ final class GroupWriter implements AutoCloseable {
   private final LongAdder nanos = new LongAdder();
   private volatile long lastSequence;
 
-  GroupWriter(
-      Store store,
-      SubmissionQueue queue,
-      EventStore.Settings settings,
-      JournalWriter journal,
-      StoreMark mark) {
+  /**
+   * Of a store whose journal is begun; writes nothing before it is started.
+   *
+   * @param mark is told how far the log is on the disk
+   */
+  GroupWriter(Store store, WriterSettings settings, StoreMark mark) {
     this.mark = mark;
-    this.journal = journal;
     this.store = store;
-    this.queue = queue;
+    this.queue = new SubmissionQueue(settings.maxQueuedEvents(), settings.maxQueuedBytes());
+    this.journal = new JournalWriter(store, queue::poke);
     this.settings = settings;
     this.lastSequence = store.read(SequenceIndex::last);
     this.thread = Thread.ofPlatform().name("kiln-log-writer").daemon().unstarted(this::run);
@@ -49,13 +52,38 @@ final class GroupWriter implements AutoCloseable {
     thread.start();
   }
 
+  /** What it writes with every batch. */
+  JournalWriter journal() {
+    return journal;
+  }
+
+  /**
+   * Writes events, and what else its caller puts into the batch; both or neither are there
+   * afterwards. Any thread.
+   *
+   * @param synced whether it is to be on the disk
+   * @return the sequences of the events
+   * @throws LogBusyException when the writer did not come to it in time; nothing was written then
+   */
+  List<Long> write(
+      List<Admission> events, Consumer<? super Batch> also, boolean synced, Deadline deadline)
+      throws LogBusyException {
+    Submission submission =
+        new Submission(events.stream().map(IncomingEvent::of).toList(), also, synced);
+    queue.put(submission, deadline);
+    if (!submission.await(deadline)) {
+      throw new LogBusyException("The event log is busy: its writer did not come to it in time");
+    }
+    return submission.result();
+  }
+
   /** The newest sequence that is durable. */
   long lastSequence() {
     return lastSequence;
   }
 
-  EventStore.WriterStats stats() {
-    return new EventStore.WriterStats(
+  WriterStats stats() {
+    return new WriterStats(
         queue.events(),
         queue.bytes(),
         batches.sum(),
@@ -111,13 +139,13 @@ final class GroupWriter implements AutoCloseable {
     batches.increment();
     batchedEvents.add(attempt.submissions.stream().mapToLong(Submission::events).sum());
     lastSequence = attempt.lastSequence;
-    boolean news = journal.written(attempt.journaled, attempt.notes);
+    boolean news = journal.written(attempt.journaled);
     if (attempt.synced) {
       mark.reached(lastSequence, store.syncedTo());
     }
     attempt.submissions.forEach(Submission::complete);
     if (news) {
-      journal.end().wake();
+      journal.wake();
     }
   }
 
@@ -129,7 +157,7 @@ final class GroupWriter implements AutoCloseable {
   /** One run of a batch; the store may run it more than once. */
   private final class Attempt implements Consumer<Batch> {
     private final List<Submission> submissions;
-    private final List<JournalNotes.Note> notes = journal.next();
+    private final JournalWriter.Due due = journal.due();
     private final boolean synced;
     private Submission running;
     private JournalBatch journaled;
@@ -139,12 +167,12 @@ final class GroupWriter implements AutoCloseable {
       this.submissions = submissions;
       this.synced =
           settings.sync()
-              && (submissions.stream().anyMatch(Submission::synced) || journal.needsSync(notes));
+              && (submissions.stream().anyMatch(Submission::synced) || journal.needsSync(due));
     }
 
     @Override
     public void accept(Batch batch) {
-      journaled = journal.begin(batch, notes);
+      journaled = journal.begin(batch, due);
       Appender appender = new Appender(batch, journaled, GroupWriter.this.lastSequence);
       for (Submission submission : submissions) {
         running = submission;

@@ -37,9 +37,6 @@ record IncomingEvent(
     Origin origin,
     Optional<StreamChange.Kind> moves) {
 
-  /** No CID that can be read makes a longer one. */
-  static final int MAX_EVENT_ID_BYTES = 256;
-
   /** A record is one value of the store. */
   private static final int MAX_BYTES = 8 << 20;
 
@@ -82,7 +79,7 @@ record IncomingEvent(
 
   private static byte[] order(EventId id, Cid event) {
     byte[] bytes = id.bytes();
-    if (bytes.length > MAX_EVENT_ID_BYTES || !id.event().equals(event)) {
+    if (bytes.length > OrderedKeys.MAX_BYTES || !id.event().equals(event)) {
       throw new IllegalArgumentException("EventId " + id + " is not one of event " + event);
     }
     return bytes;

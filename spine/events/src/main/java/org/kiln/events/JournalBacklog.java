@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.kiln.api.feed.Origin;
 import org.kiln.api.store.Durability;
 import org.kiln.api.store.Store;
@@ -27,12 +28,17 @@ final class JournalBacklog {
 
   private final Store store;
   private final JournalWriter journal;
-  private final Damage damage;
+  private final Consumer<StoreException> damaged;
 
-  JournalBacklog(Store store, JournalWriter journal, Damage damage) {
+  /**
+   * Of a store.
+   *
+   * @param damaged is told of events that cannot be read
+   */
+  JournalBacklog(Store store, JournalWriter journal, Consumer<StoreException> damaged) {
     this.store = store;
     this.journal = journal;
-    this.damage = damage;
+    this.damaged = damaged;
   }
 
   /** Does nothing when the journal is complete. */
@@ -64,19 +70,19 @@ final class JournalBacklog {
     AtomicReference<JournalBatch> written = new AtomicReference<>();
     store.write(
         batch -> {
-          JournalBatch journaled = journal.begin(batch, List.of());
+          JournalBatch journaled = journal.begin(batch);
           events.forEach(event -> add(event, journaled));
           journaled.reached(upTo);
           journaled.finish();
           written.set(journaled);
         },
         upTo < last ? Durability.BUFFERED : Durability.SYNCED);
-    journal.written(written.get(), List.of());
+    journal.written(written.get());
   }
 
   private static void add(StoredEvent stored, JournalBatch to) {
     NewEvent event = stored.event();
-    to.kept(
+    to.place(
         new JournalEntry(
             event.stream(), event.cid(), stored.sequence(), Optional.empty(), Origin.UNKNOWN),
         Previous.of(event));
@@ -90,7 +96,7 @@ final class JournalBacklog {
       if (e.kind() != StoreException.Kind.CORRUPT) {
         throw e;
       }
-      damage.note(e);
+      damaged.accept(e);
       return Optional.empty();
     }
   }

@@ -36,6 +36,7 @@ final class JournalBatch {
   private long held;
   private boolean releasing;
   private long mark;
+  private int noted;
 
   JournalBatch(Batch batch, JournalState before) {
     this.batch = batch;
@@ -49,28 +50,24 @@ final class JournalBatch {
 
   /** What somebody has found out. */
   void note(JournalNotes.Note note) {
+    noted++;
     settled.addAll(note.settled());
     entries.addAll(note.moves());
     earlier &= !note.earlier();
   }
 
-  /** An event is kept that was not there. */
-  void kept(IncomingEvent incoming, long sequence) {
-    if (incoming.moves().isEmpty()) {
-      unsettled.add(sequence);
+  /**
+   * An event is kept that was not there. It is unsettled, unless how it moves its stream is known.
+   */
+  void kept(JournalEntry entry, Optional<Cid> previous) {
+    if (entry.moves().isEmpty()) {
+      unsettled.add(entry.sequence());
     }
-    kept(
-        new JournalEntry(
-            incoming.event().stream(),
-            incoming.event().cid(),
-            sequence,
-            incoming.moves(),
-            incoming.origin()),
-        incoming.previous());
+    place(entry, previous);
   }
 
   /** An event of the log: it is delivered, or held until its previous one is. */
-  void kept(JournalEntry entry, Optional<Cid> previous) {
+  void place(JournalEntry entry, Optional<Cid> previous) {
     newest = entry.sequence();
     Optional<Cid> lacked = previous.filter(of -> !isDelivered(of, entry.sequence()));
     if (lacked.isEmpty()) {
@@ -82,25 +79,17 @@ final class JournalBatch {
     before.marks().add(one.lacked());
     before.marks().add(entry.event());
     held++;
-    entry.moves().ifPresent(kind -> move(entry.stream(), entry.event(), kind, entry.origin()));
+    entry.moves().ifPresent(kind -> moved(entry.stream(), entry.event(), kind, entry.origin()));
   }
 
-  /** An event was there already. Its delivery is settled, but not how it moves its stream. */
-  void known(IncomingEvent incoming) {
-    incoming
-        .moves()
-        .ifPresent(
-            kind ->
-                move(incoming.event().stream(), incoming.event().cid(), kind, incoming.origin()));
+  /** A stream has another tip, an event that is kept and whose delivery is settled. */
+  void moved(StreamId stream, Cid tip, StreamChange.Kind kind, Origin origin) {
+    entries.add(new JournalEntry(stream, tip, 0, Optional.of(kind), origin));
   }
 
   /** What was not told of up to there cannot be read. */
   void reached(long sequence) {
     newest = sequence;
-  }
-
-  private void move(StreamId stream, Cid tip, StreamChange.Kind kind, Origin origin) {
-    entries.add(new JournalEntry(stream, tip, 0, Optional.of(kind), origin));
   }
 
   private void deliver(JournalEntry entry) {
@@ -174,6 +163,11 @@ final class JournalBatch {
   /** The newest position with this batch. */
   long position() {
     return first + entries.size() - 1;
+  }
+
+  /** How many notes are in it. */
+  int noted() {
+    return noted;
   }
 
   long newest() {

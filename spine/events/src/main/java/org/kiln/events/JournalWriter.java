@@ -62,8 +62,24 @@ final class JournalWriter {
     return state.releasing();
   }
 
-  JournalEnd end() {
+  /** How far it is, for those who wait for more. */
+  JournalEnd reading() {
     return end;
+  }
+
+  /** The newest durable position. Any thread. */
+  long position() {
+    return end.position();
+  }
+
+  /** No more will come, since the log is closed. Any thread. */
+  void end() {
+    end.end();
+  }
+
+  /** Lets everybody who waits for more look. Any thread. */
+  void wake() {
+    end.wake();
   }
 
   /** Takes a note; any thread. */
@@ -88,21 +104,35 @@ final class JournalWriter {
     return state.held();
   }
 
+  /** What a batch is to note, however often it is run. */
+  static final class Due {
+    private final List<Note> notes;
+
+    private Due(List<Note> notes) {
+      this.notes = notes;
+    }
+  }
+
   /** What the next batch is to note. */
-  List<Note> next() {
-    return notes.oldest(MAX_MOVES);
+  Due due() {
+    return new Due(notes.oldest(MAX_MOVES));
   }
 
   /** Whether a batch with these notes must be durable for its own sake. */
-  boolean needsSync(List<Note> next) {
-    return state.releasing() || next.stream().anyMatch(JournalNotes::isUrgent);
+  boolean needsSync(Due due) {
+    return state.releasing() || due.notes.stream().anyMatch(JournalNotes::isUrgent);
   }
 
   /** One run of a batch, which may be run more than once. */
-  JournalBatch begin(Batch batch, List<Note> next) {
-    JournalBatch begun = new JournalBatch(batch, state);
-    next.forEach(begun::note);
+  JournalBatch begin(Batch batch, Due due) {
+    JournalBatch begun = begin(batch);
+    due.notes.forEach(begun::note);
     return begun;
+  }
+
+  /** One run of a batch that notes nothing. */
+  JournalBatch begin(Batch batch) {
+    return new JournalBatch(batch, state);
   }
 
   /**
@@ -110,11 +140,11 @@ final class JournalWriter {
    *
    * @return whether readers have something to read
    */
-  boolean written(JournalBatch batch, List<Note> noted) {
+  boolean written(JournalBatch batch) {
     boolean more = batch.position() > state.position();
     // Before the notes are let go: a move is found in one place or the other at any time.
     end.reached(batch.position());
-    notes.remove(noted.size());
+    notes.remove(batch.noted());
     state.become(batch);
     failed = false;
     if (state.marksAreWorn()) {

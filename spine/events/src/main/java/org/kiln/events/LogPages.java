@@ -11,8 +11,6 @@ import org.kiln.core.log.StoredEvent;
 
 /** What a walk over the log reads from one snapshot. */
 final class LogPages {
-  static final int KEYS = 1024;
-
   private static final int EVENTS = 128;
 
   /** Of one stream: small, since some walk for a reader who is slow and hold a page for him. */
@@ -57,16 +55,5 @@ final class LogPages {
           StoreException.Kind.CORRUPT, "The index of events ends with number " + after + ".", null);
     }
     return new Page(places.stream().map(reader::event).toList(), false);
-  }
-
-  /** Of keys of the Recon order; the last page has fewer than {@link #KEYS}. */
-  static List<byte[]> ofKeys(Snapshot snapshot, byte[] from, byte[] to) {
-    List<byte[]> keys = new ArrayList<>();
-    try (Cursor cursor = snapshot.range(NodeTables.ORDER, from, to, false)) {
-      while (keys.size() < KEYS && cursor.next()) {
-        keys.add(cursor.key());
-      }
-    }
-    return keys;
   }
 }

@@ -29,9 +29,15 @@ final class NodeFeed implements Feed {
   private final JournalEnd end;
   private final Supplier<JournalId> id;
 
-  NodeFeed(NodeStore store, JournalEnd end, Supplier<JournalId> id) {
+  /**
+   * Of a log.
+   *
+   * @param journal says how far it is
+   * @param id which journal that is
+   */
+  NodeFeed(NodeStore store, JournalWriter journal, Supplier<JournalId> id) {
     this.store = store;
-    this.end = end;
+    this.end = journal.reading();
     this.id = id;
   }
 

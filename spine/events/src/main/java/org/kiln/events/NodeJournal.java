@@ -59,7 +59,7 @@ final class NodeJournal implements Journal {
     }
     Set<StreamId> missing = new HashSet<>(streams);
     missing.removeAll(tips.keySet());
-    long before = writer.end().position() + 1;
+    long before = writer.position() + 1;
     while (!missing.isEmpty() && before > 1) {
       long from = before;
       before = store.read(snapshot -> page(snapshot, from, missing, tips));

@@ -20,9 +20,11 @@ final class RangeQuery {
   /** The sum of the keys from the first (inclusive) to the second (exclusive). */
   static KeySum sum(Snapshot snapshot, byte[] from, byte[] to) {
     RangeQuery query = new RangeQuery(snapshot);
-    if (Arrays.compareUnsigned(from, to) < 0) {
-      boolean open = query.isAboveAll(to);
-      query.collect(SumTable.levels(snapshot), from, open ? null : to);
+    byte[] start = OrderedKeys.bound(from);
+    byte[] end = OrderedKeys.bound(to);
+    if (Arrays.compareUnsigned(start, end) < 0) {
+      boolean open = query.isAboveAll(end);
+      query.collect(SumTable.levels(snapshot), start, open ? null : end);
     }
     return query.sum;
   }

@@ -15,6 +15,7 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.StoreBackend;
 import org.kiln.api.store.StoreSalvage;
 import org.kiln.api.store.StoreSpec;
+import org.kiln.core.log.EventLog;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NewEvent;
 import org.kiln.events.EventRecord.Part;
@@ -34,7 +35,7 @@ final class Rescue {
   /** How long a disk may take for one batch before it is said to take nothing. */
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-  private final EventStore log;
+  private final EventLog log;
   private final Consumer<String> lost;
   private final LongConsumer progress;
   private final List<NewEvent> batch = new ArrayList<>();
@@ -47,14 +48,18 @@ final class Rescue {
    * @param lost is told of everything that is missing
    * @param progress is told how many events there are
    */
-  Rescue(EventStore log, Consumer<String> lost, LongConsumer progress) {
+  Rescue(EventLog log, Consumer<String> lost, LongConsumer progress) {
     this.log = log;
     this.lost = lost;
     this.progress = progress;
   }
 
-  /** Runs to the end. */
-  void run(StoreBackend backend, StoreSpec damaged) throws LogBusyException {
+  /**
+   * Runs to the end.
+   *
+   * @return the journals that the damaged store had
+   */
+  Set<JournalId> run(StoreBackend backend, StoreSpec damaged) {
     long before = -1;
     for (int pass = 0; pass < MAX_PASSES && (pass == 0 || incomplete > 0); pass++) {
       if (log.size() == before) {
@@ -64,9 +69,6 @@ final class Rescue {
       incomplete = 0;
       backend.salvage(damaged, new Pass(pass == 0));
       append();
-    }
-    for (JournalId former : formerJournals) {
-      log.follow(former);
     }
     if (incomplete > 0) {
       lost.accept("Lost: " + incomplete + " events that shared blocks with others that are lost");
@@ -79,6 +81,7 @@ final class Rescue {
           return missing.size() < MAX_TOLD;
         });
     missing.forEach(lost);
+    return formerJournals;
   }
 
   /** One reading of the damaged store. */

@@ -19,14 +19,14 @@ public final class ScratchStore implements ScratchLogs {
   private final StoreBackend backend;
   private final Path directory;
   private final Map<String, String> backendSettings;
-  private final EventStore.Settings settings;
+  private final WriterSettings settings;
 
   /** With the node's backend and settings, in a directory that is its own. */
   public ScratchStore(
       StoreBackend backend,
       Path directory,
       Map<String, String> backendSettings,
-      EventStore.Settings settings) {
+      WriterSettings settings) {
     this.backend = backend;
     this.directory = directory;
     this.backendSettings = Map.copyOf(backendSettings);

@@ -39,7 +39,7 @@ class ClosedStoreTest {
   private EventStore open(String directory) {
     StoreSpec spec = spec(directory);
     return EventStore.open(
-        GuardedStore.open(backend, spec), EventStore.Settings.defaults(), spec.directory());
+        GuardedStore.open(backend, spec), WriterSettings.defaults(), spec.directory());
   }
 
   @BeforeEach

@@ -38,7 +38,7 @@ class DeliveryOrderTest {
     int from = 0;
     while (from < arriving.size()) {
       MortalStore process = new MortalStore(kept);
-      try (EventStore log = EventStore.open(process, EventStore.Settings.defaults())) {
+      try (EventStore log = EventStore.open(process)) {
         int life = random.nextInt(6);
         for (int i = 0; i < life && from < arriving.size(); i++) {
           int to = Math.min(arriving.size(), from + 1 + random.nextInt(40));
@@ -53,7 +53,7 @@ class DeliveryOrderTest {
         process.killAfter(random.nextInt(2));
       }
     }
-    try (EventStore log = EventStore.open(kept, EventStore.Settings.defaults())) {
+    try (EventStore log = EventStore.open(kept)) {
       List<Cid> order = delivered(log, all.size());
       assertThat(order.subList(0, seen.size())).isEqualTo(seen);
       assertThat(order)

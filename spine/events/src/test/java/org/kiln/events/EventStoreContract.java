@@ -53,10 +53,10 @@ abstract class EventStoreContract {
 
   @BeforeEach
   void open() {
-    open(EventStore.Settings.defaults());
+    open(WriterSettings.defaults());
   }
 
-  private void open(EventStore.Settings settings) {
+  private void open(WriterSettings settings) {
     store = new FaultyStore(openStore(directory));
     log = EventStore.open(store, settings);
   }
@@ -75,7 +75,7 @@ abstract class EventStoreContract {
     open();
   }
 
-  private void reopen(EventStore.Settings settings) {
+  private void reopen(WriterSettings settings) {
     log.close();
     open(settings);
   }
@@ -451,7 +451,7 @@ abstract class EventStoreContract {
 
   @Test
   void rejectsMoreThanTheQueueHolds() throws Exception {
-    reopen(new EventStore.Settings(3, 1 << 20, 10, 1 << 20, true));
+    reopen(new WriterSettings(3, 1 << 20, 10, 1 << 20, true));
     NewEvent refused = TestEvents.init(random);
     store.hold();
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -492,7 +492,7 @@ abstract class EventStoreContract {
 
   @Test
   void shouldLetOneBigWriteThroughASmallQueue() throws Exception {
-    reopen(new EventStore.Settings(2, 1000, 2, 1000, true));
+    reopen(new WriterSettings(2, 1000, 2, 1000, true));
     assertThat(log.append(inits(20), Deadline.NONE)).hasSize(20);
     assertThat(log.size()).isEqualTo(20);
   }

@@ -37,8 +37,7 @@ class EventStoreModelTest {
       throws LogBusyException {
     Random random = new Random(seed);
     EventStoreModelTest model = new EventStoreModelTest();
-    try (EventStore log =
-        EventStore.open(new MemoryStore(NodeTables.ALL), EventStore.Settings.defaults())) {
+    try (EventStore log = EventStore.open(new MemoryStore(NodeTables.ALL))) {
       for (int round = 0; round < rounds; round++) {
         List<NewEvent> batch = new ArrayList<>();
         int size = 1 + random.nextInt(12);

@@ -34,8 +34,7 @@ class FeedKillTest {
   }
 
   private static EventStore open(Path directory) {
-    return EventStore.open(
-        new XodusBackend().open(spec(directory)), EventStore.Settings.defaults());
+    return EventStore.open(new XodusBackend().open(spec(directory)));
   }
 
   @Test

@@ -51,7 +51,7 @@ class JournalTest {
   void open() {
     process = new MortalStore(kept);
     disk = new FaultyStore(process);
-    log = EventStore.open(disk, EventStore.Settings.defaults());
+    log = EventStore.open(disk);
   }
 
   @AfterEach
@@ -313,8 +313,7 @@ class JournalTest {
     for (int kill = 0; kill < 2; kill++) {
       MortalStore dying = new MortalStore(kept);
       dying.killAfter(2);
-      assertThatThrownBy(() -> EventStore.open(dying, EventStore.Settings.defaults()))
-          .isInstanceOf(StoreException.class);
+      assertThatThrownBy(() -> EventStore.open(dying)).isInstanceOf(StoreException.class);
     }
     open();
     soundJournal();

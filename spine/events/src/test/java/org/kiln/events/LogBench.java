@@ -40,7 +40,7 @@ public final class LogBench implements AutoCloseable {
   public LogBench(Map<String, String> settings) throws IOException {
     directory = Files.createTempDirectory("kiln-log-bench");
     store = new XodusBackend().open(StoreSpec.of(directory, NodeTables.ALL, settings));
-    log = EventStore.open(store, EventStore.Settings.defaults());
+    log = EventStore.open(store);
   }
 
   /** The log that is measured. */
@@ -151,7 +151,7 @@ public final class LogBench implements AutoCloseable {
       }
     }
     report("group commit, 64 callers", (long) threads * each, System.nanoTime() - start, null);
-    EventStore.WriterStats stats = log.writerStats();
+    WriterStats stats = log.writerStats();
     System.out.printf("  %.1f events a batch%n", (double) stats.batchedEvents() / stats.batches());
   }
 

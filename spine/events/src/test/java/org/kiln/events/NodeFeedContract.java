@@ -23,7 +23,7 @@ abstract class NodeFeedContract extends FeedContract {
 
   @Override
   protected Scene start(Path in) {
-    return new LogScene(EventStore.open(openStore(in), EventStore.Settings.defaults()));
+    return new LogScene(EventStore.open(openStore(in)));
   }
 
   private final class LogScene implements Scene {

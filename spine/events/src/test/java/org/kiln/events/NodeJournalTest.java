@@ -23,7 +23,7 @@ class NodeJournalTest {
 
   @Test
   void shouldKnowTheLastTipWhileItIsNotWritten() throws Exception {
-    try (EventStore log = EventStore.open(disk, EventStore.Settings.defaults())) {
+    try (EventStore log = EventStore.open(disk)) {
       log.admit(
           List.of(new Admission(init, Optional.empty(), Origin.CLIENT, Optional.of(Kind.CREATED))),
           batch -> {},

@@ -19,8 +19,7 @@ class ScratchStoreTest {
   @BeforeEach
   void make() {
     directory = parent.resolve("scratch");
-    scratch =
-        new ScratchStore(new MemoryBackend(), directory, Map.of(), EventStore.Settings.defaults());
+    scratch = new ScratchStore(new MemoryBackend(), directory, Map.of(), WriterSettings.defaults());
   }
 
   @Test

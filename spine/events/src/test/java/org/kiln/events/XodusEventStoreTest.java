@@ -57,7 +57,7 @@ class XodusEventStoreTest extends EventStoreContract {
       store.write(batch -> batch.put(NodeTables.LOG_META, key, format), Durability.SYNCED);
     }
     try (Store store = openStore(other)) {
-      EventStore.Settings settings = EventStore.Settings.defaults();
+      WriterSettings settings = WriterSettings.defaults();
       assertThatThrownBy(() -> EventStore.open(store, settings))
           .isInstanceOfSatisfying(
               StoreException.class,
@@ -71,7 +71,7 @@ class XodusEventStoreTest extends EventStoreContract {
   void shouldKeepWhatWasAcknowledgedWhenKilled(@TempDir Path killed) throws Exception {
     long acknowledged = runAndKill(killed);
     assertThat(acknowledged).isPositive();
-    try (EventStore after = EventStore.open(openStore(killed), EventStore.Settings.defaults())) {
+    try (EventStore after = EventStore.open(openStore(killed))) {
       assertThat(after.lastSequence()).isGreaterThanOrEqualTo(acknowledged);
       Random random = new Random(SEED);
       List<NewEvent> expected = new ArrayList<>();
@@ -102,7 +102,7 @@ class XodusEventStoreTest extends EventStoreContract {
       Random random = new Random(SEED);
       Store store =
           new XodusBackend().open(StoreSpec.of(Path.of(args[0]), NodeTables.ALL, Map.of()));
-      try (EventStore log = EventStore.open(store, EventStore.Settings.defaults())) {
+      try (EventStore log = EventStore.open(store)) {
         for (int batch = 0; batch < 100_000; batch++) {
           List<NewEvent> events = new ArrayList<>();
           for (int i = 0; i <= batch % 40; i++) {

@@ -64,7 +64,7 @@ class LiveFeedTest {
   }
 
   private void open() {
-    store = EventStore.open(new Lasting(disk), EventStore.Settings.defaults());
+    store = EventStore.open(new Lasting(disk));
     streams =
         new Streams(
                 store,

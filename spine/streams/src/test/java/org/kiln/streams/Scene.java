@@ -74,7 +74,7 @@ public final class Scene implements AutoCloseable {
   Scene(StreamType type, SignatureVerifier verifier, Clock clock) {
     this.verifier = verifier;
     this.clock = clock;
-    this.store = EventStore.open(disk, EventStore.Settings.defaults());
+    this.store = EventStore.open(disk);
     this.log = new CountingLog(store);
     this.streams = open(type);
   }
@@ -83,7 +83,7 @@ public final class Scene implements AutoCloseable {
   Scene(ExtensionRegistry extensions) {
     this.verifier = new NobodySigns();
     this.clock = Clock.systemUTC();
-    this.store = EventStore.open(disk, EventStore.Settings.defaults());
+    this.store = EventStore.open(disk);
     this.log = new CountingLog(store);
     this.streams = open(extensions);
   }

@@ -90,7 +90,7 @@ public final class InMemoryNode implements AutoCloseable {
   public InMemoryNode() {
     Clock clock = Clock.systemUTC();
     ExtensionRegistry extensions = extensions();
-    log = EventStore.open(new MemoryStore(NodeTables.ALL), EventStore.Settings.defaults());
+    log = EventStore.open(new MemoryStore(NodeTables.ALL));
     verifier = new EnvelopeVerifier(extensions, clock, VerifierSettings.DEFAULT);
     streams =
         new Streams(

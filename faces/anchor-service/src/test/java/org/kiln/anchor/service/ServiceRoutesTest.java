@@ -61,7 +61,7 @@ final class ServiceRoutesTest {
 
   @BeforeEach
   void open() {
-    store = EventStore.open(new MemoryStore(NodeTables.ALL), EventStore.Settings.defaults());
+    store = EventStore.open(new MemoryStore(NodeTables.ALL));
     desk =
         new AnchorService(
             store,

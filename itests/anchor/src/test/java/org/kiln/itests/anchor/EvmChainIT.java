@@ -330,8 +330,7 @@ final class EvmChainIT {
   @Test
   void shouldStampTheRequestsOfOtherNodes() throws Exception {
     try (EvmAnchoring evm = open(10, 1, PATIENT, "auto");
-        EventStore store =
-            EventStore.open(new MemoryStore(NodeTables.ALL), EventStore.Settings.defaults());
+        EventStore store = EventStore.open(new MemoryStore(NodeTables.ALL));
         AnchorService service =
             new AnchorService(
                 store,

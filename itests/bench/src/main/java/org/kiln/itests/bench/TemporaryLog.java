@@ -25,10 +25,7 @@ final class TemporaryLog implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    log =
-        EventStore.open(
-            backend.open(StoreSpec.of(directory, NodeTables.ALL, Map.of())),
-            EventStore.Settings.defaults());
+    log = EventStore.open(backend.open(StoreSpec.of(directory, NodeTables.ALL, Map.of())));
   }
 
   /** On disk, each write synced before it is acknowledged. */

@@ -17,6 +17,7 @@ import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.NodeTables;
 import org.kiln.events.EventStore;
 import org.kiln.events.GuardedStore;
+import org.kiln.events.WriterSettings;
 import org.kiln.itests.harness.Author;
 import org.kiln.itests.harness.SignedEvent;
 import org.kiln.store.xodus.XodusBackend;
@@ -39,7 +40,7 @@ final class ForkedStream implements AutoCloseable {
     this.log =
         EventStore.open(
             GuardedStore.open(new XodusBackend(), spec),
-            EventStore.Settings.defaults(),
+            WriterSettings.defaults(),
             spec.directory());
   }
 

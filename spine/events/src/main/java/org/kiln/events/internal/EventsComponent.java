@@ -25,6 +25,7 @@ import org.kiln.events.EventStore;
 import org.kiln.events.GuardedStore;
 import org.kiln.events.OnlineCheck;
 import org.kiln.events.ScratchStore;
+import org.kiln.events.WriterSettings;
 import org.kiln.launch.Launcher;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -104,8 +105,8 @@ public final class EventsComponent {
       @Reference NodeInfo node,
       BundleContext context,
       Config config) {
-    EventStore.Settings settings =
-        new EventStore.Settings(
+    WriterSettings settings =
+        new WriterSettings(
             config.maxQueuedEvents(),
             config.maxQueuedMiB() * MIB,
             config.maxBatchEvents(),
@@ -139,7 +140,7 @@ public final class EventsComponent {
   }
 
   private static EventStore open(
-      StoreBackend backend, StoreSpec spec, EventStore.Settings settings, Launcher launcher) {
+      StoreBackend backend, StoreSpec spec, WriterSettings settings, Launcher launcher) {
     try {
       Store opened = GuardedStore.open(backend, spec);
       try {

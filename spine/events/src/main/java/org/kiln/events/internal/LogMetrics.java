@@ -4,6 +4,7 @@ import java.util.List;
 import org.kiln.core.log.EventLog.LogStats;
 import org.kiln.core.node.Metrics;
 import org.kiln.events.EventStore;
+import org.kiln.events.WriterStats;
 
 /** The event log's numbers. */
 final class LogMetrics implements Metrics {
@@ -16,7 +17,7 @@ final class LogMetrics implements Metrics {
   @Override
   public List<Sample> samples() {
     LogStats log = store.stats();
-    EventStore.WriterStats writer = store.writerStats();
+    WriterStats writer = store.writerStats();
     EventStore.JournalStats journal = store.journalStats();
     return List.of(
         Sample.gauge("kiln_log_events", "Events in the log", log.events()),

@@ -15,8 +15,7 @@ import org.kiln.streams.state.StatePages.Page;
 class StatePagesTest {
   private static final int LARGE = 300_000;
 
-  private final EventStore store =
-      EventStore.open(new MemoryStore(NodeTables.ALL), EventStore.Settings.defaults());
+  private final EventStore store = EventStore.open(new MemoryStore(NodeTables.ALL));
   private final StatePages pages = new StatePages(store);
 
   @AfterEach

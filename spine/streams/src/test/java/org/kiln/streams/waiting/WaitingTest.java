@@ -31,8 +31,7 @@ class WaitingTest {
           .add(StreamType.class, Integer.toString(Notes.CODE), new Notes(1))
           .build();
 
-  private final EventStore store =
-      EventStore.open(new MemoryStore(NodeTables.ALL), EventStore.Settings.defaults());
+  private final EventStore store = EventStore.open(new MemoryStore(NodeTables.ALL));
   private final LaterByHand later = new LaterByHand();
   private final List<StreamId> tried = new ArrayList<>();
   private final List<Dependency> sought = new ArrayList<>();
