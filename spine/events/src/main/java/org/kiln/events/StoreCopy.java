@@ -40,7 +40,8 @@ public final class StoreCopy {
           NodeTables.PINS,
           NodeTables.ANCHOR_REQUESTS,
           NodeTables.ANCHOR_BATCHES,
-          NodeTables.ANCHOR_TICKETS);
+          NodeTables.ANCHOR_TICKETS,
+          NodeTables.INTERESTS);
 
   private StoreCopy() {}
 

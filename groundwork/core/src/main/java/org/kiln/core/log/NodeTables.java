@@ -50,6 +50,9 @@ public final class NodeTables {
   /** Owned by anchor: tip → what was asked on behalf of another node. */
   public static final Table ANCHOR_TICKETS = new Table("anchor-tickets");
 
+  /** Owned by interests: hash of an interest → interest. */
+  public static final Table INTERESTS = new Table("interests");
+
   /** All of them. */
   public static final Set<Table> ALL =
       Set.of(
@@ -67,7 +70,8 @@ public final class NodeTables {
           PROOFS,
           ANCHOR_REQUESTS,
           ANCHOR_BATCHES,
-          ANCHOR_TICKETS);
+          ANCHOR_TICKETS,
+          INTERESTS);
 
   private NodeTables() {}
 }

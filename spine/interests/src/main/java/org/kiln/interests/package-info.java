@@ -1,0 +1,2 @@
+/** Which events of other nodes this node wants to have. */
+package org.kiln.interests;
