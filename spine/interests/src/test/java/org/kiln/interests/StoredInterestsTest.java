@@ -27,8 +27,7 @@ class StoredInterestsTest {
           Optional.of(
               StreamId.parse("kjzl6cwe1jw147dvq16zluojmraqvwdmbh61dx9e0c59i344lcrsgqfohexp60s")));
 
-  private final EventStore store =
-      EventStore.open(new MemoryStore(NodeTables.ALL), EventStore.Settings.defaults());
+  private final EventStore store = EventStore.open(new MemoryStore(NodeTables.ALL));
   private final StoredInterests interests = new StoredInterests(store);
 
   @AfterEach
