@@ -32,7 +32,7 @@ import org.kiln.did.VerifierSettings;
 import org.kiln.did.key.Ed25519Suite;
 import org.kiln.did.key.KeyDidMethod;
 import org.kiln.events.ScratchStore;
-import org.kiln.events.WriterSettings;
+import org.kiln.events.write.WriterSettings;
 import org.kiln.http.v0.V0Face;
 import org.kiln.store.memory.MemoryBackend;
 import org.kiln.streams.Scratch;

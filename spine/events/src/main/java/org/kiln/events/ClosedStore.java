@@ -10,6 +10,14 @@ import org.kiln.api.store.StoreCheck;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.store.StoreSpec;
 import org.kiln.core.log.LogBusyException;
+import org.kiln.events.check.LogCheck;
+import org.kiln.events.copy.Rescue;
+import org.kiln.events.guard.GuardedStore;
+import org.kiln.events.guard.StoreMark;
+import org.kiln.events.journal.JournalCheck;
+import org.kiln.events.journal.JournalId;
+import org.kiln.events.table.SequenceIndex;
+import org.kiln.events.write.WriterSettings;
 
 /** What an operator does with a store while no node has it open: look through it, and save it. */
 public final class ClosedStore {

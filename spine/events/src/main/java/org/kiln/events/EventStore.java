@@ -28,6 +28,24 @@ import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.log.RangeHash;
 import org.kiln.core.log.StoredEvent;
+import org.kiln.events.check.Damage;
+import org.kiln.events.check.OnlineCheck;
+import org.kiln.events.guard.GuardedStore;
+import org.kiln.events.guard.StoreMark;
+import org.kiln.events.journal.JournalBacklog;
+import org.kiln.events.journal.JournalId;
+import org.kiln.events.journal.JournalWriter;
+import org.kiln.events.journal.NodeFeed;
+import org.kiln.events.journal.NodeJournal;
+import org.kiln.events.order.OrderedKeys;
+import org.kiln.events.order.RangeQuery;
+import org.kiln.events.table.BlockEntry;
+import org.kiln.events.table.EventReader;
+import org.kiln.events.table.LogPages;
+import org.kiln.events.table.Place;
+import org.kiln.events.write.GroupWriter;
+import org.kiln.events.write.WriterSettings;
+import org.kiln.events.write.WriterStats;
 
 /**
  * The event log on a store, and the store's only writer. Scans read page by page and call their
@@ -134,7 +152,7 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   }
 
   /** Tokens of another journal are of one this node had before. */
-  void follow(JournalId lost) throws LogBusyException {
+  public void follow(JournalId lost) throws LogBusyException {
     JournalId following = journalId.after(lost);
     write(following::put, Durability.SYNCED, Deadline.in(FOLLOW));
     journalId = following;

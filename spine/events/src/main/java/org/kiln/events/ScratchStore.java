@@ -13,6 +13,7 @@ import org.kiln.api.store.StoreException;
 import org.kiln.api.store.StoreSpec;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.log.ScratchLogs;
+import org.kiln.events.write.WriterSettings;
 
 /** Scratch logs in one directory, which is emptied before and after. Thread-safe. */
 public final class ScratchStore implements ScratchLogs {

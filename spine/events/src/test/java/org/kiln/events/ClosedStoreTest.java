@@ -21,6 +21,8 @@ import org.kiln.api.store.StoreException;
 import org.kiln.api.store.StoreSpec;
 import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.NodeTables;
+import org.kiln.events.guard.GuardedStore;
+import org.kiln.events.write.WriterSettings;
 import org.kiln.store.xodus.XodusBackend;
 
 /** Looking through a store, and saving what can be read of it. */

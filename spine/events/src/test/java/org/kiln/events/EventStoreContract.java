@@ -36,6 +36,8 @@ import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.log.RangeHash;
 import org.kiln.core.log.StoredEvent;
+import org.kiln.events.order.KeySum;
+import org.kiln.events.write.WriterSettings;
 
 /** What the event log does, whatever store it is on. */
 abstract class EventStoreContract {

@@ -22,6 +22,7 @@ import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.log.StoredEvent;
+import org.kiln.events.order.KeySum;
 import org.kiln.store.memory.MemoryStore;
 
 /**

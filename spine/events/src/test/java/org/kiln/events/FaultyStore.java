@@ -11,14 +11,14 @@ import org.kiln.api.store.StoreException;
 import org.kiln.api.store.StoreStats;
 
 /** A store whose writes can be held up, or fail as on a full disk. */
-final class FaultyStore implements Store {
+public final class FaultyStore implements Store {
   private final Store store;
   private static final int OPEN = 1_000_000;
 
   private final Semaphore gate = new Semaphore(OPEN);
   private volatile boolean full;
 
-  FaultyStore(Store store) {
+  public FaultyStore(Store store) {
     this.store = store;
   }
 
@@ -37,7 +37,7 @@ final class FaultyStore implements Store {
     return gate.getQueueLength();
   }
 
-  void full(boolean now) {
+  public void full(boolean now) {
     full = now;
   }
 

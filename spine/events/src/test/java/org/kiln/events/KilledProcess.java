@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Runs a main method in a process of its own and kills it, as kill -9 does. */
-final class KilledProcess {
+public final class KilledProcess {
   private KilledProcess() {}
 
   /**
@@ -22,7 +22,7 @@ final class KilledProcess {
    * @param directory its only argument
    * @return all whole lines that it said, those between the last one and its end too
    */
-  static List<String> run(Class<?> main, Path directory, Predicate<String> enough)
+  public static List<String> run(Class<?> main, Path directory, Predicate<String> enough)
       throws IOException, InterruptedException {
     Process child =
         new ProcessBuilder(

@@ -21,6 +21,9 @@ import org.kiln.api.stream.EventId;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.NodeTables;
+import org.kiln.events.order.KeySum;
+import org.kiln.events.order.RangeUpdate;
+import org.kiln.events.write.WriterStats;
 import org.kiln.store.xodus.XodusBackend;
 
 /**

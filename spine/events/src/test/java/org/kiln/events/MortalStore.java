@@ -11,16 +11,16 @@ import org.kiln.api.store.StoreException;
 import org.kiln.api.store.StoreStats;
 
 /** A process over a store: what it wrote before it was killed stays, and nothing comes after. */
-final class MortalStore implements Store {
+public final class MortalStore implements Store {
   private final Store store;
   private final AtomicLong writes = new AtomicLong(Long.MAX_VALUE);
 
-  MortalStore(Store store) {
+  public MortalStore(Store store) {
     this.store = store;
   }
 
   /** Kills it after so many further writes. */
-  void killAfter(long further) {
+  public void killAfter(long further) {
     writes.set(further);
   }
 

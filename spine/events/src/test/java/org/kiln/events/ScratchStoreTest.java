@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kiln.events.write.WriterSettings;
 import org.kiln.store.memory.MemoryBackend;
 
 class ScratchStoreTest {

@@ -4,7 +4,7 @@ import java.util.List;
 import org.kiln.core.log.EventLog.LogStats;
 import org.kiln.core.node.Metrics;
 import org.kiln.events.EventStore;
-import org.kiln.events.WriterStats;
+import org.kiln.events.write.WriterStats;
 
 /** The event log's numbers. */
 final class LogMetrics implements Metrics {

@@ -7,7 +7,7 @@ import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.events.OnlineCheck;
+import org.kiln.events.check.OnlineCheck;
 import org.kiln.ipld.Json;
 
 /**

@@ -2,7 +2,7 @@ package org.kiln.events.internal;
 
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.PluginHealth;
-import org.kiln.events.Damage;
+import org.kiln.events.check.Damage;
 
 /** Tells of damage on the disk; what can be read is served all the same. */
 final class StoreHealth implements PluginHealth {

@@ -1,0 +1,2 @@
+/** Looks for damage on the disk, and remembers what was met. */
+package org.kiln.events.check;
