@@ -79,9 +79,9 @@ final class FieldIndexes {
     StringBuilder columns = new StringBuilder();
     for (String member : members) {
       String literal = Sql.literal(member);
-      columns.append(Member.rank("content", literal)).append(", ");
-      columns.append(Member.number("content", literal)).append(", ");
-      columns.append(Member.key("content", literal)).append(", ");
+      columns.append(JsonbMember.rank("content", literal)).append(", ");
+      columns.append(JsonbMember.number("content", literal)).append(", ");
+      columns.append(JsonbMember.key("content", literal)).append(", ");
     }
     Sessions.execute(
         connection,

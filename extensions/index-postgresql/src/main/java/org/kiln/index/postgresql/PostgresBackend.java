@@ -35,7 +35,7 @@ public final class PostgresBackend implements IndexBackend {
           sessions.write(
               connection -> {
                 Schema.prepare(connection, spec.network().name());
-                return PostgresIndex.MODELS.numbers(connection);
+                return PostgresIndex.dialect(connection);
               }));
     } catch (SQLException e) {
       sessions.close();

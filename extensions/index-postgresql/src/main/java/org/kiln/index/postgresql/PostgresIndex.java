@@ -1,12 +1,12 @@
 package org.kiln.index.postgresql;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.kiln.api.feed.FeedException;
 import org.kiln.api.feed.ResumeToken;
@@ -24,20 +24,29 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
 import org.kiln.kit.index.sql.DocumentRows;
 import org.kiln.kit.index.sql.ModelRows;
+import org.kiln.kit.index.sql.Question;
 
 /** An index in one schema. Thread-safe. */
 final class PostgresIndex implements DocumentIndex {
-  static final ModelRows MODELS = new ModelRows(Schema.TABLES, FieldIndexes::agree);
+  private static final ModelRows MODELS = new ModelRows(Schema.TABLES, FieldIndexes::agree);
   private static final DocumentRows DOCUMENTS = new DocumentRows(Schema.TABLES);
   private static final String POSITION = "position";
 
+  /** Of each sort key: rank, number and text. */
+  private static final int COLUMNS = 3;
+
   private final Sessions sessions;
   private final Growth growth = new Growth();
-  private volatile Map<StreamId, Long> numbers;
+  private volatile PostgresDialect dialect;
 
-  PostgresIndex(Sessions sessions, Map<StreamId, Long> numbers) {
+  PostgresIndex(Sessions sessions, PostgresDialect dialect) {
     this.sessions = sessions;
-    this.numbers = numbers;
+    this.dialect = dialect;
+  }
+
+  /** As models are now. */
+  static PostgresDialect dialect(Connection connection) throws SQLException {
+    return new PostgresDialect(MODELS.numbers(connection));
   }
 
   @Override
@@ -60,7 +69,7 @@ final class PostgresIndex implements DocumentIndex {
 
   @Override
   public void write(IndexBatch batch) {
-    Map<StreamId, Long> written =
+    PostgresDialect written =
         write(
             "The index cannot be written",
             connection -> {
@@ -72,10 +81,10 @@ final class PostgresIndex implements DocumentIndex {
                 Schema.NODE.put(connection, POSITION, batch.position().get().toString());
               }
               growth.add(connection, batch.documents().size());
-              return batch.models().isEmpty() ? null : MODELS.numbers(connection);
+              return batch.models().isEmpty() ? null : dialect(connection);
             });
     if (written != null) {
-      numbers = written;
+      dialect = written;
     }
   }
 
@@ -85,7 +94,7 @@ final class PostgresIndex implements DocumentIndex {
         deadline,
         connection -> {
           List<IndexPlace> places = new ArrayList<>();
-          try (PreparedStatement select = Question.page(query, numbers).prepare(connection);
+          try (PreparedStatement select = Question.page(query, dialect).prepare(connection);
               ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
               places.add(place(rows, query.sorting().size()));
@@ -100,7 +109,7 @@ final class PostgresIndex implements DocumentIndex {
   private static IndexPlace place(ResultSet row, int keys) throws SQLException {
     List<Ipld> values = new ArrayList<>(keys);
     for (int i = 0; i < keys; i++) {
-      int column = 3 + Question.COLUMNS * i;
+      int column = 3 + COLUMNS * i;
       values.add(
           Values.read(
               row.getInt(column), row.getBigDecimal(column + 1), row.getString(column + 2)));
@@ -113,7 +122,7 @@ final class PostgresIndex implements DocumentIndex {
     return read(
         deadline,
         connection -> {
-          try (PreparedStatement select = Question.count(query, numbers).prepare(connection);
+          try (PreparedStatement select = Question.count(query, dialect).prepare(connection);
               ResultSet rows = select.executeQuery()) {
             rows.next();
             return rows.getLong(1);

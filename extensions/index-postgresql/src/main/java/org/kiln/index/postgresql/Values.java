@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import org.kiln.api.index.IndexPlace;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.kit.index.sql.Rank;
 
 /**
  * Values of JSON as three columns that compare them rightly one after the other: a rank that says
@@ -11,12 +12,6 @@ import org.kiln.api.ipld.Ipld;
  * is empty for all but texts.
  */
 final class Values {
-  static final int NONE = 0;
-  static final int BOOLEAN = 1;
-  static final int NUMBER = 2;
-  static final int TEXT = 3;
-  static final int OTHER = 4;
-
   /** From there on floats are whole numbers, which their shortest text is not. */
   private static final double WHOLE = 1L << 53;
 
@@ -26,17 +21,6 @@ final class Values {
   private static final MathContext ONE_DIGIT = new MathContext(1);
 
   private Values() {}
-
-  static int rank(Ipld value) {
-    return switch (value) {
-      case Ipld.Null ignored -> NONE;
-      case Ipld.Bool ignored -> BOOLEAN;
-      case Ipld.Int ignored -> NUMBER;
-      case Ipld.Float64 ignored -> NUMBER;
-      case Ipld.Text ignored -> TEXT;
-      default -> OTHER;
-    };
-  }
 
   static BigDecimal number(Ipld value) {
     return switch (value) {
@@ -67,19 +51,13 @@ final class Values {
     return IndexPlace.begin(text(value));
   }
 
-  /** Whether no other value has the same key. */
-  static boolean isWholeKey(Ipld value) {
-    String text = text(value);
-    return text.codePointCount(0, text.length()) < IndexPlace.TEXT_LENGTH;
-  }
-
   /** The other way round. */
   static Ipld read(int rank, BigDecimal number, String text) {
     return switch (rank) {
-      case NONE -> Ipld.NULL;
-      case BOOLEAN -> Ipld.of(number.signum() != 0);
-      case NUMBER -> number(number);
-      case TEXT -> Ipld.of(text);
+      case Rank.NONE -> Ipld.NULL;
+      case Rank.BOOLEAN -> Ipld.of(number.signum() != 0);
+      case Rank.NUMBER -> number(number);
+      case Rank.TEXT -> Ipld.of(text);
       default -> IndexPlace.OTHER;
     };
   }

@@ -33,12 +33,14 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
+import org.kiln.kit.index.sql.Question;
 import org.kiln.kit.index.sql.Sql;
 import org.kiln.testkit.SampleStream;
 
 /** What PostgreSQL says it will do, and what happens when it is gone, or not as it should be. */
 class PostgresPlanTest {
   private static final StreamId MODEL = StreamId.of(2, SampleStream.cid("model"));
+  private static final StreamId OTHER = StreamId.of(2, SampleStream.cid("other"));
   private static Database server;
   private final List<DocumentIndex> open = new ArrayList<>();
 
@@ -90,7 +92,7 @@ class PostgresPlanTest {
     return sessions.read(
         Deadline.NONE,
         connection -> {
-          Sql sql = Question.page(query, PostgresIndex.MODELS.numbers(connection));
+          Sql sql = Question.page(query, PostgresIndex.dialect(connection));
           List<String> steps = new ArrayList<>();
           try (PreparedStatement explain = sql.prepare(connection, "EXPLAIN ");
               ResultSet rows = explain.executeQuery()) {
@@ -142,6 +144,22 @@ class PostgresPlanTest {
     index.write(IndexBatch.empty().withModels(List.of(IndexedModel.of(MODEL).withActive(false))));
     try (Sessions sessions = new Sessions(Address.parse(url))) {
       assertThat(plan(sessions, query(new SortKey("f", false)))).doesNotContain("kiln_field");
+    }
+  }
+
+  @Test
+  void shouldMergeModelsEachInItsOrder() throws Exception {
+    String url = server.fresh();
+    DocumentIndex index = open(url);
+    index.write(
+        IndexBatch.empty().withModels(List.of(IndexedModel.of(MODEL), IndexedModel.of(OTHER))));
+    index.write(documents(2_000));
+    IndexQuery both = query().ofModels(Set.of(MODEL, OTHER));
+    try (Sessions sessions = new Sessions(Address.parse(url))) {
+      assertThat(plan(sessions, both.after(new IndexPlace(List.of(), 1_500, MODEL))))
+          .contains("Merge Append")
+          .contains("(ROW(created, stream) > ")
+          .doesNotContain("Sort  (", "Filter");
     }
   }
 

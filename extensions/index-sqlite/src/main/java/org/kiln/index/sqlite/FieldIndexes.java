@@ -113,8 +113,8 @@ final class FieldIndexes {
     }
     String path = Sql.literal(Values.path(name));
     String column = "ALTER TABLE documents ADD COLUMN %s%d GENERATED ALWAYS AS (%s) VIRTUAL";
-    execute(connection, column.formatted("r", id, Member.rank("content", path)));
-    execute(connection, column.formatted("v", id, Member.key("content", path)));
+    execute(connection, column.formatted("r", id, JsonMember.rank("content", path)));
+    execute(connection, column.formatted("v", id, JsonMember.key("content", path)));
     return id;
   }
 

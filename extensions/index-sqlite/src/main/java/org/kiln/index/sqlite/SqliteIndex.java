@@ -23,6 +23,7 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
 import org.kiln.kit.index.sql.DocumentRows;
 import org.kiln.kit.index.sql.ModelRows;
+import org.kiln.kit.index.sql.Question;
 
 /** An index in one file. Thread-safe. */
 final class SqliteIndex implements DocumentIndex {
@@ -83,7 +84,8 @@ final class SqliteIndex implements DocumentIndex {
         deadline,
         connection -> {
           List<IndexPlace> places = new ArrayList<>();
-          try (PreparedStatement select = Question.page(query, layout).prepare(connection);
+          try (PreparedStatement select =
+                  Question.page(query, new SqliteDialect(layout)).prepare(connection);
               ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
               places.add(place(rows, query.sorting().size()));
@@ -109,7 +111,8 @@ final class SqliteIndex implements DocumentIndex {
     return read(
         deadline,
         connection -> {
-          try (PreparedStatement select = Question.count(query, layout).prepare(connection);
+          try (PreparedStatement select =
+                  Question.count(query, new SqliteDialect(layout)).prepare(connection);
               ResultSet rows = select.executeQuery()) {
             return rows.getLong(1);
           }

@@ -3,33 +3,17 @@ package org.kiln.index.sqlite;
 import java.util.List;
 import org.kiln.api.index.IndexPlace;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.kit.index.sql.Rank;
 
 /**
  * Values of JSON as SQLite compares them rightly: a rank that says of what kind they are, and the
  * value itself, which is compared with others of the same rank only.
  */
 final class Values {
-  static final int NONE = 0;
-  static final int BOOLEAN = 1;
-  static final int NUMBER = 2;
-  static final int TEXT = 3;
-  static final int OTHER = 4;
-
   /** Code points of a text that count when documents are sorted by it. */
   static final int KEY_LENGTH = IndexPlace.TEXT_LENGTH;
 
   private Values() {}
-
-  static int rank(Ipld value) {
-    return switch (value) {
-      case Ipld.Null ignored -> NONE;
-      case Ipld.Bool ignored -> BOOLEAN;
-      case Ipld.Int ignored -> NUMBER;
-      case Ipld.Float64 ignored -> NUMBER;
-      case Ipld.Text ignored -> TEXT;
-      default -> OTHER;
-    };
-  }
 
   /** What is bound for it: Long, Double or String. */
   static Object bound(Ipld value) {
@@ -49,22 +33,16 @@ final class Values {
     return bound(value instanceof Ipld.Text text ? Ipld.of(IndexPlace.begin(text.value())) : value);
   }
 
-  /** Whether no other value has the same key. */
-  static boolean isWholeKey(Ipld value) {
-    return !(value instanceof Ipld.Text text)
-        || text.value().codePointCount(0, text.value().length()) < KEY_LENGTH;
-  }
-
   /** The other way round. */
   static Ipld read(int rank, Object value) {
     return switch (rank) {
-      case NONE -> Ipld.NULL;
-      case BOOLEAN -> Ipld.of(((Number) value).intValue() != 0);
-      case NUMBER ->
+      case Rank.NONE -> Ipld.NULL;
+      case Rank.BOOLEAN -> Ipld.of(((Number) value).intValue() != 0);
+      case Rank.NUMBER ->
           value instanceof Double real
               ? new Ipld.Float64(real)
               : Ipld.of(((Number) value).longValue());
-      case TEXT -> Ipld.of(value.toString());
+      case Rank.TEXT -> Ipld.of(value.toString());
       default -> IndexPlace.OTHER;
     };
   }

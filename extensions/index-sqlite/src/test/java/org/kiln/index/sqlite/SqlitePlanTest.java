@@ -30,6 +30,7 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
+import org.kiln.kit.index.sql.Question;
 import org.kiln.kit.index.sql.Sql;
 import org.kiln.testkit.SampleStream;
 
@@ -67,7 +68,7 @@ class SqlitePlanTest {
 
   private String plan(IndexQuery query) throws SQLException {
     Layout layout = connections.ask(Layout::read);
-    return explained(Question.page(query, layout));
+    return explained(Question.page(query, new SqliteDialect(layout)));
   }
 
   private String explained(Sql sql) throws SQLException {
@@ -136,7 +137,7 @@ class SqlitePlanTest {
             .where(
                 new IndexFilter.All(
                     List.of(is(Relation.LESS, Ipld.of(5)), is(Relation.GREATER, Ipld.of(1)))));
-    assertThat(explained(Question.count(both, connections.ask(Layout::read))))
+    assertThat(explained(Question.count(both, new SqliteDialect(connections.ask(Layout::read)))))
         .contains("INDEX field_1_1 (model=? AND shown=? AND r1=? AND v1>? AND v1<?)");
   }
 

@@ -1,6 +1,8 @@
 package org.kiln.index.sqlite;
 
+import java.util.List;
 import java.util.OptionalLong;
+import org.kiln.kit.index.sql.Member;
 import org.kiln.kit.index.sql.Sql;
 
 /**
@@ -8,21 +10,28 @@ import org.kiln.kit.index.sql.Sql;
  * key, the value that documents are sorted by. Computed from the content, or columns when there is
  * an index with it.
  */
-final class Member {
+final class JsonMember implements Member {
   private final String name;
   private final OptionalLong column;
 
-  Member(String name, Layout layout) {
+  JsonMember(String name, Layout layout) {
     this.name = name;
     this.column = layout.field(name);
   }
 
-  /** Whether it is columns. */
-  boolean indexed() {
+  @Override
+  public List<Column> columns() {
+    return List.of(new Column("r", this::rank), new Column("v", this::key));
+  }
+
+  /** Where it is columns. */
+  @Override
+  public boolean isFoundByKey(int rank) {
     return column.isPresent();
   }
 
-  void rank(Sql sql) {
+  @Override
+  public void rank(Sql sql) {
     if (column.isPresent()) {
       sql.add("d.r" + column.getAsLong());
     } else {
@@ -30,7 +39,8 @@ final class Member {
     }
   }
 
-  void key(Sql sql) {
+  @Override
+  public void key(Sql sql) {
     if (column.isPresent()) {
       sql.add("d.v" + column.getAsLong());
     } else {
@@ -38,8 +48,12 @@ final class Member {
     }
   }
 
-  /** The whole value, of text too; null for none. */
-  void value(Sql sql) {
+  /** There are none: the one column holds values of every kind. */
+  @Override
+  public void sameOfAll(Sql sql, int rank) {}
+
+  @Override
+  public void value(Sql sql, int rank) {
     sql.add("json_extract(d.content, ?)", Values.path(name));
   }
 

@@ -1,8 +1,7 @@
-package org.kiln.index.postgresql;
+package org.kiln.kit.index.sql;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.kiln.api.index.IndexFilter;
@@ -11,46 +10,39 @@ import org.kiln.api.index.IndexQuery;
 import org.kiln.api.index.SortKey;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
-import org.kiln.kit.index.sql.Sql;
 
-/** Puts a query into SQL. */
-final class Question {
-  /** Columns for each sort key. */
-  static final int COLUMNS = 3;
-
+/** Puts a query into SQL: conditions, the total order, and the place in it where a page begins. */
+public final class Question {
   /** Up to that many models are asked one by one, each in its order, and merged. */
   private static final int MERGED = 16;
 
-  /** Half of what the protocol can bind. */
-  private static final int MOST_BOUND = 30_000;
-
   private final IndexQuery query;
-  private final Map<StreamId, Long> numbers;
+  private final Dialect dialect;
   private final Sql sql = new Sql();
 
-  private Question(IndexQuery query, Map<StreamId, Long> numbers) {
+  private Question(IndexQuery query, Dialect dialect) {
     this.query = query;
-    this.numbers = numbers;
+    this.dialect = dialect;
   }
 
   /** How many there are: one row, one column. */
-  static Sql count(IndexQuery query, Map<StreamId, Long> numbers) {
-    Question question = new Question(query, numbers);
-    question.sql.add("SELECT count(*) FROM kiln_documents d");
+  public static Sql count(IndexQuery query, Dialect dialect) {
+    Question question = new Question(query, dialect);
+    question.sql.add("SELECT count(*) FROM " + dialect.tables().prefix() + "documents d");
     question.where(question.models());
     return question.sql;
   }
 
-  /** Rows of stream, created, and rank, number and text of each key; one more than asked for. */
-  static Sql page(IndexQuery query, Map<StreamId, Long> numbers) {
-    Question question = new Question(query, numbers);
+  /** Rows of stream, created, and the columns of each sort key; one more than asked for. */
+  public static Sql page(IndexQuery query, Dialect dialect) {
+    Question question = new Question(query, dialect);
     List<Long> models = question.models();
     if (models.size() > 1 && models.size() <= MERGED) {
       question.merged(models);
-      if (question.sql.size() <= MOST_BOUND) {
+      if (question.sql.size() <= dialect.mostBound()) {
         return question.sql;
       }
-      question = new Question(query, numbers);
+      question = new Question(query, dialect);
     }
     question.select(models);
     return question.sql;
@@ -59,22 +51,20 @@ final class Question {
   private List<Long> models() {
     List<Long> models = new ArrayList<>();
     for (StreamId model : query.models()) {
-      Long number = numbers.get(model);
-      if (number != null) {
-        models.add(number);
-      }
+      dialect.model(model).ifPresent(models::add);
     }
     return models;
   }
 
   /** Each model has an order of its own, in which its begin is found without a look at the rest. */
   private void merged(List<Long> models) {
-    sql.add("SELECT * FROM (");
+    String before = "";
     for (int i = 0; i < models.size(); i++) {
-      sql.add(i == 0 ? "(" : ") UNION ALL (");
+      sql.add(before + "SELECT * FROM (");
       select(List.of(models.get(i)));
+      sql.add(") AS m" + i);
+      before = " UNION ALL ";
     }
-    sql.add(")) u");
     String comma = " ORDER BY ";
     for (Part part : parts()) {
       sql.add(comma + part.alias() + part.direction());
@@ -86,12 +76,12 @@ final class Question {
   private void select(List<Long> models) {
     List<Part> parts = parts();
     sql.add("SELECT d.stream AS stream, d.created AS created");
-    for (Part part : parts.subList(0, COLUMNS * query.sorting().size())) {
+    for (Part part : parts.subList(0, parts.size() - 2)) {
       sql.add(", ");
       part.expression().accept(sql);
       sql.add(" AS " + part.alias());
     }
-    sql.add(" FROM kiln_documents d");
+    sql.add(" FROM " + dialect.tables().prefix() + "documents d");
     where(models);
     if (query.from().isPresent()) {
       sql.add(" AND ");
@@ -121,10 +111,9 @@ final class Question {
     boolean falling = query.backward();
     for (int i = 0; i < keys.size(); i++) {
       falling = keys.get(i).descending() != query.backward();
-      Member member = new Member(keys.get(i).field());
-      parts.add(new Part("r" + i, member::rank, falling));
-      parts.add(new Part("n" + i, member::number, falling));
-      parts.add(new Part("t" + i, member::key, falling));
+      for (Member.Column column : dialect.member(keys.get(i).field()).columns()) {
+        parts.add(new Part(column.name() + i, column.expression(), falling));
+      }
     }
     parts.add(new Part("created", sql -> sql.add("d.created"), falling));
     parts.add(new Part("stream", sql -> sql.add("d.stream"), falling));
@@ -135,9 +124,7 @@ final class Question {
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < query.sorting().size(); i++) {
       Ipld key = i < place.keys().size() ? place.keys().get(i) : Ipld.NULL;
-      values.add(Values.rank(key));
-      values.add(Values.number(key));
-      values.add(Values.key(key));
+      values.addAll(dialect.columns(key));
     }
     values.add(place.created());
     values.add(place.stream().bytes());
@@ -174,14 +161,14 @@ final class Question {
   }
 
   private void tuple(List<Part> parts, String sign, List<Object> values) {
-    String before = "ROW(";
+    String before = "(";
     for (Part part : parts) {
       sql.add(before);
       part.expression().accept(sql);
       before = ", ";
     }
     sql.add(")" + sign);
-    before = "ROW(";
+    before = "(";
     for (Object value : values) {
       sql.add(before).bind(value);
       before = ", ";
@@ -190,7 +177,7 @@ final class Question {
   }
 
   private void where(List<Long> models) {
-    sql.add(" WHERE d.shown AND ");
+    sql.add(" WHERE " + dialect.shown() + " AND ");
     // Numbers of ours, and written out: an index of one model is found by that only.
     sql.add(
         switch (models.size()) {
@@ -203,12 +190,12 @@ final class Question {
         });
     Optional<String> account = query.account();
     if (account.isPresent()) {
-      sql.add(" AND left(d.controller, " + Schema.CONTROLLER + ") = ");
-      sql.add("left(?, " + Schema.CONTROLLER + ") AND d.controller = ?", account.get());
+      sql.add(" AND ");
+      dialect.account(sql, account.get());
     }
     if (!query.filter().equals(IndexFilter.EVERYTHING)) {
       sql.add(" AND ");
-      new Filters(sql).add(query.filter());
+      new Filters(sql, dialect).add(query.filter());
     }
   }
 }

@@ -1,26 +1,58 @@
 package org.kiln.index.postgresql;
 
+import java.util.List;
+import org.kiln.api.index.IndexPlace;
+import org.kiln.kit.index.sql.Member;
+import org.kiln.kit.index.sql.Rank;
 import org.kiln.kit.index.sql.Sql;
 
 /** A member of the content as SQL sees it; see {@link Values}. */
-record Member(String name) {
+record JsonbMember(String name) implements Member {
   private static final String PARAMETER = "?";
 
-  void rank(Sql sql) {
+  @Override
+  public List<Column> columns() {
+    return List.of(
+        new Column("r", this::rank), new Column("n", this::number), new Column("t", this::key));
+  }
+
+  @Override
+  public void rank(Sql sql) {
     sql.add(rank("d.content", PARAMETER), name);
   }
 
-  void number(Sql sql) {
+  private void number(Sql sql) {
     sql.add(number("d.content", PARAMETER), name);
   }
 
-  void key(Sql sql) {
+  @Override
+  public void key(Sql sql) {
     sql.add(key("d.content", PARAMETER), name);
   }
 
-  /** The whole text; null when there is no member. */
-  void text(Sql sql) {
-    sql.add("(d.content ->> ?::text) COLLATE \"C\"", name);
+  @Override
+  public void value(Sql sql, int rank) {
+    if (rank == Rank.TEXT) {
+      sql.add("(d.content ->> ?::text) COLLATE \"C\"", name);
+    } else {
+      number(sql);
+    }
+  }
+
+  @Override
+  public boolean isFoundByKey(int rank) {
+    return rank == Rank.TEXT;
+  }
+
+  @Override
+  public void sameOfAll(Sql sql, int rank) {
+    if (rank == Rank.TEXT) {
+      number(sql);
+      sql.add(" = 0 AND ");
+    } else {
+      key(sql);
+      sql.add(" = '' AND ");
+    }
   }
 
   /** The rank of a member, whose name is given as literal or parameter. */
@@ -42,6 +74,6 @@ record Member(String name) {
   static String key(String content, String name) {
     return ("((CASE jsonb_typeof(%1$s -> %2$s::text) WHEN 'string' THEN"
             + " left(%1$s ->> %2$s::text, %3$d) ELSE '' END) COLLATE \"C\")")
-        .formatted(content, name, org.kiln.api.index.IndexPlace.TEXT_LENGTH);
+        .formatted(content, name, IndexPlace.TEXT_LENGTH);
   }
 }

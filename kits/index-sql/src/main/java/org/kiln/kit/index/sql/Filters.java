@@ -1,10 +1,9 @@
-package org.kiln.index.postgresql;
+package org.kiln.kit.index.sql;
 
 import java.util.List;
 import org.kiln.api.index.IndexFilter;
 import org.kiln.api.index.IndexFilter.Relation;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.kit.index.sql.Sql;
 
 /**
  * Puts filters into SQL. Outside of every {@code NOT} it does not matter whether something is false
@@ -12,9 +11,11 @@ import org.kiln.kit.index.sql.Sql;
  */
 final class Filters {
   private final Sql sql;
+  private final Dialect dialect;
 
-  Filters(Sql sql) {
+  Filters(Sql sql, Dialect dialect) {
     this.sql = sql;
+    this.dialect = dialect;
   }
 
   void add(IndexFilter filter) {
@@ -31,8 +32,8 @@ final class Filters {
         sql.add(")");
       }
       case IndexFilter.Missing missing -> {
-        new Member(missing.field()).rank(sql);
-        sql.add(" = " + Values.NONE);
+        dialect.member(missing.field()).rank(sql);
+        sql.add(" = " + Rank.NONE);
       }
       case IndexFilter.Compare compare -> {
         if (plain) {
@@ -51,18 +52,20 @@ final class Filters {
     }
   }
 
+  /** Halved again and again: databases bound how deep an expression is, and a row of many is. */
   private void joined(List<IndexFilter> filters, String with, String none, boolean plain) {
-    if (filters.isEmpty()) {
-      sql.add(none);
-      return;
+    switch (filters.size()) {
+      case 0 -> sql.add(none);
+      case 1 -> add(filters.get(0), plain);
+      default -> {
+        int half = filters.size() / 2;
+        sql.add("(");
+        joined(filters.subList(0, half), with, none, plain);
+        sql.add(with);
+        joined(filters.subList(half, filters.size()), with, none, plain);
+        sql.add(")");
+      }
     }
-    String before = "(";
-    for (IndexFilter filter : filters) {
-      sql.add(before);
-      add(filter, plain);
-      before = with;
-    }
-    sql.add(")");
   }
 
   private static String sign(Relation relation) {
@@ -85,106 +88,79 @@ final class Filters {
   }
 
   private void compare(IndexFilter.Compare compare) {
-    Member member = new Member(compare.field());
+    Member member = dialect.member(compare.field());
     Ipld value = compare.value();
+    int rank = Rank.of(value);
+    boolean byKey = member.isFoundByKey(rank);
     sql.add("(");
     member.rank(sql);
-    sql.add(" = " + Values.rank(value) + " AND ");
-    // Columns that are the same for all of a kind are said to be: only then is an index in order
-    // behind them.
-    if (!(value instanceof Ipld.Text)) {
-      member.number(sql);
-      sql.add(sign(compare.relation())).bind(Values.number(value)).add(" AND ");
+    sql.add(" = " + rank + " AND ");
+    member.sameOfAll(sql, rank);
+    if (byKey && Rank.isWholeKey(value)) {
       member.key(sql);
-      sql.add(" = ''");
-    } else if (Values.isWholeKey(value)) {
-      member.number(sql);
-      sql.add(" = 0 AND ");
-      member.key(sql);
-      sql.add(sign(compare.relation())).bind(Values.key(value));
+      sql.add(sign(compare.relation())).bind(dialect.key(value));
     } else {
-      member.number(sql);
-      sql.add(" = 0 AND ");
-      member.key(sql);
-      sql.add(signOfBegins(compare.relation())).bind(Values.key(value)).add(" AND ");
-      member.text(sql);
-      sql.add(sign(compare.relation())).bind(Values.text(value));
+      if (byKey) {
+        member.key(sql);
+        sql.add(signOfBegins(compare.relation())).bind(dialect.key(value)).add(" AND ");
+      }
+      member.value(sql, rank);
+      sql.add(sign(compare.relation())).bind(dialect.value(value));
     }
     sql.add(")");
   }
 
   private void compareExactly(IndexFilter.Compare compare) {
-    Member member = new Member(compare.field());
-    int rank = Values.rank(compare.value());
+    Member member = dialect.member(compare.field());
+    int rank = Rank.of(compare.value());
     sql.add("CASE ");
     member.rank(sql);
     sql.add(" WHEN " + rank + " THEN ");
-    if (rank == Values.TEXT) {
-      member.text(sql);
-      sql.add(sign(compare.relation())).bind(Values.text(compare.value()));
-    } else {
-      member.number(sql);
-      sql.add(sign(compare.relation())).bind(Values.number(compare.value()));
-    }
+    member.value(sql, rank);
+    sql.add(sign(compare.relation())).bind(dialect.value(compare.value()));
     // Something of another kind is not equal, but neither is it below or above.
     boolean known = compare.relation() == Relation.EQUAL;
-    sql.add(" WHEN " + Values.NONE + " THEN NULL ELSE " + (known ? "FALSE" : "NULL") + " END");
+    sql.add(" WHEN " + Rank.NONE + " THEN NULL ELSE " + (known ? "FALSE" : "NULL") + " END");
   }
 
   private static List<Ipld> ofRank(IndexFilter.In in, int rank) {
-    return in.values().stream().filter(value -> Values.rank(value) == rank).toList();
+    return in.values().stream().filter(value -> Rank.of(value) == rank).toList();
   }
 
   private void in(IndexFilter.In in) {
-    Member member = new Member(in.field());
+    Member member = dialect.member(in.field());
     String before = "(";
-    for (int rank = Values.BOOLEAN; rank <= Values.TEXT; rank++) {
+    for (int rank = Rank.BOOLEAN; rank <= Rank.TEXT; rank++) {
       List<Ipld> values = ofRank(in, rank);
       if (!values.isEmpty()) {
         sql.add(before);
         before = " OR ";
         member.rank(sql);
         sql.add(" = " + rank + " AND ");
-        if (rank == Values.TEXT && values.stream().allMatch(Values::isWholeKey)) {
+        if (member.isFoundByKey(rank) && values.stream().allMatch(Rank::isWholeKey)) {
           member.key(sql);
-          among(rank, values);
         } else {
-          value(member, rank);
-          among(rank, values);
+          member.value(sql, rank);
         }
+        dialect.among(sql, rank, values);
       }
     }
     sql.add(before.equals("(") ? "FALSE" : ")");
   }
 
   private void inExactly(IndexFilter.In in) {
-    Member member = new Member(in.field());
+    Member member = dialect.member(in.field());
     sql.add("CASE ");
     member.rank(sql);
-    sql.add(" WHEN " + Values.NONE + " THEN NULL");
-    for (int rank = Values.BOOLEAN; rank <= Values.TEXT; rank++) {
+    sql.add(" WHEN " + Rank.NONE + " THEN NULL");
+    for (int rank = Rank.BOOLEAN; rank <= Rank.TEXT; rank++) {
       List<Ipld> values = ofRank(in, rank);
       if (!values.isEmpty()) {
         sql.add(" WHEN " + rank + " THEN ");
-        value(member, rank);
-        among(rank, values);
+        member.value(sql, rank);
+        dialect.among(sql, rank, values);
       }
     }
     sql.add(" ELSE FALSE END");
-  }
-
-  private void value(Member member, int rank) {
-    if (rank == Values.TEXT) {
-      member.text(sql);
-    } else {
-      member.number(sql);
-    }
-  }
-
-  private void among(int rank, List<Ipld> values) {
-    boolean texts = rank == Values.TEXT;
-    List<Object> bound =
-        values.stream().<Object>map(v -> texts ? Values.text(v) : Values.number(v)).toList();
-    sql.add(" = ANY (").bind(new Sql.Several(texts ? "text" : "numeric", bound)).add(")");
   }
 }
