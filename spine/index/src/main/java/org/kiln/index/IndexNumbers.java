@@ -62,7 +62,7 @@ public final class IndexNumbers implements Metrics, StatusSection {
             freshness.waited().toNanos() / NANOS),
         Sample.gauge(
             "kiln_index_owed_streams",
-            "Streams that could not be read when they changed, and are tried again",
+            "Streams that could not be read or written when they changed, and are tried again",
             room.owing()));
   }
 }

@@ -2,6 +2,7 @@ package org.kiln.index;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -179,7 +180,7 @@ public final class RowWriter {
     // Nothing can be a document then: streams need not be read to know that.
     IndexBatch batch =
         now.active().isEmpty() ? IndexBatch.empty() : batch(changes, now::isActive, insistence);
-    write(batch.at(position));
+    write(batch.at(position), RowWriter::notTried);
     reached = Optional.of(position);
   }
 
@@ -200,7 +201,7 @@ public final class RowWriter {
           filling.stream()
               .map(model -> model.withFill(further(model, position), model.fillUntil()))
               .toList();
-      write(batch(changes, wanted, ofEarlier).withModels(further));
+      write(batch(changes, wanted, ofEarlier).withModels(further), RowWriter::notTried);
       models = Optional.of(now.with(further));
     } finally {
       turn.unlock();
@@ -239,29 +240,36 @@ public final class RowWriter {
     return IndexBatch.empty().withDocuments(documents).withOwed(owed);
   }
 
-  /** Under the lock. */
-  private void write(IndexBatch batch) {
-    with(
-        open -> {
-          open.write(batch);
-          return null;
-        });
-    boolean mayChange = owing > 0 || !batch.owed().isEmpty();
+  private static OwedStream notTried(IndexedDocument document) {
+    return new OwedStream(document.stream(), document.created(), 0);
+  }
+
+  /**
+   * Under the lock.
+   *
+   * @return how many documents were refused, and are owed
+   */
+  private int write(IndexBatch batch, Function<IndexedDocument, OwedStream> owedAs) {
+    int refused = with(open -> Sieve.write(open, batch, owedAs));
+    boolean mayChange = owing > 0 || refused > 0 || !batch.owed().isEmpty();
     if (mayChange
         && !(batch.documents().isEmpty() && batch.owed().isEmpty() && batch.settled().isEmpty())) {
       owing = with(DocumentIndex::owing);
     }
+    return refused;
   }
 
   /**
    * What came of trying again.
    *
    * @param tried how many streams
-   * @param settled how many of them could be read
+   * @param settled how many of them could be read and written
    */
   record Settled(int tried, int settled) {}
 
-  /** Tries streams again that could not be read, those first that were tried least often. */
+  /**
+   * Tries streams again that could not be read or written, those first that were tried least often.
+   */
   Settled settle(int most) {
     turn.lock();
     try {
@@ -269,10 +277,14 @@ public final class RowWriter {
       List<IndexedDocument> documents = new ArrayList<>();
       List<StreamId> settled = new ArrayList<>();
       List<OwedStream> unread = new ArrayList<>();
+      Map<StreamId, OwedStream> read = new HashMap<>();
       for (OwedStream owed : with(open -> open.owed(most))) {
         Deadline deadline = Deadline.in(SHORT_PATIENCE);
         switch (rows.read(owed.stream(), owed.created(), now::isActive, deadline)) {
-          case Rows.Row row -> documents.add(row.document());
+          case Rows.Row row -> {
+            documents.add(row.document());
+            read.put(owed.stream(), owed.triedAgain());
+          }
           case Rows.None ignored -> settled.add(owed.stream());
           case Rows.NotNow notNow -> {
             LOG.debug("Stream {} cannot be indexed yet: {}", owed.stream(), notNow.why());
@@ -281,10 +293,14 @@ public final class RowWriter {
         }
       }
       int done = documents.size() + settled.size();
-      if (done + unread.size() > 0) {
-        write(IndexBatch.empty().withDocuments(documents).withSettled(settled).withOwed(unread));
+      int tried = done + unread.size();
+      if (tried > 0) {
+        done -=
+            write(
+                IndexBatch.empty().withDocuments(documents).withSettled(settled).withOwed(unread),
+                document -> read.get(document.stream()));
       }
-      return new Settled(done + unread.size(), done);
+      return new Settled(tried, done);
     } finally {
       turn.unlock();
     }
@@ -301,7 +317,7 @@ public final class RowWriter {
       Models now = models();
       List<IndexedModel> changed = change.apply(now, reached.map(ResumeToken::position).orElse(0L));
       if (!changed.isEmpty()) {
-        write(IndexBatch.empty().withModels(changed).synced());
+        write(IndexBatch.empty().withModels(changed).synced(), RowWriter::notTried);
         models = Optional.of(now.with(changed));
       }
     } finally {

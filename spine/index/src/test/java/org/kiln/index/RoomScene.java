@@ -17,6 +17,7 @@ import org.kiln.api.feed.FeedException;
 import org.kiln.api.feed.Origin;
 import org.kiln.api.feed.StreamChange;
 import org.kiln.api.feed.StreamChange.Kind;
+import org.kiln.api.index.IndexBackend;
 import org.kiln.api.index.IndexPlace;
 import org.kiln.api.index.IndexQuery;
 import org.kiln.api.index.IndexSpec;
@@ -57,9 +58,13 @@ abstract class RoomScene {
     open(Duration.ofSeconds(30));
   }
 
+  IndexBackend backend() {
+    return new SqliteBackend();
+  }
+
   void open(Duration wait) {
     IndexSpec spec = IndexSpec.of(directory, NetworkId.INMEMORY);
-    OpenIndex index = new OpenIndex(new SqliteBackend(), spec);
+    OpenIndex index = new OpenIndex(backend(), spec);
     room = new IndexRoom(index, feed, this::load, wait, Duration.ofSeconds(30));
   }
 

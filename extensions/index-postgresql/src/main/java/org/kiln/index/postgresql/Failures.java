@@ -1,6 +1,7 @@
 package org.kiln.index.postgresql;
 
 import java.sql.SQLException;
+import java.util.Set;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexException.Kind;
 
@@ -13,6 +14,9 @@ final class Failures {
   private static final String READ_ONLY = "25006";
   private static final String NO_PRIVILEGE = "42501";
   private static final String DAMAGED = "XX00";
+
+  /** Classes of what is wrong with a row: data, constraints, limits of the program. */
+  private static final Set<String> REFUSED = Set.of("22", "23", "54");
 
   private Failures() {}
 
@@ -51,6 +55,9 @@ final class Failures {
   private static Kind kind(String state) {
     if (state.equals(NO_SPACE) || state.equals(READ_ONLY) || state.equals(NO_PRIVILEGE)) {
       return Kind.UNWRITABLE;
+    }
+    if (REFUSED.contains(state.substring(0, Math.min(2, state.length())))) {
+      return Kind.REFUSED;
     }
     // XX000 is any error inside; XX001 and XX002 are damage.
     return state.startsWith(DAMAGED) && !state.endsWith("0") ? Kind.CORRUPT : Kind.UNAVAILABLE;

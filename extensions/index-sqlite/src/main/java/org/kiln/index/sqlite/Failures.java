@@ -1,6 +1,7 @@
 package org.kiln.index.sqlite;
 
 import java.sql.SQLException;
+import java.util.Set;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexException.Kind;
 import org.sqlite.SQLiteErrorCode;
@@ -8,6 +9,16 @@ import org.sqlite.SQLiteException;
 
 /** What SQLite says, in the words of the API. */
 final class Failures {
+  /** For what a row has in it. */
+  private static final Set<Integer> REFUSED =
+      Set.of(
+          SQLiteErrorCode.SQLITE_CONSTRAINT.code,
+          SQLiteErrorCode.SQLITE_MISMATCH.code,
+          SQLiteErrorCode.SQLITE_TOOBIG.code);
+
+  /** The same, but SQLite has no code for it. */
+  private static final String NO_JSON = "malformed JSON";
+
   private Failures() {}
 
   static IndexException of(String what, SQLException e) {
@@ -29,6 +40,9 @@ final class Failures {
     }
     if (code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
       return Kind.CORRUPT;
+    }
+    if (REFUSED.contains(code) || String.valueOf(own.getMessage()).contains(NO_JSON)) {
+      return Kind.REFUSED;
     }
     return Kind.UNAVAILABLE;
   }

@@ -32,7 +32,7 @@ public interface DocumentIndex extends AutoCloseable {
   /**
    * Writes all of a batch or nothing, in one transaction.
    *
-   * @throws IndexException when nothing was written
+   * @throws IndexException when nothing was written; REFUSED when it is for what a row has in it
    */
   void write(IndexBatch batch) throws IndexException;
 

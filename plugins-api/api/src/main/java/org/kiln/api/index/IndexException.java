@@ -16,6 +16,11 @@ public final class IndexException extends RuntimeException implements Retryable 
     UNAVAILABLE,
     /** No space left, or it may not be written; nothing was. */
     UNWRITABLE,
+    /**
+     * Something of a batch is not taken for what it is, and never will be; nothing was written. The
+     * node finds out which documents it is, and writes the others.
+     */
+    REFUSED,
     /** It cannot be read, and must be made anew. */
     CORRUPT,
     /** It is of another network. */

@@ -3,7 +3,7 @@ package org.kiln.api.index;
 import org.kiln.api.stream.StreamId;
 
 /**
- * A stream whose state could not be read.
+ * A stream whose state could not be read, or whose row was refused.
  *
  * @param stream the stream
  * @param created as in {@link IndexedDocument#created}

@@ -3,7 +3,7 @@
  * them. Nothing here is the truth; all of it can be derived anew from the event log.
  */
 @Export
-@Version("0.9.0")
+@Version("0.9.1")
 package org.kiln.api.index;
 
 import org.osgi.annotation.bundle.Export;

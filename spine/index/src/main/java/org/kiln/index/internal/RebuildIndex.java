@@ -39,7 +39,7 @@ final class RebuildIndex implements IndexTask {
   private static Kind kind(IndexException e) {
     return switch (e.kind()) {
       case UNWRITABLE, CORRUPT -> Kind.STORAGE;
-      case UNAVAILABLE, OTHER_NETWORK, NEWER, CLOSED -> Kind.OTHER;
+      case UNAVAILABLE, REFUSED, OTHER_NETWORK, NEWER, CLOSED -> Kind.OTHER;
     };
   }
 }
