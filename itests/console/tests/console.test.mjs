@@ -247,11 +247,16 @@ describe('the console', { concurrency: 1 }, () => {
 
   test('engineers get to the bundles, components, configuration and log', async () => {
     await page.locator('.nav-item.system').waitFor()
-    // Felix's own pages are not ours to judge: a page whose complaints nobody reads.
+    // Felix's own pages are not ours to judge: what they complain of is read only when one of them is not there.
     const theirs = await browser.newPage()
     theirs.setDefaultTimeout(PATIENCE_MS)
+    const happened = []
+    theirs.on('response', (answer) => answer.ok() || happened.push(`${answer.status()} ${answer.url()}`))
+    theirs.on('requestfailed', (request) => happened.push(`${request.failure()?.errorText} ${request.url()}`))
+    theirs.on('pageerror', (error) => happened.push(error.stack ?? String(error)))
     await theirs.goto(`${url}/console/system`)
     await theirs.locator('table#plugin_table tbody tr', { hasText: 'org.kiln.streams' }).first().waitFor()
+      .catch(async (e) => { throw new Error([e.message, theirs.url(), ...happened, (await theirs.locator('body').innerText()).slice(0, 2_000)].join('\n')) })
     await theirs.screenshot({ path: path.join(shots, 'system-bundles.png') })
     for (const [place, title] of [['components', 'Components'], ['configMgr', 'Configuration'], ['logs', 'Log Service']]) {
       await theirs.goto(`${url}/console/system/${place}`)
