@@ -2,8 +2,8 @@ package org.kiln.index.postgresql;
 
 import java.util.List;
 import org.kiln.api.index.IndexPlace;
-import org.kiln.kit.index.sql.Member;
-import org.kiln.kit.index.sql.Rank;
+import org.kiln.kit.index.query.Member;
+import org.kiln.kit.index.query.Rank;
 import org.kiln.kit.index.sql.Sql;
 
 /** A member of the content as SQL sees it; see {@link Values}. */

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
-import org.kiln.kit.index.sql.Dialect;
-import org.kiln.kit.index.sql.Member;
-import org.kiln.kit.index.sql.Rank;
+import org.kiln.kit.index.query.Dialect;
+import org.kiln.kit.index.query.Member;
+import org.kiln.kit.index.query.Rank;
 import org.kiln.kit.index.sql.Sql;
 import org.kiln.kit.index.sql.Tables;
 

@@ -22,9 +22,9 @@ import org.kiln.api.index.OwedStream;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
+import org.kiln.kit.index.query.Question;
 import org.kiln.kit.index.sql.DocumentRows;
 import org.kiln.kit.index.sql.ModelRows;
-import org.kiln.kit.index.sql.Question;
 
 /** An index in one schema. Thread-safe. */
 final class PostgresIndex implements DocumentIndex {

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import org.kiln.api.index.IndexPlace;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.kit.index.sql.Rank;
+import org.kiln.kit.index.query.Rank;
 
 /**
  * Values of JSON as three columns that compare them rightly one after the other: a rank that says

@@ -33,7 +33,7 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
-import org.kiln.kit.index.sql.Question;
+import org.kiln.kit.index.query.Question;
 import org.kiln.kit.index.sql.Sql;
 import org.kiln.testkit.SampleStream;
 

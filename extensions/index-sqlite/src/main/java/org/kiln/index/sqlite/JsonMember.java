@@ -2,7 +2,7 @@ package org.kiln.index.sqlite;
 
 import java.util.List;
 import java.util.OptionalLong;
-import org.kiln.kit.index.sql.Member;
+import org.kiln.kit.index.query.Member;
 import org.kiln.kit.index.sql.Sql;
 
 /**

@@ -3,7 +3,7 @@ package org.kiln.index.sqlite;
 import java.util.List;
 import org.kiln.api.index.IndexPlace;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.kit.index.sql.Rank;
+import org.kiln.kit.index.query.Rank;
 
 /**
  * Values of JSON as SQLite compares them rightly: a rank that says of what kind they are, and the

@@ -1,9 +1,10 @@
-package org.kiln.kit.index.sql;
+package org.kiln.kit.index.query;
 
 import java.util.List;
 import org.kiln.api.index.IndexFilter;
 import org.kiln.api.index.IndexFilter.Relation;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.kit.index.sql.Sql;
 
 /**
  * Puts filters into SQL. Outside of every {@code NOT} it does not matter whether something is false

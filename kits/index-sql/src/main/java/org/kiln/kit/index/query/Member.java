@@ -1,7 +1,8 @@
-package org.kiln.kit.index.sql;
+package org.kiln.kit.index.query;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.kiln.kit.index.sql.Sql;
 
 /**
  * A member of the content of the document {@code d}, as a database's SQL sees it: a rank that says

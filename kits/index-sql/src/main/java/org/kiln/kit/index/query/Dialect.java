@@ -1,9 +1,11 @@
-package org.kiln.kit.index.sql;
+package org.kiln.kit.index.query;
 
 import java.util.List;
 import java.util.OptionalLong;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
+import org.kiln.kit.index.sql.Sql;
+import org.kiln.kit.index.sql.Tables;
 
 /**
  * How a database is asked for documents, which queries call {@code d}. What it knows of models and

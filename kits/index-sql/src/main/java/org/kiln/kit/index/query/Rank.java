@@ -1,4 +1,4 @@
-package org.kiln.kit.index.sql;
+package org.kiln.kit.index.query;
 
 import org.kiln.api.index.IndexPlace;
 import org.kiln.api.ipld.Ipld;

@@ -1,4 +1,4 @@
-package org.kiln.kit.index.sql;
+package org.kiln.kit.index.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +18,8 @@ import org.kiln.api.index.IndexQuery;
 import org.kiln.api.index.SortKey;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
+import org.kiln.kit.index.sql.Sql;
+import org.kiln.kit.index.sql.Tables;
 
 /** What is put into SQL, in a dialect in which members are columns of their names. */
 class QuestionTest {

@@ -1,4 +1,4 @@
-package org.kiln.kit.index.sql;
+package org.kiln.kit.index.query;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +10,7 @@ import org.kiln.api.index.IndexQuery;
 import org.kiln.api.index.SortKey;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
+import org.kiln.kit.index.sql.Sql;
 
 /** Puts a query into SQL: conditions, the total order, and the place in it where a page begins. */
 public final class Question {
