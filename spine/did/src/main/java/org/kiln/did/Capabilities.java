@@ -14,7 +14,7 @@ import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature.Capability;
 import org.kiln.core.lending.Lease;
-import org.kiln.core.stream.Outside;
+import org.kiln.core.stream.RemoteCalls;
 
 /**
  * Verifies the signatures of capabilities and remembers the good ones by CID: a session signs many
@@ -60,7 +60,7 @@ final class Capabilities {
     }
     String type = cacao.signatureType().get();
     Dependency missing = Dependency.cacaoType(type);
-    Outside.demandOpen(missing);
+    RemoteCalls.demandAllowed(missing);
     try (Lease<CapabilitySignature> lease =
         registry.acquire(CapabilitySignature.class, type, deadline)) {
       lease.service().verify(cacao.value(), deadline);

@@ -18,7 +18,7 @@ import org.kiln.core.extension.ExtensionMissingException;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.lending.Lease;
-import org.kiln.core.stream.Outside;
+import org.kiln.core.stream.RemoteCalls;
 
 /** Resolves DIDs through the installed methods and remembers the documents for a while. */
 final class ResolvedDids {
@@ -62,7 +62,7 @@ final class ResolvedDids {
     try {
       resolved = ask(url, at, deadline);
     } catch (DependencyMissingException e) {
-      if (!Outside.isShut()) {
+      if (!RemoteCalls.forbidden()) {
         failed.put(key, e);
       }
       throw e;
@@ -85,7 +85,7 @@ final class ResolvedDids {
   private DidDocument ask(DidUrl url, Optional<Instant> at, Deadline deadline)
       throws UnverifiedException, DependencyMissingException {
     String method = url.did().method();
-    Outside.demandOpen(new Dependency.Did(url.did().toString()));
+    RemoteCalls.demandAllowed(new Dependency.Did(url.did().toString()));
     try (Lease<DidMethod> lease = registry.acquire(DidMethod.class, method, deadline)) {
       return lease.service().resolve(url, new ResolveOptions(at, deadline));
     } catch (ExtensionMissingException e) {

@@ -22,9 +22,9 @@ import org.kiln.core.log.NodeTables;
 import org.kiln.streams.derive.Derivation;
 import org.kiln.streams.derive.NoRoomException;
 import org.kiln.streams.publish.Comparison;
-import org.kiln.streams.publish.UntoldStreams;
+import org.kiln.streams.publish.UnpublishedStreams;
 import org.kiln.streams.state.Checkpoints;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 import org.kiln.streams.state.StreamCache;
 import org.kiln.streams.waiting.Unfinished;
 import org.slf4j.Logger;
@@ -55,7 +55,7 @@ public final class Rebuild {
   private final Unfinished unfinished;
   private final Derivation derivation;
   private final Comparison comparison;
-  private final UntoldStreams untold;
+  private final UnpublishedStreams unpublished;
 
   Rebuild(
       EventLog log,
@@ -65,7 +65,7 @@ public final class Rebuild {
       Unfinished unfinished,
       Derivation derivation,
       Comparison comparison,
-      UntoldStreams untold) {
+      UnpublishedStreams unpublished) {
     this.log = log;
     this.store = store;
     this.cache = cache;
@@ -73,7 +73,7 @@ public final class Rebuild {
     this.unfinished = unfinished;
     this.derivation = derivation;
     this.comparison = comparison;
-    this.untold = untold;
+    this.unpublished = unpublished;
   }
 
   /**
@@ -110,7 +110,7 @@ public final class Rebuild {
     cache.invalidateAll();
     long total = log.lastSequence();
     Tally tally = new Tally();
-    List<Resident> page = new ArrayList<>();
+    List<DerivedState> page = new ArrayList<>();
     long after = 0;
     while (after < total) {
       List<StreamId> inits = new ArrayList<>();
@@ -137,9 +137,9 @@ public final class Rebuild {
     }
     put(page);
     if (tally.left.isEmpty()) {
-      untold.caughtUp();
+      unpublished.caughtUp();
     }
-    tally.left.keySet().forEach(stream -> untold.owe(stream, List.of()));
+    tally.left.keySet().forEach(stream -> unpublished.owe(stream, List.of()));
     return new Report(
         tally.streams, tally.waiting, tally.invalid, tally.orphans, named(tally.left));
   }
@@ -149,22 +149,22 @@ public final class Rebuild {
   }
 
   /** What is put away was told. */
-  private void put(List<Resident> page) throws LogBusyException {
+  private void put(List<DerivedState> page) throws LogBusyException {
     comparison.tell(page);
     page.forEach(checkpoints::changed);
     checkpoints.flushOrFail();
     page.clear();
   }
 
-  private void derive(StreamId stream, List<Resident> page, Tally tally) {
+  private void derive(StreamId stream, List<DerivedState> page, Tally tally) {
     try {
-      Optional<Resident> derived = derivation.fromTheBeginning(stream, Deadline.in(ONE_STREAM));
+      Optional<DerivedState> derived = derivation.fromTheBeginning(stream, Deadline.in(ONE_STREAM));
       derived.ifPresent(
-          resident -> {
-            page.add(resident);
+          derivedState -> {
+            page.add(derivedState);
             tally.streams++;
-            tally.waiting += resident.missing().isPresent() ? 1 : 0;
-            resident.missing().ifPresent(missing -> unfinished.waits(stream, missing));
+            tally.waiting += derivedState.missing().isPresent() ? 1 : 0;
+            derivedState.missing().ifPresent(missing -> unfinished.waits(stream, missing));
           });
     } catch (InvalidEventException e) {
       tally.invalid++;

@@ -33,7 +33,7 @@ import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.streams.derive.Applier;
 import org.kiln.streams.derive.Derivation;
 import org.kiln.streams.derive.EventTrees;
-import org.kiln.streams.derive.Judge;
+import org.kiln.streams.derive.EventVerifier;
 import org.kiln.streams.derive.ProofTimes;
 import org.kiln.streams.derive.StraightHistories;
 import org.kiln.streams.derive.TreeRoom;
@@ -45,17 +45,17 @@ import org.kiln.streams.intake.Pins;
 import org.kiln.streams.intake.StrictWrites;
 import org.kiln.streams.publish.Comparison;
 import org.kiln.streams.publish.Counters;
-import org.kiln.streams.publish.Lanes;
+import org.kiln.streams.publish.PublishedTips;
 import org.kiln.streams.publish.Publisher;
-import org.kiln.streams.publish.Told;
-import org.kiln.streams.publish.UntoldStreams;
+import org.kiln.streams.publish.StreamLocks;
+import org.kiln.streams.publish.UnpublishedStreams;
 import org.kiln.streams.read.Anchoring;
 import org.kiln.streams.read.Catalogue;
 import org.kiln.streams.read.OtherStreamsReader;
 import org.kiln.streams.read.Reader;
 import org.kiln.streams.state.Checkpoints;
+import org.kiln.streams.state.DerivedState;
 import org.kiln.streams.state.MentionIndex;
-import org.kiln.streams.state.Resident;
 import org.kiln.streams.state.StreamCache;
 import org.kiln.streams.sync.SyncReads;
 import org.kiln.streams.waiting.Later;
@@ -79,7 +79,7 @@ public final class Streams implements StreamService, AutoCloseable {
   private final OwnTimeEvents ownTimeEvents;
   private final Publisher publisher;
   private final Pins pins;
-  private final UntoldStreams untold;
+  private final UnpublishedStreams unpublished;
   private final Comparison comparison;
   private final Anchoring anchoring;
   private final Unfinished unfinished;
@@ -133,15 +133,15 @@ public final class Streams implements StreamService, AutoCloseable {
     this.pins = new Pins(store);
     this.anchoring = new Anchoring();
     this.proofTimes = new ProofTimes(store, extensions);
-    Judge judge = new Judge(verifier, proofTimes, log);
+    EventVerifier eventVerifier = new EventVerifier(verifier, proofTimes, log);
     this.applier = new Applier(extensions, verifier, new OtherStreamsReader(this::readerForTypes));
     Turns turns = new Turns();
     StraightHistories histories =
-        new StraightHistories(log, judge, applier, turns, settings.cacheBytes());
+        new StraightHistories(log, eventVerifier, applier, turns, settings.cacheBytes());
     this.trees =
         new EventTrees(
             log,
-            judge,
+            eventVerifier,
             applier,
             new Consensus(settings.tieBreak()),
             turns,
@@ -151,7 +151,7 @@ public final class Streams implements StreamService, AutoCloseable {
         new Derivation(
             log,
             checkpoints,
-            judge,
+            eventVerifier,
             applier,
             histories,
             trees,
@@ -162,10 +162,10 @@ public final class Streams implements StreamService, AutoCloseable {
     this.unfinished = new Unfinished(store, later, Waiting.MAX_STREAMS);
     this.waiting = new Waiting(this::derivedAnew, this::seek, extensions, unfinished, later);
     this.reader = new Reader(log, cache, derivation, applier, verifier, anchoring, waiting, clock);
-    Lanes lanes = new Lanes();
-    Told told = new Told(log, checkpoints);
+    StreamLocks locks = new StreamLocks();
+    PublishedTips published = new PublishedTips(log, checkpoints);
     this.comparison = new Comparison(journal, this::compared);
-    this.untold = new UntoldStreams(journal, told, comparison);
+    this.unpublished = new UnpublishedStreams(journal, published, comparison);
     this.publisher =
         new Publisher(
             cache,
@@ -173,16 +173,17 @@ public final class Streams implements StreamService, AutoCloseable {
             reader,
             anchoring,
             journal,
-            told,
+            published,
             waiting,
             counters,
-            lanes,
+            locks,
             comparison,
-            untold);
+            unpublished);
     this.syncReads = new SyncReads(log, cache, reader, publisher);
     LogWriter writer = new LogWriter(log, clock);
     this.ownTimeEvents =
-        new OwnTimeEvents(log, writer, cache, derivation, reader, judge, publisher, untold, lanes);
+        new OwnTimeEvents(
+            log, writer, cache, derivation, reader, eventVerifier, publisher, unpublished, locks);
     this.arrivals =
         new Arrivals(
             log,
@@ -190,13 +191,13 @@ public final class Streams implements StreamService, AutoCloseable {
             cache,
             derivation,
             reader,
-            judge,
+            eventVerifier,
             publisher,
-            told,
-            untold,
+            published,
+            unpublished,
             waiting,
             counters,
-            lanes);
+            locks);
     this.writes =
         new StrictWrites(
             log,
@@ -204,12 +205,12 @@ public final class Streams implements StreamService, AutoCloseable {
             cache,
             derivation,
             reader,
-            judge,
+            eventVerifier,
             applier,
             anchoring,
             publisher,
             counters,
-            lanes);
+            locks);
   }
 
   /**
@@ -218,7 +219,7 @@ public final class Streams implements StreamService, AutoCloseable {
    */
   public Streams start() {
     checkpoints.start();
-    untold.start();
+    unpublished.start();
     waiting.start();
     return this;
   }
@@ -307,7 +308,7 @@ public final class Streams implements StreamService, AutoCloseable {
   @Override
   public List<StoredEvent> events(StreamId stream, Deadline deadline) throws StreamException {
     syncReads.find(stream, deadline);
-    return derivation.events(reader.resident(stream, deadline).state());
+    return derivation.events(reader.derivedState(stream, deadline).state());
   }
 
   @Override
@@ -318,13 +319,13 @@ public final class Streams implements StreamService, AutoCloseable {
   @Override
   public void pin(StreamId stream, Deadline deadline) throws StreamException {
     syncReads.find(stream, deadline);
-    pins.set(reader.resident(stream, deadline).state(), true, deadline);
+    pins.set(reader.derivedState(stream, deadline).state(), true, deadline);
   }
 
   @Override
   public void unpin(StreamId stream, boolean publish, Deadline deadline) throws StreamException {
     if (publish) {
-      reader.find(stream, deadline).map(Resident::state).ifPresent(syncReads::announce);
+      reader.find(stream, deadline).map(DerivedState::state).ifPresent(syncReads::announce);
     }
     pins.unpin(stream, deadline);
   }
@@ -357,7 +358,7 @@ public final class Streams implements StreamService, AutoCloseable {
 
   private Optional<StreamState> anew(StreamId stream, Deadline deadline) {
     try {
-      return reader.find(stream, deadline).map(Resident::state);
+      return reader.find(stream, deadline).map(DerivedState::state);
     } catch (StreamException | DeadlineExpiredException e) {
       return Optional.empty();
     }
@@ -367,13 +368,14 @@ public final class Streams implements StreamService, AutoCloseable {
    * Forgets every derived state, in memory and in the store, and derives all of them from the log.
    */
   public Rebuild rebuild(NodeStore store) {
-    return new Rebuild(log, store, cache, checkpoints, unfinished, derivation, comparison, untold);
+    return new Rebuild(
+        log, store, cache, checkpoints, unfinished, derivation, comparison, unpublished);
   }
 
   /** Writes what is not written yet. */
   @Override
   public void close() {
-    untold.close();
+    unpublished.close();
     waiting.close();
     trees.close();
     applier.close();
@@ -394,7 +396,7 @@ public final class Streams implements StreamService, AutoCloseable {
   }
 
   private void strayed(StreamId stream) {
-    untold.owe(stream, List.of());
+    unpublished.owe(stream, List.of());
   }
 
   private boolean compared(StreamId stream, Publisher.Source last, List<Long> settled) {

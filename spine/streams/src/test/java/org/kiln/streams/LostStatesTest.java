@@ -136,7 +136,7 @@ class LostStatesTest {
     for (StreamId stream : others) {
       if (!stream.equals(hurt)) {
         assertThat(StateCodec.decode(stream, kept(stream)))
-            .hasValueSatisfying(resident -> assertThat(resident.stored()).isEqualTo(2));
+            .hasValueSatisfying(derivedState -> assertThat(derivedState.stored()).isEqualTo(2));
       }
     }
     try (Streams again = again()) {

@@ -28,7 +28,7 @@ import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.core.lending.Lease;
 import org.kiln.core.stream.LogTimes;
-import org.kiln.core.stream.Outside;
+import org.kiln.core.stream.RemoteCalls;
 import org.kiln.streams.state.Applied;
 import org.kiln.streams.state.Signers;
 
@@ -60,62 +60,62 @@ public final class Applier implements AutoCloseable {
   }
 
   /** The state after the init event. */
-  public Applied init(StreamId stream, Judged judged, Deadline deadline)
+  public Applied init(StreamId stream, VerifiedEvent verified, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    return init(stream, judged, entry(judged), deadline);
+    return init(stream, verified, entry(verified), deadline);
   }
 
   /** The same with the event's line of the log, which the state then shares with others. */
-  Applied init(StreamId stream, Judged judged, LogEntry line, Deadline deadline)
+  Applied init(StreamId stream, VerifiedEvent verified, LogEntry line, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    if (!(judged.event().event() instanceof Event.Init init)) {
-      throw Derivation.notFirst(judged.event().event().cid());
+    if (!(verified.event().event() instanceof Event.Init init)) {
+      throw Derivation.notFirst(verified.event().event().cid());
     }
     try (var lease = type(stream, deadline)) {
       StreamType type = lease.service();
       demandMayAsk(type);
-      Document document = asking(stream, judged, deadline, context -> type.init(init, context));
+      Document document = asking(stream, verified, deadline, context -> type.init(init, context));
       StreamLog log = StreamLog.of(List.of(line));
       StreamState state = StreamState.of(stream, type.revision(), document, log);
-      return new Applied(state, signers(document, judged));
+      return new Applied(state, signers(document, verified));
     }
   }
 
   /** The state after an event that must follow the tip. */
-  public Applied apply(Applied before, Judged judged, Deadline deadline)
+  public Applied apply(Applied before, VerifiedEvent verified, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    return apply(before, judged, entry(judged), deadline);
+    return apply(before, verified, entry(verified), deadline);
   }
 
   /** The same with the event's line of the log, which the state then shares with others. */
-  Applied apply(Applied before, Judged judged, LogEntry line, Deadline deadline)
+  Applied apply(Applied before, VerifiedEvent verified, LogEntry line, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     StreamState state = before.state();
-    return switch (judged.event().event()) {
+    return switch (verified.event().event()) {
       case Event.Init init ->
           throw new InvalidEventException(
               "Event " + init.cid() + " begins a stream and cannot follow another event");
       case Event.Data data -> {
         checkLinks(state, data.cid(), data.id(), data.prev());
         yield new Applied(
-            data(state, data, judged, line, deadline),
-            before.signers().and(signers(state.document(), judged)));
+            data(state, data, verified, line, deadline),
+            before.signers().and(signers(state.document(), verified)));
       }
       case Event.Time time -> {
         checkLinks(state, time.cid(), time.id(), time.prev());
-        yield new Applied(time(state, judged, line.cid()), Signers.NONE);
+        yield new Applied(time(state, verified, line.cid()), Signers.NONE);
       }
     };
   }
 
   private StreamState data(
-      StreamState state, Event.Data data, Judged judged, LogEntry line, Deadline deadline)
+      StreamState state, Event.Data data, VerifiedEvent verified, LogEntry line, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     try (var lease = type(state.id(), deadline)) {
       StreamType type = lease.service();
       demandMayAsk(type);
       Document document =
-          asking(state.id(), judged, deadline, context -> type.apply(state, data, context));
+          asking(state.id(), verified, deadline, context -> type.apply(state, data, context));
       return StreamState.of(state.id(), type.revision(), document, state.log().append(line))
           .with(state.anchorProof());
     }
@@ -123,15 +123,17 @@ public final class Applier implements AutoCloseable {
 
   private static void demandMayAsk(StreamType type) throws DependencyMissingException {
     if (type.asksOutside()) {
-      Outside.demandOpen(Dependency.streamType(type.typeCode()));
+      RemoteCalls.demandAllowed(Dependency.streamType(type.typeCode()));
     }
   }
 
   /** A time event is the node's own business, the same for every type. */
-  private static StreamState time(StreamState state, Judged judged, Cid event)
+  private static StreamState time(StreamState state, VerifiedEvent verified, Cid event)
       throws InvalidEventException, DependencyMissingException {
     ProofTimes.Verdict verdict =
-        judged.time().orElseThrow(() -> new IllegalStateException("Time event without a verdict"));
+        verified
+            .time()
+            .orElseThrow(() -> new IllegalStateException("Time event without a verdict"));
     long seconds =
         switch (verdict) {
           case ProofTimes.Verdict.Anchored anchored -> anchored.blockTime();
@@ -199,12 +201,12 @@ public final class Applier implements AutoCloseable {
    *
    * @param document whose controllers the event was judged by
    */
-  Signers signers(Document document, Judged judged) {
-    return judged.signature().isEmpty()
+  Signers signers(Document document, VerifiedEvent verified) {
+    return verified.signature().isEmpty()
         ? Signers.NONE
         : Signers.of(
             verifier.validity(
-                judged.signature().get(),
+                verified.signature().get(),
                 new StreamMetadata(document.latestMetadata()).controllers()));
   }
 
@@ -218,9 +220,10 @@ public final class Applier implements AutoCloseable {
     Document of(EventContext context) throws InvalidEventException, DependencyMissingException;
   }
 
-  private Document asking(StreamId stream, Judged judged, Deadline deadline, Opinion opinion)
+  private Document asking(
+      StreamId stream, VerifiedEvent verified, Deadline deadline, Opinion opinion)
       throws InvalidEventException, DependencyMissingException {
-    EventContext context = new EventContext(stream, judged, verifier, others, deadline);
+    EventContext context = new EventContext(stream, verified, verifier, others, deadline);
     try {
       return opinion.of(context);
     } catch (DependencyMissingException e) {
@@ -241,15 +244,15 @@ public final class Applier implements AutoCloseable {
    * An event's line of the log, before any time event covers it; that of a time event has the time
    * it proves, if it does.
    */
-  static LogEntry entry(Judged judged) {
-    Event event = judged.event().event();
+  static LogEntry entry(VerifiedEvent verified) {
+    Event event = verified.event().event();
     LogEntry.Kind kind = event.kind();
     OptionalLong time =
-        judged.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored
+        verified.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored
             ? OptionalLong.of(anchored.blockTime())
             : OptionalLong.empty();
     OptionalLong expiration =
-        judged.signature().map(VerifiedSignature::expiration).orElse(OptionalLong.empty());
+        verified.signature().map(VerifiedSignature::expiration).orElse(OptionalLong.empty());
     return LogTimes.line(event.cid(), kind, time, expiration);
   }
 

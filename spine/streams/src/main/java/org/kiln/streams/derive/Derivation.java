@@ -25,7 +25,7 @@ import org.kiln.core.log.StoredEvent;
 import org.kiln.core.stream.LogTimes;
 import org.kiln.streams.state.Applied;
 import org.kiln.streams.state.Checkpoints;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 
 /**
  * Derives states from the event log: from a checkpoint and what came after it, or from the
@@ -34,7 +34,7 @@ import org.kiln.streams.state.Resident;
 public final class Derivation {
   private final EventLog log;
   private final Checkpoints checkpoints;
-  private final Judge judge;
+  private final EventVerifier eventVerifier;
   private final Applier applier;
   private final StraightHistories histories;
   private final EventTrees trees;
@@ -47,7 +47,7 @@ public final class Derivation {
   public Derivation(
       EventLog log,
       Checkpoints checkpoints,
-      Judge judge,
+      EventVerifier eventVerifier,
       Applier applier,
       StraightHistories histories,
       EventTrees trees,
@@ -56,7 +56,7 @@ public final class Derivation {
       Consumer<StreamId> strayed) {
     this.log = log;
     this.checkpoints = checkpoints;
-    this.judge = judge;
+    this.eventVerifier = eventVerifier;
     this.applier = applier;
     this.histories = histories;
     this.trees = trees;
@@ -76,10 +76,10 @@ public final class Derivation {
    * @throws DeadlineExpiredException when the time is over; a long stream is gone on with when it
    *     is asked for again
    */
-  public Optional<Resident> derive(StreamId stream, Deadline deadline)
+  public Optional<DerivedState> derive(StreamId stream, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    Optional<Resident> checkpoint = checkpoints.read(stream);
-    Optional<Resident> derived;
+    Optional<DerivedState> checkpoint = checkpoints.read(stream);
+    Optional<DerivedState> derived;
     try (Turns.Begun begun = turns.begin()) {
       derived = derive(stream, checkpoint, deadline);
     }
@@ -92,32 +92,32 @@ public final class Derivation {
   }
 
   /** As when a newer release of the type takes other events: nobody wrote, yet it has moved. */
-  private static boolean strays(Resident kept, Resident now) {
+  private static boolean strays(DerivedState kept, DerivedState now) {
     return now.sequence() == kept.sequence() && !now.state().tip().equals(kept.state().tip());
   }
 
-  private Optional<Resident> derive(
-      StreamId stream, Optional<Resident> checkpoint, Deadline deadline)
+  private Optional<DerivedState> derive(
+      StreamId stream, Optional<DerivedState> checkpoint, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     if (checkpoint.isEmpty() && !log.contains(stream.init())) {
       return Optional.empty();
     }
     applier.requireInstalled(stream, deadline);
-    Optional<Resident> grown = trees.continued(stream, deadline);
+    Optional<DerivedState> grown = trees.continued(stream, deadline);
     if (grown.isPresent()) {
       return grown;
     }
     if (checkpoint.isPresent() && usable(checkpoint.get(), deadline)) {
-      Resident kept = checkpoint.get();
-      Optional<Resident> continued =
+      DerivedState kept = checkpoint.get();
+      Optional<DerivedState> continued =
           kept.straight()
-              ? histories.from(kept, deadline).resident()
+              ? histories.from(kept, deadline).derivedState()
               : isNewest(kept) ? checkpoint : Optional.empty();
       if (continued.isPresent()) {
         return continued.get().sequence() == kept.sequence() ? checkpoint : continued;
       }
     }
-    Optional<Resident> derived = anew(stream, deadline);
+    Optional<DerivedState> derived = anew(stream, deadline);
     if (derived.isEmpty() && follows(stream.init())) {
       throw notFirst(stream.init());
     }
@@ -137,34 +137,35 @@ public final class Derivation {
    * A state with one event more that just came into the log; empty when it does anything else than
    * continue a straight history, so that the stream must be derived.
    */
-  public Optional<Resident> extend(Resident kept, Judged judged, long sequence, Deadline deadline) {
-    return following(kept, judged, deadline).map(applied -> kept.followed(applied, sequence));
+  public Optional<DerivedState> extend(
+      DerivedState kept, VerifiedEvent verified, long sequence, Deadline deadline) {
+    return following(kept, verified, deadline).map(applied -> kept.followed(applied, sequence));
   }
 
   /**
    * Whether a time event on the tip of a straight history leaves the events before it standing.
    * Asks whatever must be asked for that.
    */
-  public boolean leavesStanding(Resident kept, Judged judged, Deadline deadline) {
+  public boolean leavesStanding(DerivedState kept, VerifiedEvent verified, Deadline deadline) {
     return kept.straight()
-        && judged.event().event() instanceof Event.Time time
-        && leavesStanding(kept.applied(), time, judged, deadline);
+        && verified.event().event() instanceof Event.Time time
+        && leavesStanding(kept.applied(), time, verified, deadline);
   }
 
   /** The same before the event is in the log. */
-  public Optional<Applied> following(Resident kept, Judged judged, Deadline deadline) {
+  public Optional<Applied> following(DerivedState kept, VerifiedEvent verified, Deadline deadline) {
     if (!kept.straight() || !usable(kept, deadline)) {
       return Optional.empty();
     }
     try {
-      return next(kept.applied(), judged, deadline);
+      return next(kept.applied(), verified, deadline);
     } catch (InvalidEventException | DependencyMissingException e) {
       return Optional.empty();
     }
   }
 
   /** From all events, whatever is kept otherwise. */
-  public Optional<Resident> fromTheBeginning(StreamId stream, Deadline deadline)
+  public Optional<DerivedState> fromTheBeginning(StreamId stream, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     trees.forget(stream);
     try (Turns.Begun begun = turns.begin()) {
@@ -172,15 +173,15 @@ public final class Derivation {
     }
   }
 
-  private Optional<Resident> anew(StreamId stream, Deadline deadline)
+  private Optional<DerivedState> anew(StreamId stream, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     StraightHistories.Outcome straight = histories.fromTheBeginning(stream, deadline);
-    return straight.resident().isPresent()
-        ? straight.resident()
+    return straight.derivedState().isPresent()
+        ? straight.derivedState()
         : trees.fromTheBeginning(stream, straight.unapplied(), deadline);
   }
 
-  private boolean isNewest(Resident kept) {
+  private boolean isNewest(DerivedState kept) {
     boolean[] newer = new boolean[1];
     log.scanStream(
         kept.state().id(),
@@ -198,7 +199,7 @@ public final class Derivation {
    *
    * @param current the stream's state, whose log contains the event
    */
-  public StreamState at(Resident current, Cid event, Deadline deadline)
+  public StreamState at(DerivedState current, Cid event, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     BitSet wanted = new BitSet();
     wanted.set(current.state().log().indexOf(event));
@@ -222,7 +223,7 @@ public final class Derivation {
    * @throws DeadlineExpiredException when the deadline passes
    */
   public void walk(
-      Resident current, BitSet wanted, BooleanSupplier goOn, Stop stop, Deadline deadline)
+      DerivedState current, BitSet wanted, BooleanSupplier goOn, Stop stop, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     StreamLog log = current.state().log();
     int tip = log.size() - 1;
@@ -233,11 +234,11 @@ public final class Derivation {
     Applied applied = null;
     for (int i = 0; i <= last && goOn.getAsBoolean(); i++) {
       deadline.throwIfExpired();
-      Judged judged = judged(log.get(i), deadline);
+      VerifiedEvent verified = verified(log.get(i), deadline);
       applied =
           applied == null
-              ? applier.init(current.state().id(), judged, deadline)
-              : applier.apply(applied, judged, deadline);
+              ? applier.init(current.state().id(), verified, deadline)
+              : applier.apply(applied, verified, deadline);
       if (wanted.get(i)) {
         stop.at(i, applied.state().with(log.prefix(i + 1)));
       }
@@ -250,10 +251,10 @@ public final class Derivation {
    * @throws DependencyMissingException when that cannot be told now
    * @throws NoRoomException when the stream has no room in memory to find that out
    */
-  public boolean wouldBeTip(Resident current, Judged judged, Deadline deadline)
+  public boolean wouldBeTip(DerivedState current, VerifiedEvent verified, Deadline deadline)
       throws DependencyMissingException {
     try (Turns.Begun begun = turns.begin()) {
-      return trees.wouldBeTip(current, judged, deadline);
+      return trees.wouldBeTip(current, verified, deadline);
     }
   }
 
@@ -261,7 +262,7 @@ public final class Derivation {
    * Whether a state that was derived a while ago is what would be derived now: it has all that the
    * log has, nothing in it waits, and its type's code is the same.
    */
-  public boolean holds(Resident derived, Deadline deadline) {
+  public boolean holds(DerivedState derived, Deadline deadline) {
     return usable(derived, deadline) && isNewest(derived);
   }
 
@@ -275,15 +276,15 @@ public final class Derivation {
     return InitHeader.of(init).order(network, stream.init());
   }
 
-  private Judged judged(LogEntry entry, Deadline deadline)
+  private VerifiedEvent verified(LogEntry entry, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     try {
-      Judged judged = judge.stored(stored(entry), deadline);
-      return new Judged(
-          judged.event(),
-          judged.signature(),
+      VerifiedEvent verified = eventVerifier.stored(stored(entry), deadline);
+      return new VerifiedEvent(
+          verified.event(),
+          verified.signature(),
           LogTimes.seconds(entry.timestamp()),
-          judged.time(),
+          verified.time(),
           false);
     } catch (UnverifiedException e) {
       throw new InvalidEventException(e.getMessage(), e);
@@ -296,19 +297,19 @@ public final class Derivation {
             () -> new IllegalStateException("Event " + entry.cid() + " is not in the log"));
   }
 
-  private boolean usable(Resident kept, Deadline deadline) {
+  private boolean usable(DerivedState kept, Deadline deadline) {
     OptionalLong revision = applier.revision(kept.state().id().type(), deadline);
     return kept.missing().isEmpty()
         && (revision.isEmpty() || revision.getAsLong() == kept.state().typeRevision());
   }
 
   /** The state after an event; empty when the events before it must be judged anew as well. */
-  private Optional<Applied> next(Applied applied, Judged judged, Deadline deadline)
+  private Optional<Applied> next(Applied applied, VerifiedEvent verified, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    return judged.event().event() instanceof Event.Time time
-            && !leavesStanding(applied, time, judged, deadline)
+    return verified.event().event() instanceof Event.Time time
+            && !leavesStanding(applied, time, verified, deadline)
         ? Optional.empty()
-        : Optional.of(applier.apply(applied, judged, deadline));
+        : Optional.of(applier.apply(applied, verified, deadline));
   }
 
   /**
@@ -316,9 +317,9 @@ public final class Derivation {
    * of them stand at that time as they do now, so that none need be judged anew.
    */
   private boolean leavesStanding(
-      Applied applied, Event.Time time, Judged judged, Deadline deadline) {
+      Applied applied, Event.Time time, VerifiedEvent verified, Deadline deadline) {
     return time.prev().equals(applied.state().tip())
-        && judged.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored
+        && verified.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored
         && applier.stand(applied.signers(), applied.state().id(), anchored.blockTime(), deadline);
   }
 }

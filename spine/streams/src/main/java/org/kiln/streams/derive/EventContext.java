@@ -19,7 +19,7 @@ import org.kiln.core.identity.UnverifiedException;
 /** What a stream type may ask while it looks at one event. */
 public final class EventContext implements ApplyContext {
   private final StreamId stream;
-  private final Judged judged;
+  private final VerifiedEvent verified;
   private final SignatureVerifier verifier;
   private final OtherStreams others;
   private final Deadline deadline;
@@ -45,12 +45,12 @@ public final class EventContext implements ApplyContext {
 
   EventContext(
       StreamId stream,
-      Judged judged,
+      VerifiedEvent verified,
       SignatureVerifier verifier,
       OtherStreams others,
       Deadline deadline) {
     this.stream = stream;
-    this.judged = judged;
+    this.verified = verified;
     this.verifier = verifier;
     this.others = others;
     this.deadline = deadline;
@@ -64,14 +64,14 @@ public final class EventContext implements ApplyContext {
   @Override
   public void requireController(String controller, Optional<StreamId> model)
       throws InvalidEventException, DependencyMissingException {
-    Cid cid = judged.event().event().cid();
-    if (judged.signature().isEmpty()) {
+    Cid cid = verified.event().event().cid();
+    if (verified.signature().isEmpty()) {
       throw new InvalidEventException(refusal(cid, controller, "the event is not signed"));
     }
-    Cid payload = judged.event().envelope().orElseThrow().payload().cid();
+    Cid payload = verified.event().envelope().orElseThrow().payload().cid();
     try {
       verifier.authorize(
-          judged.signature().get(), controller, stream, model, payload, judged.anchoredAt());
+          verified.signature().get(), controller, stream, model, payload, verified.anchoredAt());
     } catch (UnverifiedException e) {
       throw new InvalidEventException(refusal(cid, controller, e.getMessage()), e);
     }
@@ -136,7 +136,7 @@ public final class EventContext implements ApplyContext {
 
   @Override
   public Optional<Instant> anchoredAt() {
-    OptionalLong seconds = judged.anchoredAt();
+    OptionalLong seconds = verified.anchoredAt();
     return seconds.isEmpty()
         ? Optional.empty()
         : Optional.of(Instant.ofEpochSecond(seconds.getAsLong()));
@@ -144,7 +144,7 @@ public final class EventContext implements ApplyContext {
 
   @Override
   public boolean local() {
-    return judged.local();
+    return verified.local();
   }
 
   @Override

@@ -35,7 +35,7 @@ final class EventNode {
   OptionalLong covered = OptionalLong.empty();
 
   /** Until it was applied, and at most until the events it came with were. */
-  Judged judged;
+  VerifiedEvent verified;
 
   /** Its place among the valid events, when it is one. */
   ForkTree.Node place;
@@ -65,12 +65,12 @@ final class EventNode {
   /** The state after it, when that is kept. */
   Applied applied;
 
-  EventNode(Judged judged, StreamId stream) {
-    this.line = Applier.entry(judged);
+  EventNode(VerifiedEvent verified, StreamId stream) {
+    this.line = Applier.entry(verified);
     this.holds =
         line.kind() == LogEntry.Kind.TIME
             && line.timestamp().isPresent()
-            && judged.event().event() instanceof Event.Time named
+            && verified.event().event() instanceof Event.Time named
             && named.id().filter(id -> !id.equals(stream.init())).isEmpty();
   }
 

@@ -19,7 +19,7 @@ import org.kiln.core.consensus.Consensus;
 import org.kiln.core.consensus.ForkTree;
 import org.kiln.core.stream.LogTimes;
 import org.kiln.streams.state.Applied;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 import org.kiln.streams.state.Signers;
 
 /**
@@ -64,7 +64,7 @@ final class EventTree {
   @FunctionalInterface
   interface StoredEvents {
     /** The event, judged; {@link InvalidEventException} when it does not hold any more. */
-    Judged judged(Cid event, Deadline deadline)
+    VerifiedEvent verified(Cid event, Deadline deadline)
         throws InvalidEventException, DependencyMissingException;
   }
 
@@ -85,10 +85,10 @@ final class EventTree {
   }
 
   /** Adds an event; {@link #grow} applies it. */
-  void add(Judged judged, Deadline deadline) {
+  void add(VerifiedEvent verified, Deadline deadline) {
     boolean added = false;
     try {
-      link(judged, deadline);
+      link(verified, deadline);
       added = true;
     } finally {
       // Cut short, times are not where they belong: it must not be gone on with.
@@ -96,15 +96,15 @@ final class EventTree {
     }
   }
 
-  private void link(Judged judged, Deadline deadline) {
-    EventNode node = new EventNode(judged, stream);
-    Optional<Cid> prev = judged.event().event().previous();
+  private void link(VerifiedEvent verified, Deadline deadline) {
+    EventNode node = new EventNode(verified, stream);
+    Optional<Cid> prev = verified.event().event().previous();
     if (prev.isEmpty() && !node.cid().equals(stream.init())
         || nodes.putIfAbsent(node.cid(), node) != null) {
       return;
     }
     fresh.add(node);
-    hold(node, judged);
+    hold(node, verified);
     if (prev.isEmpty()) {
       init = node;
     } else {
@@ -126,16 +126,16 @@ final class EventTree {
     cover(node.parent, node.proves(), deadline);
   }
 
-  private void hold(EventNode node, Judged judged) {
-    freshBytes += judged.weight();
+  private void hold(EventNode node, VerifiedEvent verified) {
+    freshBytes += verified.weight();
     if (freshBytes <= maxHeldBytes) {
-      node.judged = judged;
+      node.verified = verified;
     }
   }
 
-  private Judged judged(EventNode node, Deadline deadline)
+  private VerifiedEvent verified(EventNode node, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    return node.judged != null ? node.judged : log.judged(node.cid(), deadline);
+    return node.verified != null ? node.verified : log.verified(node.cid(), deadline);
   }
 
   /** An event is known whose signature cannot be checked yet. */
@@ -149,10 +149,10 @@ final class EventTree {
   }
 
   /** The data event that waits right after the canonical tip. */
-  Optional<Resident.Awaited> awaited() {
+  Optional<DerivedState.Awaited> awaited() {
     for (EventNode next = tip().next; next != null; next = next.sibling) {
       if (next.waits != null && next.line.kind() == LogEntry.Kind.DATA) {
-        return Optional.of(new Resident.Awaited(next.cid(), next.waits));
+        return Optional.of(new DerivedState.Awaited(next.cid(), next.waits));
       }
     }
     return Optional.empty();
@@ -193,8 +193,8 @@ final class EventTree {
       throw new InvalidEventException("The init event of stream " + stream + " is not known here");
     }
     if (!rejudge && forks == null) {
-      Judged judged = at(judged(init, deadline), init.covered);
-      init.applied = applier.init(stream, judged, init.line, deadline);
+      VerifiedEvent verified = at(verified(init, deadline), init.covered);
+      init.applied = applier.init(stream, verified, init.line, deadline);
       init.signers = init.applied.signers();
       forks = new ForkTree(consensus, init.line);
       init.place = forks.root();
@@ -207,7 +207,7 @@ final class EventTree {
         apply(node, deadline);
       }
     }
-    fresh.forEach(node -> node.judged = null);
+    fresh.forEach(node -> node.verified = null);
     fresh = new ArrayList<>();
     freshBytes = 0;
     if (!rejudge) {
@@ -284,7 +284,7 @@ final class EventTree {
       if (isLeaf(node)) {
         node.signers = Signers.NONE;
       } else {
-        apply(node, judged(node, deadline), deadline);
+        apply(node, verified(node, deadline), deadline);
       }
     } catch (InvalidEventException e) {
       // It and all that follows it stay out.
@@ -299,7 +299,7 @@ final class EventTree {
       node.tried = false;
       throw e;
     }
-    node.judged = null;
+    node.verified = null;
     node.depth = parent.depth + 1;
     node.timeDepth = node.isTime() ? node.depth : parent.timeDepth;
     node.covering = node.isTime() ? node.depth - parent.timeDepth : parent.covering;
@@ -311,15 +311,15 @@ final class EventTree {
     return true;
   }
 
-  private void apply(EventNode node, Judged judged, Deadline deadline)
+  private void apply(EventNode node, VerifiedEvent verified, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
-    node.signers = judged.signature().isEmpty() ? Signers.NONE : Signers.UNKNOWN;
+    node.signers = verified.signature().isEmpty() ? Signers.NONE : Signers.UNKNOWN;
     Applied before = node.parent.applied;
-    node.applied = applier.apply(before, at(judged, node.covered), node.line, deadline);
+    node.applied = applier.apply(before, at(verified, node.covered), node.line, deadline);
     // Few sign most events of a stream.
     node.signers =
         signersOnce.computeIfAbsent(
-            applier.signers(before.state().document(), judged), same -> same);
+            applier.signers(before.state().document(), verified), same -> same);
   }
 
   /** Makes sure that the state after a valid event is at hand, from the nearest one that is. */
@@ -334,8 +334,8 @@ final class EventTree {
     Applied applied = at.applied;
     for (EventNode next : way) {
       deadline.throwIfExpired();
-      Judged judged = at(log.judged(next.cid(), deadline), next.covered);
-      applied = applier.apply(applied, judged, next.line, deadline);
+      VerifiedEvent verified = at(log.verified(next.cid(), deadline), next.covered);
+      applied = applier.apply(applied, verified, next.line, deadline);
     }
     if (node.applied == null) {
       node.applied = applied;
@@ -356,8 +356,8 @@ final class EventTree {
    * Whether an event on the canonical tip would be the tip by the rules, all branches considered;
    * empty when that takes more than a look.
    */
-  Optional<Boolean> wouldBeTip(Judged judged, Deadline deadline) {
-    EventNode node = new EventNode(judged, stream);
+  Optional<Boolean> wouldBeTip(VerifiedEvent verified, Deadline deadline) {
+    EventNode node = new EventNode(verified, stream);
     return !orphans.containsKey(node.cid()) && leavesStanding(node, deadline)
         ? Optional.of(forks.wouldBeTip(node.line))
         : Optional.empty();
@@ -380,12 +380,12 @@ final class EventTree {
     return Math.min(freshBytes, maxHeldBytes);
   }
 
-  private static Judged at(Judged judged, OptionalLong covered) {
-    return new Judged(
-        judged.event(),
-        judged.signature(),
-        covered.isPresent() ? covered : judged.anchoredAt(),
-        judged.time(),
-        judged.local());
+  private static VerifiedEvent at(VerifiedEvent verified, OptionalLong covered) {
+    return new VerifiedEvent(
+        verified.event(),
+        verified.signature(),
+        covered.isPresent() ? covered : verified.anchoredAt(),
+        verified.time(),
+        verified.local());
   }
 }

@@ -14,9 +14,9 @@ import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.consensus.Consensus;
 import org.kiln.core.log.EventLog;
-import org.kiln.core.stream.Outside;
+import org.kiln.core.stream.RemoteCalls;
 import org.kiln.streams.derive.StraightWalk.Step;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 
 /**
  * The trees of streams whose events are not one straight history: those of late, bounded in bytes.
@@ -42,13 +42,14 @@ public final class EventTrees implements AutoCloseable {
    */
   public EventTrees(
       EventLog log,
-      Judge judge,
+      EventVerifier eventVerifier,
       Applier applier,
       Consensus consensus,
       Turns turns,
       TreeRoom room,
       long cacheBytes) {
-    this.source = new TreeSource(log, judge, applier, consensus, room, heldBytes(cacheBytes));
+    this.source =
+        new TreeSource(log, eventVerifier, applier, consensus, room, heldBytes(cacheBytes));
     this.turns = turns;
     this.resting = new RestingTrees(cacheBytes / 4);
   }
@@ -79,7 +80,7 @@ public final class EventTrees implements AutoCloseable {
    * @throws DeadlineExpiredException when the time is over; a long stream is gone on with when it
    *     is asked for again
    */
-  Optional<Resident> fromTheBeginning(StreamId stream, List<Step> read, Deadline deadline)
+  Optional<DerivedState> fromTheBeginning(StreamId stream, List<Step> read, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     refuseTooLarge(stream);
     try (Turns.Turn turn = turns.at(stream)) {
@@ -104,7 +105,7 @@ public final class EventTrees implements AutoCloseable {
     private final StreamId stream;
     private final Turns.Turn turn;
     private final Deadline deadline;
-    private final int wants = Outside.wants();
+    private final int wants = RemoteCalls.wanted();
     private GrownTree tree;
 
     /** Whether part of it was made before this call. */
@@ -116,7 +117,7 @@ public final class EventTrees implements AutoCloseable {
       this.deadline = deadline;
     }
 
-    private Optional<Resident> run(List<Step> read)
+    private Optional<DerivedState> run(List<Step> read)
         throws InvalidEventException, DependencyMissingException {
       tree = source.plant(stream, deadline);
       boolean left = false;
@@ -130,14 +131,14 @@ public final class EventTrees implements AutoCloseable {
             tree.add(step, deadline);
           }
         }
-        Optional<Resident> resident = grown();
+        Optional<DerivedState> derivedState = grown();
         left = true;
-        if (resident.isPresent() && isWorthKeeping(resident.get())) {
+        if (derivedState.isPresent() && isWorthKeeping(derivedState.get())) {
           keep(tree);
         } else {
           tree.close();
         }
-        return resident;
+        return derivedState;
       } finally {
         if (!left) {
           leave(tree, wants);
@@ -145,14 +146,15 @@ public final class EventTrees implements AutoCloseable {
       }
     }
 
-    private Optional<Resident> grown() throws InvalidEventException, DependencyMissingException {
+    private Optional<DerivedState> grown()
+        throws InvalidEventException, DependencyMissingException {
       while (true) {
         read();
         if (tree.stored() == 0) {
           return Optional.empty();
         }
         if (tree.tree().grow(deadline)) {
-          return Optional.of(tree.resident());
+          return Optional.of(tree.derivedState());
         }
         if (!resumed) {
           throw new DeadlineExpiredException(
@@ -204,8 +206,8 @@ public final class EventTrees implements AutoCloseable {
     }
 
     /** A straight stream goes on without its tree; others may wait for that of a long one. */
-    private boolean isWorthKeeping(Resident resident) {
-      return resident.missing().isEmpty() && (!resident.straight() || turn.isMine());
+    private boolean isWorthKeeping(DerivedState derivedState) {
+      return derivedState.missing().isEmpty() && (!derivedState.straight() || turn.isMine());
     }
   }
 
@@ -223,13 +225,13 @@ public final class EventTrees implements AutoCloseable {
 
   /**
    * A tree that is not done: kept when it was long work, and nothing in it is only as far as can be
-   * known in a lane.
+   * known under a lock.
    */
   private void leave(GrownTree tree, int wants) {
     if (tree.stored() > StraightHistories.STRETCH
         && tree.tree().sound()
         && tree.fits()
-        && Outside.wants() == wants) {
+        && RemoteCalls.wanted() == wants) {
       tree.whole(false);
       resting.put(tree);
     } else {
@@ -238,8 +240,8 @@ public final class EventTrees implements AutoCloseable {
   }
 
   /** The stream from its tree and what came in since; empty when there is no tree that helps. */
-  Optional<Resident> continued(StreamId stream, Deadline deadline) {
-    return ask(stream, tree -> Optional.of(tree.resident()), deadline);
+  Optional<DerivedState> continued(StreamId stream, Deadline deadline) {
+    return ask(stream, tree -> Optional.of(tree.derivedState()), deadline);
   }
 
   /**
@@ -248,7 +250,7 @@ public final class EventTrees implements AutoCloseable {
    * @throws DependencyMissingException when that cannot be told now
    * @throws NoRoomException when the stream's tree has no room in memory
    */
-  boolean wouldBeTip(Resident current, Judged judged, Deadline deadline)
+  boolean wouldBeTip(DerivedState current, VerifiedEvent verified, Deadline deadline)
       throws DependencyMissingException {
     StreamId stream = current.state().id();
     Cid tip = current.state().tip();
@@ -257,20 +259,20 @@ public final class EventTrees implements AutoCloseable {
             stream,
             grown ->
                 grown.tree().canonical().state().tip().equals(tip)
-                    ? grown.tree().wouldBeTip(judged, deadline)
+                    ? grown.tree().wouldBeTip(verified, deadline)
                     : Optional.empty(),
             deadline);
-    return known.isPresent() ? known.get() : tried(stream, judged, deadline);
+    return known.isPresent() ? known.get() : tried(stream, verified, deadline);
   }
 
-  private boolean tried(StreamId stream, Judged judged, Deadline deadline)
+  private boolean tried(StreamId stream, VerifiedEvent verified, Deadline deadline)
       throws DependencyMissingException {
     refuseTooLarge(stream);
     try (GrownTree trial = source.plant(stream, deadline)) {
       source.readAll(trial, deadline);
-      trial.tree().add(judged, deadline);
+      trial.tree().add(verified, deadline);
       trial.tree().grow(deadline);
-      boolean tip = trial.tree().canonical().state().tip().equals(judged.event().event().cid());
+      boolean tip = trial.tree().canonical().state().tip().equals(verified.event().event().cid());
       if (!tip && trial.tree().missing().isPresent()) {
         Dependency missing = trial.tree().missing().get();
         throw new DependencyMissingException(
@@ -303,7 +305,7 @@ public final class EventTrees implements AutoCloseable {
 
   private <T> Optional<T> ask(
       GrownTree tree, Function<GrownTree, Optional<T>> question, Deadline deadline) {
-    int wants = Outside.wants();
+    int wants = RemoteCalls.wanted();
     boolean helps = false;
     boolean cut = true;
     try {

@@ -6,7 +6,7 @@ import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.streams.derive.StraightWalk.Step;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 
 /**
  * A tree, how far it has come in the log, and its place in the room that all trees share. For one
@@ -71,7 +71,7 @@ final class GrownTree implements AutoCloseable {
 
   /** Adds an event. */
   void add(Step step, Deadline deadline) {
-    tree.add(step.judged(), deadline);
+    tree.add(step.verified(), deadline);
     passed(step.sequence(), step.order());
   }
 
@@ -97,8 +97,9 @@ final class GrownTree implements AutoCloseable {
     place.grownTo(tree.weight(), stored);
   }
 
-  Resident resident() {
-    return Resident.of(tree.canonical(), sequence, stored, order, tree.missing(), tree.awaited());
+  DerivedState derivedState() {
+    return DerivedState.of(
+        tree.canonical(), sequence, stored, order, tree.missing(), tree.awaited());
   }
 
   /** Whether it has room when nobody else needs any. */

@@ -30,7 +30,7 @@ import org.kiln.core.extension.Subscriptions;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
-import org.kiln.core.stream.Outside;
+import org.kiln.core.stream.RemoteCalls;
 import org.kiln.ipld.event.CheckedNodes;
 import org.kiln.ipld.event.EventDecoder;
 import org.kiln.ipld.event.ProofPath;
@@ -109,7 +109,7 @@ public final class ProofTimes implements AutoCloseable {
    *     asks just now; what is derived from the log is not, so that one slow chain keeps nobody
    *     from a stream, and is derived again when it answers
    */
-  Verdict judge(
+  Verdict verdict(
       Event.Time event,
       List<Block> blocks,
       CheckedNodes checked,
@@ -157,7 +157,7 @@ public final class ProofTimes implements AutoCloseable {
     if (failed != null) {
       return failed;
     }
-    if (!Outside.open()) {
+    if (!RemoteCalls.allowed()) {
       return new Validation.Unknown(
           "Chain " + proof.chainId() + " is not asked while the stream is written",
           Retry.after(Duration.ofMillis(SOON_MS)));

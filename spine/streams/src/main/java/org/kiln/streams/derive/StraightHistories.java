@@ -11,7 +11,7 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.EventLog;
 import org.kiln.streams.derive.StraightWalk.Progress;
 import org.kiln.streams.derive.StraightWalk.Step;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 
 /**
  * Derives streams without branches, which nearly all are, in memory that does not grow with them
@@ -26,7 +26,7 @@ public final class StraightHistories {
   private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
   private final EventLog log;
-  private final Judge judge;
+  private final EventVerifier eventVerifier;
   private final Applier applier;
   private final Turns turns;
   private final long maxRunBytes;
@@ -42,17 +42,17 @@ public final class StraightHistories {
   /**
    * What came of a walk.
    *
-   * @param resident the stream, when all of it is one history that applies
+   * @param derivedState the stream, when all of it is one history that applies
    * @param unapplied otherwise what was read already from the beginning on, if anything
    */
-  record Outcome(Optional<Resident> resident, List<Step> unapplied) {}
+  record Outcome(Optional<DerivedState> derivedState, List<Step> unapplied) {}
 
   private static final Outcome BRANCHED = new Outcome(Optional.empty(), List.of());
 
   public StraightHistories(
-      EventLog log, Judge judge, Applier applier, Turns turns, long cacheBytes) {
+      EventLog log, EventVerifier eventVerifier, Applier applier, Turns turns, long cacheBytes) {
     this.log = log;
-    this.judge = judge;
+    this.eventVerifier = eventVerifier;
     this.applier = applier;
     this.turns = turns;
     this.maxRunBytes = EventTrees.heldBytes(cacheBytes);
@@ -70,7 +70,7 @@ public final class StraightHistories {
    *
    * @param kept has no branches and waits for nothing
    */
-  Outcome from(Resident kept, Deadline deadline) {
+  Outcome from(DerivedState kept, Deadline deadline) {
     StreamId stream = kept.state().id();
     Progress known = new Progress(kept, OptionalLong.empty());
     return walk(stream, further(stream, Optional.of(known), true), deadline);
@@ -91,8 +91,8 @@ public final class StraightHistories {
             ? Optional.of(other.progress())
             : than;
     return start.isPresent()
-        ? new StraightWalk(start.get(), log, judge, applier, maxRunBytes)
-        : new StraightWalk(stream, log, judge, applier, maxRunBytes);
+        ? new StraightWalk(start.get(), log, eventVerifier, applier, maxRunBytes)
+        : new StraightWalk(stream, log, eventVerifier, applier, maxRunBytes);
   }
 
   private boolean isOfToday(StreamId stream, Progress progress) {
@@ -149,8 +149,8 @@ public final class StraightHistories {
 
   /** Who came a shorter way does not take the place of who came farther. */
   private static Left further(Left there, Left now) {
-    Resident known = there.progress().reached();
-    Resident reached = now.progress().reached();
+    DerivedState known = there.progress().reached();
+    DerivedState reached = now.progress().reached();
     return (now.done() || !there.done())
             && known.state().typeRevision() == reached.state().typeRevision()
             && known.sequence() > reached.sequence()

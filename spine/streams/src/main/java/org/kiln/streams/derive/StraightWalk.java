@@ -16,7 +16,7 @@ import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.streams.state.Applied;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 
 /**
  * Applies the events of one stream as they are read, for as long as each simply follows the one
@@ -27,7 +27,7 @@ import org.kiln.streams.state.Resident;
 final class StraightWalk {
   private final StreamId stream;
   private final EventLog log;
-  private final Judge judge;
+  private final EventVerifier eventVerifier;
   private final Applier applier;
   private final long maxRunBytes;
 
@@ -55,25 +55,35 @@ final class StraightWalk {
    * @param reached all events up to its number are in it, none of them waits
    * @param assumed the time by which those since the last time event were judged, if any was
    */
-  record Progress(Resident reached, OptionalLong assumed) {}
+  record Progress(DerivedState reached, OptionalLong assumed) {}
 
   /** An event, its place in the log, and its key in the Recon order, if it has one. */
-  record Step(long sequence, Optional<EventId> order, Judged judged) {}
+  record Step(long sequence, Optional<EventId> order, VerifiedEvent verified) {}
 
   /** From the beginning. */
-  StraightWalk(StreamId stream, EventLog log, Judge judge, Applier applier, long maxRunBytes) {
+  StraightWalk(
+      StreamId stream,
+      EventLog log,
+      EventVerifier eventVerifier,
+      Applier applier,
+      long maxRunBytes) {
     this.stream = stream;
     this.maxRunBytes = maxRunBytes;
     this.log = log;
-    this.judge = judge;
+    this.eventVerifier = eventVerifier;
     this.applier = applier;
     this.order = Optional.empty();
   }
 
   /** From where another walk, or a checkpoint, has come to. */
-  StraightWalk(Progress progress, EventLog log, Judge judge, Applier applier, long maxRunBytes) {
-    this(progress.reached().state().id(), log, judge, applier, maxRunBytes);
-    Resident kept = progress.reached();
+  StraightWalk(
+      Progress progress,
+      EventLog log,
+      EventVerifier eventVerifier,
+      Applier applier,
+      long maxRunBytes) {
+    this(progress.reached().state().id(), log, eventVerifier, applier, maxRunBytes);
+    DerivedState kept = progress.reached();
     this.applied = kept.applied();
     this.sequence = kept.sequence();
     this.stored = kept.stored();
@@ -118,7 +128,8 @@ final class StraightWalk {
     return applied == null
         ? Optional.empty()
         : Optional.of(
-            new Progress(Resident.of(applied, sequence, stored, order, Optional.empty()), assumed));
+            new Progress(
+                DerivedState.of(applied, sequence, stored, order, Optional.empty()), assumed));
   }
 
   /** All that was read, when none of it was applied, so that it need not be read again. */
@@ -127,19 +138,19 @@ final class StraightWalk {
   }
 
   private boolean take(StoredEvent event, Deadline deadline) {
-    Judged judged;
+    VerifiedEvent verified;
     try {
-      judged = judge.stored(event, deadline);
+      verified = eventVerifier.stored(event, deadline);
     } catch (UnverifiedException | DependencyMissingException e) {
       return false;
     }
-    Event decoded = judged.event().event();
+    Event decoded = verified.event().event();
     boolean follows =
         last == null
             ? decoded.cid().equals(stream.init())
             : decoded.previous().filter(last::equals).isPresent();
     // What it is when it does not follow, others find out; it need not be read twice for that.
-    run.add(new Step(event.sequence(), event.event().eventId(), judged));
+    run.add(new Step(event.sequence(), event.event().eventId(), verified));
     if (!follows) {
       return false;
     }
@@ -147,9 +158,9 @@ final class StraightWalk {
       order = event.event().eventId().map(id -> id.withEvent(stream.init()));
     }
     last = decoded.cid();
-    runBytes += judged.weight();
+    runBytes += verified.weight();
     if (decoded instanceof Event.Time) {
-      return judged.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored
+      return verified.time().orElse(null) instanceof ProofTimes.Verdict.Anchored anchored
           && applyUpTo(anchored.blockTime(), deadline);
     }
     return runBytes <= maxRunBytes || applyAhead(event.sequence(), deadline);
@@ -188,7 +199,7 @@ final class StraightWalk {
             return true;
           }
           try {
-            if (judge.stored(event, deadline).time().orElse(null)
+            if (eventVerifier.stored(event, deadline).time().orElse(null)
                 instanceof ProofTimes.Verdict.Anchored anchored) {
               found[0] = OptionalLong.of(anchored.blockTime());
             }
@@ -205,9 +216,10 @@ final class StraightWalk {
     try {
       for (Step step : run) {
         deadline.throwIfExpired();
-        Judged judged = step.judged();
-        Judged at =
-            new Judged(judged.event(), judged.signature(), time, judged.time(), judged.local());
+        VerifiedEvent verified = step.verified();
+        VerifiedEvent at =
+            new VerifiedEvent(
+                verified.event(), verified.signature(), time, verified.time(), verified.local());
         applied =
             applied == null
                 ? applier.init(stream, at, deadline)
@@ -222,7 +234,7 @@ final class StraightWalk {
       return false;
     } finally {
       run.subList(0, done).clear();
-      runBytes = run.stream().mapToLong(step -> step.judged().weight()).sum();
+      runBytes = run.stream().mapToLong(step -> step.verified().weight()).sum();
       if (!run.isEmpty()) {
         // Cut short: the rest is judged by the same time when it is read again.
         assumed = time;

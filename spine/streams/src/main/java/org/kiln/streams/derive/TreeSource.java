@@ -17,7 +17,7 @@ final class TreeSource {
   private static final long NOT_INSTALLED = -1;
 
   private final EventLog log;
-  private final Judge judge;
+  private final EventVerifier eventVerifier;
   private final Applier applier;
   private final Consensus consensus;
   private final TreeRoom room;
@@ -30,13 +30,13 @@ final class TreeSource {
    */
   TreeSource(
       EventLog log,
-      Judge judge,
+      EventVerifier eventVerifier,
       Applier applier,
       Consensus consensus,
       TreeRoom room,
       long heldBytes) {
     this.log = log;
-    this.judge = judge;
+    this.eventVerifier = eventVerifier;
     this.applier = applier;
     this.consensus = consensus;
     this.room = room;
@@ -83,8 +83,8 @@ final class TreeSource {
           deadline.throwIfExpired();
           read[0]++;
           try {
-            Judged judged = judge.stored(event, deadline);
-            tree.add(new Step(event.sequence(), event.event().eventId(), judged), deadline);
+            VerifiedEvent verified = eventVerifier.stored(event, deadline);
+            tree.add(new Step(event.sequence(), event.event().eventId(), verified), deadline);
           } catch (UnverifiedException e) {
             // Kept unchecked while its DID method was missing, and now found wrong: it stays out.
             tree.pass(event);
@@ -104,13 +104,13 @@ final class TreeSource {
     return read[0] < StraightHistories.STRETCH;
   }
 
-  private Judged again(Cid event, Deadline deadline)
+  private VerifiedEvent again(Cid event, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     StoredEvent stored =
         log.event(event)
             .orElseThrow(() -> new IllegalStateException("Event " + event + " is not in the log"));
     try {
-      return judge.stored(stored, deadline);
+      return eventVerifier.stored(stored, deadline);
     } catch (UnverifiedException e) {
       throw new InvalidEventException(e.getMessage(), e);
     }

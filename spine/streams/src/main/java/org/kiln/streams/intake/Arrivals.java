@@ -24,16 +24,16 @@ import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.ipld.event.CheckedNodes;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.streams.derive.Derivation;
-import org.kiln.streams.derive.Judge;
-import org.kiln.streams.derive.Judged;
+import org.kiln.streams.derive.EventVerifier;
+import org.kiln.streams.derive.VerifiedEvent;
 import org.kiln.streams.publish.Counters;
-import org.kiln.streams.publish.Lanes;
+import org.kiln.streams.publish.PublishedTips;
+import org.kiln.streams.publish.PublishedTips.Last;
 import org.kiln.streams.publish.Publisher;
-import org.kiln.streams.publish.Told;
-import org.kiln.streams.publish.Told.Last;
-import org.kiln.streams.publish.UntoldStreams;
+import org.kiln.streams.publish.StreamLocks;
+import org.kiln.streams.publish.UnpublishedStreams;
 import org.kiln.streams.read.Reader;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 import org.kiln.streams.state.StreamCache;
 import org.kiln.streams.waiting.Waiting;
 
@@ -47,13 +47,13 @@ public final class Arrivals {
   private final StreamCache cache;
   private final Derivation derivation;
   private final Reader reader;
-  private final Judge judge;
+  private final EventVerifier eventVerifier;
   private final Publisher publisher;
-  private final Told told;
-  private final UntoldStreams untold;
+  private final PublishedTips published;
+  private final UnpublishedStreams unpublished;
   private final Waiting waiting;
   private final Counters counters;
-  private final Lanes lanes;
+  private final StreamLocks locks;
 
   public Arrivals(
       EventLog log,
@@ -61,29 +61,29 @@ public final class Arrivals {
       StreamCache cache,
       Derivation derivation,
       Reader reader,
-      Judge judge,
+      EventVerifier eventVerifier,
       Publisher publisher,
-      Told told,
-      UntoldStreams untold,
+      PublishedTips published,
+      UnpublishedStreams unpublished,
       Waiting waiting,
       Counters counters,
-      Lanes lanes) {
+      StreamLocks locks) {
     this.log = log;
     this.writer = writer;
     this.cache = cache;
     this.derivation = derivation;
     this.reader = reader;
-    this.judge = judge;
+    this.eventVerifier = eventVerifier;
     this.publisher = publisher;
-    this.told = told;
-    this.untold = untold;
+    this.published = published;
+    this.unpublished = unpublished;
     this.waiting = waiting;
     this.counters = counters;
-    this.lanes = lanes;
+    this.locks = locks;
   }
 
   /**
-   * An event on its way in, with what was found out about it off every lock.
+   * An event on its way in, with what was found out about it without any lock.
    *
    * @param epoch of the stream's state before it was looked at
    * @param known the stream as it was then, if it could be derived
@@ -92,13 +92,13 @@ public final class Arrivals {
       int index,
       StreamId stream,
       Admission event,
-      Optional<Judged> judged,
+      Optional<VerifiedEvent> verified,
       long epoch,
-      Optional<Resident> known) {}
+      Optional<DerivedState> known) {}
 
-  /** What is known of the streams of a batch; the caller holds their lanes. */
+  /** What is known of the streams of a batch; the caller holds their locks. */
   private static final class Standing {
-    private final Map<StreamId, Resident> residents = new HashMap<>();
+    private final Map<StreamId, DerivedState> residents = new HashMap<>();
 
     /** What was told of each before the batch; empty when only the journal can say. */
     private final Map<StreamId, Optional<Last>> last = new HashMap<>();
@@ -162,11 +162,11 @@ public final class Arrivals {
     }
     long epoch = cache.epoch(stream);
     // What begins a stream was not there before it.
-    Optional<Resident> known =
+    Optional<DerivedState> known =
         event.event() instanceof Event.Init ? Optional.empty() : known(stream, deadline);
-    Optional<Judged> judged = Optional.empty();
+    Optional<VerifiedEvent> verified = Optional.empty();
     try {
-      judged = Optional.of(judge.incoming(event, false, checked, deadline));
+      verified = Optional.of(eventVerifier.incoming(event, false, checked, deadline));
     } catch (UnverifiedException e) {
       throw refused(e.getMessage());
     } catch (DependencyMissingException e) {
@@ -181,14 +181,14 @@ public final class Arrivals {
             index,
             stream,
             LogWriter.admission(
-                writer.event(stream, event, order, judged.isPresent()), event, origin),
-            judged,
+                writer.event(stream, event, order, verified.isPresent()), event, origin),
+            verified,
             epoch,
             known));
   }
 
   /** The stream as far as it can be derived now. */
-  private Optional<Resident> known(StreamId stream, Deadline deadline) throws StreamException {
+  private Optional<DerivedState> known(StreamId stream, Deadline deadline) throws StreamException {
     try {
       return reader.find(stream, deadline);
     } catch (StreamException e) {
@@ -212,8 +212,8 @@ public final class Arrivals {
       List<Optional<StreamException>> refusals,
       Deadline deadline)
       throws StreamException {
-    try (Lanes.Held lane =
-        lanes.enterAll(arrivals.stream().map(Arrival::stream).toList(), deadline)) {
+    try (StreamLocks.Held lock =
+        locks.enterAll(arrivals.stream().map(Arrival::stream).toList(), deadline)) {
       Standing standing = new Standing();
       List<Arrival> taken = new ArrayList<>(arrivals.size());
       for (Arrival arrival : arrivals) {
@@ -247,22 +247,24 @@ public final class Arrivals {
           later(taken.get(next), sequences.get(next), standing);
         }
         round.tell();
-        standing.failed.forEach(untold::owe);
+        standing.failed.forEach(unpublished::owe);
       }
     }
   }
 
-  /** Finds out how a stream stands before the batch; the caller holds its lane. */
+  /** Finds out how a stream stands before the batch; the caller holds its lock. */
   private void stand(Arrival arrival, Standing standing, Deadline deadline) throws StreamException {
     StreamId stream = arrival.stream();
     if (standing.last.containsKey(stream)) {
       return;
     }
-    Optional<Resident> current = current(arrival, deadline);
-    current.ifPresent(resident -> standing.residents.put(stream, resident));
+    Optional<DerivedState> current = current(arrival, deadline);
+    current.ifPresent(derivedState -> standing.residents.put(stream, derivedState));
     standing.last.put(
         stream,
-        current.isPresent() ? current.map(Last::of) : told.of(stream).or(() -> begun(arrival)));
+        current.isPresent()
+            ? current.map(Last::of)
+            : published.of(stream).or(() -> begun(arrival)));
   }
 
   /** Of a stream that begins now nothing was told. */
@@ -280,8 +282,8 @@ public final class Arrivals {
       throws StreamException {
     StreamId stream = arrival.stream();
     if (!standing.derived.contains(stream)) {
-      Resident before = standing.residents.get(stream);
-      Optional<Resident> extended = extended(before, arrival, sequence, deadline);
+      DerivedState before = standing.residents.get(stream);
+      Optional<DerivedState> extended = extended(before, arrival, sequence, deadline);
       if (extended.isPresent()) {
         standing.residents.put(stream, extended.get());
         round.extended(Last.of(before), extended.get(), origin);
@@ -301,7 +303,7 @@ public final class Arrivals {
 
   /** A stream that was extended already is told of with what it was before that. */
   private static Optional<Last> last(StreamId stream, Standing standing) {
-    Resident before = standing.residents.get(stream);
+    DerivedState before = standing.residents.get(stream);
     return before == null ? standing.last.get(stream) : Optional.of(Last.of(before));
   }
 
@@ -309,24 +311,25 @@ public final class Arrivals {
     standing.failed.computeIfAbsent(arrival.stream(), id -> new ArrayList<>()).add(sequence);
   }
 
-  /** The stream as it is; the caller holds its lane. */
-  private Optional<Resident> current(Arrival arrival, Deadline deadline) throws StreamException {
-    Resident cached = cache.get(arrival.stream());
+  /** The stream as it is; the caller holds its lock. */
+  private Optional<DerivedState> current(Arrival arrival, Deadline deadline)
+      throws StreamException {
+    DerivedState cached = cache.get(arrival.stream());
     if (cached != null) {
       return Optional.of(cached);
     }
-    // Many streams share the cache: what was found off the lane may have left it again.
+    // Many streams share the cache: what was found without the lock may have left it again.
     return cache.epoch(arrival.stream()) == arrival.epoch()
         ? arrival.known()
         : known(arrival.stream(), deadline);
   }
 
   /** Applies an event that simply continues the state before; empty when it does not. */
-  private Optional<Resident> extended(
-      Resident before, Arrival arrival, long sequence, Deadline deadline) {
-    return before == null || arrival.judged().isEmpty() || before.sequence() >= sequence
+  private Optional<DerivedState> extended(
+      DerivedState before, Arrival arrival, long sequence, Deadline deadline) {
+    return before == null || arrival.verified().isEmpty() || before.sequence() >= sequence
         ? Optional.empty()
-        : derivation.extend(before, arrival.judged().get(), sequence, deadline);
+        : derivation.extend(before, arrival.verified().get(), sequence, deadline);
   }
 
   private StreamException refused(String message) {

@@ -23,18 +23,18 @@ import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.ipld.event.CheckedNodes;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.streams.derive.Derivation;
-import org.kiln.streams.derive.Judge;
-import org.kiln.streams.derive.Judged;
+import org.kiln.streams.derive.EventVerifier;
 import org.kiln.streams.derive.NoRoomException;
 import org.kiln.streams.derive.ProofTimes;
-import org.kiln.streams.publish.Lanes;
+import org.kiln.streams.derive.VerifiedEvent;
+import org.kiln.streams.publish.PublishedTips.Last;
 import org.kiln.streams.publish.Publisher;
-import org.kiln.streams.publish.Told.Last;
-import org.kiln.streams.publish.UntoldStreams;
+import org.kiln.streams.publish.StreamLocks;
+import org.kiln.streams.publish.UnpublishedStreams;
 import org.kiln.streams.read.Reader;
 import org.kiln.streams.read.Refusals;
 import org.kiln.streams.state.Applied;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 import org.kiln.streams.state.StreamCache;
 
 /**
@@ -49,10 +49,10 @@ public final class OwnTimeEvents {
   private final StreamCache cache;
   private final Derivation derivation;
   private final Reader reader;
-  private final Judge judge;
+  private final EventVerifier eventVerifier;
   private final Publisher publisher;
-  private final UntoldStreams untold;
-  private final Lanes lanes;
+  private final UnpublishedStreams unpublished;
+  private final StreamLocks locks;
 
   public OwnTimeEvents(
       EventLog log,
@@ -60,25 +60,25 @@ public final class OwnTimeEvents {
       StreamCache cache,
       Derivation derivation,
       Reader reader,
-      Judge judge,
+      EventVerifier eventVerifier,
       Publisher publisher,
-      UntoldStreams untold,
-      Lanes lanes) {
+      UnpublishedStreams unpublished,
+      StreamLocks locks) {
     this.log = log;
     this.writer = writer;
     this.cache = cache;
     this.derivation = derivation;
     this.reader = reader;
-    this.judge = judge;
+    this.eventVerifier = eventVerifier;
     this.publisher = publisher;
-    this.untold = untold;
-    this.lanes = lanes;
+    this.unpublished = unpublished;
+    this.locks = locks;
   }
 
-  /** One that holds by itself, found out off every lock. */
-  private record Candidate(int index, StreamId stream, Judged judged) {
+  /** One that holds by itself, found out without any lock. */
+  private record Candidate(int index, StreamId stream, VerifiedEvent verified) {
     Cid cid() {
-      return judged.event().event().cid();
+      return verified.event().event().cid();
     }
   }
 
@@ -88,9 +88,9 @@ public final class OwnTimeEvents {
    * @param next the state with it, when that is at hand; else the stream is to be derived
    */
   private record Ready(
-      Candidate candidate, NewEvent event, Resident before, Optional<Applied> next) {
+      Candidate candidate, NewEvent event, DerivedState before, Optional<Applied> next) {
     Admission admission() {
-      DecodedEvent decoded = candidate.judged().event();
+      DecodedEvent decoded = candidate.verified().event();
       return next.isPresent()
           ? LogWriter.moving(event, decoded, Origin.NODE, Kind.ANCHORED)
           : LogWriter.admission(event, decoded, Origin.NODE);
@@ -130,54 +130,56 @@ public final class OwnTimeEvents {
       throw new StreamException(
           Reason.INVALID, "Event " + received.event().event().cid() + " is no time event");
     }
-    // Derives the stream off the lane. Whether this stands on the tip is only asked in it: the tip
+    // Derives the stream without the lock. Whether this stands on the tip is only asked under it:
+    // the tip
     // may be in the log already and its writer still on the way to show it.
-    Resident now = certain(received.stream(), deadline);
-    Judged judged;
+    DerivedState now = certain(received.stream(), deadline);
+    VerifiedEvent verified;
     try {
-      judged = judge.incoming(received.event(), false, checked, deadline);
+      verified = eventVerifier.incoming(received.event(), false, checked, deadline);
     } catch (UnverifiedException e) {
       throw new StreamException(Reason.INVALID, e.getMessage());
     } catch (DependencyMissingException e) {
       throw Refusals.notYet(e.missing(), e.getMessage());
     }
-    switch (judged.time().orElseThrow()) {
+    switch (verified.time().orElseThrow()) {
       case ProofTimes.Verdict.Anchored anchored -> {}
       case ProofTimes.Verdict.Refused refused ->
           throw new StreamException(Reason.INVALID, refused.reason());
       case ProofTimes.Verdict.NotYet notYet ->
           throw Refusals.notYet(notYet.missing(), notYet.reason());
     }
-    gather(now, judged, deadline);
-    return new Candidate(index, received.stream(), judged);
+    gather(now, verified, deadline);
+    return new Candidate(index, received.stream(), verified);
   }
 
-  /** Nothing outside is asked in the lane: what it takes to know is found out before. */
-  private void gather(Resident now, Judged judged, Deadline deadline) throws StreamException {
-    if (now.state().tip().equals(judged.event().event().previous().orElseThrow())
-        && !derivation.leavesStanding(now, judged, deadline)) {
-      wouldBeTip(now, judged, deadline);
+  /** Nothing outside is asked under the lock: what it takes to know is found out before. */
+  private void gather(DerivedState now, VerifiedEvent verified, Deadline deadline)
+      throws StreamException {
+    if (now.state().tip().equals(verified.event().event().previous().orElseThrow())
+        && !derivation.leavesStanding(now, verified, deadline)) {
+      wouldBeTip(now, verified, deadline);
     }
   }
 
   /** The stream as it is, not as far as it can be derived now. */
-  private Resident certain(StreamId stream, Deadline deadline) throws StreamException {
-    Resident resident;
+  private DerivedState certain(StreamId stream, Deadline deadline) throws StreamException {
+    DerivedState derivedState;
     try {
-      resident = reader.resident(stream, deadline);
+      derivedState = reader.derivedState(stream, deadline);
     } catch (StreamException e) {
       // A stream of which an event waits for another stream is not unknown.
       throw e.missing().map(missing -> Refusals.notYet(missing, e.getMessage())).orElse(e);
     }
-    Refusals.refuseUnfinished(resident);
-    return resident;
+    Refusals.refuseUnfinished(derivedState);
+    return derivedState;
   }
 
   private void append(
       List<Candidate> candidates, List<Optional<StreamException>> refusals, Deadline deadline)
       throws StreamException {
-    try (Lanes.Held lane =
-        lanes.enterAll(candidates.stream().map(Candidate::stream).toList(), deadline)) {
+    try (StreamLocks.Held lock =
+        locks.enterAll(candidates.stream().map(Candidate::stream).toList(), deadline)) {
       List<Ready> ready = new ArrayList<>(candidates.size());
       Set<StreamId> taken = new HashSet<>();
       for (Candidate candidate : candidates) {
@@ -228,24 +230,24 @@ public final class OwnTimeEvents {
           round.settled(unsettled.get(i));
           round.tell();
         } else {
-          untold.owe(candidate.stream(), List.of(unsettled.get(i)));
+          unpublished.owe(candidate.stream(), List.of(unsettled.get(i)));
         }
       } catch (StreamException e) {
         refusals.set(candidate.index(), Optional.of(e));
-        untold.owe(candidate.stream(), List.of(unsettled.get(i)));
+        unpublished.owe(candidate.stream(), List.of(unsettled.get(i)));
       }
     }
   }
 
-  /** Makes sure that it would be the tip; the caller holds the stream's lane. */
+  /** Makes sure that it would be the tip; the caller holds the stream's lock. */
   private Ready ready(Candidate candidate, Deadline deadline) throws StreamException {
-    Judged judged = candidate.judged();
-    Resident current = certain(candidate.stream(), deadline);
-    if (!judged.event().event().previous().orElseThrow().equals(current.state().tip())) {
+    VerifiedEvent verified = candidate.verified();
+    DerivedState current = certain(candidate.stream(), deadline);
+    if (!verified.event().event().previous().orElseThrow().equals(current.state().tip())) {
       throw Refusals.stale(current.state(), candidate.cid());
     }
-    Optional<Applied> next = derivation.following(current, judged, deadline);
-    if (next.isEmpty() && !wouldBeTip(current, judged, deadline)) {
+    Optional<Applied> next = derivation.following(current, verified, deadline);
+    if (next.isEmpty() && !wouldBeTip(current, verified, deadline)) {
       throw new StreamException(
           Reason.INVALID,
           "Events of stream "
@@ -254,14 +256,14 @@ public final class OwnTimeEvents {
               + candidate.cid()
               + " proves for them");
     }
-    NewEvent event = writer.event(candidate.stream(), judged.event(), current.order(), true);
+    NewEvent event = writer.event(candidate.stream(), verified.event(), current.order(), true);
     return new Ready(candidate, event, current, next);
   }
 
-  private boolean wouldBeTip(Resident current, Judged judged, Deadline deadline)
+  private boolean wouldBeTip(DerivedState current, VerifiedEvent verified, Deadline deadline)
       throws StreamException {
     try {
-      return derivation.wouldBeTip(current, judged, deadline);
+      return derivation.wouldBeTip(current, verified, deadline);
     } catch (DependencyMissingException e) {
       throw Refusals.notYet(e.missing(), e.getMessage());
     } catch (NoRoomException e) {

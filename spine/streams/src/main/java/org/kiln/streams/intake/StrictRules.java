@@ -16,14 +16,14 @@ import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.streams.derive.Applier;
 import org.kiln.streams.derive.Derivation;
-import org.kiln.streams.derive.Judge;
-import org.kiln.streams.derive.Judged;
+import org.kiln.streams.derive.EventVerifier;
 import org.kiln.streams.derive.NoRoomException;
+import org.kiln.streams.derive.VerifiedEvent;
 import org.kiln.streams.publish.Counters;
 import org.kiln.streams.read.Reader;
 import org.kiln.streams.read.Refusals;
 import org.kiln.streams.state.Applied;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 
 /**
  * What a strict write must be: authentic, on the tip, applicable, and the tip afterwards by the
@@ -33,7 +33,7 @@ final class StrictRules {
   private final EventLog log;
   private final Derivation derivation;
   private final Reader reader;
-  private final Judge judge;
+  private final EventVerifier eventVerifier;
   private final Applier applier;
   private final Counters counters;
 
@@ -41,26 +41,27 @@ final class StrictRules {
       EventLog log,
       Derivation derivation,
       Reader reader,
-      Judge judge,
+      EventVerifier eventVerifier,
       Applier applier,
       Counters counters) {
     this.log = log;
     this.derivation = derivation;
     this.reader = reader;
-    this.judge = judge;
+    this.eventVerifier = eventVerifier;
     this.applier = applier;
     this.counters = counters;
   }
 
   /**
-   * An event that was checked off every lock.
+   * An event that was checked without any lock.
    *
    * @param metadata the init event's header or the state's, which name the controller
    */
-  Judged judge(StreamId stream, Ipld.Map metadata, DecodedEvent event, Deadline deadline)
+  VerifiedEvent eventVerifier(
+      StreamId stream, Ipld.Map metadata, DecodedEvent event, Deadline deadline)
       throws StreamException {
     try {
-      return judge.incoming(event, true, deadline);
+      return eventVerifier.incoming(event, true, deadline);
     } catch (UnverifiedException e) {
       throw refused(
           Reason.INVALID,
@@ -79,26 +80,27 @@ final class StrictRules {
   }
 
   /** The state of a stream that begins with an event. */
-  Applied begun(StreamId stream, Judged judged, Deadline deadline) throws StreamException {
-    return applyStrictly(() -> applier.init(stream, judged, deadline));
+  Applied begun(StreamId stream, VerifiedEvent verified, Deadline deadline) throws StreamException {
+    return applyStrictly(() -> applier.init(stream, verified, deadline));
   }
 
   /** The state with an event that must be applied to the stream as it is. */
-  Applied applied(Resident current, Judged judged, Deadline deadline) throws StreamException {
+  Applied applied(DerivedState current, VerifiedEvent verified, Deadline deadline)
+      throws StreamException {
     refuseUnlessWritable(current);
-    refuseUnlessOnTip(current.state(), judged.event().event());
-    Applied applied = applyStrictly(() -> applier.apply(current.applied(), judged, deadline));
+    refuseUnlessOnTip(current.state(), verified.event().event());
+    Applied applied = applyStrictly(() -> applier.apply(current.applied(), verified, deadline));
     if (!current.straight()) {
-      refuseUnlessChosen(current, judged, deadline);
+      refuseUnlessChosen(current, verified, deadline);
     }
     return applied;
   }
 
   /** What a write builds on must be what a read gives, now and when what waits has come. */
-  void refuseUnlessWritable(Resident resident) throws StreamException {
+  void refuseUnlessWritable(DerivedState derivedState) throws StreamException {
     try {
-      Refusals.refuseUnfinished(resident);
-      reader.refuseExpired(resident, resident.state());
+      Refusals.refuseUnfinished(derivedState);
+      reader.refuseExpired(derivedState, derivedState.state());
     } catch (StreamException e) {
       counters.countRefused();
       throw e;
@@ -119,10 +121,10 @@ final class StrictRules {
   }
 
   /** With branches, the event must win on every node that knows the same events. */
-  private void refuseUnlessChosen(Resident current, Judged judged, Deadline deadline)
+  private void refuseUnlessChosen(DerivedState current, VerifiedEvent verified, Deadline deadline)
       throws StreamException {
     try {
-      if (derivation.wouldBeTip(current, judged, deadline)) {
+      if (derivation.wouldBeTip(current, verified, deadline)) {
         return;
       }
     } catch (DependencyMissingException e) {
@@ -133,7 +135,7 @@ final class StrictRules {
       throw Refusals.noRoom(e);
     }
     counters.countRefused();
-    throw Refusals.lost(current.state(), judged.event().event().cid());
+    throw Refusals.lost(current.state(), verified.event().event().cid());
   }
 
   private interface Application {

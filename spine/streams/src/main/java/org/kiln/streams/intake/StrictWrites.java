@@ -17,28 +17,28 @@ import org.kiln.core.stream.WriteOptions;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.streams.derive.Applier;
 import org.kiln.streams.derive.Derivation;
-import org.kiln.streams.derive.Judge;
-import org.kiln.streams.derive.Judged;
+import org.kiln.streams.derive.EventVerifier;
+import org.kiln.streams.derive.VerifiedEvent;
 import org.kiln.streams.publish.Counters;
-import org.kiln.streams.publish.Lanes;
 import org.kiln.streams.publish.Moves;
 import org.kiln.streams.publish.Publisher;
+import org.kiln.streams.publish.StreamLocks;
 import org.kiln.streams.read.Anchoring;
 import org.kiln.streams.read.Reader;
 import org.kiln.streams.state.Applied;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 import org.kiln.streams.state.StreamCache;
 
 /**
  * The door for clients' events: {@link StrictRules} says what they must be, {@link TipAppend} keeps
- * them, and here that is done in the stream's lane.
+ * them, and here that is done under the stream's lock.
  *
- * <p>A write is judged first, off every lock; then, one at a time for each stream, applied to the
- * state, appended to the log, and made visible once it is durable. What does not apply is refused
- * before it is appended, so nothing of it is kept. The state it is applied to is the one that a
- * read gives: where a read is refused, and where an event that follows the tip still waits, a write
- * would be acknowledged and then not be there. In the lane nothing outside the node is asked; what
- * was not asked before is asked off it, and the write tried again.
+ * <p>A write is verified first, without any lock; then, one at a time for each stream, applied to
+ * the state, appended to the log, and made visible once it is durable. What does not apply is
+ * refused before it is appended, so nothing of it is kept. The state it is applied to is the one
+ * that a read gives: where a read is refused, and where an event that follows the tip still waits,
+ * a write would be acknowledged and then not be there. Under the lock nothing outside the node is
+ * asked; what was not asked before is asked off it, and the write tried again.
  */
 public final class StrictWrites {
   private final EventLog log;
@@ -50,7 +50,7 @@ public final class StrictWrites {
   private final Publisher publisher;
   private final StrictRules rules;
   private final TipAppend append;
-  private final Lanes lanes;
+  private final StreamLocks locks;
 
   public StrictWrites(
       EventLog log,
@@ -58,12 +58,12 @@ public final class StrictWrites {
       StreamCache cache,
       Derivation derivation,
       Reader reader,
-      Judge judge,
+      EventVerifier eventVerifier,
       Applier applier,
       Anchoring anchoring,
       Publisher publisher,
       Counters counters,
-      Lanes lanes) {
+      StreamLocks locks) {
     this.log = log;
     this.cache = cache;
     this.derivation = derivation;
@@ -71,9 +71,9 @@ public final class StrictWrites {
     this.applier = applier;
     this.anchoring = anchoring;
     this.publisher = publisher;
-    this.rules = new StrictRules(log, derivation, reader, judge, applier, counters);
+    this.rules = new StrictRules(log, derivation, reader, eventVerifier, applier, counters);
     this.append = new TipAppend(writer, cache, anchoring, publisher);
-    this.lanes = lanes;
+    this.locks = locks;
   }
 
   public Written create(int type, DecodedEvent event, WriteOptions options) throws StreamException {
@@ -87,19 +87,20 @@ public final class StrictWrites {
     StreamId stream = StreamId.of(type, init.cid());
     long epoch = cache.epoch(stream);
     // Nearly always a new one: no state of it needs to be looked for.
-    Optional<Resident> known =
+    Optional<DerivedState> known =
         cache.get(stream) == null && !log.contains(stream.init())
             ? Optional.empty()
             : reader.find(stream, options.deadline());
     if (known.isEmpty()) {
-      Judged judged = rules.judge(stream, init.header(), event, options.deadline());
-      Optional<Written> written = createInLane(stream, init, judged, epoch, options);
+      VerifiedEvent verified =
+          rules.eventVerifier(stream, init.header(), event, options.deadline());
+      Optional<Written> written = createInLane(stream, init, verified, epoch, options);
       if (written.isPresent()) {
         return written.get();
       }
-      known = Optional.of(reader.resident(stream, options.deadline()));
+      known = Optional.of(reader.derivedState(stream, options.deadline()));
     }
-    // Off the lane: to ask for a time event takes it.
+    // Without the lock: to ask for a time event takes it.
     return again(known.get(), options);
   }
 
@@ -121,10 +122,10 @@ public final class StrictWrites {
 
   /** Empty when somebody else has made the stream. */
   private Optional<Written> createInLane(
-      StreamId stream, Event.Init init, Judged judged, long epoch, WriteOptions options)
+      StreamId stream, Event.Init init, VerifiedEvent verified, long epoch, WriteOptions options)
       throws StreamException {
     AtomicReference<Applied> gathered = new AtomicReference<>();
-    return lanes.inside(
+    return locks.inside(
         stream,
         options.deadline(),
         () -> {
@@ -133,18 +134,19 @@ public final class StrictWrites {
             return Optional.empty();
           }
           Applied known = gathered.get();
-          Applied applied = known != null ? known : rules.begun(stream, judged, options.deadline());
+          Applied applied =
+              known != null ? known : rules.begun(stream, verified, options.deadline());
           Optional<EventId> order = derivation.order(stream, init);
           Consumer<Batch> pin = options.pin() ? Pins.of(stream, init.header()) : batch -> {};
           boolean awaited = hasEvents(stream);
-          Written written = append.keep(applied, Kind.CREATED, judged, order, 0, pin, options);
+          Written written = append.keep(applied, Kind.CREATED, verified, order, 0, pin, options);
           if (awaited) {
             publisher.goOn(written.state(), options.deadline());
           }
           return Optional.of(written);
         },
         () -> {
-          gathered.set(rules.begun(stream, judged, options.deadline()));
+          gathered.set(rules.begun(stream, verified, options.deadline()));
           return null;
         });
   }
@@ -152,22 +154,22 @@ public final class StrictWrites {
   public Written apply(StreamId stream, DecodedEvent event, WriteOptions options)
       throws StreamException {
     Event decoded = event.event();
-    Resident resident = reader.resident(stream, options.deadline());
-    if (decoded instanceof Event.Init || resident.state().log().indexOf(decoded.cid()) >= 0) {
+    DerivedState derivedState = reader.derivedState(stream, options.deadline());
+    if (decoded instanceof Event.Init || derivedState.state().log().indexOf(decoded.cid()) >= 0) {
       // Known already; or the start of a stream, whose chain never meets this one's log.
-      return unchanged(resident);
+      return unchanged(derivedState);
     }
-    rules.refuseUnlessWritable(resident);
-    rules.refuseUnlessOnTip(resident.state(), decoded);
-    Judged judged =
-        rules.judge(
-            stream, resident.state().document().latestMetadata(), event, options.deadline());
+    rules.refuseUnlessWritable(derivedState);
+    rules.refuseUnlessOnTip(derivedState.state(), decoded);
+    VerifiedEvent verified =
+        rules.eventVerifier(
+            stream, derivedState.state().document().latestMetadata(), event, options.deadline());
     AtomicReference<Gathered> gathered = new AtomicReference<>();
-    return lanes.inside(
+    return locks.inside(
         stream,
         options.deadline(),
         () -> {
-          Resident current = reader.resident(stream, options.deadline());
+          DerivedState current = reader.derivedState(stream, options.deadline());
           if (current.state().log().indexOf(decoded.cid()) >= 0) {
             return unchanged(current);
           }
@@ -175,28 +177,28 @@ public final class StrictWrites {
           Applied applied =
               known != null && known.before() == current.state()
                   ? known.applied()
-                  : rules.applied(current, judged, options.deadline());
+                  : rules.applied(current, verified, options.deadline());
           return append.keep(
               applied,
               Moves.onwards(applied.state()),
-              judged,
+              verified,
               current.order(),
               current.stored(),
               batch -> {},
               options);
         },
         () -> {
-          Resident current = reader.resident(stream, options.deadline());
-          Applied applied = rules.applied(current, judged, options.deadline());
+          DerivedState current = reader.derivedState(stream, options.deadline());
+          Applied applied = rules.applied(current, verified, options.deadline());
           gathered.set(new Gathered(current.state(), applied));
           return null;
         });
   }
 
-  /** What was found out off the lane, which still stands when the stream is as it was. */
+  /** What was found out without the lock, which still stands when the stream is as it was. */
   private record Gathered(StreamState before, Applied applied) {}
 
-  private Written again(Resident known, WriteOptions options) throws StreamException {
+  private Written again(DerivedState known, WriteOptions options) throws StreamException {
     reader.refuseExpired(known, known.state());
     if (options.anchor() && !Anchoring.anchored(known.state())) {
       return new Written(publisher.requestAnchor(known.state().id(), options.deadline()), false);
@@ -204,7 +206,7 @@ public final class StrictWrites {
     return unchanged(known);
   }
 
-  private Written unchanged(Resident known) {
+  private Written unchanged(DerivedState known) {
     return new Written(anchoring.status(known.state()), false);
   }
 }

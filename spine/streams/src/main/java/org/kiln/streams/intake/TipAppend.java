@@ -11,22 +11,22 @@ import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.anchor.AnchorRequests;
 import org.kiln.core.log.NewEvent;
-import org.kiln.core.stream.Outside;
+import org.kiln.core.stream.RemoteCalls;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamWrites.Written;
 import org.kiln.core.stream.WriteOptions;
-import org.kiln.streams.derive.Judged;
+import org.kiln.streams.derive.VerifiedEvent;
 import org.kiln.streams.publish.Publisher;
 import org.kiln.streams.read.Anchoring;
 import org.kiln.streams.read.Refusals;
 import org.kiln.streams.state.Applied;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 import org.kiln.streams.state.StreamCache;
 
 /**
  * Appends an event that is its stream's tip then: the event, its move, its pin and its request for
  * a time event are one write of the log, and whoever hears of it reads a state that has it. For who
- * holds the stream's lane.
+ * holds the stream's lock.
  */
 final class TipAppend {
   private final LogWriter writer;
@@ -52,14 +52,14 @@ final class TipAppend {
   Written keep(
       Applied applied,
       Kind move,
-      Judged judged,
+      VerifiedEvent verified,
       Optional<EventId> order,
       int storedBefore,
       Consumer<Batch> also,
       WriteOptions options)
       throws StreamException {
     StreamId stream = applied.state().id();
-    if (Outside.wants() > 0) {
+    if (RemoteCalls.wanted() > 0) {
       throw Refusals.notInLane(stream);
     }
     Cid tip = applied.state().tip();
@@ -67,12 +67,12 @@ final class TipAppend {
         options.anchor() && !Anchoring.anchored(applied.state())
             ? anchoring.prepare(stream, tip)
             : Optional.empty();
-    NewEvent event = writer.event(stream, judged.event(), order, true);
+    NewEvent event = writer.event(stream, verified.event(), order, true);
     try (StreamCache.Moving moving = cache.moving(List.of(stream))) {
       long sequence =
           writer
               .append(
-                  List.of(LogWriter.moving(event, judged.event(), Origin.CLIENT, move)),
+                  List.of(LogWriter.moving(event, verified.event(), Origin.CLIENT, move)),
                   batch -> {
                     also.accept(batch);
                     request.ifPresent(r -> r.write().accept(batch));
@@ -80,7 +80,7 @@ final class TipAppend {
                   options.deadline())
               .get(0);
       request.ifPresent(r -> r.committed().run());
-      publisher.show(Resident.of(applied, sequence, storedBefore + 1, order, Optional.empty()));
+      publisher.show(DerivedState.of(applied, sequence, storedBefore + 1, order, Optional.empty()));
     }
     return new Written(anchoring.status(applied.state()), true);
   }

@@ -12,8 +12,8 @@ import org.kiln.api.feed.Origin;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.Journal;
-import org.kiln.streams.publish.Told.Last;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.publish.PublishedTips.Last;
+import org.kiln.streams.state.DerivedState;
 
 /**
  * Compares streams with what the journal says was told of them last, many in one walk over it.
@@ -23,7 +23,7 @@ public final class Comparison {
   /** Each page may cost a walk over the whole journal. */
   static final int PAGE = 20_000;
 
-  /** Derives a stream in its lane and tells if it is not what was told last. */
+  /** Derives a stream under its lock and tells if it is not what was told last. */
   @FunctionalInterface
   public interface Deriving {
     /**
@@ -46,7 +46,7 @@ public final class Comparison {
     this.deriving = deriving;
   }
 
-  /** A move of a stream is told; the caller is in its lane. */
+  /** A move of a stream is told; the caller holds its lock. */
   void moved(StreamId stream) {
     Set<StreamId> now = page;
     if (!now.isEmpty() && now.contains(stream)) {
@@ -88,13 +88,15 @@ public final class Comparison {
   }
 
   /** States that were derived anew while nothing else is written: tells of those that moved. */
-  public void tell(Collection<Resident> derived) {
+  public void tell(Collection<DerivedState> derived) {
     Map<StreamId, Cid> tips =
         journal.lastTips(
-            derived.stream().map(resident -> resident.state().id()).collect(Collectors.toSet()));
+            derived.stream()
+                .map(derivedState -> derivedState.state().id())
+                .collect(Collectors.toSet()));
     List<Journal.Move> moves =
         derived.stream()
-            .map(Resident::state)
+            .map(DerivedState::state)
             .flatMap(
                 state ->
                     Moves.between(Optional.ofNullable(tips.get(state.id())), state, Origin.NODE)

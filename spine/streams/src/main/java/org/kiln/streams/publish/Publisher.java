@@ -14,14 +14,14 @@ import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.Journal;
-import org.kiln.core.stream.Outside;
+import org.kiln.core.stream.RemoteCalls;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
-import org.kiln.streams.publish.Told.Last;
+import org.kiln.streams.publish.PublishedTips.Last;
 import org.kiln.streams.read.Anchoring;
 import org.kiln.streams.read.Reader;
 import org.kiln.streams.state.Checkpoints;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 import org.kiln.streams.state.StreamCache;
 import org.kiln.streams.waiting.Waiting;
 import org.slf4j.Logger;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes changed states visible: in memory, in the journal, in the store, and to streams that wait
  * for them; in that order, so that whoever hears of a move reads a state that has it, and what was
- * put away was told. Thread-safe; one change of a stream at a time, in its lane.
+ * put away was told. Thread-safe; one change of a stream at a time, under its lock.
  */
 public final class Publisher {
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
@@ -46,12 +46,12 @@ public final class Publisher {
   private final Reader reader;
   private final Anchoring anchoring;
   private final Journal journal;
-  private final Told told;
+  private final PublishedTips published;
   private final Waiting waiting;
   private final Counters counters;
-  private final Lanes lanes;
+  private final StreamLocks locks;
   private final Comparison comparison;
-  private final UntoldStreams untold;
+  private final UnpublishedStreams unpublished;
 
   public Publisher(
       StreamCache cache,
@@ -59,49 +59,49 @@ public final class Publisher {
       Reader reader,
       Anchoring anchoring,
       Journal journal,
-      Told told,
+      PublishedTips published,
       Waiting waiting,
       Counters counters,
-      Lanes lanes,
+      StreamLocks locks,
       Comparison comparison,
-      UntoldStreams untold) {
+      UnpublishedStreams unpublished) {
     this.cache = cache;
     this.checkpoints = checkpoints;
     this.reader = reader;
     this.anchoring = anchoring;
     this.journal = journal;
-    this.told = told;
+    this.published = published;
     this.waiting = waiting;
     this.counters = counters;
-    this.lanes = lanes;
+    this.locks = locks;
     this.comparison = comparison;
-    this.untold = untold;
+    this.unpublished = unpublished;
   }
 
   /**
    * Makes a new state visible whose move the log was told with the event; the caller holds the
-   * stream's lane.
+   * stream's lock.
    */
-  public void show(Resident resident) {
-    cache.publish(resident.state().id(), resident);
-    putAway(resident);
-    moved(resident);
+  public void show(DerivedState derivedState) {
+    cache.publish(derivedState.state().id(), derivedState);
+    putAway(derivedState);
+    moved(derivedState);
   }
 
-  private void putAway(Resident resident) {
-    told.hasState(resident.state().id());
-    checkpoints.changed(resident);
+  private void putAway(DerivedState derivedState) {
+    published.hasState(derivedState.state().id());
+    checkpoints.changed(derivedState);
   }
 
-  private void moved(Resident resident) {
-    comparison.moved(resident.state().id());
+  private void moved(DerivedState derivedState) {
+    comparison.moved(derivedState.state().id());
     counters.countApplied();
-    waiting.arrived(resident.state().id());
+    waiting.arrived(derivedState.state().id());
   }
 
   /**
    * A state was shown that events may follow which were here before; the caller holds the stream's
-   * lane.
+   * lock.
    */
   public void goOn(StreamState shown, Deadline deadline) {
     StreamId stream = shown.id();
@@ -113,11 +113,11 @@ public final class Publisher {
     } catch (StreamException | DeadlineExpiredException | StoreException e) {
       LOG.debug("Stream {} is derived later: {}", stream, e.getMessage());
       cache.invalidate(stream);
-      untold.owe(stream, List.of());
+      unpublished.owe(stream, List.of());
     }
   }
 
-  /** What many events did, to be told at once; for one thread, which holds their lanes. */
+  /** What many events did, to be told at once; for one thread, which holds their locks. */
   public Round round() {
     return new Round();
   }
@@ -134,12 +134,12 @@ public final class Publisher {
     }
 
     /** A stream goes on straight from a state that was told, or is on its way to be. */
-    public void extended(Last before, Resident after, Origin origin) {
+    public void extended(Last before, DerivedState after, Origin origin) {
       cache.publish(after.state().id(), after);
       note(before, after, origin);
     }
 
-    private void note(Last before, Resident after, Origin origin) {
+    private void note(Last before, DerivedState after, Origin origin) {
       steps.merge(
           after.state().id(),
           new Step(before, after, origin),
@@ -150,14 +150,14 @@ public final class Publisher {
      * Derives a stream from the log.
      *
      * @param before what was told last; empty when only the journal can say
-     * @return false when that takes asking outside the node, which must be done off the lane
+     * @return false when that takes asking outside the node, which must be done without the lock
      */
     public boolean refresh(StreamId stream, Optional<Last> before, Origin origin, Deadline deadline)
         throws StreamException {
       cache.invalidate(stream);
-      int wants = Outside.wants();
+      int wants = RemoteCalls.wanted();
       Attempt attempt = attempt(() -> reader.find(stream, deadline));
-      if (Outside.wants() != wants) {
+      if (RemoteCalls.wanted() != wants) {
         return false;
       }
       derived(stream, attempt, before, origin);
@@ -167,9 +167,9 @@ public final class Publisher {
     private void derived(StreamId stream, Attempt attempt, Optional<Last> before, Origin origin) {
       missing |= attempt.typeMissing;
       if (attempt.state.isEmpty()) {
-        before.filter(Last.NOTHING::equals).ifPresent(never -> told.stateless(stream));
+        before.filter(Last.NOTHING::equals).ifPresent(never -> published.stateless(stream));
       } else if (before.isEmpty()) {
-        untold.oweDerived(stream);
+        unpublished.oweDerived(stream);
       } else {
         note(before.get(), attempt.state.get(), origin);
       }
@@ -195,7 +195,7 @@ public final class Publisher {
   /** A way to derive a stream. */
   @FunctionalInterface
   private interface Way {
-    Optional<Resident> derive() throws StreamException;
+    Optional<DerivedState> derive() throws StreamException;
   }
 
   /**
@@ -204,7 +204,7 @@ public final class Publisher {
    * @param state empty when it has none now
    * @param typeMissing whether that is for want of its type
    */
-  private record Attempt(Optional<Resident> state, boolean typeMissing) {}
+  private record Attempt(Optional<DerivedState> state, boolean typeMissing) {}
 
   private static Attempt attempt(Way way) throws StreamException {
     try {
@@ -223,7 +223,7 @@ public final class Publisher {
         && extension.kind() == Dependency.Extension.Kind.STREAM_TYPE;
   }
 
-  private record Step(Last before, Resident after, Origin origin) {
+  private record Step(Last before, DerivedState after, Origin origin) {
     Optional<Journal.Move> move() {
       return Moves.between(before.tip(), after.state(), origin);
     }
@@ -231,10 +231,10 @@ public final class Publisher {
 
   /** Something the stream waited for has come, or it took too long for who asked. */
   public void deriveAnew(StreamId stream) {
-    deriveAnew(stream, () -> told.of(stream), List.of());
+    deriveAnew(stream, () -> published.of(stream), List.of());
   }
 
-  /** What was told last of a stream, found out in its lane. */
+  /** What was told last of a stream, found out under its lock. */
   @FunctionalInterface
   public interface Source {
     /** Empty when only the journal can say. */
@@ -242,8 +242,8 @@ public final class Publisher {
   }
 
   /**
-   * Derives a stream and tells if it has moved; off the lane, since that may ask chains and take
-   * long, and in the lane only when somebody wrote meanwhile.
+   * Derives a stream and tells if it has moved; without the lock, since that may ask chains and
+   * take long, and under the lock only when somebody wrote meanwhile.
    *
    * @param settled events of which nothing more is to come then
    * @return false when it cannot be derived now, and may be before long
@@ -254,14 +254,14 @@ public final class Publisher {
     try {
       Attempt attempt = attempt(() -> reader.derivedNow(stream, Deadline.in(ANEW)));
       Deadline turn = Deadline.in(TURN);
-      try (Lanes.Held lane = lanes.enter(stream, turn)) {
+      try (StreamLocks.Held lock = locks.enter(stream, turn)) {
         inLane = true;
         Round round = round();
         if (cache.epoch(stream) == epoch || stillHolds(attempt, turn)) {
           attempt.state.ifPresent(derived -> cache.publish(stream, derived));
           round.derived(stream, attempt, source.last(), Origin.NODE);
         } else if (!round.refresh(stream, source.last(), Origin.NODE, turn)) {
-          untold.owe(stream, settled);
+          unpublished.owe(stream, settled);
           return false;
         }
         settled.forEach(round::settled);
@@ -275,7 +275,7 @@ public final class Publisher {
         // when the cache says that somebody wrote.
         cache.invalidate(stream);
       }
-      untold.owe(stream, settled);
+      unpublished.owe(stream, settled);
       return false;
     }
   }
@@ -291,20 +291,20 @@ public final class Publisher {
    * time event from when it held brings it back.
    */
   public void judgeAnew(StreamId stream, Deadline deadline) throws StreamException {
-    Optional<Resident> known = reader.find(stream, deadline);
+    Optional<DerivedState> known = reader.find(stream, deadline);
     if (known.isEmpty() || !reader.mayStandOtherwise(known.get())) {
       return;
     }
     while (true) {
       long epoch = cache.epoch(stream);
-      Resident after = reader.derivedAnew(stream, deadline);
-      try (Lanes.Held lane = lanes.enter(stream, deadline)) {
+      DerivedState after = reader.derivedAnew(stream, deadline);
+      try (StreamLocks.Held lock = locks.enter(stream, deadline)) {
         if (cache.epoch(stream) == epoch) {
-          Resident cached = cache.get(stream);
-          Resident before = cached == null ? known.get() : cached;
+          DerivedState cached = cache.get(stream);
+          DerivedState before = cached == null ? known.get() : cached;
           if (!after.state().tip().equals(before.state().tip())) {
             Round round = round();
-            round.extended(told.of(stream).orElse(Last.of(before)), after, Origin.NODE);
+            round.extended(published.of(stream).orElse(Last.of(before)), after, Origin.NODE);
             round.tell();
           }
           return;
@@ -316,20 +316,20 @@ public final class Publisher {
   }
 
   /**
-   * Asks for a time event on the tip, in the lane: what is just becoming the tip must not be
+   * Asks for a time event on the tip, under the lock: what is just becoming the tip must not be
    * missed.
    *
    * @return the state with the status of the request
    */
   public StreamState requestAnchor(StreamId stream, Deadline deadline) throws StreamException {
-    return lanes.inside(
+    return locks.inside(
         stream,
         deadline,
         () -> {
-          StreamState current = reader.resident(stream, deadline).state();
+          StreamState current = reader.derivedState(stream, deadline).state();
           anchoring.request(current, deadline);
           return anchoring.status(current);
         },
-        () -> reader.resident(stream, deadline));
+        () -> reader.derivedState(stream, deadline));
   }
 }

@@ -13,9 +13,9 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.stream.StreamCatalogue;
+import org.kiln.streams.state.DerivedState;
 import org.kiln.streams.state.MentionIndex;
 import org.kiln.streams.state.MentionIndex.Range;
-import org.kiln.streams.state.Resident;
 import org.kiln.streams.state.StateCodec;
 import org.kiln.streams.state.StatePages;
 import org.kiln.streams.state.StatePages.Entry;
@@ -197,7 +197,7 @@ public final class Catalogue implements StreamCatalogue, AutoCloseable {
 
   private static Optional<StreamState> state(StreamId stream, byte[] value) {
     try {
-      return StateCodec.decode(stream, value).map(Resident::state);
+      return StateCodec.decode(stream, value).map(DerivedState::state);
     } catch (CodecException | RuntimeException e) {
       // Derived anew, as when somebody reads the stream.
       return Optional.empty();

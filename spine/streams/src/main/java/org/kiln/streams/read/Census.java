@@ -101,7 +101,8 @@ public final class Census implements StreamCensus {
     try {
       StreamId stream = StreamId.of(key);
       needs.add(Dependency.streamType(stream.type()));
-      StateCodec.decode(stream, value).ifPresent(resident -> needs(resident.state(), needs));
+      StateCodec.decode(stream, value)
+          .ifPresent(derivedState -> needs(derivedState.state(), needs));
     } catch (CodecException | RuntimeException e) {
       // A state that cannot be read is derived anew when somebody asks for it.
       return needs;

@@ -14,7 +14,7 @@ import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
 import org.kiln.streams.derive.EventContext;
 
-/** Reads other streams for a stream type, without taking their lanes. */
+/** Reads other streams for a stream type, without taking their locks. */
 public final class OtherStreamsReader implements EventContext.OtherStreams {
   private final Supplier<Reader> reader;
 
@@ -27,7 +27,7 @@ public final class OtherStreamsReader implements EventContext.OtherStreams {
   public StreamState current(StreamId stream, Deadline deadline)
       throws InvalidEventException, DependencyMissingException {
     try {
-      return reader.get().resident(stream, deadline).state();
+      return reader.get().derivedState(stream, deadline).state();
     } catch (StreamException e) {
       if (e.reason() == StreamException.Reason.INVALID) {
         throw new InvalidEventException(e.getMessage());

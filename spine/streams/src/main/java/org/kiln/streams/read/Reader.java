@@ -22,7 +22,7 @@ import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.LogTimes;
-import org.kiln.core.stream.Outside;
+import org.kiln.core.stream.RemoteCalls;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamHistory.Found;
@@ -30,11 +30,11 @@ import org.kiln.core.stream.StreamHistory.Point;
 import org.kiln.streams.derive.Applier;
 import org.kiln.streams.derive.Derivation;
 import org.kiln.streams.derive.NoRoomException;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 import org.kiln.streams.state.StreamCache;
 import org.kiln.streams.waiting.Waiting;
 
-/** Reads states. Takes no lane and no lock. */
+/** Reads states. Takes no lock. */
 public final class Reader {
   private final EventLog log;
   private final StreamCache cache;
@@ -65,38 +65,38 @@ public final class Reader {
   }
 
   public StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
-    Resident resident = resident(ref.stream(), options.deadline());
-    StreamState state = resident.state();
+    DerivedState derivedState = derivedState(ref.stream(), options.deadline());
+    StreamState state = derivedState.state();
     if (ref.event().isPresent()) {
-      state = at(resident, ref.event().get(), options.deadline());
+      state = at(derivedState, ref.event().get(), options.deadline());
     } else if (options.atTime().isPresent()) {
-      state = at(resident, lastBefore(state, options.atTime().getAsLong()), options.deadline());
+      state = at(derivedState, lastBefore(state, options.atTime().getAsLong()), options.deadline());
     }
-    refuseExpired(resident, state);
-    return asked(resident, state);
+    refuseExpired(derivedState, state);
+    return asked(derivedState, state);
   }
 
   /** The state of a stream that is in memory, whole and in force; empty when it is not. */
   public Optional<StreamState> atHand(StreamId stream) {
-    Resident cached = cache.get(stream);
+    DerivedState cached = cache.get(stream);
     return cached == null || !applier.ready(stream.type()) || mayStandOtherwise(cached)
         ? Optional.empty()
         : Optional.of(anchoring.status(cached.state()));
   }
 
   /** With what the anchor service says now, if it is the tip's state. */
-  private StreamState asked(Resident resident, StreamState state) {
-    return state.tip().equals(resident.state().tip()) ? anchoring.status(state) : state;
+  private StreamState asked(DerivedState derivedState, StreamState state) {
+    return state.tip().equals(derivedState.state().tip()) ? anchoring.status(state) : state;
   }
 
   /** Several points of one stream in one walk; what cannot be loaded is left out. */
   public void loadEach(StreamId stream, List<Point> points, LoadOptions options, Found found)
       throws StreamException {
-    Resident resident = resident(stream, options.deadline());
-    StreamLog log = resident.state().log();
+    DerivedState derivedState = derivedState(stream, options.deadline());
+    StreamLog log = derivedState.state().log();
     Map<Cid, List<Integer>> queries = new HashMap<>();
     for (int i = 0; i < points.size(); i++) {
-      Cid event = event(points.get(i), resident.state());
+      Cid event = event(points.get(i), derivedState.state());
       queries.computeIfAbsent(event, cid -> new ArrayList<>(1)).add(i);
     }
     BitSet wanted = new BitSet();
@@ -107,10 +107,10 @@ public final class Reader {
     }
     try {
       derivation.walk(
-          resident,
+          derivedState,
           wanted,
           found::wanted,
-          (index, state) -> tell(resident, state, queries.get(log.get(index).cid()), found),
+          (index, state) -> tell(derivedState, state, queries.get(log.get(index).cid()), found),
           options.deadline());
     } catch (InvalidEventException e) {
       throw new StreamException(Reason.INVALID, e.getMessage());
@@ -129,19 +129,20 @@ public final class Reader {
                     : current.tip());
   }
 
-  private void tell(Resident resident, StreamState state, List<Integer> queries, Found found) {
+  private void tell(
+      DerivedState derivedState, StreamState state, List<Integer> queries, Found found) {
     try {
-      refuseExpired(resident, state);
+      refuseExpired(derivedState, state);
     } catch (StreamException e) {
       return;
     }
-    StreamState asked = asked(resident, state);
+    StreamState asked = asked(derivedState, state);
     queries.forEach(query -> found.state(query, asked));
   }
 
   /** The stream as it is now; derived when it is not in memory. */
-  public Resident resident(StreamId stream, Deadline deadline) throws StreamException {
-    Resident cached = cache.get(stream);
+  public DerivedState derivedState(StreamId stream, Deadline deadline) throws StreamException {
+    DerivedState cached = cache.get(stream);
     if (cached != null && applier.installed(stream.type(), deadline)) {
       return cached;
     }
@@ -152,55 +153,56 @@ public final class Reader {
   }
 
   /** The stream as it is now, empty when it is not known here. */
-  public Optional<Resident> find(StreamId stream, Deadline deadline) throws StreamException {
-    Resident cached = cache.get(stream);
+  public Optional<DerivedState> find(StreamId stream, Deadline deadline) throws StreamException {
+    DerivedState cached = cache.get(stream);
     if (cached != null && applier.installed(stream.type(), deadline)) {
       return Optional.of(cached);
     }
     long epoch = cache.epoch(stream);
-    Optional<Resident> derived = derived(stream, () -> derivation.derive(stream, deadline));
-    derived.ifPresent(resident -> cache.offer(stream, resident, epoch));
+    Optional<DerivedState> derived = derived(stream, () -> derivation.derive(stream, deadline));
+    derived.ifPresent(derivedState -> cache.offer(stream, derivedState, epoch));
     return derived;
   }
 
   /** The stream as the log has it now, whatever is in memory; empty when it is not known here. */
-  public Optional<Resident> derivedNow(StreamId stream, Deadline deadline) throws StreamException {
+  public Optional<DerivedState> derivedNow(StreamId stream, Deadline deadline)
+      throws StreamException {
     return derived(stream, () -> derivation.derive(stream, deadline));
   }
 
   /** Whether what was derived a while ago is what would be derived now. */
-  public boolean holds(Resident derived, Deadline deadline) {
+  public boolean holds(DerivedState derived, Deadline deadline) {
     return derivation.holds(derived, deadline);
   }
 
   /** The stream from all its events, judged by today's time. */
-  public Resident derivedAnew(StreamId stream, Deadline deadline) throws StreamException {
+  public DerivedState derivedAnew(StreamId stream, Deadline deadline) throws StreamException {
     return derived(stream, () -> derivation.fromTheBeginning(stream, deadline))
         .orElseThrow(() -> notHere(stream));
   }
 
   /** A way to derive a stream. */
   private interface Source {
-    Optional<Resident> derive() throws InvalidEventException, DependencyMissingException;
+    Optional<DerivedState> derive() throws InvalidEventException, DependencyMissingException;
   }
 
-  private Optional<Resident> derived(StreamId stream, Source source) throws StreamException {
-    int wants = Outside.wants();
+  private Optional<DerivedState> derived(StreamId stream, Source source) throws StreamException {
+    int wants = RemoteCalls.wanted();
     try {
-      Optional<Resident> derived = source.derive();
-      if (Outside.wants() != wants) {
-        // As far as can be known in a lane, which is not as far as can be known.
+      Optional<DerivedState> derived = source.derive();
+      if (RemoteCalls.wanted() != wants) {
+        // As far as can be known under a lock, which is not as far as can be known.
         throw Refusals.notInLane(stream);
       }
       derived
-          .flatMap(Resident::missing)
+          .flatMap(DerivedState::missing)
           .ifPresentOrElse(missing -> waiting.add(missing, stream), () -> waiting.over(stream));
       return derived;
     } catch (InvalidEventException e) {
       // Its first event is here, and is none of a stream of that type.
       throw new StreamException(Reason.INVALID, e.getMessage());
     } catch (DependencyMissingException e) {
-      if (Outside.wants() == wants) {
+      if (RemoteCalls.wanted() == wants) {
         waiting.add(e.missing(), stream);
       }
       throw Refusals.missing(e);
@@ -218,8 +220,9 @@ public final class Reader {
         : new StreamException(Reason.INVALID, stream.type() + " is not a valid stream type");
   }
 
-  private StreamState at(Resident resident, Cid event, Deadline deadline) throws StreamException {
-    StreamState current = resident.state();
+  private StreamState at(DerivedState derivedState, Cid event, Deadline deadline)
+      throws StreamException {
+    StreamState current = derivedState.state();
     if (event.equals(current.tip())) {
       return current;
     }
@@ -236,7 +239,7 @@ public final class Reader {
       return known.log().equals(entries) ? known : known.with(entries);
     }
     try {
-      StreamState state = derivation.at(resident, event, deadline);
+      StreamState state = derivation.at(derivedState, event, deadline);
       cache.keepCommit(state);
       return state;
     } catch (InvalidEventException e) {
@@ -261,13 +264,14 @@ public final class Reader {
   }
 
   /** Whether events may stand otherwise today than when the state was derived. */
-  public boolean mayStandOtherwise(Resident resident) {
-    return expires(resident, clock.instant().getEpochSecond()) || resident.missing().isPresent();
+  public boolean mayStandOtherwise(DerivedState derivedState) {
+    return expires(derivedState, clock.instant().getEpochSecond())
+        || derivedState.missing().isPresent();
   }
 
-  private boolean expires(Resident resident, long now) {
-    return resident.earliestExpiry() != Long.MAX_VALUE
-        && verifier.expired(resident.earliestExpiry(), now);
+  private boolean expires(DerivedState derivedState, long now) {
+    return derivedState.earliestExpiry() != Long.MAX_VALUE
+        && verifier.expired(derivedState.earliestExpiry(), now);
   }
 
   /**
@@ -275,9 +279,9 @@ public final class Reader {
    *
    * @param state of that stream, as it is or as it was
    */
-  public void refuseExpired(Resident resident, StreamState state) throws StreamException {
+  public void refuseExpired(DerivedState derivedState, StreamState state) throws StreamException {
     long now = clock.instant().getEpochSecond();
-    if (!expires(resident, now)) {
+    if (!expires(derivedState, now)) {
       return;
     }
     for (LogEntry entry : state.log()) {

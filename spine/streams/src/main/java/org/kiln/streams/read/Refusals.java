@@ -10,7 +10,7 @@ import org.kiln.core.log.LogBusyException;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.streams.derive.NoRoomException;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 
 /** The sentences clients know, and the reasons behind them. */
 public final class Refusals {
@@ -73,15 +73,15 @@ public final class Refusals {
    * Refuses what would stand beside an event that is in the log and waits: both would follow the
    * tip, and one of them would be lost when the other can be applied.
    */
-  public static void refuseUnfinished(Resident resident) throws StreamException {
-    if (resident.awaited().isPresent()) {
-      Resident.Awaited awaited = resident.awaited().get();
+  public static void refuseUnfinished(DerivedState derivedState) throws StreamException {
+    if (derivedState.awaited().isPresent()) {
+      DerivedState.Awaited awaited = derivedState.awaited().get();
       throw notYet(
           awaited.missing(),
           "Event "
               + awaited.event()
               + ", which follows the tip of stream "
-              + resident.state().id()
+              + derivedState.state().id()
               + ", cannot be applied now; it waits for "
               + awaited.missing());
     }

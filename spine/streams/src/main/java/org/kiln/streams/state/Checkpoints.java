@@ -44,7 +44,7 @@ public final class Checkpoints implements AutoCloseable {
   private final NodeStore store;
   private final MentionIndex index;
   private final LostStates lost = new LostStates();
-  private final Map<StreamId, Resident> dirty = new ConcurrentHashMap<>();
+  private final Map<StreamId, DerivedState> dirty = new ConcurrentHashMap<>();
   private final Thread writer;
   private volatile boolean closing;
 
@@ -63,8 +63,8 @@ public final class Checkpoints implements AutoCloseable {
    *
    * @throws StoreException when the store cannot be read for another reason than damage
    */
-  public Optional<Resident> read(StreamId stream) {
-    Resident unwritten = dirty.get(stream);
+  public Optional<DerivedState> read(StreamId stream) {
+    DerivedState unwritten = dirty.get(stream);
     if (unwritten != null) {
       return Optional.of(unwritten);
     }
@@ -73,7 +73,7 @@ public final class Checkpoints implements AutoCloseable {
       if (bytes == null) {
         return Optional.empty();
       }
-      Optional<Resident> kept = StateCodec.decode(stream, bytes);
+      Optional<DerivedState> kept = StateCodec.decode(stream, bytes);
       if (kept.isEmpty()) {
         lost.outdated(stream);
       }
@@ -90,7 +90,7 @@ public final class Checkpoints implements AutoCloseable {
   }
 
   /** Takes what was derived in the place of a state that could not be read; else does nothing. */
-  public void restore(Resident derived) {
+  public void restore(DerivedState derived) {
     StreamId stream = derived.state().id();
     if (!lost.contains(stream) || dirty.size() >= MAX_DIRTY) {
       return;
@@ -104,9 +104,9 @@ public final class Checkpoints implements AutoCloseable {
     return lost.met();
   }
 
-  public void changed(Resident resident) {
-    if (dirty.size() < MAX_DIRTY || dirty.containsKey(resident.state().id())) {
-      dirty.put(resident.state().id(), resident);
+  public void changed(DerivedState derivedState) {
+    if (dirty.size() < MAX_DIRTY || dirty.containsKey(derivedState.state().id())) {
+      dirty.put(derivedState.state().id(), derivedState);
     }
   }
 
@@ -138,7 +138,7 @@ public final class Checkpoints implements AutoCloseable {
   }
 
   /** One state on its way into the store. */
-  private record Entry(byte[] key, Resident resident) {}
+  private record Entry(byte[] key, DerivedState derivedState) {}
 
   /** Writes in the order of the keys: neighbours share most of what a write of one changes. */
   private boolean writeRound() {
@@ -154,7 +154,7 @@ public final class Checkpoints implements AutoCloseable {
 
   private List<Entry> round() {
     List<Entry> round = new ArrayList<>();
-    dirty.forEach((stream, resident) -> round.add(new Entry(stream.bytes(), resident)));
+    dirty.forEach((stream, derivedState) -> round.add(new Entry(stream.bytes(), derivedState)));
     round.sort((a, b) -> Arrays.compareUnsigned(a.key, b.key));
     return round;
   }
@@ -184,23 +184,23 @@ public final class Checkpoints implements AutoCloseable {
           && write(batch.subList(half, batch.size()), refused);
     }
     refused[0]++;
-    Resident resident = batch.get(0).resident;
-    lost.refused(resident.state().id(), damage);
-    dirty.remove(resident.state().id(), resident);
+    DerivedState derivedState = batch.get(0).derivedState;
+    lost.refused(derivedState.state().id(), damage);
+    dirty.remove(derivedState.state().id(), derivedState);
     return true;
   }
 
   private void store(List<Entry> batch) throws LogBusyException {
     List<byte[]> encoded = new ArrayList<>(batch.size());
     for (Entry entry : batch) {
-      encoded.add(StateCodec.encode(entry.resident));
+      encoded.add(StateCodec.encode(entry.derivedState));
     }
     store.write(
         target -> {
           for (int i = 0; i < encoded.size(); i++) {
             if (encoded.get(i).length <= MAX_STATE_BYTES) {
               target.put(NodeTables.STATES, batch.get(i).key, encoded.get(i));
-            } else if (lost.contains(batch.get(i).resident.state().id())) {
+            } else if (lost.contains(batch.get(i).derivedState.state().id())) {
               target.delete(NodeTables.STATES, batch.get(i).key);
             }
           }
@@ -208,10 +208,10 @@ public final class Checkpoints implements AutoCloseable {
         Durability.BUFFERED,
         Deadline.in(Duration.ofSeconds(30)));
     for (Entry entry : batch) {
-      index.note(entry.resident.state());
-      lost.written(entry.resident.state().id());
+      index.note(entry.derivedState.state());
+      lost.written(entry.derivedState.state().id());
       // Only if it was not changed again in between.
-      dirty.remove(entry.resident.state().id(), entry.resident);
+      dirty.remove(entry.derivedState.state().id(), entry.derivedState);
     }
   }
 

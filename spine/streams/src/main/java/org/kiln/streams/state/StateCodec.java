@@ -32,8 +32,8 @@ public final class StateCodec {
 
   private StateCodec() {}
 
-  static byte[] encode(Resident resident) {
-    StreamState state = resident.state();
+  static byte[] encode(DerivedState derivedState) {
+    StreamState state = derivedState.state();
     Document document = state.document();
     List<Ipld> log = new ArrayList<>(state.log().size());
     for (LogEntry entry : state.log()) {
@@ -47,10 +47,10 @@ public final class StateCodec {
     return DagCbor.encode(
         Ipld.list(
             Ipld.of(VERSION),
-            Ipld.of(resident.sequence()),
-            Ipld.of(resident.stored()),
-            resident.order().<Ipld>map(id -> new Ipld.Bytes(id.bytes())).orElse(Ipld.NULL),
-            resident.missing().<Ipld>map(missing -> Ipld.of(missing.text())).orElse(Ipld.NULL),
+            Ipld.of(derivedState.sequence()),
+            Ipld.of(derivedState.stored()),
+            derivedState.order().<Ipld>map(id -> new Ipld.Bytes(id.bytes())).orElse(Ipld.NULL),
+            derivedState.missing().<Ipld>map(missing -> Ipld.of(missing.text())).orElse(Ipld.NULL),
             Ipld.of(state.typeRevision()),
             Ipld.of(document.signature().ordinal()),
             pack(document.content()),
@@ -64,7 +64,7 @@ public final class StateCodec {
                 .orElse(Ipld.NULL),
             state.anchorProof().map(StateCodec::proof).orElse(Ipld.NULL),
             new Ipld.List(log),
-            resident.signers().validities().map(StateCodec::validities).orElse(Ipld.NULL)));
+            derivedState.signers().validities().map(StateCodec::validities).orElse(Ipld.NULL)));
   }
 
   /**
@@ -72,7 +72,7 @@ public final class StateCodec {
    *
    * @return empty when it is of another version; the state is then derived from the log
    */
-  public static Optional<Resident> decode(StreamId stream, byte[] bytes) throws CodecException {
+  public static Optional<DerivedState> decode(StreamId stream, byte[] bytes) throws CodecException {
     List<Ipld> fields = ((Ipld.List) DagCbor.decode(bytes)).items();
     if (number(fields.get(0)) != VERSION) {
       return Optional.empty();
@@ -106,7 +106,7 @@ public final class StateCodec {
     // Checkpoints of earlier releases do not have it.
     Signers signers = fields.size() > 14 ? signers(fields.get(14)) : Signers.UNKNOWN;
     return Optional.of(
-        Resident.of(
+        DerivedState.of(
             new Applied(state, signers),
             number(fields.get(1)),
             (int) number(fields.get(2)),

@@ -25,14 +25,14 @@ public final class StreamCache {
 
   private final AtomicLongArray epochs = new AtomicLongArray(STRIPES);
   private final AtomicIntegerArray moving = new AtomicIntegerArray(STRIPES);
-  private final Cache<StreamId, Resident> streams;
+  private final Cache<StreamId, DerivedState> streams;
   private final Cache<CommitId, StreamState> commits;
 
   public StreamCache(long maxBytes) {
     this.streams =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
-            .weigher((StreamId id, Resident resident) -> resident.weight())
+            .weigher((StreamId id, DerivedState derivedState) -> derivedState.weight())
             .executor(Runnable::run)
             .build();
     this.commits =
@@ -44,7 +44,7 @@ public final class StreamCache {
   }
 
   /** The state of a stream; null when it is not here, or being moved. */
-  public Resident get(StreamId id) {
+  public DerivedState get(StreamId id) {
     return moving.get(stripe(id)) == 0 ? streams.getIfPresent(id) : null;
   }
 
@@ -65,17 +65,17 @@ public final class StreamCache {
   }
 
   /** Keeps what a reader derived, unless somebody has published in between. */
-  public void offer(StreamId id, Resident resident, long epochBefore) {
+  public void offer(StreamId id, DerivedState derivedState, long epochBefore) {
     int stripe = stripe(id);
     streams
         .asMap()
-        .compute(id, (key, present) -> epochs.get(stripe) == epochBefore ? resident : present);
+        .compute(id, (key, present) -> epochs.get(stripe) == epochBefore ? derivedState : present);
   }
 
-  /** Keeps what a writer made; the caller holds the stream's lane. */
-  public void publish(StreamId id, Resident resident) {
+  /** Keeps what a writer made; the caller holds the stream's lock. */
+  public void publish(StreamId id, DerivedState derivedState) {
     epochs.incrementAndGet(stripe(id));
-    streams.put(id, resident);
+    streams.put(id, derivedState);
   }
 
   public void invalidate(StreamId id) {

@@ -21,7 +21,7 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.net.StreamSync;
 import org.kiln.core.stream.LoadOptions;
-import org.kiln.core.stream.Outside;
+import org.kiln.core.stream.RemoteCalls;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamHistory.Found;
@@ -31,14 +31,14 @@ import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
 import org.kiln.streams.publish.Publisher;
 import org.kiln.streams.read.Reader;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 import org.kiln.streams.state.StreamCache;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads that may ask other nodes, as the {@code sync} option of the HTTP API says; without a
- * network, or with nobody there, they are the plain reads. Takes no lane.
+ * network, or with nobody there, they are the plain reads. Takes no lock.
  */
 public final class SyncReads {
   private static final Logger LOG = LoggerFactory.getLogger(SyncReads.class);
@@ -68,9 +68,9 @@ public final class SyncReads {
     this.publisher = publisher;
   }
 
-  /** Null when nobody is to be asked, because there is no network or a lane is held. */
+  /** Null when nobody is to be asked, because there is no network or a lock is held. */
   private StreamSync network() {
-    return Outside.isShut() ? null : network;
+    return RemoteCalls.forbidden() ? null : network;
   }
 
   /** What asks other nodes; null when there is none. */
@@ -88,7 +88,7 @@ public final class SyncReads {
     for (int i = 0; service != null && i < MAX_NEEDED; i++) {
       Optional<StreamId> missing =
           Optional.ofNullable(cache.get(ref.stream()))
-              .flatMap(Resident::missing)
+              .flatMap(DerivedState::missing)
               .flatMap(SyncReads::stream)
               .filter(stream -> !service.asked(stream) && !log.contains(stream.init()));
       if (missing.isEmpty()) {
@@ -329,7 +329,7 @@ public final class SyncReads {
       return;
     }
     find(stream, deadline);
-    Resident cached = cache.get(stream);
+    DerivedState cached = cache.get(stream);
     boolean onTip = cached != null && cached.state().tip().equals(event);
     if (!onTip && !log.contains(event)) {
       service.fetch(stream, event, sooner(deadline));

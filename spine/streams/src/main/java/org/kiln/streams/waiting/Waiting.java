@@ -238,7 +238,7 @@ public final class Waiting implements AutoCloseable {
   private void arrived(boolean here, Dependency what) {
     Set<StreamId> waiting = here ? take(what) : null;
     if (waiting != null) {
-      // Away from the caller: it may hold a lane, and a retry takes lanes.
+      // Away from the caller: it may hold a lock, and a retry takes others.
       later.run(Duration.ZERO, () -> waiting.forEach(retry));
     }
   }

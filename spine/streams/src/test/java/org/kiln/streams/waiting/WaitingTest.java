@@ -163,7 +163,7 @@ class WaitingTest {
     waiting.add(missing, stream("a"));
     tried.clear();
     waiting.arrived(stream("b"));
-    assertThat(tried).as("the caller may hold a lane").isEmpty();
+    assertThat(tried).as("the caller may hold a lock").isEmpty();
     later.turn();
     assertThat(tried).containsExactly(stream("a"));
     later.turn();

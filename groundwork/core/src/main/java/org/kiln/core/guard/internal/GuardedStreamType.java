@@ -107,7 +107,7 @@ final class GuardedStreamType implements StreamType {
     }
   }
 
-  /** Answers on the caller's thread, which holds the stream's lane. */
+  /** Answers on the caller's thread, which holds the stream's lock. */
   private record AskingContext(ApplyContext context, CallerThread caller) implements ApplyContext {
     @Override
     public StreamId stream() {

@@ -24,12 +24,12 @@ import org.kiln.ipld.event.EventDecoder;
  * Finds out all that can be known of an event apart from its stream's state: its signature and, for
  * a time event, what its chain says. Costly, needs no lock.
  */
-public final class Judge {
+public final class EventVerifier {
   private final SignatureVerifier verifier;
   private final ProofTimes proofTimes;
   private final EventLog log;
 
-  public Judge(SignatureVerifier verifier, ProofTimes proofTimes, EventLog log) {
+  public EventVerifier(SignatureVerifier verifier, ProofTimes proofTimes, EventLog log) {
     this.verifier = verifier;
     this.proofTimes = proofTimes;
     this.log = log;
@@ -41,7 +41,7 @@ public final class Judge {
    * @throws UnverifiedException when its signature does not fit
    * @throws DependencyMissingException when the signature cannot be checked now
    */
-  public Judged incoming(DecodedEvent event, boolean local, Deadline deadline)
+  public VerifiedEvent incoming(DecodedEvent event, boolean local, Deadline deadline)
       throws UnverifiedException, DependencyMissingException {
     return incoming(event, local, new CheckedNodes(), deadline);
   }
@@ -53,13 +53,14 @@ public final class Judge {
    * @throws UnverifiedException when its signature does not fit
    * @throws DependencyMissingException when the signature cannot be checked now
    */
-  public Judged incoming(DecodedEvent event, boolean local, CheckedNodes checked, Deadline deadline)
+  public VerifiedEvent incoming(
+      DecodedEvent event, boolean local, CheckedNodes checked, Deadline deadline)
       throws UnverifiedException, DependencyMissingException {
     Optional<VerifiedSignature> signature = Optional.empty();
     if (event.envelope().isPresent()) {
       signature = Optional.of(verifier.verify(event.envelope().get(), deadline));
     }
-    return new Judged(
+    return new VerifiedEvent(
         event, signature, OptionalLong.empty(), time(event, checked, true, deadline), local);
   }
 
@@ -69,7 +70,7 @@ public final class Judge {
    * @throws UnverifiedException when its signature was not checked then and does not fit now
    * @throws DependencyMissingException when it was not checked then and cannot be checked now
    */
-  Judged stored(StoredEvent stored, Deadline deadline)
+  VerifiedEvent stored(StoredEvent stored, Deadline deadline)
       throws UnverifiedException, DependencyMissingException {
     DecodedEvent event = decode(stored.event());
     Optional<VerifiedSignature> signature = Optional.empty();
@@ -81,7 +82,7 @@ public final class Judge {
                   : verifier.verify(event.envelope().get(), deadline));
     }
     Optional<ProofTimes.Verdict> time = time(event, new CheckedNodes(), false, deadline);
-    return new Judged(event, signature, OptionalLong.empty(), time, false);
+    return new VerifiedEvent(event, signature, OptionalLong.empty(), time, false);
   }
 
   /** Decodes an event of our own log; blocks shared with other events are fetched from it. */
@@ -112,7 +113,7 @@ public final class Judge {
   private Optional<ProofTimes.Verdict> time(
       DecodedEvent event, CheckedNodes checked, boolean patient, Deadline deadline) {
     return event.event() instanceof Event.Time time
-        ? Optional.of(proofTimes.judge(time, event.blocks(), checked, patient, deadline))
+        ? Optional.of(proofTimes.verdict(time, event.blocks(), checked, patient, deadline))
         : Optional.empty();
   }
 }

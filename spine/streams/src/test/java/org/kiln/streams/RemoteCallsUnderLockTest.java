@@ -32,15 +32,15 @@ import org.kiln.core.identity.SignatureVerifier;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.core.stream.LoadOptions;
-import org.kiln.core.stream.Outside;
+import org.kiln.core.stream.RemoteCalls;
 import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
 import org.kiln.ipld.Jws;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.SignedEnvelope;
 
-/** Nothing outside the node is asked by who holds a stream's lane, and who asks holds up nobody. */
-class OutsideTheLaneTest {
+/** Nothing outside the node is asked by who holds a stream's lock, and who asks holds up nobody. */
+class RemoteCallsUnderLockTest {
   private static final long FAR_AWAY = 100_000_000_000L;
   private static final int BOUND_SECONDS = 30;
 
@@ -179,7 +179,7 @@ class OutsideTheLaneTest {
     @Override
     public Validation validate(AnchorProof proof, Deadline deadline) {
       asked.incrementAndGet();
-      if (Outside.isShut()) {
+      if (RemoteCalls.forbidden()) {
         askedInLane.incrementAndGet();
       }
       if (blocks) {
@@ -201,8 +201,8 @@ class OutsideTheLaneTest {
 
     private void ask() throws DependencyMissingException {
       if (forgets) {
-        Outside.demandOpen(new Dependency.Did("test:session"));
-        if (Outside.isShut()) {
+        RemoteCalls.demandAllowed(new Dependency.Did("test:session"));
+        if (RemoteCalls.forbidden()) {
           askedInLane.incrementAndGet();
         }
         forgets = false;

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * and had no time to look at, and those of which only the journal knows what was told last. They
  * are {@linkplain Comparison compared} with it a page at a time. Thread-safe.
  */
-public final class UntoldStreams implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(UntoldStreams.class);
+public final class UnpublishedStreams implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UnpublishedStreams.class);
 
   /** So many events are looked at before anybody is served. */
   private static final int FEW = 1_000;
@@ -29,7 +29,7 @@ public final class UntoldStreams implements AutoCloseable {
   private static final int MAX_OWED = 100_000;
 
   private final Journal journal;
-  private final Told told;
+  private final PublishedTips published;
   private final Comparison comparison;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
@@ -37,11 +37,11 @@ public final class UntoldStreams implements AutoCloseable {
   private final Owed owed = new Owed(MAX_OWED, System::nanoTime);
   private volatile boolean closing;
 
-  public UntoldStreams(Journal journal, Told told, Comparison comparison) {
+  public UnpublishedStreams(Journal journal, PublishedTips published, Comparison comparison) {
     this.journal = journal;
-    this.told = told;
+    this.published = published;
     this.comparison = comparison;
-    this.thread = Thread.ofPlatform().name("kiln-untold").daemon().unstarted(this::run);
+    this.thread = Thread.ofPlatform().name("kiln-unpublished").daemon().unstarted(this::run);
   }
 
   /**
@@ -72,7 +72,7 @@ public final class UntoldStreams implements AutoCloseable {
 
   /** Everything was compared. */
   public void caughtUp() {
-    told.caughtUp();
+    published.caughtUp();
     journal.earlierSettled();
   }
 
@@ -111,7 +111,7 @@ public final class UntoldStreams implements AutoCloseable {
         if (!compareOwed(due)) {
           rest(Owed.FIRST_PAUSE);
         }
-        if (!closing && !told.isCaughtUp() && System.nanoTime() - due >= 0) {
+        if (!closing && !published.isCaughtUp() && System.nanoTime() - due >= 0) {
           pass();
           pause = Owed.longer(pause);
           due = System.nanoTime() + pause.toNanos();
@@ -159,7 +159,7 @@ public final class UntoldStreams implements AutoCloseable {
   /** Nanoseconds until something is to be done. */
   private long untilDue(long passDue) {
     long first = owed.nextNanos();
-    return told.isCaughtUp() ? first : Math.min(first, passDue - System.nanoTime());
+    return published.isCaughtUp() ? first : Math.min(first, passDue - System.nanoTime());
   }
 
   private void rest(Duration pause) {

@@ -9,7 +9,7 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.core.stream.LogTimes;
 
 /**
- * A stream's state as it is kept in memory.
+ * A stream's state with how far it was derived, as it is kept in memory and put away in the store.
  *
  * @param state the state
  * @param signers who signed the events that no time event of the log covers
@@ -24,7 +24,7 @@ import org.kiln.core.stream.LogTimes;
  *     covers yet; {@link Long#MAX_VALUE} when none expires
  * @param weight estimated bytes in memory
  */
-public record Resident(
+public record DerivedState(
     StreamState state,
     Signers signers,
     long sequence,
@@ -43,7 +43,7 @@ public record Resident(
    */
   public record Awaited(Cid event, Dependency missing) {}
 
-  public static Resident of(
+  public static DerivedState of(
       Applied applied,
       long sequence,
       int stored,
@@ -52,7 +52,7 @@ public record Resident(
     return of(applied, sequence, stored, order, missing, Optional.empty());
   }
 
-  public static Resident of(
+  public static DerivedState of(
       Applied applied,
       long sequence,
       int stored,
@@ -60,7 +60,7 @@ public record Resident(
       Optional<Dependency> missing,
       Optional<Awaited> awaited) {
     StreamState state = applied.state();
-    return new Resident(
+    return new DerivedState(
         state,
         applied.signers(),
         sequence,
@@ -83,15 +83,15 @@ public record Resident(
   }
 
   /** The same with another anchor status. */
-  Resident with(StreamState changed) {
+  DerivedState with(StreamState changed) {
     return changed == state
         ? this
-        : new Resident(
+        : new DerivedState(
             changed, signers, sequence, stored, order, missing, awaited, earliestExpiry, weight);
   }
 
   /** With one event more, which follows the tip. */
-  public Resident followed(Applied next, long with) {
+  public DerivedState followed(Applied next, long with) {
     return of(next, with, stored + 1, order, Optional.empty());
   }
 

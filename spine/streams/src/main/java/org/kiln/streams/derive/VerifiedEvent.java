@@ -7,7 +7,8 @@ import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.ipld.event.DecodedEvent;
 
 /**
- * An event with all that is known of it apart from its stream's state.
+ * An event with all that is known of it apart from its stream's state: it is authentic, and what
+ * its chain says of a time event may still be that it is not valid.
  *
  * @param event the event
  * @param signature its signature, checked; empty for unsigned events
@@ -15,7 +16,7 @@ import org.kiln.ipld.event.DecodedEvent;
  * @param time for a time event, what its chain said
  * @param local whether it comes from a client just now
  */
-public record Judged(
+public record VerifiedEvent(
     DecodedEvent event,
     Optional<VerifiedSignature> signature,
     OptionalLong anchoredAt,

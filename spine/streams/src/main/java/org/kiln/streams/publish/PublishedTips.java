@@ -7,14 +7,14 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.EventLog;
 import org.kiln.streams.state.Checkpoints;
-import org.kiln.streams.state.Resident;
+import org.kiln.streams.state.DerivedState;
 
 /**
  * What was told last of a stream, as far as that is known without a walk over the journal. A state
  * is only put away once its move is told, so the one that was put away says it, unless the log has
- * gone on since. Thread-safe; what it answers holds for who is in the stream's lane.
+ * gone on since. Thread-safe; what it answers holds for who holds the stream's lock.
  */
-public final class Told {
+public final class PublishedTips {
   /** More are looked up in the journal. */
   private static final int MAX_REMEMBERED = 100_000;
 
@@ -26,7 +26,7 @@ public final class Told {
 
   private volatile boolean caughtUp;
 
-  public Told(EventLog log, Checkpoints checkpoints) {
+  public PublishedTips(EventLog log, Checkpoints checkpoints) {
     this.log = log;
     this.checkpoints = checkpoints;
   }
@@ -39,7 +39,7 @@ public final class Told {
   public record Last(Optional<Cid> tip) {
     public static final Last NOTHING = new Last(Optional.empty());
 
-    public static Last of(Resident told) {
+    public static Last of(DerivedState told) {
       return new Last(Optional.of(told.state().tip()));
     }
   }
@@ -54,7 +54,7 @@ public final class Told {
         : Optional.empty();
   }
 
-  private boolean newest(Resident kept) {
+  private boolean newest(DerivedState kept) {
     boolean[] more = new boolean[1];
     log.scanStream(
         kept.state().id(),

@@ -10,32 +10,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
-import org.kiln.core.stream.Outside;
+import org.kiln.core.stream.RemoteCalls;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
 
 /**
  * One writer at a time for each stream, many streams side by side. Streams share a fixed number of
- * locks; nobody takes a second lane while holding one, so that sharing cannot lock up. Whoever
- * tries is told so, whichever lanes they are: it must not depend on which streams share one.
- * Whoever holds one asks nothing outside the node ({@link Outside}).
+ * locks; nobody takes a second one while holding one, so that sharing cannot lock up. Whoever tries
+ * is told so, whichever they are: it must not depend on which streams share one. Whoever holds one
+ * asks nothing outside the node ({@link RemoteCalls}).
  */
-public final class Lanes {
-  private static final int LANES = 4096;
+public final class StreamLocks {
+  private static final int LOCKS = 4096;
 
-  /** After so many tries to find out off the lane what is needed in it. */
+  /** After so many tries to find out without the lock what is needed under it. */
   private static final int MOST_ROUNDS = 3;
 
-  private final ReentrantLock[] lanes = new ReentrantLock[LANES];
+  private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
   private final ThreadLocal<Boolean> holding = new ThreadLocal<>();
 
-  public Lanes() {
-    for (int i = 0; i < LANES; i++) {
-      lanes[i] = new ReentrantLock();
+  public StreamLocks() {
+    for (int i = 0; i < LOCKS; i++) {
+      locks[i] = new ReentrantLock();
     }
   }
 
-  /** Holds a stream's lane until closed. Nothing outside the node is asked meanwhile. */
+  /** Holds a stream's lock until closed. Nothing outside the node is asked meanwhile. */
   public interface Held extends AutoCloseable {
     @Override
     void close();
@@ -49,8 +49,8 @@ public final class Lanes {
   }
 
   /**
-   * Does something in a stream's lane. When it is refused there though something outside might have
-   * been asked, that is done off the lane, and it is tried again.
+   * Does something under a stream's lock. When it is refused there though something outside might
+   * have been asked, that is done without the lock, and it is tried again.
    *
    * @param gather asks for whatever may be needed, so that it is remembered
    */
@@ -58,11 +58,11 @@ public final class Lanes {
       throws StreamException {
     for (int round = 0; ; round++) {
       int wants = 0;
-      try (Held lane = enter(stream, deadline)) {
+      try (Held lock = enter(stream, deadline)) {
         try {
           return work.run();
         } finally {
-          wants = Outside.wants();
+          wants = RemoteCalls.wanted();
         }
       } catch (StreamException e) {
         if (wants == 0 || round == MOST_ROUNDS) {
@@ -75,56 +75,56 @@ public final class Lanes {
 
   Held enter(StreamId stream, Deadline deadline) throws StreamException {
     refuseSecond();
-    ReentrantLock lane = lanes[index(stream)];
-    take(lane, stream, deadline);
+    ReentrantLock lock = locks[index(stream)];
+    take(lock, stream, deadline);
     holding.set(true);
-    Outside.Shut shut = Outside.shut();
+    RemoteCalls.Forbidden remote = RemoteCalls.forbid();
     return () -> {
-      shut.close();
+      remote.close();
       holding.remove();
-      lane.unlock();
+      lock.unlock();
     };
   }
 
   private void refuseSecond() {
     if (holding.get() != null) {
-      throw new IllegalStateException("Second lane while holding one");
+      throw new IllegalStateException("Second lock of a stream while holding one");
     }
   }
 
-  /** Holds the lanes of many streams; in one order, so that nobody waits in a circle. */
+  /** Holds the locks of many streams; in one order, so that nobody waits in a circle. */
   public Held enterAll(Collection<StreamId> streams, Deadline deadline) throws StreamException {
     refuseSecond();
     SortedMap<Integer, StreamId> wanted = new TreeMap<>();
     streams.forEach(stream -> wanted.putIfAbsent(index(stream), stream));
     Deque<ReentrantLock> held = new ArrayDeque<>(wanted.size());
     try {
-      for (Map.Entry<Integer, StreamId> lane : wanted.entrySet()) {
-        take(lanes[lane.getKey()], lane.getValue(), deadline);
-        held.push(lanes[lane.getKey()]);
+      for (Map.Entry<Integer, StreamId> lock : wanted.entrySet()) {
+        take(locks[lock.getKey()], lock.getValue(), deadline);
+        held.push(locks[lock.getKey()]);
       }
     } catch (StreamException | RuntimeException e) {
       held.forEach(ReentrantLock::unlock);
       throw e;
     }
     holding.set(true);
-    Outside.Shut shut = Outside.shut();
+    RemoteCalls.Forbidden remote = RemoteCalls.forbid();
     return () -> {
-      shut.close();
+      remote.close();
       holding.remove();
       held.forEach(ReentrantLock::unlock);
     };
   }
 
   private static int index(StreamId stream) {
-    return stream.hashCode() & LANES - 1;
+    return stream.hashCode() & LOCKS - 1;
   }
 
-  private static void take(ReentrantLock lane, StreamId stream, Deadline deadline)
+  private static void take(ReentrantLock lock, StreamId stream, Deadline deadline)
       throws StreamException {
     try {
-      if (!lane.tryLock()
-          && !lane.tryLock(
+      if (!lock.tryLock()
+          && !lock.tryLock(
               Math.min(deadline.remaining().toMillis(), 600_000), TimeUnit.MILLISECONDS)) {
         throw new StreamException(
             Reason.BUSY, "Stream " + stream + " has too many writes waiting; try again later");
