@@ -14,14 +14,20 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.stream.StreamId;
+import org.kiln.itests.harness.Author;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.FeedClient;
 import org.kiln.itests.harness.NodeProcess;
 import org.kiln.itests.harness.Npm;
+import org.kiln.itests.harness.SignedEvent;
+import org.kiln.itests.harness.V0Client;
 
 /** The running node is changed under load: nobody notices, and nothing is left behind. */
 class HotSwapIT {
   private static final int UPGRADES = Integer.getInteger("kiln.live.upgrades", 6);
+  private static final int INDEX_UPGRADES = Integer.getInteger("kiln.live.index-upgrades", 2);
   private static final int ROUNDS = Integer.getInteger("kiln.live.rounds", 50);
   private static final Map<String, String> EXTENSIONS = new LinkedHashMap<>();
 
@@ -30,6 +36,13 @@ class HotSwapIT {
     EXTENSIONS.put("org.kiln.did.key", "kiln-did-key");
     EXTENSIONS.put("org.kiln.anchor.inmemory", "kiln-anchor-inmemory");
     EXTENSIONS.put("org.kiln.http.v0", "kiln-http-v0");
+  }
+
+  private static final Map<String, String> INDEX = new LinkedHashMap<>();
+
+  static {
+    INDEX.put("org.kiln.index", "kiln-index");
+    INDEX.put("org.kiln.index.sqlite", "kiln-index-sqlite");
   }
 
   private static final String ECHO = "/live/echo/1.0.0";
@@ -129,6 +142,52 @@ class HotSwapIT {
   }
 
   @Test
+  void shouldAnswerNothingWrongWhileTheIndexIsUpgraded() throws Exception {
+    StreamId model = indexed();
+    int loaders = classLoaders();
+    try (IndexLoad load = new IndexLoad(node.url(), model).start(2)) {
+      Await.until("the load runs", () -> load.answers() > 20);
+      load.worstMillis();
+      for (Map.Entry<String, String> bundle : INDEX.entrySet()) {
+        Path jar = PluginJar.shipped(home, bundle.getValue());
+        int before = load.answers();
+        for (int i = 1; i <= INDEX_UPGRADES; i++) {
+          Admin.Answer answer =
+              admin.upgrade(bundle.getKey(), PluginJar.reversioned(jar, "0.1.0.live" + i));
+          assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+          assertThat(answer.body().path("warnings")).isEmpty();
+          int now = load.answers();
+          Await.until("answers after an upgrade", () -> load.answers() > now + 10);
+        }
+        System.out.printf(
+            "%s upgraded %d times under %d answers, worst latency %d ms%n",
+            bundle.getKey(), INDEX_UPGRADES, load.answers() - before, load.worstMillis());
+      }
+      load.close();
+      load.askForAll();
+      System.out.printf("%d documents, not now: %s%n", load.documents(), load.notNow());
+      assertThat(load.faults()).isEmpty();
+      assertThat(load.documents()).isGreaterThan(20);
+    }
+    assertThat(classLoaders()).isLessThanOrEqualTo(loaders + 1);
+    assertThat(node.complaints()).isEmpty();
+  }
+
+  private static StreamId indexed() throws IOException, InterruptedException {
+    SignedEvent init =
+        new Author(new byte[32])
+            .model("Counted", Ipld.map("n", Ipld.map("type", Ipld.of("integer"))), "list");
+    try (V0Client client = new V0Client(node.url())) {
+      V0Client.Answer made = client.create(2, init);
+      assertThat(made.ok()).as(made.text()).isTrue();
+    }
+    StreamId model = StreamId.of(2, init.cid());
+    Admin.Answer indexed = admin.send("PUT", "/admin/index/" + model, new byte[0]);
+    assertThat(indexed.status()).as(indexed.body().toString()).isEqualTo(200);
+    return model;
+  }
+
+  @Test
   void shouldAnswerEveryCallWhileANetworkProtocolIsUpgraded() throws Exception {
     Admin.Answer installed = admin.install(echo(0));
     assertThat(installed.status()).as(installed.body().toString()).isEqualTo(201);
@@ -195,7 +254,7 @@ class HotSwapIT {
             .bytes();
     Admin.Answer installed = admin.install(jar);
     assertThat(installed.status()).as(installed.body().toString()).isEqualTo(201);
-    try (var client = new org.kiln.itests.harness.V0Client(node.url())) {
+    try (V0Client client = new V0Client(node.url())) {
       assertThat(client.get("/sample").text()).isEqualTo("round " + i);
     }
     Admin.Answer gone = admin.uninstall("live.sample");

@@ -4,7 +4,9 @@ import org.kiln.api.index.DocumentIndex;
 import org.kiln.api.index.IndexBackend;
 import org.kiln.api.index.IndexSpec;
 import org.kiln.index.sqlite.SqliteBackend;
+import org.kiln.kit.index.sql.Drivers;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 
 /** Publishes the backend. */
 @Component(
@@ -21,5 +23,10 @@ public final class SqliteBackendComponent implements IndexBackend {
   @Override
   public DocumentIndex open(IndexSpec spec) {
     return backend.open(spec);
+  }
+
+  @Deactivate
+  void deactivate() {
+    Drivers.letGo();
   }
 }
