@@ -12,15 +12,31 @@ import org.kiln.core.net.PubSub;
  *
  * @param stream whose tip
  * @param tip the tip's CID
- * @param wanted the model that a stream nobody asked for is followed for, if it is
+ * @param model what its stream is of, as is said with it
+ * @param wanted whether a stream that nobody asked for is followed for its model
  * @param origin who says so
  * @param payer who pays for following it
  */
 record HeardTip(
-    StreamId stream, Cid tip, Optional<StreamId> wanted, PubSub.Origin origin, Payer payer) {
+    StreamId stream,
+    Cid tip,
+    Optional<StreamId> model,
+    boolean wanted,
+    PubSub.Origin origin,
+    Payer payer) {
   /** A tip of a stream that is here, or asked for. */
   static HeardTip of(StreamId stream, Cid tip, PubSub.Origin origin, Payer payer) {
-    return new HeardTip(stream, tip, Optional.empty(), origin, payer);
+    return new HeardTip(stream, tip, Optional.empty(), false, origin, payer);
+  }
+
+  /** The same, followed for its model, which was not wanted before. */
+  HeardTip nowWanted() {
+    return new HeardTip(stream, tip, model, true, origin, payer);
+  }
+
+  /** What its stream must be of to be kept. */
+  Optional<StreamId> mustBeOf() {
+    return wanted ? model : Optional.empty();
   }
 
   /** Who probably has its events: who names the tip, and then whoever handed that on. */

@@ -62,7 +62,6 @@ public final class Sync implements StreamSync, AutoCloseable {
   private final PubSub pubSub;
   private final Supplier<Optional<BlockFetcher>> fetcher;
   private final Connections peers;
-  private final Predicate<StreamId> wanted;
   private final Place place;
   private final Timer timer;
   private final Walks walks;
@@ -104,11 +103,10 @@ public final class Sync implements StreamSync, AutoCloseable {
     this.pubSub = pubSub;
     this.fetcher = fetcher;
     this.peers = peers;
-    this.wanted = wanted;
     this.place = place;
     this.timer = timer;
     this.walks = new Walks(log, arrivals, fetcher, workers);
-    this.tips = new TipIntake(log, walks, standing, peers, asked::add, timer, workers);
+    this.tips = new TipIntake(log, walks, standing, peers, wanted, asked::add, timer, workers);
     this.answers = new TipAnswers(streams, this::publish, timer, workers);
     this.queries =
         new Budget(place.queriesPerSecond(), place.queriesPerSecond() * 10.0, timer.now());
@@ -150,7 +148,7 @@ public final class Sync implements StreamSync, AutoCloseable {
   private Verdict heard(TipMessage message, Origin origin, Payer payer) {
     return switch (message) {
       case TipMessage.Update update ->
-          tips.told(update.stream(), update.tip(), update.model().filter(wanted), origin, payer);
+          tips.told(update.stream(), update.tip(), update.model(), origin, payer);
       case TipMessage.Query query ->
           !log.contains(query.stream().init()) || answers.asked(query, payer)
               ? Verdict.ACCEPT

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.kiln.api.stream.StreamId;
 
 /**
@@ -69,6 +70,24 @@ final class TipBook {
     List<HeardTip> known = new ArrayList<>(tips.getOrDefault(stream, Map.of()).values());
     known.forEach(tip -> forget(stream, tip.payer()));
     return known;
+  }
+
+  /**
+   * Takes out tips that are so, those first that were named longest ago.
+   *
+   * @param ofEach the most of one payer: who has named many keeps nobody else waiting
+   */
+  synchronized List<HeardTip> take(Predicate<HeardTip> such, int ofEach) {
+    List<HeardTip> taken = new ArrayList<>();
+    named.forEach(
+        (payer, streams) ->
+            streams.stream()
+                .map(stream -> tips.get(stream).get(payer))
+                .filter(such)
+                .limit(ofEach)
+                .forEach(taken::add));
+    taken.forEach(tip -> forget(tip.stream(), tip.payer()));
+    return taken;
   }
 
   synchronized int size() {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
@@ -21,19 +22,25 @@ final class TipIntake implements Backlog.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(TipIntake.class);
   private static final int MAX_STREAMS = 10_000;
   private static final int RECENT = 4_096;
+
+  /** Of each payer, at a time: some wait already for their turn. */
+  private static final int REMEMBERED_AT_ONCE = 32;
+
   private static final double WARNINGS_PER_SECOND = 0.1;
   private static final int WARNINGS_AT_ONCE = 10;
 
   /** A tip of a stream, as a payer has named it. */
   private record Named(StreamId stream, Cid tip, boolean wanted, Payer payer) {
     static Named of(HeardTip heard) {
-      return new Named(heard.stream(), heard.tip(), heard.wanted().isPresent(), heard.payer());
+      return new Named(heard.stream(), heard.tip(), heard.wanted(), heard.payer());
     }
   }
 
   private final EventLog log;
   private final Walks walks;
   private final TipReputation standing;
+  private final Connections connections;
+  private final Predicate<StreamId> wanted;
   private final Consumer<StreamId> followed;
   private final Backlog backlog;
   private final Timer timer;
@@ -44,6 +51,7 @@ final class TipIntake implements Backlog.Listener {
   /**
    * Takes tips in from now on.
    *
+   * @param wanted tells models all of whose streams are to be here; it may say otherwise later
    * @param followed hears of each stream that is here as far as a peer has told
    */
   TipIntake(
@@ -51,12 +59,15 @@ final class TipIntake implements Backlog.Listener {
       Walks walks,
       TipReputation standing,
       Connections connections,
+      Predicate<StreamId> wanted,
       Consumer<StreamId> followed,
       Timer timer,
       Executor workers) {
     this.log = log;
     this.walks = walks;
     this.standing = standing;
+    this.connections = connections;
+    this.wanted = wanted;
     this.followed = followed;
     this.timer = timer;
     this.backlog = new Backlog(walks, standing, connections, this, timer, workers);
@@ -66,16 +77,16 @@ final class TipIntake implements Backlog.Listener {
   /**
    * A tip that somebody tells of; its payer was found to be heeded.
    *
-   * @param model what its stream is of, as it says, when all streams of that are wanted here
+   * @param model what its stream is of, as is said with it
    */
   Verdict told(StreamId stream, Cid tip, Optional<StreamId> model, Origin origin, Payer payer) {
     boolean here = log.contains(stream.init());
-    Optional<StreamId> wanted = here ? Optional.empty() : model;
-    HeardTip fresh = new HeardTip(stream, tip, wanted, origin, payer);
+    boolean forItsModel = !here && model.filter(wanted).isPresent();
+    HeardTip fresh = new HeardTip(stream, tip, model, forItsModel, origin, payer);
     if (log.contains(tip) || !heard.add(Named.of(fresh))) {
       return Verdict.ACCEPT;
     }
-    if (!here && wanted.isEmpty()) {
+    if (!here && !forItsModel) {
       unknown.note(fresh);
       return Verdict.ACCEPT;
     }
@@ -163,9 +174,28 @@ final class TipIntake implements Backlog.Listener {
     }
   }
 
-  /** Gives up what came by peers that are gone. */
+  /** Gives up what came by peers that are gone, and follows what is wanted by now. */
   void sweep() {
     backlog.sweep();
+    unknown.take(this::isWantedByNow, REMEMBERED_AT_ONCE).forEach(this::remembered);
+  }
+
+  /** What was followed in vain is not followed again until it is told or asked for. */
+  private boolean isWantedByNow(HeardTip tip) {
+    return !tip.wanted() && tip.model().filter(wanted).isPresent() && isThere(tip.origin());
+  }
+
+  private boolean isThere(Origin origin) {
+    return connections.has(origin.via()) || connections.has(origin.author());
+  }
+
+  private void remembered(HeardTip tip) {
+    HeardTip now = tip.nowWanted();
+    heard.add(Named.of(now));
+    if (backlog.first(now) == FairQueue.Offer.FULL) {
+      heard.remove(Named.of(now));
+      unknown.note(tip);
+    }
   }
 
   int known() {

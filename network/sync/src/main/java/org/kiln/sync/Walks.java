@@ -82,7 +82,7 @@ final class Walks {
 
     /** What the stream must be of; what it refers to need not. */
     private Optional<StreamId> wanted() {
-      return heard.filter(tip -> tip.stream().equals(stream)).flatMap(HeardTip::wanted);
+      return heard.filter(tip -> tip.stream().equals(stream)).flatMap(HeardTip::mustBeOf);
     }
 
     /** Who told of it: whose tip it is, not who handed that on. */

@@ -55,6 +55,49 @@ class WantedModelsTest {
   }
 
   @Test
+  void shouldFollowWhatItHeardEarlierThoughNobodySaysItAgain() throws Exception {
+    Node one = world.node();
+    Node two = world.node();
+    world.connect(one, two);
+    StreamId model = one.create("model");
+    StreamId other = one.create("other");
+    StreamId first = one.create(model, "a");
+    StreamId second = one.create(model, "b");
+    StreamId unwanted = one.create(other, "c");
+    world.pass(200);
+    assertThat(two.log.size()).isZero();
+
+    two.wanted.add(model);
+    world.pass(3_000);
+
+    assertThat(two.lines(first)).containsExactly("a");
+    assertThat(two.lines(second)).containsExactly("b");
+    assertThat(two.log.contains(unwanted.init())).isFalse();
+  }
+
+  @Test
+  void shouldFollowInVainOnceOnlyWhatItHeardEarlier() throws Exception {
+    Node one = world.node();
+    Node two = world.node();
+    world.connect(one, two);
+    Node nobody = world.node();
+    StreamId model = nobody.create("model");
+    StreamId stream = nobody.create(model, "a");
+    two.hear(
+        one.id, new TipMessage.Update(stream, stream.init(), Optional.of(model)).encode());
+    world.pass(3_000);
+    assertThat(two.sync.score(one.id).orElse(0)).isZero();
+
+    two.wanted.add(model);
+    world.pass(40_000);
+    double once = two.sync.score(one.id).orElse(0);
+    assertThat(once).isNegative();
+    world.pass(40_000);
+
+    assertThat(two.sync.score(one.id).orElse(0)).isGreaterThan(once);
+  }
+
+  @Test
   void shouldKeepNothingOfAStreamThatIsSaidToBeOfAWantedModelAndIsNot() throws Exception {
     Node one = world.node();
     Node two = world.node();
