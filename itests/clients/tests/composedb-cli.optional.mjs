@@ -1,6 +1,5 @@
-// The `composedb` command as published. By hand, since it is 540 MB and takes 8 s at least each time its input is no terminal:
-//   npm i @composedb/cli@0.7.1 (with this folder's override of "fs") somewhere, then
-//   KILN_COMPOSEDB=…/node_modules/.bin/composedb KILN_URL=… node --test tests/composedb-cli.hand.mjs
+// The `composedb` command as published. 540 MB of packages, and it takes 8 s at least each time its input is no terminal: only when asked for,
+// see README.md. KILN_COMPOSEDB names the program.
 import { after, before, describe, test } from 'node:test'
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.kiln.itests.harness.Author;
 import org.kiln.itests.harness.Distribution;
@@ -44,6 +45,18 @@ class ClientsIT {
   @TestFactory
   Stream<DynamicTest> clients() throws IOException, InterruptedException {
     return against(tests.files(".test.mjs"), Map.of());
+  }
+
+  @TestFactory
+  @EnabledIfSystemProperty(
+      named = "kiln.composedb",
+      matches = ".+",
+      disabledReason =
+          "With the composedb command only when asked for: mvn -Pcomposedb-cli verify, see README.md")
+  Stream<DynamicTest> composedbCommand() throws IOException, InterruptedException {
+    return against(
+        tests.files("composedb-cli.optional.mjs"),
+        Map.of("KILN_COMPOSEDB", System.getProperty("kiln.composedb")));
   }
 
   @TestFactory
