@@ -18,7 +18,7 @@ public interface IndexTask {
   record Report(long models, long documents, long owed) {}
 
   /**
-   * Runs to the end. Which models are indexed stays as it is.
+   * Runs to the end. Which models are indexed stays as it is, unless damage has taken that too.
    *
    * @param progress hears of entries of the journal
    * @throws TaskFailedException when the index cannot be written; what was not made is made when

@@ -83,8 +83,7 @@ class WantedModelsTest {
     Node nobody = world.node();
     StreamId model = nobody.create("model");
     StreamId stream = nobody.create(model, "a");
-    two.hear(
-        one.id, new TipMessage.Update(stream, stream.init(), Optional.of(model)).encode());
+    two.hear(one.id, new TipMessage.Update(stream, stream.init(), Optional.of(model)).encode());
     world.pass(3_000);
     assertThat(two.sync.score(one.id).orElse(0)).isZero();
 

@@ -198,6 +198,34 @@ public abstract class DocumentIndexContract extends OpenDocumentIndex {
   }
 
   @Test
+  void shouldBeginAnewWithNothingButTheModels() {
+    FieldIndex byField = new FieldIndex(List.of(List.of("f")));
+    index.write(
+        IndexBatch.empty()
+            .withModels(
+                List.of(
+                    IndexedModel.of(MODEL).withIndices(List.of(byField)).withFill(3, 9),
+                    IndexedModel.of(OTHER).withActive(false)))
+            .withDocuments(List.of(document(1, "{}")))
+            .withOwed(List.of(new OwedStream(stream(2), 2, 0)))
+            .at(new ResumeToken(7, 42)));
+    index.close();
+
+    index = backend().openAnew(spec());
+
+    assertThat(index.position()).isEmpty();
+    assertThat(index.owing()).isZero();
+    assertThat(numbers(all())).isEmpty();
+    assertThat(index.models()).extracting(IndexedModel::id).containsExactly(MODEL, OTHER);
+    assertThat(index.models()).extracting(IndexedModel::active).containsExactly(true, false);
+    assertThat(index.models().getFirst().indices()).containsExactly(byField);
+    assertThat(index.models()).noneMatch(IndexedModel::filling);
+    put(document(2, "{\"f\":1}"));
+    reopen();
+    assertThat(where(is(Relation.EQUAL, Ipld.of(1)))).containsExactly(2L);
+  }
+
+  @Test
   void shouldAskOnlyOfTheModelsAndTheAccountThatAreNamed() {
     put(
         document(1, "{}"),

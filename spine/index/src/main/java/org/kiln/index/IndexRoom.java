@@ -72,6 +72,11 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
     return freshness;
   }
 
+  /** Why the index does not go on. */
+  Optional<String> trouble() {
+    return index.damage().map(IndexException::getMessage).or(reader::trouble);
+  }
+
   /** How many documents of a model the index holds at this moment, whatever is still to come. */
   long documentsNow(StreamId model, Deadline deadline) throws IndexException {
     return index.get().count(IndexQuery.of(Set.of(model)), deadline);
@@ -165,14 +170,15 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
   }
 
   /**
-   * Makes all rows anew, and comes back when they are there. The models stay.
+   * Makes all rows anew, whatever state the index is in, and comes back when they are there. The
+   * models stay, as far as the index still says which they are.
    *
    * @param progress hears how many of how many entries of the journal are taken
    * @return how many documents queries find now
    * @throws IndexException when they cannot be written
    */
   public long rebuild(BiConsumer<Long, Long> progress) throws FeedException, InterruptedException {
-    writer.clear();
+    writer.beginAnew();
     long total = feed.now().position();
     progress.accept(0L, total);
     try (FeedCursor<StreamChange> cursor = feed.changes(feed.beginning())) {

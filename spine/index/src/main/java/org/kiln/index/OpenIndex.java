@@ -3,6 +3,7 @@ package org.kiln.index;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.kiln.api.index.DocumentIndex;
 import org.kiln.api.index.IndexBackend;
 import org.kiln.api.index.IndexException;
@@ -26,8 +27,8 @@ public final class OpenIndex implements AutoCloseable {
   /** No monitor: threads of requests wait here, and a database may take its time. */
   private final ReentrantLock lock = new ReentrantLock();
 
-  private volatile DocumentIndex index;
-  private Optional<IndexException> failure = Optional.empty();
+  private volatile WatchedIndex index;
+  private volatile Optional<IndexException> failure = Optional.empty();
   private long failedAt;
   private volatile boolean closed;
 
@@ -58,30 +59,77 @@ public final class OpenIndex implements AutoCloseable {
     }
   }
 
-  private DocumentIndex opened() {
-    if (closed) {
-      throw new IndexException(Kind.CLOSED, "The index is closed", null);
+  /**
+   * Opens it anew, empty but for its models, whatever state it is in; what is under way in the one
+   * there was fails.
+   *
+   * @throws IndexException when that cannot be
+   */
+  void anew() throws IndexException {
+    if (!isMyTurn()) {
+      throw new IndexException(Kind.UNAVAILABLE, "The index is still being opened", null);
     }
+    try {
+      if (index != null) {
+        index.close();
+        index = null;
+      }
+      failure = Optional.empty();
+      open(backend::openAnew);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private DocumentIndex opened() {
+    refuseClosed();
     if (index != null) {
       return index;
     }
-    if (failure.isPresent() && System.nanoTime() - failedAt < PAUSE_NANOS) {
+    if (failure.isPresent() && (isDamaged() || System.nanoTime() - failedAt < PAUSE_NANOS)) {
       throw failure.get();
     }
     try {
-      DocumentIndex fresh = backend.open(spec);
-      if (closed) {
-        fresh.close();
-        throw new IndexException(Kind.CLOSED, "The index is closed", null);
-      }
-      index = fresh;
-      failure = Optional.empty();
-      return index;
+      return open(backend::open);
     } catch (IndexException e) {
-      failure = Optional.of(e);
+      IndexException told = WatchedIndex.told(e);
+      failure = Optional.of(told);
       failedAt = System.nanoTime();
-      throw e;
+      throw told;
     }
+  }
+
+  /** The damage that was found, which ends when it is opened {@link #anew}. */
+  Optional<IndexException> damage() {
+    WatchedIndex open = index;
+    return open == null ? failure.filter(OpenIndex::isDamage) : open.damage();
+  }
+
+  private static boolean isDamage(IndexException e) {
+    return e.kind() == Kind.CORRUPT;
+  }
+
+  /** Finding that out may take a while, and nobody mends it while the node runs. */
+  private boolean isDamaged() {
+    return failure.filter(OpenIndex::isDamage).isPresent();
+  }
+
+  private void refuseClosed() {
+    if (closed) {
+      throw new IndexException(Kind.CLOSED, "The index is closed", null);
+    }
+  }
+
+  private DocumentIndex open(Function<IndexSpec, DocumentIndex> way) {
+    refuseClosed();
+    DocumentIndex fresh = way.apply(spec);
+    if (closed) {
+      fresh.close();
+      refuseClosed();
+    }
+    index = new WatchedIndex(fresh);
+    failure = Optional.empty();
+    return index;
   }
 
   private boolean isMyTurn() {

@@ -64,7 +64,7 @@ public final class OperatorRoutes {
     for (IndexedModel model : room.models()) {
       models.add(json(model, counting));
     }
-    return Ipld.map("models", new Ipld.List(models), "trouble", text(room.reader().trouble()));
+    return Ipld.map("models", new Ipld.List(models), "trouble", text(room.trouble()));
   }
 
   private Ipld.Map index(HttpCall call) throws StreamException, HttpProblem {

@@ -327,9 +327,18 @@ public final class RowWriter {
 
   /** Forgets all rows: the feed gives everything again. */
   void clear() {
+    forget(() -> index.get().clear());
+  }
+
+  /** The same, whatever state the index is in. */
+  void beginAnew() {
+    forget(index::anew);
+  }
+
+  private void forget(Runnable way) {
     turn.lock();
     try {
-      index.get().clear();
+      way.run();
     } finally {
       askAgain();
       turn.unlock();

@@ -113,7 +113,10 @@ final class Connections implements AutoCloseable {
     config.setCacheSize(-cacheKib);
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
-    return source.getConnection();
+    Connection connection = source.getConnection();
+    // Each page is looked at when it is read from the disk, not where a query happens to look.
+    execute(connection, "PRAGMA cell_size_check = ON");
+    return connection;
   }
 
   /**

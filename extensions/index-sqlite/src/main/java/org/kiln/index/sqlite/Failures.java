@@ -22,11 +22,24 @@ final class Failures {
   private Failures() {}
 
   static IndexException of(String what, SQLException e) {
+    Throwable inmost = inmost(e);
+    return new IndexException(kind(inmost), what + ": " + inmost.getMessage(), e);
+  }
+
+  /** The same where nobody has written or asked anything yet: the file itself is to blame. */
+  static IndexException ofOpening(String what, SQLException e) {
+    IndexException failure = of(what, e);
+    return failure.kind() == Kind.REFUSED
+        ? new IndexException(Kind.CORRUPT, failure.getMessage(), e)
+        : failure;
+  }
+
+  private static Throwable inmost(SQLException e) {
     Throwable inmost = e;
     while (inmost.getCause() != null && inmost.getCause() != inmost) {
       inmost = inmost.getCause();
     }
-    return new IndexException(kind(inmost), what + ": " + inmost.getMessage(), e);
+    return inmost;
   }
 
   private static Kind kind(Throwable e) {

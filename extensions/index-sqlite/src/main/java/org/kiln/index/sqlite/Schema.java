@@ -69,7 +69,7 @@ final class Schema {
     if (version > STEPS.size()) {
       throw new IndexException(
           Kind.NEWER,
-          "The index was written by a newer version (its schema is %d, this one knows %d): go back to that version, or make it anew"
+          "The index was written by a newer version (its schema is %d, this one knows %d): go back to that version, or stop the node and run 'kiln rebuild --index'"
               .formatted(version, STEPS.size()),
           null);
     }

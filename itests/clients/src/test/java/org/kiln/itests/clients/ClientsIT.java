@@ -52,7 +52,8 @@ class ClientsIT {
       named = "kiln.composedb",
       matches = ".+",
       disabledReason =
-          "With the composedb command only when asked for: mvn -Pcomposedb-cli verify, see README.md")
+          "With the composedb command only when asked for: mvn -Pcomposedb-cli verify, see"
+              + " README.md")
   Stream<DynamicTest> composedbCommand() throws IOException, InterruptedException {
     return against(
         tests.files("composedb-cli.optional.mjs"),

@@ -24,8 +24,8 @@ import org.kiln.itests.harness.V0Client.Answer;
 
 /**
  * Accounts that write documents of one model, each on a thread of its own, and ask for them as soon
- * as a write is acknowledged: nobody else writes theirs, so they know every answer. An answer may be
- * 503, with its reason, and must never be wrong.
+ * as a write is acknowledged: nobody else writes theirs, so they know every answer. An answer may
+ * be 503, with its reason, and must never be wrong.
  */
 final class IndexLoad implements AutoCloseable {
   private static final int DOCUMENT = 3;

@@ -25,6 +25,11 @@ public final class SqliteBackendComponent implements IndexBackend {
     return backend.open(spec);
   }
 
+  @Override
+  public DocumentIndex openAnew(IndexSpec spec) {
+    return backend.openAnew(spec);
+  }
+
   @Deactivate
   void deactivate() {
     Drivers.letGo();
