@@ -187,6 +187,50 @@ describe('collections', () => {
     assert.equal(answer.status, 400)
   })
 
+  test('a cursor that was cut, bent or forged is refused, or is a place', oursOnly('it answers 500'), async () => {
+    const sorting = { n: 'ASC' }
+    const all = texts(await ask({ first: 100, sorting }))
+    const { cursor } = (await ask({ first: 1, sorting })).edges[0]
+    const json = Buffer.from(cursor, 'base64url').toString()
+    const forge = (from, to) => Buffer.from(json.replace(from, to)).toString('base64url')
+    const cursors = [
+      ...Array.from({ length: 12 }, (_, i) => cursor.slice(0, i * 17 + 1)),
+      ...Array.from({ length: 24 }, (_, i) => i * 9).map((at) => cursor.slice(0, at) + (cursor[at] === 'x' ? 'y' : 'x') + cursor.slice(at + 1)),
+      ...['9223372036854775807', '9223372036854775808', '-1', '1.5', '1e400', '"1"', 'null'].map((n) => forge(/"created":\d+/, `"created":${n}`)),
+      ...['[]', '[1,2]', '[{"a":1}]', '[[1]]', '[null]', '["\\u0000"]', '["\\ud800"]', `["${'x'.repeat(100_000)}"]`, `[${'9'.repeat(400)}]`, '["\') OR 1=1 --"]'].map((value) => forge(/"value":\[[^\]]*\]/, `"value":${value}`)),
+      Buffer.from('['.repeat(50_000)).toString('base64url'),
+    ]
+    for (const [i, forged] of cursors.entries()) {
+      for (const page of [{ first: 3, after: forged }, { last: 3, before: forged }]) {
+        const answer = await request('POST', '/api/v0/collection', { models: [model.id.toString()], sorting, ...page })
+        if (answer.status !== 400) {
+          assert.equal(answer.status, 200, `cursor ${i}: ${answer.text}`)
+          const found = answer.json.edges.map((edge) => edge.node.content.text)
+          assert.deepEqual(found, all.filter((text) => found.includes(text)), `cursor ${i}`)
+        }
+      }
+    }
+  })
+
+  test('names of any kind name a member, and nothing else', oursOnly('quotes are spliced'), async () => {
+    const names = ['"', "'", '\\', '`', ']', '$', '$.n', 'n"', 'a.b', '"n"', '[0]', '', '\u0000', 'n\u0000', '\ud800', '?', '??', ':n', '--', '/*', '__proto__', 'x'.repeat(10_000), "') OR 1=1 --", '") OR ("1"="1']
+    for (const name of names) {
+      const with1 = JSON.parse(`{${JSON.stringify(name)}:{"equalTo":1}}`)
+      assert.deepEqual(texts(await ask({ first: 10, queryFilters: { where: with1 } })), [], name)
+      const sorting = JSON.parse(`{${JSON.stringify(name)}:"DESC"}`)
+      const first = await ask({ first: 3, sorting })
+      const second = await ask({ first: 3, sorting, after: first.pageInfo.endCursor })
+      assert.equal(new Set([...texts(first), ...texts(second)]).size, docs.length, name)
+    }
+  })
+
+  test('a list of a hundred thousand', async () => {
+    const list = Array.from({ length: 100_000 }, (_, i) => i + 10)
+    for (const [queryFilters, expected] of [[{ where: { n: { in: list } } }, ['a', "it's \"d\""]], [{ not: { where: { n: { in: list } } } }, ['b', 'c']]]) {
+      assert.deepEqual(texts(await ask({ first: 10, queryFilters })), expected)
+    }
+  })
+
   test('the administrator alone says what is indexed', async () => {
     const body = { modelData: [{ streamID: model.id.toString() }] }
     const stranger = await signed(other, MODEL_DATA, body)
