@@ -60,7 +60,8 @@ public final class SqliteBackend implements IndexBackend {
       Files.createDirectories(directory);
       NativePlace.prepare(directory.resolve("native"));
     } catch (IOException e) {
-      throw new IndexException(Kind.UNAVAILABLE, "The index's directory cannot be made: " + e, e);
+      throw new IndexException(
+          Kind.UNAVAILABLE, "The index's directory cannot be made or written: " + e, e);
     }
     return directory.resolve(FILE);
   }

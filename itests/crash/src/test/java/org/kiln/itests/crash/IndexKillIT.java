@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +33,16 @@ import org.kiln.itests.harness.V0Client.Answer;
 
 /**
  * However often the node is killed, what a query finds is what the states say: every document that
- * was acknowledged, once, by the content it has now; also when the index is made anew.
+ * was acknowledged, once, by the content it has now; also when the index is made anew, because it
+ * is damaged.
  */
 class IndexKillIT {
   private static final int ROUNDS = Integer.getInteger("kiln.crash.index-rounds", 2);
   private static final int CLIENTS = 4;
   private static final int LONGEST_RUN_MS = 800;
   private static final int VALUES = 5;
+  private static final int PAGE = 4096;
+  private static final String ADVICE = "stop the node and run 'kiln rebuild --index'";
   private static final String MODEL_DATA = "/api/v0/admin/modelData";
 
   @TempDir private Path folder;
@@ -81,6 +87,17 @@ class IndexKillIT {
         assertThat(node.stop()).isZero();
       }
     }
+    damage(data.resolve("index/documents.sqlite"));
+    try (NodeProcess node = start(data);
+        V0Client client = new V0Client(node.url())) {
+      refuses(client);
+      Distribution.Answer told =
+          Distribution.find()
+              .run("index", "--data", data.toString(), "--http", node.url().getAuthority());
+      assertThat(told.output()).contains(ADVICE);
+      assertThat(node.log()).contains(ADVICE);
+      assertThat(node.stop()).isZero();
+    }
     Distribution.Answer rebuilt =
         Distribution.find()
             .run("rebuild", "--index", "--data", data.toString(), "--network", "inmemory");
@@ -90,6 +107,39 @@ class IndexKillIT {
         V0Client client = new V0Client(node.url())) {
       check(client);
     }
+  }
+
+  /** In the pages of documents: which models are indexed can still be read. */
+  private static void damage(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int harm = 0;
+    for (int at = 0; at < bytes.length; at += PAGE) {
+      if (new String(bytes, at, PAGE, StandardCharsets.ISO_8859_1).contains("did:key:")) {
+        Arrays.fill(bytes, at, at + PAGE / 2, (byte) 0x55);
+        harm++;
+      }
+    }
+    assertThat(harm).isPositive();
+    Files.write(file, bytes);
+  }
+
+  /** Nothing is answered from a damaged index, and nothing that is written is held up by it. */
+  private void refuses(V0Client client) throws IOException, InterruptedException {
+    Answer[] answer = new Answer[1];
+    Await.until(
+        "the damage is found",
+        () -> {
+          answer[0] = client.post("/api/v0/collection/count", query());
+          return answer[0].text().contains(ADVICE);
+        });
+    assertThat(answer[0].status()).as(answer[0].text()).isEqualTo(503);
+    int number = serial.incrementAndGet();
+    Ipld content = Ipld.map("n", Ipld.of(number % VALUES));
+    Answer made = client.create(3, author.instance(model, content, "unique" + number));
+    assertThat(made.ok()).as(made.text()).isTrue();
+    StreamId stream = StreamId.parse(made.body().get("streamId").asText());
+    documents.put(stream, number % VALUES);
+    asked.put(stream, number % VALUES);
   }
 
   private NodeProcess start(Path data) throws IOException, InterruptedException {
