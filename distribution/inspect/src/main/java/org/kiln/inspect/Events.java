@@ -64,7 +64,7 @@ final class Events {
     }
     Ipld.Map.Builder blocks = Ipld.Map.builder();
     for (Block block : decoded.blocks()) {
-      blocks.put(block.cid().toString(), Ipld.of(block.data().length + " bytes"));
+      blocks.put(block.cid().toString(), Ipld.of(block.size() + " bytes"));
     }
     out.put("blocks", blocks.build());
     return out.build();

@@ -220,7 +220,7 @@ final class InputDecoder {
     Map<Cid, Block> byCid = new HashMap<>();
     for (Block block : car.blocks()) {
       byCid.put(block.cid(), block);
-      blocks.put(block.cid().toString(), Ipld.of(block.data().length + " bytes"));
+      blocks.put(block.cid().toString(), Ipld.of(block.size() + " bytes"));
     }
     Ipld.Map.Builder out =
         Ipld.Map.builder()

@@ -56,7 +56,7 @@ public record Car(List<Cid> roots, List<Block> blocks) {
   public byte[] write() {
     int size = 128;
     for (Block block : blocks) {
-      size += block.data().length + block.cid().size() + 4;
+      size += block.size() + block.cid().size() + 4;
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream(size);
     byte[] header =
@@ -69,9 +69,9 @@ public record Car(List<Cid> roots, List<Block> blocks) {
     Varint.write(header.length, out);
     out.writeBytes(header);
     for (Block block : blocks) {
-      Varint.write(block.cid().size() + block.data().length, out);
+      Varint.write(block.cid().size() + block.size(), out);
       block.cid().writeTo(out);
-      out.writeBytes(block.data());
+      block.writeTo(out);
     }
     return out.toByteArray();
   }
@@ -129,7 +129,7 @@ public record Car(List<Cid> roots, List<Block> blocks) {
     } catch (IllegalArgumentException e) {
       throw new CodecException("CAR: " + e.getMessage(), e);
     }
-    Block block = new Block(cid.cid(), Arrays.copyOfRange(section, cid.next(), section.length));
+    Block block = Block.wrap(cid.cid(), Arrays.copyOfRange(section, cid.next(), section.length));
     if (!block.verified()) {
       throw new CodecException(
           "CAR: block hash mismatch: the block of " + cid.cid() + " is another");

@@ -205,7 +205,7 @@ final class LogWalk {
   }
 
   private static long weight(DecodedEvent event) {
-    return 512 + event.blocks().stream().mapToLong(block -> block.data().length).sum();
+    return 512 + event.blocks().stream().mapToLong(block -> block.size()).sum();
   }
 
   /** Whether an event can be of that stream, as far as it says itself. */

@@ -35,7 +35,7 @@ final class EventView {
             .with("sequence", Ipld.of(stored.sequence()))
             .with("receivedAt", Ipld.of(event.receivedAt()))
             .with("authenticated", Ipld.of(event.authenticated()))
-            .with("bytes", Ipld.of(event.blocks().stream().mapToLong(b -> b.data().length).sum()));
+            .with("bytes", Ipld.of(event.blocks().stream().mapToLong(b -> b.size()).sum()));
     try {
       Map<Cid, Block> blocks = new HashMap<>();
       event.blocks().forEach(block -> blocks.put(block.cid(), block));
@@ -86,7 +86,7 @@ final class EventView {
           Ipld.map(
               "cid", Ipld.of(block.cid().toString()),
               "role", Ipld.of(role(event, i)),
-              "bytes", Ipld.of(block.data().length),
+              "bytes", Ipld.of(block.size()),
               "json", Ipld.of(text(block))));
     }
     return Ipld.map(

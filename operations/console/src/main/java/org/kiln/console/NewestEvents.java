@@ -113,7 +113,7 @@ record NewestEvents(
     }
 
     private static long bytes(StoredEvent stored) {
-      return stored.event().blocks().stream().mapToLong(block -> block.data().length).sum();
+      return stored.event().blocks().stream().mapToLong(block -> block.size()).sum();
     }
 
     private NewestEvents shown(StoredEvent begin, OptionalLong total) {

@@ -166,9 +166,9 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
       throw new UnverifiedException(INVALID_SIGNATURE);
     }
     try (Lease<SignatureSuite> suite = registry.acquire(SignatureSuite.class, alg, deadline)) {
-      byte[] message = jws.signingInput();
       for (VerificationMethod key : keys) {
-        if (suite.service().verify(key.publicKey(), message, jws.signature())) {
+        // Each try has bytes of its own: what a plugin does to them must not change the next one.
+        if (suite.service().verify(key.publicKey(), jws.signingInput(), jws.signature().clone())) {
           return kid;
         }
       }

@@ -72,7 +72,7 @@ final class WitnessCar {
       Varint.Decoded length = Varint.read(car, at);
       byte[] section = slice(car, length.next(), length.value());
       Cid.Decoded cid = Cid.read(section, 0);
-      Block block = new Block(cid.cid(), Arrays.copyOfRange(section, cid.next(), section.length));
+      Block block = Block.wrap(cid.cid(), Arrays.copyOfRange(section, cid.next(), section.length));
       if (!block.verified()) {
         throw new IOException(
             "Block " + block.cid() + " of the witness CAR does not hash to its CID");

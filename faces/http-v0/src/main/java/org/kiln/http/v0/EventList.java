@@ -32,7 +32,7 @@ final class EventList extends Pieces {
   boolean isLong() {
     long bytes = 0;
     for (Block block : event.event().blocks()) {
-      bytes += block.data().length;
+      bytes += block.size();
     }
     return bytes > LONG_PIECE_BYTES;
   }

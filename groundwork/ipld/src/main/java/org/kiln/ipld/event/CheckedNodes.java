@@ -1,6 +1,5 @@
 package org.kiln.ipld.event;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +59,6 @@ public final class CheckedNodes {
   }
 
   private static boolean differ(Block checked, Block given) {
-    return checked.data() != given.data() && !Arrays.equals(checked.data(), given.data());
+    return checked != given && !checked.equals(given);
   }
 }

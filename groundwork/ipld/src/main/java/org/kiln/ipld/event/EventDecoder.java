@@ -182,19 +182,20 @@ public final class EventDecoder {
     if (cid.version() != 1 || cid.hashFunction() != Cid.SHA2_256) {
       throw new CodecException("Block " + cid + " is not named by sha2-256");
     }
-    int size = block.data().length;
+    int size = block.size();
     if (size > MAX_BLOCK_BYTES) {
       throw new CodecException(
           cid + " commit size " + size + " exceeds the maximum block size of " + MAX_BLOCK_BYTES);
     }
-    if (!cid.matches(block.data())) {
+    Block named = block.cid().equals(cid) ? block : block.as(cid);
+    if (!named.verified()) {
       throw new CodecException(
           "block hash mismatch: the block given for "
               + cid
               + " is "
               + Cid.sha256(cid.codec(), block.data()));
     }
-    return block.cid().equals(cid) ? block : new Block(cid, block.data());
+    return named;
   }
 
   /** Says which block is missing. */

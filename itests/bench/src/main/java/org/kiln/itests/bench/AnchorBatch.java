@@ -178,7 +178,7 @@ public final class AnchorBatch {
     say(
         "a time event has %d blocks of %,d bytes on the average",
         events.get(0).blocks().size(),
-        events.stream().flatMap(e -> e.blocks().stream()).mapToLong(b -> b.data().length).sum()
+        events.stream().flatMap(e -> e.blocks().stream()).mapToLong(b -> b.size()).sum()
             / events.size());
     settle();
     try (TemporaryLog disk = TemporaryLog.onXodus()) {

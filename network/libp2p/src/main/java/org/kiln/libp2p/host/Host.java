@@ -430,7 +430,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
   @Override
   public Optional<PeerId> learnRecord(byte[] envelope) {
     try {
-      PeerRecord record = PeerRecord.open(envelope);
+      PeerRecord record = PeerRecord.open(envelope.clone());
       addressBook.learn(record);
       return Optional.of(record.peer());
     } catch (ProtobufException e) {

@@ -180,7 +180,7 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
       Optional<Cid> cid =
           link.expects(payload.prefix()) ? payload.prefix().cid(payload.data()) : Optional.empty();
       if (cid.isPresent()) {
-        blocks.add(new Block(cid.get(), payload.data()));
+        blocks.add(Block.wrap(cid.get(), payload.data()));
       } else {
         unasked++;
       }
@@ -188,7 +188,7 @@ public final class Bitswap implements NetworkProtocol, BlockFetcher, PeerScore, 
     PeerLink.Accepted accepted = link.accept(blocks);
     for (Block block : accepted.wanted()) {
       shared.blocksReceived.increment();
-      shared.bytesReceived.add(block.data().length);
+      shared.bytesReceived.add(block.size());
       SessionInbox.Arrived arrived = new SessionInbox.Arrived(link.peer(), block);
       wants.take(block.cid()).forEach(session -> session.inbox().add(arrived));
     }

@@ -304,17 +304,17 @@ final class PeerLink {
         Cid cid = debt.want.cid();
         Optional<Block> found = look(cid);
         if (found.isPresent()) {
-          byte[] data = found.get().data();
-          if (debt.want.haveOnly() && data.length > SMALL_BLOCK) {
+          int size = found.get().size();
+          if (debt.want.haveOnly() && size > SMALL_BLOCK) {
             presences.add(new Presence(cid, true));
             bytes += BitswapMessage.ENTRY_BYTES;
           } else if (!blocks.isEmpty()
-              && bytes + data.length > BitswapMessage.MAX_BLOCK - BitswapMessage.ENTRY_BYTES) {
+              && bytes + size > BitswapMessage.MAX_BLOCK - BitswapMessage.ENTRY_BYTES) {
             break; // for the next message: nobody must be sent more than 2 MiB at once
           } else {
-            blocks.add(new Payload(Prefix.of(cid), data));
-            bytes += data.length + 16;
-            blockBytes += data.length;
+            blocks.add(new Payload(Prefix.of(cid), found.get().data()));
+            bytes += size + 16;
+            blockBytes += size;
           }
           done.add(debt);
         } else if (debt.want.sendDontHave()) {
@@ -352,7 +352,7 @@ final class PeerLink {
   }
 
   private Optional<Block> there(Cid cid) {
-    return shared.source.block(cid).filter(b -> b.data().length <= BitswapMessage.MAX_BLOCK);
+    return shared.source.block(cid).filter(b -> b.size() <= BitswapMessage.MAX_BLOCK);
   }
 
   /** Notes what was answered and puts back the rest; answers roughly how much that is. */

@@ -333,7 +333,7 @@ final class Session {
     helper.delivered++;
     helper.heard = System.nanoTime();
     count++;
-    bytes += block.data().length;
+    bytes += block.size();
     wanted.told.remove(from);
     cancel(wanted);
     sink.accept(block);

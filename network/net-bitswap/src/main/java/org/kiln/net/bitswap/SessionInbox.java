@@ -50,7 +50,7 @@ final class SessionInbox {
         while (bytes > MAX_BYTES && !closed && left > 0) {
           left = emptied.awaitNanos(left);
         }
-        bytes += arrived.block.data().length;
+        bytes += arrived.block.size();
       }
       if (!closed) {
         events.add(event);

@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Batch extends Snapshot {
 
-  /** Puts or replaces. */
+  /** Puts or replaces. Nobody changes the arrays afterwards: the store may keep them. */
   void put(Table table, byte[] key, byte[] value);
 
   /** Removes; does nothing when there is no such key. */

@@ -9,10 +9,10 @@ public interface Cursor extends AutoCloseable {
   /** Moves to the next entry; false when there is none. */
   boolean next();
 
-  /** The entry's key. */
+  /** The entry's key; as with {@link Snapshot#get}, nobody changes the array. */
   byte[] key();
 
-  /** The entry's value. */
+  /** The entry's value; nobody changes the array. */
   byte[] value();
 
   @Override

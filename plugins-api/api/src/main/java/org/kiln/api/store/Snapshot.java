@@ -6,7 +6,10 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Snapshot {
 
-  /** The value of a key, null when there is none. */
+  /**
+   * The value of a key, null when there is none. Nobody changes the array: it may be the one that
+   * the store keeps.
+   */
   byte[] get(Table table, byte[] key);
 
   /**

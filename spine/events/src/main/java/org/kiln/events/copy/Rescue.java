@@ -126,7 +126,7 @@ public final class Rescue {
     try {
       EventRecord record = EventRecord.read(value);
       for (Part part : record.blocks()) {
-        if (part instanceof Part.Here here && !new Block(here.cid(), here.data()).verified()) {
+        if (part instanceof Part.Here here && !here.block().verified()) {
           return null;
         }
       }
@@ -140,9 +140,7 @@ public final class Rescue {
     List<Block> blocks = new ArrayList<>();
     for (Part part : record.blocks()) {
       Optional<Block> block =
-          part instanceof Part.Here here
-              ? Optional.of(new Block(here.cid(), here.data()))
-              : log.block(part.cid());
+          part instanceof Part.Here here ? Optional.of(here.block()) : log.block(part.cid());
       if (block.isEmpty()) {
         return Optional.empty();
       }

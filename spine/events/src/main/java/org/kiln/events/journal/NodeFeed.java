@@ -130,7 +130,7 @@ public final class NodeFeed implements Feed {
               if (entry.delivered()) {
                 FeedEvent event = event(reader, after.at(position), entry);
                 events.add(event);
-                bytes[0] += event.blocks().stream().mapToLong(block -> block.data().length).sum();
+                bytes[0] += event.blocks().stream().mapToLong(block -> block.size()).sum();
               }
               return events.size() < most && bytes[0] < PAGE_BYTES;
             });

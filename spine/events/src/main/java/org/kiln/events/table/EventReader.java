@@ -73,7 +73,7 @@ public final class EventReader {
     for (Part part : record.blocks()) {
       blocks.add(
           switch (part) {
-            case Part.Here here -> verified(new Block(here.cid(), here.data()));
+            case Part.Here here -> verified(here.block());
             case Part.Elsewhere elsewhere ->
                 block(
                     shared.computeIfAbsent(

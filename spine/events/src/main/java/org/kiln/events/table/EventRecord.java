@@ -40,7 +40,12 @@ public record EventRecord(
     Cid cid();
 
     /** Its bytes lie in this record. */
-    record Here(Cid cid, byte[] data) implements Part {}
+    record Here(Block block) implements Part {
+      @Override
+      public Cid cid() {
+        return block.cid();
+      }
+    }
 
     /** Its bytes lie in the record of an earlier event. */
     record Elsewhere(Cid cid, Place place, int number) implements Part {}
@@ -71,8 +76,8 @@ public record EventRecord(
       switch (part) {
         case Part.Here here -> {
           out.put((byte) 0);
-          Varints.write(here.data.length, out);
-          out.put(here.data);
+          Varints.write(here.block.size(), out);
+          here.block.writeTo(out);
         }
         case Part.Elsewhere elsewhere -> {
           out.put((byte) 1);
@@ -92,7 +97,7 @@ public record EventRecord(
       size += part.cid().size() + 1;
       size +=
           switch (part) {
-            case Part.Here here -> Varints.size(here.data.length) + here.data.length;
+            case Part.Here here -> Varints.size(here.block.size()) + here.block.size();
             case Part.Elsewhere elsewhere -> Place.BYTES + Varints.size(elsewhere.number);
           };
     }
@@ -137,7 +142,7 @@ public record EventRecord(
       Cid cid = Cids.read(in);
       blocks.add(
           in.get() == 0
-              ? new Part.Here(cid, readBytes(in))
+              ? new Part.Here(Block.wrap(cid, readBytes(in)))
               : new Part.Elsewhere(cid, Place.read(in), (int) Varints.read(in)));
     }
     return new EventRecord(
@@ -164,7 +169,7 @@ public record EventRecord(
   /** A block whose bytes lie here. */
   Optional<Block> block(int number) {
     return blocks.get(number) instanceof Part.Here here
-        ? Optional.of(new Block(here.cid, here.data))
+        ? Optional.of(here.block)
         : Optional.empty();
   }
 }

@@ -97,7 +97,7 @@ final class Appender {
       put(
           block.cid(),
           new BlockEntry(place, number, isEvent ? Optional.of(place) : Optional.empty()));
-      return new Part.Here(block.cid(), block.data());
+      return new Part.Here(block);
     }
     if (isEvent) {
       put(block.cid(), known.get().withEvent(place));

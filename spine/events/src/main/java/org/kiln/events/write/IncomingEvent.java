@@ -62,7 +62,7 @@ record IncomingEvent(
     for (Block block : event.blocks()) {
       if (seen.add(block.cid())) {
         blocks.add(block);
-        bytes += 2L * block.cid().size() + block.data().length;
+        bytes += 2L * block.cid().size() + block.size();
       }
     }
     if (bytes > MAX_BYTES) {

@@ -31,7 +31,7 @@ public record VerifiedEvent(
   long weight() {
     long bytes = 0;
     for (Block block : event.blocks()) {
-      bytes += block.data().length;
+      bytes += block.size();
     }
     return OBJECTS_BYTES + BYTES_A_BYTE * bytes;
   }
