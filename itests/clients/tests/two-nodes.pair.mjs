@@ -139,6 +139,18 @@ describe('two nodes are one network', () => {
     await eventually(async () => (await texts(b)) === 'of a, changed,of b', 'the change of a')
   })
 
+  test('documents that the other node told of come when their model is indexed later', async () => {
+    const model = await Model.create(b, note2({ name: `Later${crypto.randomUUID()}` }))
+    const heard = async () => Number((await (await fetch(url + '/metrics')).text()).match(/^kiln_sync_tips (\d+)/m)[1])
+    const before = await heard()
+    const docs = []
+    for (const text of ['one', 'two']) docs.push(await ModelInstanceDocument.create(b, { text }, { model: model.id }, PUBLISHED))
+    await eventually(async () => (await heard()) >= before + 2, 'a has heard of both')
+    for (const doc of docs) assert.equal((await request('GET', `/api/v0/streams/${doc.id}?sync=2`)).status, 404)
+    await a.admin.startIndexingModelData([{ streamID: model.id }])
+    await eventually(async () => (await a.index.count({ models: [model.id.toString()] })) === 2, 'they are fetched')
+  })
+
   test('unpinned aloud, a stream is told of once more', async () => {
     const quiet = await TileDocument.create(b, { n: 1 }, {}, QUIET)
     assert.deepEqual((await TileDocument.load(a, quiet.id)).content, { n: 1 })

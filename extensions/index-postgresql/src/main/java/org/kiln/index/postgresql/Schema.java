@@ -82,7 +82,7 @@ final class Schema {
     if (version > STEPS.size()) {
       throw new IndexException(
           Kind.NEWER,
-          "The index was written by a newer version (its schema is %d, this one knows %d): go back to that version, or make it anew"
+          "The index was written by a newer version (its schema is %d, this one knows %d): go back to that version, or drop the tables kiln_*: they are made anew, and the models must be named again"
               .formatted(version, STEPS.size()),
           null);
     }
