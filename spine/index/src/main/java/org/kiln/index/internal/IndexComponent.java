@@ -105,9 +105,10 @@ public final class IndexComponent {
     }
   }
 
+  /** Whoever asks has gone before the reader goes: what they wait for still comes. */
   @Deactivate
   void deactivate() {
-    registrations.forEach(ServiceRegistration::unregister);
+    registrations.reversed().forEach(ServiceRegistration::unregister);
     room.close();
   }
 }
