@@ -139,6 +139,16 @@ public abstract class DocumentIndexContract extends OpenDocumentIndex {
   }
 
   @Test
+  void shouldTakeADocumentTwiceInOneBatch() {
+    IndexedDocument earlier =
+        IndexedDocument.of(stream(5), MODEL, BOB, SampleStream.cid("tip"), 2, "{\"f\":2}");
+    put(earlier, document(1, "{\"f\":1}"), document(5, "{\"f\":3}"));
+
+    assertThat(numbers(all())).containsExactly(1L, 2L);
+    assertThat(where(is(Relation.EQUAL, Ipld.of(3)))).containsExactly(2L);
+  }
+
+  @Test
   void shouldFindNoDocumentThatIsHidden() {
     put(document(1, "{}"), document(2, "{}").hidden());
     assertThat(numbers(all())).containsExactly(1L);

@@ -93,8 +93,12 @@ record Address(String shown, String options, String user, String password) {
     settings.setProperty("loginTimeout", CONNECT_SECONDS);
     settings.setProperty("socketTimeout", writes ? WRITE_SECONDS : READ_SECONDS);
     settings.setProperty("tcpKeepAlive", "true");
-    // A plan for all values would know no index over a member that is itself a parameter.
-    settings.setProperty("prepareThreshold", "0");
+    if (writes) {
+      settings.setProperty("reWriteBatchedInserts", "true");
+    } else {
+      // A plan for all values would know no index over a member that is itself a parameter.
+      settings.setProperty("prepareThreshold", "0");
+    }
     settings.setProperty("readOnly", Boolean.toString(!writes));
     Connection connection = new Driver().connect("jdbc:" + shown + options, settings);
     if (connection == null) {

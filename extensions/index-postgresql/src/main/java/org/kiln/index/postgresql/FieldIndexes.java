@@ -34,6 +34,7 @@ final class FieldIndexes {
     Set<String> taken = new HashSet<>(superfluous.values());
     Set<List<String>> made = new LinkedHashSet<>();
     wanted.forEach(index -> made.add(FieldNames.of(index, MOST_IN_ONE)));
+    boolean fresh = false;
     for (List<String> names : made) {
       if (names.isEmpty() || superfluous.remove(comment(names)) != null) {
         continue;
@@ -43,6 +44,11 @@ final class FieldIndexes {
         number++;
       }
       create(connection, prefix + number, model, names);
+      fresh = true;
+    }
+    if (fresh) {
+      // Only now does it gather what it knows of the expressions of an index.
+      Sessions.execute(connection, Growth.ANALYZE);
     }
     for (String name : superfluous.values()) {
       Sessions.execute(connection, "DROP INDEX " + name);

@@ -9,10 +9,10 @@ import java.sql.SQLException;
  * back-fill would read everything for each page. For one thread at a time.
  */
 final class Growth {
-  private static final long FIRST = 1_000;
+  /** A look reads the same number of rows, however many there are. */
+  static final String ANALYZE = "ANALYZE kiln_documents";
 
-  /** Of what was there when it looked last. */
-  private static final long PART = 4;
+  private static final long FIRST = 1_000;
 
   private long written;
   private long looked;
@@ -20,10 +20,10 @@ final class Growth {
   /** Documents were written, in a transaction that is still open. */
   void add(Connection connection, int documents) throws SQLException {
     written += documents;
-    if (written - looked < Math.max(FIRST, looked / PART)) {
+    if (written - looked < Math.max(FIRST, looked)) {
       return;
     }
     looked = written;
-    Sessions.execute(connection, "ANALYZE kiln_documents");
+    Sessions.execute(connection, ANALYZE);
   }
 }

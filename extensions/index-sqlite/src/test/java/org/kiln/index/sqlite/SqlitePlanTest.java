@@ -111,6 +111,20 @@ class SqlitePlanTest {
   }
 
   @Test
+  void shouldMakeTheIndexesOfAModelWhenItIsFilledIn() throws Exception {
+    FieldIndex byField = new FieldIndex(List.of(List.of("f")));
+    IndexedModel model = IndexedModel.of(OTHER).withActive(false);
+    index.write(IndexBatch.empty().withModels(List.of(model)));
+    IndexedModel filling = model.withActive(true).withIndices(List.of(byField)).withFill(0, 9);
+    index.write(IndexBatch.empty().withModels(List.of(filling)));
+    assertThat(plan(query(RISING).ofModels(Set.of(OTHER)))).doesNotContain("INDEX field_2_1");
+
+    index.write(IndexBatch.empty().withModels(List.of(filling.withFill(9, 9))));
+
+    assertThat(plan(query(RISING).ofModels(Set.of(OTHER)))).contains("INDEX field_2_1");
+  }
+
+  @Test
   void shouldBeginInTheOrderOfAnIndexedFieldWhereThePageBegins() throws Exception {
     for (IndexQuery query :
         List.of(query(RISING), query(FALLING), query(RISING).last(20), query(FALLING).last(20))) {

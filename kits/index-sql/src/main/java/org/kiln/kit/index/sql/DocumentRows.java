@@ -5,8 +5,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.kiln.api.index.IndexedDocument;
 import org.kiln.api.index.OwedStream;
 import org.kiln.api.stream.StreamId;
@@ -16,7 +19,7 @@ public final class DocumentRows {
   private static final String PUT =
       """
       INSERT INTO %1$sdocuments AS d (stream, model, controller, tip, created, shown, content)
-      VALUES (?, (SELECT id FROM %1$smodels WHERE stream = ?), ?, ?, ?, ?, %2$s)
+      VALUES (?, ?, ?, ?, ?, ?, %2$s)
       ON CONFLICT (stream) DO UPDATE SET
         model = excluded.model, controller = excluded.controller, tip = excluded.tip,
         created = %3$s(d.created, excluded.created), shown = excluded.shown,
@@ -29,6 +32,7 @@ public final class DocumentRows {
         tried = %3$s(o.tried, excluded.tried)\
       """;
 
+  private final String prefix;
   private final String documents;
   private final String owe;
   private final String owed;
@@ -36,9 +40,10 @@ public final class DocumentRows {
 
   /** Those of these tables. */
   public DocumentRows(Tables tables) {
-    documents = PUT.formatted(tables.prefix(), tables.content(), tables.least());
-    owe = OWE.formatted(tables.prefix(), tables.least(), tables.greatest());
-    owed = tables.prefix() + "owed";
+    prefix = tables.prefix();
+    documents = PUT.formatted(prefix, tables.content(), tables.least());
+    owe = OWE.formatted(prefix, tables.least(), tables.greatest());
+    owed = prefix + "owed";
     batched = tables.batched();
   }
 
@@ -47,34 +52,74 @@ public final class DocumentRows {
     if (written.isEmpty()) {
       return;
     }
+    Map<StreamId, Long> numbers = numbers(connection, written);
     try (PreparedStatement put = connection.prepareStatement(documents)) {
+      Batch batch = new Batch(put, batched);
       for (IndexedDocument document : written) {
+        batch.begin(document.stream());
         put.setBytes(1, document.stream().bytes());
-        put.setBytes(2, document.model().bytes());
+        Long model = numbers.get(document.model());
+        if (model == null) {
+          put.setNull(2, Types.BIGINT);
+        } else {
+          put.setLong(2, model);
+        }
         put.setString(3, document.controller());
         put.setBytes(4, document.tip().bytes());
         put.setLong(5, document.created());
         put.setBoolean(6, document.shown());
         put.setString(7, document.content());
-        next(put);
+        batch.add();
       }
-      last(put);
+      batch.end();
     }
     settle(connection, written.stream().map(IndexedDocument::stream).toList());
   }
 
+  /** Of the models of these documents; a document of one that was never written is refused. */
+  private Map<StreamId, Long> numbers(Connection connection, List<IndexedDocument> documents)
+      throws SQLException {
+    Map<StreamId, Long> numbers = new HashMap<>();
+    for (IndexedDocument document : documents) {
+      if (!numbers.containsKey(document.model())) {
+        numbers.put(document.model(), number(connection, document.model()));
+      }
+    }
+    return numbers;
+  }
+
+  private Long number(Connection connection, StreamId model) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT id FROM " + prefix + "models WHERE stream = ?")) {
+      select.setBytes(1, model.bytes());
+      try (ResultSet rows = select.executeQuery()) {
+        return rows.next() ? rows.getLong(1) : null;
+      }
+    }
+  }
+
   /** Streams that are owed no more. */
   public void settle(Connection connection, List<StreamId> streams) throws SQLException {
-    if (streams.isEmpty()) {
+    // Hardly ever is anything owed, and who writes much does not want to ask for each row.
+    if (streams.isEmpty() || !owesAny(connection)) {
       return;
     }
     try (PreparedStatement settle =
         connection.prepareStatement("DELETE FROM " + owed + " WHERE stream = ?")) {
+      Batch batch = new Batch(settle, batched);
       for (StreamId stream : streams) {
+        batch.begin(stream);
         settle.setBytes(1, stream.bytes());
-        next(settle);
+        batch.add();
       }
-      last(settle);
+      batch.end();
+    }
+  }
+
+  private boolean owesAny(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT 1 FROM " + owed + " LIMIT 1")) {
+      return rows.next();
     }
   }
 
@@ -84,13 +129,15 @@ public final class DocumentRows {
       return;
     }
     try (PreparedStatement put = connection.prepareStatement(owe)) {
+      Batch batch = new Batch(put, batched);
       for (OwedStream one : streams) {
+        batch.begin(one.stream());
         put.setBytes(1, one.stream().bytes());
         put.setLong(2, one.created());
         put.setInt(3, one.tried());
-        next(put);
+        batch.add();
       }
-      last(put);
+      batch.end();
     }
   }
 
@@ -118,20 +165,6 @@ public final class DocumentRows {
         ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + owed)) {
       rows.next();
       return rows.getLong(1);
-    }
-  }
-
-  private void next(PreparedStatement statement) throws SQLException {
-    if (batched) {
-      statement.addBatch();
-    } else {
-      statement.executeUpdate();
-    }
-  }
-
-  private void last(PreparedStatement statement) throws SQLException {
-    if (batched) {
-      statement.executeBatch();
     }
   }
 }

@@ -125,8 +125,14 @@ public final class ModelRows {
       forget(connection, "model_indices", id);
       putInterfaces(connection, id, model.interfaces());
       putIndices(connection, id, model.indices());
-      // Rows of a model that was stopped are not asked for.
-      indexes.agree(connection, id, model.active() ? model.indices() : List.of());
+      if (!model.active()) {
+        // Its rows are not asked for.
+        indexes.agree(connection, id, List.of());
+      } else if (!model.filling()) {
+        // Not before it is filled in: until then it is not asked for either, and to sort all of
+        // its rows once costs less than to put each in its place.
+        indexes.agree(connection, id, model.indices());
+      }
     }
   }
 
