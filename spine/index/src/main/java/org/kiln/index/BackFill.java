@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BackFill implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BackFill.class);
-  private static final int AT_ONCE = 500;
 
   /** Streams that cannot be read are tried in turns so small that new changes hardly wait. */
   private static final int OWED_AT_ONCE = 16;
@@ -35,6 +34,7 @@ public final class BackFill implements AutoCloseable {
 
   private final Feed feed;
   private final RowWriter writer;
+  private final Stride stride = new Stride();
   private final Thread thread;
   private volatile boolean closed;
 
@@ -82,14 +82,16 @@ public final class BackFill implements AutoCloseable {
     }
   }
 
-  /** One step: small, since new changes wait for the same turn. */
+  /** One step. */
   private void read(long from, long until) throws FeedException, InterruptedException {
+    long begun = System.nanoTime();
     ResumeToken after = feed.beginning().at(from);
     try (FeedCursor<StreamChange> cursor = feed.changes(after)) {
-      List<StreamChange> changes = cursor.next(AT_ONCE, Duration.ZERO);
+      List<StreamChange> changes = cursor.next(stride.changes(), Duration.ZERO);
       long position = changes.isEmpty() ? until : cursor.position().position();
       writer.fill(changes, from, position);
     }
+    stride.took(Duration.ofNanos(System.nanoTime() - begun));
   }
 
   /** All that is owed once, and on as long as that brings something in. */

@@ -33,6 +33,7 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
 
   private final OpenIndex index;
   private final Feed feed;
+  private final BatchReader batches;
   private final RowWriter writer;
   private final IndexReader reader;
   private final Freshness freshness;
@@ -55,7 +56,9 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
     this.index = index;
     this.feed = feed;
     this.longestQuery = longestQuery;
-    this.writer = new RowWriter(index, new Rows(streams));
+    Rows rows = new Rows(streams);
+    this.batches = new BatchReader(rows);
+    this.writer = new RowWriter(index, rows, batches);
     this.reader = new IndexReader(writer);
     this.freshness = new Freshness(feed, writer, reader, longestWait);
     this.admission = new Admission(streams);
@@ -221,5 +224,6 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
   public void close() {
     backFill.close();
     index.close();
+    batches.close();
   }
 }

@@ -3,7 +3,6 @@ package org.kiln.index;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class RowWriter {
   private static final Logger LOG = LoggerFactory.getLogger(RowWriter.class);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** Of content in one step of the back-fill; a step has many documents. */
+  private static final long MOST_CHARS = 16 << 20;
 
   /** For what could not be read before: others wait for the turn. */
   private static final Duration SHORT_PATIENCE = Duration.ofSeconds(1);
@@ -43,6 +43,7 @@ public final class RowWriter {
 
   private final OpenIndex index;
   private final Rows rows;
+  private final BatchReader batches;
   private final ReentrantLock turn = new ReentrantLock();
   private final Progress progress = new Progress();
   private final Insistence ofNew = new Insistence();
@@ -58,9 +59,10 @@ public final class RowWriter {
   private volatile boolean begunAnew;
 
   /** Over an index that need not be open yet. */
-  RowWriter(OpenIndex index, Rows rows) {
+  RowWriter(OpenIndex index, Rows rows, BatchReader batches) {
     this.index = index;
     this.rows = rows;
+    this.batches = batches;
   }
 
   /** The models as they are now; from the index when that was not asked yet. */
@@ -179,7 +181,9 @@ public final class RowWriter {
     Models now = models();
     // Nothing can be a document then: streams need not be read to know that.
     IndexBatch batch =
-        now.active().isEmpty() ? IndexBatch.empty() : batch(changes, now::isActive, insistence);
+        now.active().isEmpty()
+            ? IndexBatch.empty()
+            : batches.read(changes, now::isActive, insistence, Long.MAX_VALUE).batch();
     write(batch.at(position), RowWriter::notTried);
     reached = Optional.of(position);
   }
@@ -188,7 +192,7 @@ public final class RowWriter {
    * Takes changes that were before some models were indexed.
    *
    * @param from behind which these begin: models that are not as far have none of this done
-   * @param position up to which these are all
+   * @param position up to which these are all; when their rows are large, not all are taken
    */
   void fill(List<StreamChange> changes, long from, long position) {
     turn.lock();
@@ -197,11 +201,16 @@ public final class RowWriter {
       List<IndexedModel> filling =
           now.filling().stream().filter(model -> model.filled() >= from).toList();
       Predicate<StreamId> wanted = id -> filling.stream().anyMatch(model -> model.id().equals(id));
+      BatchReader.Part part = batches.read(changes, wanted, ofEarlier, MOST_CHARS);
+      long reached =
+          part.changes() == changes.size()
+              ? position
+              : changes.get(part.changes() - 1).token().position();
       List<IndexedModel> further =
           filling.stream()
-              .map(model -> model.withFill(further(model, position), model.fillUntil()))
+              .map(model -> model.withFill(further(model, reached), model.fillUntil()))
               .toList();
-      write(batch(changes, wanted, ofEarlier).withModels(further), RowWriter::notTried);
+      write(part.batch().withModels(further), RowWriter::notTried);
       models = Optional.of(now.with(further));
     } finally {
       turn.unlock();
@@ -211,33 +220,6 @@ public final class RowWriter {
 
   private static long further(IndexedModel model, long position) {
     return Math.min(Math.max(model.filled(), position), model.fillUntil());
-  }
-
-  private IndexBatch batch(
-      List<StreamChange> changes, Predicate<StreamId> wanted, Insistence insistence) {
-    Map<StreamId, Long> first = new LinkedHashMap<>();
-    for (StreamChange change : changes) {
-      first.putIfAbsent(change.stream(), change.token().position());
-    }
-    List<IndexedDocument> documents = new ArrayList<>();
-    List<OwedStream> owed = new ArrayList<>();
-    List<String> reasons = new ArrayList<>();
-    first.forEach(
-        (stream, created) -> {
-          switch (rows.read(stream, created, wanted, Deadline.in(PATIENCE))) {
-            case Rows.Row row -> documents.add(row.document());
-            case Rows.None ignored -> {}
-            case Rows.NotNow notNow -> {
-              owed.add(new OwedStream(stream, created, 0));
-              reasons.add(notNow.why());
-            }
-          }
-        });
-    insistence.on(owed, reasons.isEmpty() ? "" : reasons.get(0));
-    for (int i = 0; i < owed.size(); i++) {
-      LOG.warn("Stream {} is indexed later: {}", owed.get(i).stream(), reasons.get(i));
-    }
-    return IndexBatch.empty().withDocuments(documents).withOwed(owed);
   }
 
   private static OwedStream notTried(IndexedDocument document) {

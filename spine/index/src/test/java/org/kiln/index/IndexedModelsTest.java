@@ -54,8 +54,9 @@ class IndexedModelsTest extends RoomScene {
     OpenIndex index =
         new OpenIndex(
             new SqliteBackend(), IndexSpec.of(directory.resolve("another"), NetworkId.INMEMORY));
-    try {
-      RowWriter writer = new RowWriter(index, new Rows(this::load));
+    Rows rows = new Rows(this::load);
+    try (BatchReader batches = new BatchReader(rows)) {
+      RowWriter writer = new RowWriter(index, rows, batches);
       writer.change((models, reached) -> List.of(IndexedModel.of(note).withFill(3, 9)));
       writer.change((models, reached) -> List.of(IndexedModel.of(late).withFill(0, 9)));
 
