@@ -295,6 +295,11 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   }
 
   @Override
+  public Optional<EventId> keyAt(byte[] from, byte[] to, long offset) {
+    return reading(snapshot -> OrderedKeys.at(snapshot, from, to, offset)).map(EventId::of);
+  }
+
+  @Override
   public LogStats stats() {
     WriterStats writing = writer.stats();
     return new LogStats(

@@ -113,6 +113,26 @@ public interface EventLog {
    */
   void scanKeys(byte[] from, byte[] to, Predicate<EventId> sink);
 
+  /**
+   * The key of {@code from <= key < to} with so many keys of the range below it.
+   *
+   * @return empty when the range has no more keys than that
+   */
+  default Optional<EventId> keyAt(byte[] from, byte[] to, long offset) {
+    List<EventId> found = new ArrayList<>(1);
+    long[] left = {offset};
+    scanKeys(
+        from,
+        to,
+        key -> {
+          if (left[0]-- == 0) {
+            found.add(key);
+          }
+          return found.isEmpty();
+        });
+    return found.stream().findFirst();
+  }
+
   /** What the log holds and does, for metrics. */
   LogStats stats();
 

@@ -3,6 +3,7 @@ package org.kiln.events.order;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.kiln.api.store.Cursor;
 import org.kiln.api.store.Snapshot;
 import org.kiln.core.log.NodeTables;
@@ -26,6 +27,14 @@ public final class OrderedKeys {
       }
     }
     return keys;
+  }
+
+  /** The key of a range with so many keys of the range below it; empty when there are fewer. */
+  public static Optional<byte[]> at(Snapshot snapshot, byte[] from, byte[] to, long offset) {
+    byte[] end = bound(to);
+    long below = RangeQuery.sum(snapshot, SumTable.LOWEST, from).keys();
+    return RangeSelect.key(snapshot, below + Math.max(0, offset))
+        .filter(key -> Arrays.compareUnsigned(key, end) < 0);
   }
 
   /** A bound that a caller gave. No key is that long, so what follows decides nothing. */

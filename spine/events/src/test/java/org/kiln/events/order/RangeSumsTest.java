@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -100,6 +101,24 @@ class RangeSumsTest {
     }
     add(keys);
     compare(random, 30, 1);
+  }
+
+  @Test
+  void shouldFindAKeyByItsNumberInARange() {
+    Random random = new Random(5);
+    for (int batch = 0; batch < 30; batch++) {
+      List<byte[]> some = new ArrayList<>();
+      for (int i = 0; i < 400; i++) {
+        some.add(key(random, 3));
+      }
+      add(some);
+    }
+    List<byte[]> sorted = new ArrayList<>(model);
+    for (int number : List.of(0, 1, 127, 128, 4_000, sorted.size() - 1)) {
+      assertThat(store.<Optional<byte[]>>read(s -> RangeSelect.key(s, number)).get())
+          .isEqualTo(sorted.get(number));
+    }
+    assertThat(store.<Optional<byte[]>>read(s -> RangeSelect.key(s, sorted.size()))).isEmpty();
   }
 
   @Test

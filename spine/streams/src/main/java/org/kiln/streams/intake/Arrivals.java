@@ -14,10 +14,12 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.EventId;
+import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
+import org.kiln.core.log.NewEvent;
 import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
@@ -227,8 +229,7 @@ public final class Arrivals {
       if (taken.isEmpty()) {
         return;
       }
-      List<Long> sequences =
-          writer.append(taken.stream().map(Arrival::event).toList(), batch -> {}, deadline);
+      List<Long> sequences = writer.append(placed(taken), batch -> {}, deadline);
       Publisher.Round round = publisher.round();
       int next = 0;
       try {
@@ -250,6 +251,41 @@ public final class Arrivals {
         standing.failed.forEach(unpublished::owe);
       }
     }
+  }
+
+  /**
+   * The events with their places in the order of EventIds, which their streams' first ones give:
+   * one may have come with the same batch, or since the stream was looked at.
+   */
+  private List<Admission> placed(List<Arrival> taken) {
+    Map<StreamId, EventId> begun = new HashMap<>();
+    for (Arrival arrival : taken) {
+      NewEvent event = arrival.event().event();
+      if (event.kind() == LogEntry.Kind.INIT) {
+        event.eventId().ifPresent(id -> begun.put(arrival.stream(), id));
+      }
+    }
+    return taken.stream().map(arrival -> placed(arrival, begun)).toList();
+  }
+
+  private Admission placed(Arrival arrival, Map<StreamId, EventId> begun) {
+    Admission admission = arrival.event();
+    NewEvent event = admission.event();
+    if (event.eventId().isPresent()
+        || event.kind() == LogEntry.Kind.INIT
+        || arrival.known().isPresent()) {
+      return admission;
+    }
+    return Optional.ofNullable(begun.get(arrival.stream()))
+        .or(() -> orderInLog(arrival.stream()))
+        .map(
+            order ->
+                new Admission(
+                    LogWriter.placed(event, order),
+                    admission.previous(),
+                    admission.origin(),
+                    admission.moves()))
+        .orElse(admission);
   }
 
   /** Finds out how a stream stands before the batch; the caller holds its lock. */

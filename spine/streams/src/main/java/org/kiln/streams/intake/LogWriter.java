@@ -1,6 +1,7 @@
 package org.kiln.streams.intake;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -11,17 +12,22 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Batch;
 import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.EventId;
+import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NewEvent;
+import org.kiln.core.log.StoredEvent;
 import org.kiln.core.stream.StreamException;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.streams.read.Refusals;
 
 /** Puts events into the log, in the words of this room. Thread-safe. */
 public final class LogWriter {
+  /** Of what came before its stream's first event, so many are written at once. */
+  private static final int EARLY_AT_ONCE = 256;
+
   private final EventLog log;
   private final Clock clock;
 
@@ -61,7 +67,9 @@ public final class LogWriter {
   }
 
   /**
-   * Appends events in one write, durable when it comes back.
+   * Appends events in one write, durable when it comes back. For who holds the locks of their
+   * streams: an event knows its place in the order of EventIds by its stream's first one, so that
+   * those that came before it get theirs in the same write.
    *
    * @param also what else belongs into the write
    * @return their sequence numbers
@@ -69,11 +77,61 @@ public final class LogWriter {
   public List<Long> append(List<Admission> events, Consumer<Batch> also, Deadline deadline)
       throws StreamException {
     try {
-      return log.admit(events, also, deadline);
+      List<Admission> early = log.mayHold() ? withoutPlace(events, deadline) : List.of();
+      if (early.isEmpty()) {
+        return log.admit(events, also, deadline);
+      }
+      List<Admission> all = new ArrayList<>(events);
+      all.addAll(early);
+      return log.admit(all, also, deadline).subList(0, events.size());
     } catch (LogBusyException e) {
       throw Refusals.busy(e);
     } catch (StoreException e) {
       throw Refusals.storage(e);
     }
+  }
+
+  /**
+   * What came before its stream's first event, with the place it has by that. What is too much for
+   * one write is written before: places are right without the first event, and those still missing
+   * are found again should it never come to that.
+   */
+  private List<Admission> withoutPlace(List<Admission> events, Deadline deadline)
+      throws LogBusyException {
+    List<Admission> early = new ArrayList<>();
+    for (Admission admission : events) {
+      NewEvent init = admission.event();
+      if (init.kind() != LogEntry.Kind.INIT || init.eventId().isEmpty()) {
+        continue;
+      }
+      long after = 0;
+      for (List<StoredEvent> page = log.streamPage(init.stream(), after);
+          !page.isEmpty();
+          page = log.streamPage(init.stream(), after)) {
+        after = page.getLast().sequence();
+        for (StoredEvent stored : page) {
+          if (stored.event().eventId().isEmpty()) {
+            early.add(Admission.of(placed(stored.event(), init.eventId().get())));
+          }
+        }
+        if (early.size() >= EARLY_AT_ONCE) {
+          log.admit(early, batch -> {}, deadline);
+          early.clear();
+        }
+      }
+    }
+    return early;
+  }
+
+  /** An event with its place in the order of EventIds, which that of another of its stream gives. */
+  static NewEvent placed(NewEvent event, EventId order) {
+    return new NewEvent(
+        event.stream(),
+        event.cid(),
+        event.kind(),
+        Optional.of(order.withEvent(event.cid())),
+        event.authenticated(),
+        event.receivedAt(),
+        event.blocks());
   }
 }
