@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.kiln.api.net.PeerId;
+import org.kiln.api.stream.StreamId;
 import org.kiln.kit.net.Multiaddrs;
 
 /**
@@ -77,6 +78,13 @@ final class Forms {
   /** The id of a node. */
   static void peerId(String text) {
     PeerId.parse(text);
+  }
+
+  /** What is wanted of other nodes: a model, by its id, or all. */
+  static void interest(String text) {
+    if (!text.equals("all")) {
+      StreamId.parse(text);
+    }
   }
 
   /** A range of IP addresses. */

@@ -115,7 +115,25 @@ public final class Settings {
             "network.queries-per-second",
             "10",
             new SettingType.Number(1, 1_000),
-            "How often other nodes are asked for tips, at most."));
+            "How often other nodes are asked for tips, at most."),
+        new Line(
+            "recon.enabled",
+            "true",
+            new SettingType.Flag(),
+            "Hold events and addresses in common with other nodes by Recon, as ceramic-one does."),
+        new Line(
+            "recon.interests",
+            "",
+            SettingType.Items.commas(
+                "all|[a-z0-9]{20,120}", "ids of models, or: all", Forms::interest),
+            "Models of which all events are wanted of other nodes that speak Recon, by their ids;"
+                + " kh4q0ozorrgaq2mezktnrmdwleo1d for the models themselves. all: whatever others"
+                + " have."),
+        new Line(
+            "recon.blocked-peers",
+            "",
+            SettingType.Items.commas("[a-zA-Z0-9]{40,96}", "peer ids", Forms::peerId),
+            "Nodes that Recon is not spoken with."));
     section(
         "HTTP",
         new Line(

@@ -1,0 +1,266 @@
+package org.kiln.net.recon;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.kiln.api.net.NetworkProtocol;
+import org.kiln.api.net.PeerId;
+import org.kiln.api.net.PeerInfo;
+import org.kiln.api.net.PeerNetwork;
+import org.kiln.api.net.PeerStream;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.core.net.PeerAllowance;
+import org.kiln.core.net.PeerScore;
+import org.kiln.net.recon.talk.Initiator;
+import org.kiln.net.recon.talk.Responder;
+import org.kiln.net.recon.talk.Space;
+import org.kiln.net.recon.talk.Talk;
+import org.kiln.net.recon.wire.ReconException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Recon among the peers of a network. Who has dialled begins, space by space, one conversation at a
+ * time, and again an interval after it has ended; the other side answers. Thread-safe.
+ */
+public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Recon.class);
+  private static final int WORTH = 5;
+  private static final Duration OPEN_TIME = Duration.ofSeconds(10);
+
+  /** Messages a peer may send us; what is beyond them waits in its window. */
+  private static final double PER_SECOND = 20_000;
+
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** The first failures in a row are told louder than those that go on. */
+  private static final int LOUD_FAILURES = 3;
+
+  private final PeerNetwork network;
+  private final ReconSettings settings;
+  private final List<Space> spaces;
+  private final PeerBook book;
+  private final PeerAllowance allowance = new PeerAllowance(PER_SECOND, 2 * PER_SECOND);
+  private final Map<PeerId, Thread> initiating = new ConcurrentHashMap<>();
+  private final LongAdder conversations = new LongAdder();
+  private final LongAdder failures = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder received = new LongAdder();
+  private final LongAdder bad = new LongAdder();
+  private final LongAdder sent = new LongAdder();
+  private final LongAdder bytesIn = new LongAdder();
+  private final LongAdder bytesOut = new LongAdder();
+  private final AtomicInteger talking = new AtomicInteger();
+  private volatile boolean closed;
+
+  /**
+   * To be attached to the network.
+   *
+   * @param spaces what is talked about, the first one first
+   */
+  public Recon(PeerNetwork network, List<Space> spaces, ReconSettings settings) {
+    this.network = network;
+    this.spaces = List.copyOf(spaces);
+    this.settings = settings;
+    this.book = new PeerBook(settings, System::nanoTime);
+  }
+
+  @Override
+  public List<String> ids() {
+    return spaces.stream().map(Space::protocol).toList();
+  }
+
+  @Override
+  public int maxStreamsPerPeer() {
+    return 4;
+  }
+
+  @Override
+  public String name() {
+    return "recon";
+  }
+
+  @Override
+  public OptionalDouble score(PeerId peer) {
+    return book.score(peer);
+  }
+
+  /** Numbers for metrics. */
+  public ReconCounts counts() {
+    return new ReconCounts(
+        conversations.sum(),
+        failures.sum(),
+        refused.sum(),
+        received.sum(),
+        bad.sum(),
+        sent.sum(),
+        bytesIn.sum(),
+        bytesOut.sum(),
+        talking.get());
+  }
+
+  /** Peers with whom a space was the same when they were last talked to. */
+  public int inSync(Space space) {
+    return book.inSync(space);
+  }
+
+  // --- as responder ------------------------------------------------------------------------------
+
+  @Override
+  public void serve(PeerStream stream) throws IOException {
+    PeerId peer = stream.peer().id();
+    Space space = space(stream.protocol());
+    if (closed || settings.blocked().contains(peer) || !book.begins(peer, space)) {
+      refused.increment();
+      stream.reset();
+      return;
+    }
+    talking.incrementAndGet();
+    try {
+      Responder responder = new Responder(stream, space, settings.limits(), () -> pay(peer));
+      ended(peer, space, responder.run());
+    } catch (IOException | RuntimeException e) {
+      failed(peer, space, e);
+      throw e;
+    } finally {
+      talking.decrementAndGet();
+      book.over(peer, space);
+    }
+  }
+
+  private void pay(PeerId peer) throws IOException {
+    allowance.spend(peer, 1);
+    if (allowance.waits(peer) > 0) {
+      allowance.await(peer, network);
+    }
+  }
+
+  private Space space(String protocol) throws IOException {
+    return spaces.stream()
+        .filter(space -> space.protocol().equals(protocol))
+        .findFirst()
+        .orElseThrow(() -> new IOException("No space is spoken of by " + protocol));
+  }
+
+  // --- as initiator ------------------------------------------------------------------------------
+
+  @Override
+  public void peerReady(PeerInfo peer) {
+    if (closed || settings.blocked().contains(peer.id())) {
+      return;
+    }
+    network.tag(peer.id(), "recon", WORTH);
+    Thread thread =
+        Thread.ofVirtual().name("recon with " + peer.id()).unstarted(() -> initiate(peer.id()));
+    Thread before = initiating.put(peer.id(), thread);
+    if (before != null) {
+      before.interrupt();
+    }
+    thread.start();
+  }
+
+  @Override
+  public void peerGone(PeerId peer) {
+    Thread thread = initiating.remove(peer);
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  private void initiate(PeerId peer) {
+    try {
+      while (!closed && initiating.get(peer) == Thread.currentThread()) {
+        long wait = LOOK_AGAIN_NANOS;
+        for (Space space : spaces) {
+          if (isOurs(peer, space)) {
+            if (book.dueIn(peer, space) <= 0) {
+              converse(peer, space);
+            }
+            wait = Math.min(wait, book.dueIn(peer, space));
+          }
+        }
+        TimeUnit.NANOSECONDS.sleep(Math.max(wait, TimeUnit.MILLISECONDS.toNanos(1)));
+      }
+    } catch (InterruptedException e) {
+      // The peer is gone, or the node: nothing is left to do.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Whether we are to begin: we have dialled, or who has dialled says nothing, as when each of two
+   * thinks that the other one's connection is used. Without an interest there is nothing to ask.
+   */
+  private boolean isOurs(PeerId peer, Space space) {
+    return network
+        .peer(peer)
+        .filter(info -> info.protocols().isEmpty() || info.protocols().contains(space.protocol()))
+        .filter(
+            info ->
+                info.outbound()
+                    || book.silentFor(peer, space) > settings.unasked().toNanos())
+        .filter(info -> !space.interests().isEmpty())
+        .isPresent();
+  }
+
+  private void converse(PeerId peer, Space space) {
+    talking.incrementAndGet();
+    try {
+      PeerStream stream =
+          network.open(peer, List.of(space.protocol()), Deadline.in(OPEN_TIME));
+      ended(peer, space, new Initiator(stream, space, settings.limits()).run());
+    } catch (IOException | RuntimeException e) {
+      failed(peer, space, e);
+    } finally {
+      talking.decrementAndGet();
+    }
+  }
+
+  // --- both --------------------------------------------------------------------------------------
+
+  private void ended(PeerId peer, Space space, Talk talk) {
+    conversations.increment();
+    received.add(talk.taken().fresh());
+    bad.add(talk.taken().bad());
+    sent.add(talk.sent());
+    bytesIn.add(talk.bytesIn());
+    bytesOut.add(talk.bytesOut());
+    book.ended(peer, space, talk);
+    talk.complaint()
+        .ifPresent(
+            why ->
+                LOG.debug("{} values of peer {} are refused: {}", talk.taken().bad(), peer, why));
+  }
+
+  private void failed(PeerId peer, Space space, Exception e) {
+    if (closed || !(e instanceof ReconException) && network.peer(peer).isEmpty()) {
+      // Its connection is gone: nobody's fault.
+      return;
+    }
+    failures.increment();
+    String why = e.getMessage() == null ? e.toString() : e.getMessage();
+    int times = book.failed(peer, space, why);
+    if (times == LOUD_FAILURES) {
+      LOG.info("Recon with peer {} fails, it is asked less often: {}", peer, why);
+    } else {
+      LOG.debug("Recon with peer {} about {} failed", peer, space.protocol(), e);
+    }
+    if (e instanceof RuntimeException) {
+      LOG.warn("Recon with peer {} about {} failed", peer, space.protocol(), e);
+    }
+  }
+
+  /** Begins nothing more; what is under way ends with its streams. */
+  @Override
+  public void close() {
+    closed = true;
+    initiating.values().forEach(Thread::interrupt);
+    initiating.clear();
+  }
+}

@@ -1,0 +1,98 @@
+package org.kiln.net.recon;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.kiln.net.recon.talk.Talk;
+
+/**
+ * How it stands with one peer in one space: when the next conversation is due, and what came of the
+ * last. It outlives connections, so that nobody rids itself of a back-off by dialling again. Guarded
+ * by its {@link PeerBook}.
+ */
+final class Standing {
+  private final ReconSettings settings;
+  private long dueNanos;
+  private Duration delay;
+  private int failures;
+  private long heardNanos;
+  private long lastVersion = -1;
+  private boolean same;
+  private String complaint = "";
+
+  Standing(ReconSettings settings, long now) {
+    this.settings = settings;
+    this.delay = settings.interval();
+    this.dueNanos = now;
+    this.heardNanos = now;
+  }
+
+  /** Nanoseconds until the next conversation of ours is due. */
+  long dueIn(long now) {
+    return dueNanos - now;
+  }
+
+  /** Whether it misbehaved and may not come back yet. */
+  boolean rests(long now) {
+    return failures > 0 && dueNanos - now > 0;
+  }
+
+  /** Nanoseconds since the peer began a conversation. */
+  long silentFor(long now) {
+    return now - heardNanos;
+  }
+
+  void heard(long now) {
+    heardNanos = now;
+  }
+
+  /**
+   * A conversation came to its end.
+   *
+   * @param version of the space, by which it is seen whether anything has changed since
+   */
+  void ended(Talk talk, long version, long now) {
+    boolean bad = talk.taken().bad() > 0 && talk.taken().fresh() == 0;
+    boolean fruitless = !talk.same() && talk.taken().fresh() == 0 && version == lastVersion;
+    same = talk.same() && talk.common() > 0;
+    lastVersion = version;
+    complaint = talk.complaint().orElse("");
+    if (bad) {
+      failures++;
+      later(settings.longest());
+    } else if (fruitless) {
+      // What it lacks it does not take, or the other way round: no fault, but no use either.
+      failures = 0;
+      later(settings.idle());
+    } else {
+      failures = 0;
+      delay = settings.interval();
+    }
+    dueNanos = now + delay.toNanos();
+  }
+
+  void failed(String why, long now) {
+    failures++;
+    same = false;
+    complaint = why;
+    // The first time as usual, then ever later.
+    dueNanos = now + delay.toNanos();
+    later(settings.longest());
+  }
+
+  private void later(Duration most) {
+    Duration twice = delay.multipliedBy(2);
+    delay = twice.compareTo(most) > 0 ? most : twice;
+  }
+
+  boolean same() {
+    return same;
+  }
+
+  int failures() {
+    return failures;
+  }
+
+  Optional<String> complaint() {
+    return complaint.isEmpty() ? Optional.empty() : Optional.of(complaint);
+  }
+}

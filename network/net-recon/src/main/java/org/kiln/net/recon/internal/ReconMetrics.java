@@ -1,0 +1,56 @@
+package org.kiln.net.recon.internal;
+
+import java.util.List;
+import org.kiln.core.node.Metrics;
+import org.kiln.net.recon.Recon;
+import org.kiln.net.recon.ReconCounts;
+import org.kiln.net.recon.model.EventSpace;
+import org.kiln.net.recon.peer.PeerRing;
+
+/** Recon's counters for {@code /metrics}. */
+final class ReconMetrics implements Metrics {
+  private final Recon recon;
+  private final EventSpace events;
+  private final PeerRing ring;
+
+  ReconMetrics(Recon recon, EventSpace events, PeerRing ring) {
+    this.recon = recon;
+    this.events = events;
+    this.ring = ring;
+  }
+
+  @Override
+  public List<Sample> samples() {
+    ReconCounts counts = recon.counts();
+    return List.of(
+        Sample.gauge(
+            "kiln_recon_interests",
+            "Ranges of events wanted of other nodes.",
+            events.interests().size()),
+        Sample.gauge(
+            "kiln_recon_in_sync_peers",
+            "Peers that had the same events when they were last talked to.",
+            recon.inSync(events)),
+        Sample.gauge("kiln_recon_ring_keys", "Peer keys that hold.", ring.peers().size()),
+        Sample.gauge("kiln_recon_talking", "Conversations under way.", counts.talking()),
+        Sample.counter(
+            "kiln_recon_conversations_total",
+            "Conversations that ended well.",
+            counts.conversations()),
+        Sample.counter(
+            "kiln_recon_failures_total", "Conversations that did not.", counts.failures()),
+        Sample.counter(
+            "kiln_recon_refused_total", "Conversations that were not had.", counts.refused()),
+        Sample.counter(
+            "kiln_recon_received_total",
+            "Events and peer keys that were new here.",
+            counts.received()),
+        Sample.counter(
+            "kiln_recon_bad_total", "Events and peer keys that were refused.", counts.bad()),
+        Sample.counter("kiln_recon_sent_total", "Events and peer keys sent.", counts.sent()),
+        Sample.counter(
+            "kiln_recon_read_bytes_total", "Bytes of messages read.", counts.bytesIn()),
+        Sample.counter(
+            "kiln_recon_written_bytes_total", "Bytes of messages written.", counts.bytesOut()));
+  }
+}

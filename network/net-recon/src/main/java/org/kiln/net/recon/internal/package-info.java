@@ -1,0 +1,2 @@
+/** Component that attaches the protocol to the node's peer connections. */
+package org.kiln.net.recon.internal;

@@ -1,0 +1,226 @@
+package org.kiln.net.recon.model;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.kiln.api.feed.Origin;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
+import org.kiln.api.net.PeerId;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Event;
+import org.kiln.api.stream.EventId;
+import org.kiln.api.stream.InitHeader;
+import org.kiln.api.stream.NetworkId;
+import org.kiln.api.stream.StreamId;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.log.StoredEvent;
+import org.kiln.core.net.Interest;
+import org.kiln.core.stream.StreamArrivals;
+import org.kiln.core.stream.StreamEvent;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamException.Reason;
+import org.kiln.ipld.event.DecodedEvent;
+import org.kiln.ipld.event.EventCar;
+import org.kiln.net.recon.range.Key;
+import org.kiln.net.recon.range.KeyRange;
+import org.kiln.net.recon.talk.Taken;
+import org.kiln.net.recon.wire.ReconMessage;
+
+/**
+ * Turns values into events and gives them to the door for events from the network, in the order
+ * they depend on each other as far as a batch shows it. What cannot be verified yet is kept there;
+ * what is wrong is refused, and remembered for a while so that it is not checked again and again.
+ * Thread-safe.
+ */
+public final class EventIntake {
+  private static final int MODEL_TYPE = 2;
+  private static final int INSTANCE_TYPE = 3;
+  private static final int MAX_REFUSED = 8_192;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final EventLog log;
+  private final StreamArrivals arrivals;
+  private final NetworkId network;
+  private final KeyRange models;
+  private final Map<Key, Boolean> refused =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Key, Boolean> eldest) {
+              return size() > MAX_REFUSED;
+            }
+          });
+
+  /** To a log by its door. */
+  public EventIntake(EventLog log, StreamArrivals arrivals, NetworkId network) {
+    this.log = log;
+    this.arrivals = arrivals;
+    this.network = network;
+    this.models = WantedRanges.of(network, Interest.of(StreamId.MODEL));
+  }
+
+  /** An event and the key it came by. */
+  private record Arrival(Key key, EventId id, DecodedEvent event) {
+    Cid cid() {
+      return id.event();
+    }
+  }
+
+  /** A value that is none. */
+  private static final class BadValueException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    BadValueException(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  /** Takes values; comes back when what is good of them is on the disk. */
+  Taken take(List<ReconMessage.Value> values, PeerId from) {
+    Taken taken = Taken.NOTHING;
+    Map<Cid, Arrival> arrived = new LinkedHashMap<>();
+    for (ReconMessage.Value value : values) {
+      if (refused.containsKey(value.key())) {
+        // Counted when it came first: who holds one that is bad sends it for ever.
+        continue;
+      }
+      try {
+        decode(value).ifPresent(arrival -> arrived.put(arrival.cid(), arrival));
+      } catch (BadValueException e) {
+        taken = taken.plus(refuse(value.key(), e.getMessage()));
+      }
+    }
+    List<Arrival> placed = new ArrayList<>(arrived.size());
+    List<StreamEvent> events = new ArrayList<>(arrived.size());
+    for (Arrival arrival : inOrder(arrived)) {
+      try {
+        events.add(new StreamEvent(stream(arrival, arrived), arrival.event()));
+        placed.add(arrival);
+      } catch (BadValueException e) {
+        taken = taken.plus(refuse(arrival.key(), e.getMessage()));
+      }
+    }
+    return events.isEmpty() ? taken : taken.plus(receive(placed, events, from));
+  }
+
+  private Taken receive(List<Arrival> arrived, List<StreamEvent> events, PeerId from) {
+    List<Optional<StreamException>> refusals =
+        arrivals.receive(events, new Origin.Peer(from.toString()), Deadline.in(PATIENCE));
+    Taken taken = Taken.NOTHING;
+    for (int i = 0; i < refusals.size(); i++) {
+      Optional<StreamException> refusal = refusals.get(i);
+      if (refusal.isEmpty()) {
+        taken = taken.plus(new Taken(1, 0, Optional.empty()));
+      } else if (refusal.get().reason() == Reason.INVALID) {
+        taken = taken.plus(refuse(arrived.get(i).key(), refusal.get().getMessage()));
+      }
+      // Any other is no fault of the event, which will be sent again.
+    }
+    return taken;
+  }
+
+  private Taken refuse(Key key, String why) {
+    refused.put(key, Boolean.TRUE);
+    return new Taken(0, 1, Optional.of(why));
+  }
+
+  /** Empty when the event is here. */
+  private Optional<Arrival> decode(ReconMessage.Value value) throws BadValueException {
+    EventId id =
+        EventId.tryOf(value.key().bytes())
+            .orElseThrow(() -> new BadValueException("Key " + value.key() + " is no EventId"));
+    if (id.network() != network.number()) {
+      throw new BadValueException("Event " + id.event() + " is of another network");
+    }
+    if (log.contains(id.event())) {
+      return Optional.empty();
+    }
+    DecodedEvent event;
+    try {
+      event = EventCar.read(value.value());
+    } catch (CodecException e) {
+      throw new BadValueException("Event " + id.event() + ": " + e.getMessage());
+    }
+    Cid cid = event.event().cid();
+    if (!cid.equals(id.event())) {
+      throw new BadValueException("The key is of event " + id.event() + ", the value is " + cid);
+    }
+    return Optional.of(new Arrival(value.key(), id, event));
+  }
+
+  /** Each event after those of the batch that it builds on: keys are in the order of hashes. */
+  private static List<Arrival> inOrder(Map<Cid, Arrival> arrived) {
+    List<Arrival> ordered = new ArrayList<>(arrived.size());
+    Map<Cid, Arrival> left = new HashMap<>(arrived);
+    for (Arrival arrival : arrived.values()) {
+      List<Arrival> way = new ArrayList<>();
+      Optional<Cid> at = Optional.of(arrival.cid());
+      while (at.isPresent()) {
+        Arrival next = left.remove(at.get());
+        if (next == null) {
+          break;
+        }
+        way.add(next);
+        at = next.event().event().previous();
+      }
+      ordered.addAll(way.reversed());
+    }
+    return ordered;
+  }
+
+  /** The stream an event belongs to, by what is known of its first one; the key must agree. */
+  private StreamId stream(Arrival arrival, Map<Cid, Arrival> arrived) throws BadValueException {
+    if (arrival.event().event() instanceof Event.Init init) {
+      requireKey(arrival, InitHeader.of(init).order(network, init.cid()));
+      return StreamId.of(typeOf(arrival), init.cid());
+    }
+    Cid first =
+        named(arrival.event().event())
+            .orElseThrow(
+                () -> new BadValueException("Event " + arrival.cid() + " names no stream"));
+    Optional<StoredEvent> known = log.event(first);
+    if (known.isPresent()) {
+      requireKey(arrival, known.get().event().eventId());
+      return known.get().event().stream();
+    }
+    Arrival begun = arrived.get(first);
+    if (begun != null && begun.event().event() instanceof Event.Init init) {
+      requireKey(arrival, InitHeader.of(init).order(network, init.cid()));
+    }
+    return StreamId.of(typeOf(arrival), first);
+  }
+
+  private static Optional<Cid> named(Event event) {
+    return switch (event) {
+      case Event.Init init -> Optional.of(init.cid());
+      case Event.Data data -> data.id();
+      case Event.Time time -> time.id();
+    };
+  }
+
+  /** The streams of this order are models and their instances. */
+  private int typeOf(Arrival arrival) {
+    return models.contains(arrival.key()) ? MODEL_TYPE : INSTANCE_TYPE;
+  }
+
+  /** A key that says another model, controller or stream than the event would be sent for ever. */
+  private static void requireKey(Arrival arrival, Optional<EventId> order)
+      throws BadValueException {
+    if (order.isEmpty()) {
+      throw new BadValueException("Event " + arrival.cid() + " has no place among EventIds");
+    }
+    if (!order.get().withEvent(arrival.cid()).equals(arrival.id())) {
+      throw new BadValueException(
+          "The key of event " + arrival.cid() + " is not that of its stream");
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package org.kiln.net.recon.talk;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.kiln.api.net.PeerStream;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.net.recon.range.Comparison;
+import org.kiln.net.recon.range.KeyRange;
+import org.kiln.net.recon.range.RangeDigest;
+import org.kiln.net.recon.wire.ReconException;
+import org.kiln.net.recon.wire.ReconMessage;
+
+/** The side that is asked. For one conversation, and one thread. */
+public final class Responder {
+  private final PeerStream stream;
+  private final Space space;
+  private final Toll toll;
+  private final Line line;
+  private final Inbox inbox;
+  private final Deadline end;
+  private long requests;
+  private int common;
+  private boolean same = true;
+
+  /**
+   * Over a stream the peer has opened.
+   *
+   * @param toll what it pays for each message
+   */
+  public Responder(PeerStream stream, Space space, TalkLimits limits, Toll toll) {
+    this.stream = stream;
+    this.space = space;
+    this.toll = toll;
+    this.line = new Line(stream, space, limits, Optional.empty());
+    this.inbox = new Inbox(space, stream.peer().id(), limits);
+    this.end = Deadline.in(limits.length().multipliedBy(2));
+  }
+
+  /**
+   * Has the conversation. A peer that ends between two messages has finished, too.
+   *
+   * @throws ReconException when the peer breaks the protocol
+   * @throws IOException when the peer is gone, or says nothing for long
+   */
+  public Talk run() throws IOException {
+    try {
+      boolean more = true;
+      while (more) {
+        if (end.expired()) {
+          throw new IOException("The conversation takes too long");
+        }
+        Optional<ReconMessage> message = line.hear();
+        more = message.isPresent() && hear(message.get());
+      }
+      inbox.keep();
+      line.end();
+      line.awaitWritten();
+      stream.close();
+    } catch (IOException | RuntimeException e) {
+      line.giveUp();
+      stream.reset();
+      throw e;
+    }
+    return new Talk(
+        same,
+        common,
+        inbox.taken(),
+        line.sent(),
+        line.unsent(),
+        requests,
+        line.bytesIn(),
+        line.bytesOut());
+  }
+
+  /** Answers whether there may be more. */
+  private boolean hear(ReconMessage message) throws IOException {
+    toll.pay();
+    switch (message) {
+      case ReconMessage.InterestRequest(List<KeyRange> ranges) -> interests(ranges);
+      case ReconMessage.RangeRequest(RangeDigest range) -> answer(range);
+      case ReconMessage.Value value -> {
+        same = false;
+        inbox.add(value);
+      }
+      case ReconMessage.TooLarge value -> inbox.add(value);
+      case ReconMessage.Finished finished -> {
+        return false;
+      }
+      default ->
+          throw new ReconException(
+              "An initiator does not say " + message.getClass().getSimpleName());
+    }
+    return true;
+  }
+
+  /** Ours in their order, for each of them theirs in the order they came; nothing is merged. */
+  private void interests(List<KeyRange> theirs) throws IOException {
+    List<KeyRange> shared = new ArrayList<>();
+    int max = space.limits().interests();
+    for (KeyRange own : space.interests()) {
+      for (KeyRange their : theirs) {
+        own.and(their).ifPresent(shared::add);
+      }
+      if (shared.size() > max) {
+        throw new ReconException("More than " + max + " interests are common");
+      }
+    }
+    common = shared.size();
+    line.say(new ReconMessage.InterestResponse(shared));
+  }
+
+  private void answer(RangeDigest range) throws IOException {
+    requests++;
+    switch (Comparison.of(space, range)) {
+      case Comparison.Synchronized(RangeDigest own) ->
+          line.say(new ReconMessage.RangeResponse(List.of(own)));
+      case Comparison.RemoteMissing(KeyRange missing) -> {
+        same = false;
+        line.sayValues(missing);
+        line.say(new ReconMessage.RangeResponse(List.of()));
+      }
+      case Comparison.Unsynchronized(List<RangeDigest> own) -> {
+        same = false;
+        line.say(new ReconMessage.RangeResponse(own));
+      }
+    }
+  }
+}

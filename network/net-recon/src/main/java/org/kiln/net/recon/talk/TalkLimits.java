@@ -1,0 +1,30 @@
+package org.kiln.net.recon.talk;
+
+import java.time.Duration;
+
+/**
+ * What a conversation may take.
+ *
+ * @param patience how long nothing may happen, and how long one message may take
+ * @param length after which an initiator asks for nothing more, and a responder hangs up in twice
+ *     that time
+ * @param window requests an initiator has under way
+ * @param fruitless answers an initiator takes one after the other that lead to no value and to no
+ *     part in which both are the same
+ * @param batch values that are kept together
+ * @param batchBytes or bytes of them
+ * @param bad values refused before the conversation is broken off
+ */
+public record TalkLimits(
+    Duration patience,
+    Duration length,
+    int window,
+    int fruitless,
+    int batch,
+    long batchBytes,
+    int bad) {
+  /** Window and batch as ceramic-one has them. */
+  public static final TalkLimits USUAL =
+      new TalkLimits(
+          Duration.ofSeconds(60), Duration.ofMinutes(10), 20, 4_096, 100, 1 << 20, 1_000);
+}

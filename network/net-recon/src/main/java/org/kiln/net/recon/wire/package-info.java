@@ -1,0 +1,2 @@
+/** Recon's messages and their bytes. */
+package org.kiln.net.recon.wire;
