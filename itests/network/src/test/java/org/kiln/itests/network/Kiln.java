@@ -83,6 +83,28 @@ final class Kiln implements AutoCloseable {
     return "/ip4/127.0.0.1/tcp/" + at + "/p2p/" + id;
   }
 
+  /** A model of documents that have a text. */
+  static SignedEvent noteModel(Author author) {
+    Ipld text = Ipld.map("type", Ipld.of("string"));
+    return author.sign(
+        Ipld.map(
+            "data",
+            Ipld.map(
+                "name", Ipld.of("Note"),
+                "version", Ipld.of("1.0"),
+                "schema",
+                    Ipld.map(
+                        "type", Ipld.of("object"),
+                        "properties", Ipld.map("text", text),
+                        "additionalProperties", Ipld.of(false)),
+                "accountRelation", Ipld.map("type", Ipld.of("list"))),
+            "header",
+            Ipld.map(
+                "controllers", Ipld.list(Ipld.of(author.did())),
+                "model", new Ipld.Bytes(StreamId.MODEL.bytes()),
+                "sep", Ipld.of("model"))));
+  }
+
   String metrics() throws Exception {
     return client.get("/metrics").text();
   }

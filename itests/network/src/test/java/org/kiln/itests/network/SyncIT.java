@@ -63,27 +63,6 @@ class SyncIT {
     return author.tile(Ipld.map("text", Ipld.of(text)), text);
   }
 
-  private SignedEvent model() {
-    Ipld text = Ipld.map("type", Ipld.of("string"));
-    return author.sign(
-        Ipld.map(
-            "data",
-            Ipld.map(
-                "name", Ipld.of("Note"),
-                "version", Ipld.of("1.0"),
-                "schema",
-                    Ipld.map(
-                        "type", Ipld.of("object"),
-                        "properties", Ipld.map("text", text),
-                        "additionalProperties", Ipld.of(false)),
-                "accountRelation", Ipld.map("type", Ipld.of("list"))),
-            "header",
-            Ipld.map(
-                "controllers", Ipld.list(Ipld.of(author.did())),
-                "model", new Ipld.Bytes(StreamId.MODEL.bytes()),
-                "sep", Ipld.of("model"))));
-  }
-
   @Test
   void shouldGetStreamsThatOnlyAnotherNodeHolds() throws Exception {
     Kiln one = kiln("one");
@@ -92,7 +71,7 @@ class SyncIT {
     for (int i = 0; i < 20; i++) {
       tip = one.write(tile, tip, "text " + i).cid();
     }
-    StreamId model = one.create(2, model());
+    StreamId model = one.create(2, Kiln.noteModel(author));
     StreamId note =
         one.create(3, author.instance(model, Ipld.map("text", Ipld.of("a note")), "unique bytes"));
 

@@ -202,9 +202,7 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
         .peer(peer)
         .filter(info -> info.protocols().isEmpty() || info.protocols().contains(space.protocol()))
         .filter(
-            info ->
-                info.outbound()
-                    || book.silentFor(peer, space) > settings.unasked().toNanos())
+            info -> info.outbound() || book.silentFor(peer, space) > settings.unasked().toNanos())
         .filter(info -> !space.interests().isEmpty())
         .isPresent();
   }
@@ -212,8 +210,7 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
   private void converse(PeerId peer, Space space) {
     talking.incrementAndGet();
     try {
-      PeerStream stream =
-          network.open(peer, List.of(space.protocol()), Deadline.in(OPEN_TIME));
+      PeerStream stream = network.open(peer, List.of(space.protocol()), Deadline.in(OPEN_TIME));
       ended(peer, space, new Initiator(stream, space, settings.limits()).run());
     } catch (IOException | RuntimeException e) {
       failed(peer, space, e);

@@ -37,8 +37,7 @@ public record ReconSettings(
 
   /** The same without those peers. */
   public ReconSettings blocking(Set<PeerId> peers) {
-    return new ReconSettings(
-        interval, longest, idle, unasked, inbound, Set.copyOf(peers), limits);
+    return new ReconSettings(interval, longest, idle, unasked, inbound, Set.copyOf(peers), limits);
   }
 
   /** The same at another pace. */

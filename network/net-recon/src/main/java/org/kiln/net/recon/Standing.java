@@ -6,8 +6,8 @@ import org.kiln.net.recon.talk.Talk;
 
 /**
  * How it stands with one peer in one space: when the next conversation is due, and what came of the
- * last. It outlives connections, so that nobody rids itself of a back-off by dialling again. Guarded
- * by its {@link PeerBook}.
+ * last. It outlives connections, so that nobody rids itself of a back-off by dialling again.
+ * Guarded by its {@link PeerBook}.
  */
 final class Standing {
   private final ReconSettings settings;

@@ -16,12 +16,12 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.kiln.api.ipld.Cid;
 import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.NetworkId;
-import org.kiln.api.ipld.Cid;
 import org.kiln.core.log.RangeHash;
 import org.kiln.libp2p.host.Host;
 import org.kiln.libp2p.host.HostSettings;
@@ -297,9 +297,7 @@ class ReconTest {
         } else if (message instanceof ReconMessage.RangeRequest(RangeDigest range)) {
           byte[] hash = new byte[32];
           ByteBuffer.wrap(hash).putLong(++salt);
-          RangeDigest other =
-              new RangeDigest(
-                  range.first(), new RangeHash(9, hash), range.last());
+          RangeDigest other = new RangeDigest(range.first(), new RangeHash(9, hash), range.last());
           say(stream, new ReconMessage.RangeResponse(List.of(other)));
         }
       }

@@ -123,7 +123,9 @@ public final class LogWriter {
     return early;
   }
 
-  /** An event with its place in the order of EventIds, which that of another of its stream gives. */
+  /**
+   * An event with its place in the order of EventIds, which that of another of its stream gives.
+   */
   static NewEvent placed(NewEvent event, EventId order) {
     return new NewEvent(
         event.stream(),

@@ -48,8 +48,7 @@ final class ReconMetrics implements Metrics {
         Sample.counter(
             "kiln_recon_bad_total", "Events and peer keys that were refused.", counts.bad()),
         Sample.counter("kiln_recon_sent_total", "Events and peer keys sent.", counts.sent()),
-        Sample.counter(
-            "kiln_recon_read_bytes_total", "Bytes of messages read.", counts.bytesIn()),
+        Sample.counter("kiln_recon_read_bytes_total", "Bytes of messages read.", counts.bytesIn()),
         Sample.counter(
             "kiln_recon_written_bytes_total", "Bytes of messages written.", counts.bytesOut()));
   }

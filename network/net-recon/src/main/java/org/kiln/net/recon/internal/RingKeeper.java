@@ -80,9 +80,7 @@ final class RingKeeper implements AutoCloseable {
       next = (next + 1) % keys.size();
       PeerKey key = keys.get(next);
       PeerId peer = key.peer();
-      if (!peer.equals(network.self())
-          && !blocked.contains(peer)
-          && network.peer(peer).isEmpty()) {
+      if (!peer.equals(network.self()) && !blocked.contains(peer) && network.peer(peer).isEmpty()) {
         dialled++;
         Thread.ofVirtual().name("recon dials " + peer).start(() -> dial(key));
       }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.kiln.api.feed.Origin;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.CodecException;

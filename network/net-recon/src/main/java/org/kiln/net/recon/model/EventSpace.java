@@ -102,8 +102,7 @@ public final class EventSpace implements Space {
 
   @Override
   public void scan(KeyRange range, Predicate<Key> sink) {
-    log.scanKeys(
-        range.start().bytes(), range.end().bytes(), id -> sink.test(Key.of(id.bytes())));
+    log.scanKeys(range.start().bytes(), range.end().bytes(), id -> sink.test(Key.of(id.bytes())));
   }
 
   @Override
@@ -131,7 +130,10 @@ public final class EventSpace implements Space {
           EventCar.write(
               EventDecoder.decode(
                   event.cid(),
-                  cid -> event.blocks().stream().filter(block -> block.cid().equals(cid)).findFirst())));
+                  cid ->
+                      event.blocks().stream()
+                          .filter(block -> block.cid().equals(cid))
+                          .findFirst())));
     } catch (CodecException | IllegalArgumentException e) {
       // A time event whose proof has not come yet: who got it like that would refuse it for ever.
       return Optional.empty();

@@ -66,8 +66,7 @@ public sealed interface Comparison {
     List<Key> own = keys.smallest(remote.range(), SINGLE_KEYS + 1);
     List<RangeDigest> pieces = new ArrayList<>(own.size() + 1);
     if (own.isEmpty() || !own.getFirst().equals(remote.first())) {
-      pieces.add(
-          RangeDigest.empty(remote.first(), own.isEmpty() ? remote.last() : own.getFirst()));
+      pieces.add(RangeDigest.empty(remote.first(), own.isEmpty() ? remote.last() : own.getFirst()));
     }
     for (int i = 0; i < own.size(); i++) {
       // More than before: what has just come in is in the last piece.

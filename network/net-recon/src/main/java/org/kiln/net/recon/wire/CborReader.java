@@ -25,7 +25,14 @@ final class CborReader {
   private static final int FIRST_BYTES = 4 << 10;
   private static final int MAX_DEPTH = 16;
   private static final String[] NAMES = {
-    "a number", "a negative number", "a byte string", "a text", "a list", "a map", "a tag", "a value"
+    "a number",
+    "a negative number",
+    "a byte string",
+    "a text",
+    "a list",
+    "a map",
+    "a tag",
+    "a value"
   };
 
   /** Major type and argument of an item. */

@@ -16,8 +16,7 @@ public record MessageLimits(
    * For events: three blocks of 256 000 bytes at most, or a time event and its proof, of which each
    * byte takes up to two on the wire.
    */
-  public static final MessageLimits EVENTS =
-      new MessageLimits(8 << 20, 256, 1 << 20, 4_096, 1_024);
+  public static final MessageLimits EVENTS = new MessageLimits(8 << 20, 256, 1 << 20, 4_096, 1_024);
 
   /** For peer keys, which have no values. */
   public static final MessageLimits PEERS = new MessageLimits(1 << 20, 4_096, 64, 64, 64);

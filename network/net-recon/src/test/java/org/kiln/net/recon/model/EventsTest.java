@@ -46,12 +46,12 @@ class EventsTest {
   private static final StreamId MODEL =
       StreamId.of(2, Cid.sha256(Cid.DAG_CBOR, new byte[] {1, 2, 3}));
 
-  private final EventStore log =
-      EventStore.open(new MemoryStore(NodeTables.ALL));
+  private final EventStore log = EventStore.open(new MemoryStore(NodeTables.ALL));
   private final Door door = new Door();
   private final EventIntake intake = new EventIntake(log, door, NetworkId.INMEMORY);
   private final EventSpace space =
-      new EventSpace(log, intake, () -> List.of(WantedRanges.of(NetworkId.INMEMORY, Interest.of(MODEL))));
+      new EventSpace(
+          log, intake, () -> List.of(WantedRanges.of(NetworkId.INMEMORY, Interest.of(MODEL))));
 
   @AfterEach
   void close() {
@@ -134,8 +134,7 @@ class EventsTest {
     keep(init, event, true);
   }
 
-  private void keep(DecodedEvent init, DecodedEvent event, boolean authenticated)
-      throws Exception {
+  private void keep(DecodedEvent init, DecodedEvent event, boolean authenticated) throws Exception {
     log.append(
         List.of(
             new NewEvent(
@@ -184,8 +183,7 @@ class EventsTest {
     DecodedEvent init = init("did:key:a");
     DecodedEvent other = init("did:key:b");
     Cid cid = init.event().cid();
-    EventId mainnet =
-        EventId.of(NetworkId.MAINNET, "model", MODEL.bytes(), "did:key:a", cid, cid);
+    EventId mainnet = EventId.of(NetworkId.MAINNET, "model", MODEL.bytes(), "did:key:a", cid, cid);
     assertRefused(new ReconMessage.Value(Key.of(new byte[] {1}), new byte[0]), "is no EventId");
     assertRefused(value(mainnet, init), "of another network");
     assertRefused(new ReconMessage.Value(Key.of(order(init).bytes()), new byte[] {9}), "CAR");

@@ -70,8 +70,7 @@ class PeerRingTest {
       assertThat(taken.fresh()).isEqualTo(1);
       PeerKey key = ring.peers().getFirst();
       assertThat(key.peer()).isEqualTo(PeerId.parse(recorded.get("peerId").asText()));
-      assertThat(key.addresses().getFirst())
-          .hasToString(recorded.get("addresses").get(0).asText());
+      assertThat(key.addresses().getFirst()).hasToString(recorded.get("addresses").get(0).asText());
       assertThat(ring.hash(ring.interests().getFirst()).count()).isEqualTo(1);
     }
   }
@@ -84,22 +83,24 @@ class PeerRingTest {
     String text = text(own.key());
     assertThat(text).startsWith("01732211100.eyJhbGciOiJFZERTQSIsImtpZCI6Ino2TWt");
     assertThat(own.addresses()).containsExactly(ADDRESS.withPeer(host.self()));
-    PeerRing others = new PeerRing(other, Clock.fixed(Instant.EPOCH.plusSeconds(1_732_124_701),
-        ZoneOffset.UTC));
+    PeerRing others =
+        new PeerRing(other, Clock.fixed(Instant.EPOCH.plusSeconds(1_732_124_701), ZoneOffset.UTC));
     assertThat(take(others, own.key()).complaint()).isEmpty();
     assertThat(others.peers()).isEqualTo(ring.peers());
   }
 
   @Test
   void rejectsWhatIsForgedExpiredOrFarAhead() {
-    PeerRing theirs = new PeerRing(other, Clock.fixed(Instant.ofEpochSecond(1_000_000), ZoneOffset.UTC));
+    PeerRing theirs =
+        new PeerRing(other, Clock.fixed(Instant.ofEpochSecond(1_000_000), ZoneOffset.UTC));
     theirs.publish(List.of(ADDRESS));
     Key good = theirs.peers().getFirst().key();
     String text = text(good);
     PeerRing ring = ring(1_000_000);
     int at = text.length() - 20;
     char other = text.charAt(at) == 'A' ? 'B' : 'A';
-    assertRefused(ring, key(text.substring(0, at) + other + text.substring(at + 1)), "does not hold");
+    assertRefused(
+        ring, key(text.substring(0, at) + other + text.substring(at + 1)), "does not hold");
     assertRefused(ring, key("00001086401" + text.substring(11)), "another time");
     assertRefused(ring, key("00001086400"), "eleven digits and a dot");
     assertRefused(ring, key("00001086400.a.b"), "three parts");

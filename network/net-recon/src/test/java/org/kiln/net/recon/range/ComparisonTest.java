@@ -61,8 +61,7 @@ class ComparisonTest {
   @Test
   void shouldAskForTheBoundingKeyThatItLacks() {
     assertThat(unsynchronized(Comparison.of(keys("bcde"), digest("a", key("a"), key("e")))))
-        .containsExactly(
-            RangeDigest.empty(key("a"), key("b")), digest("bcd", key("b"), key("e")));
+        .containsExactly(RangeDigest.empty(key("a"), key("b")), digest("bcd", key("b"), key("e")));
   }
 
   @Test
@@ -79,8 +78,7 @@ class ComparisonTest {
   @Test
   void shouldHalveMore() {
     assertThat(unsynchronized(Comparison.of(keys("abcdefg"), digest("abcdef", LOW, HIGH))))
-        .containsExactly(
-            digest("abc", LOW, key("d")), digest("defg", key("d"), HIGH));
+        .containsExactly(digest("abc", LOW, key("d")), digest("defg", key("d"), HIGH));
   }
 
   @Test

@@ -28,8 +28,8 @@ import org.kiln.net.recon.wire.MessageReader;
 import org.kiln.net.recon.wire.ReconMessage;
 
 /**
- * Conversations recorded from a live ceramic-one 0.58.0: given the same keys and what the other side
- * said, each side says the same to the byte, in either role.
+ * Conversations recorded from a live ceramic-one 0.58.0: given the same keys and what the other
+ * side said, each side says the same to the byte, in either role.
  */
 class RecordedSessionsTest {
   private static final JsonNode RECORDED = read();

@@ -45,8 +45,7 @@ class MessagesTest {
   void shouldWriteAsManyBytesAsCeramicOne() {
     Optional<String> id = Optional.of(SYNC_ID);
     assertThat(
-            encode(
-                false, id, new ReconMessage.InterestRequest(List.of(new KeyRange(START, END)))))
+            encode(false, id, new ReconMessage.InterestRequest(List.of(new KeyRange(START, END)))))
         .hasSize(134);
     assertThat(encode(false, id, new ReconMessage.RangeRequest(RangeDigest.empty(START, END))))
         .hasSize(150);
@@ -82,8 +81,13 @@ class MessagesTest {
   void shouldTakeMembersInAnyOrderAndReadOverUnknownOnes() throws IOException {
     // {"x": [1, {"y": h'00'}, 1.5], "body": "Finished", "sync_id": null}
     assertThat(
-            read("a36178" + "8301a161794100f93e00" + "64626f6479" + "6846696e6973686564"
-                + "6773796e635f6964" + "f6"))
+            read(
+                "a36178"
+                    + "8301a161794100f93e00"
+                    + "64626f6479"
+                    + "6846696e6973686564"
+                    + "6773796e635f6964"
+                    + "f6"))
         .isEqualTo(finished());
   }
 
