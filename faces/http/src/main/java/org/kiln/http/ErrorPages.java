@@ -32,6 +32,15 @@ final class ErrorPages {
               quote(value, json);
             });
     json.append('}');
+    return HttpReply.of(
+            problem.status(),
+            HttpReply.JSON,
+            List.of(json.toString().getBytes(StandardCharsets.UTF_8)))
+        .withHeaders(headers(problem));
+  }
+
+  /** What HTTP wants to be said with a problem, whatever its body looks like. */
+  static Map<String, String> headers(HttpProblem problem) {
     Map<String, String> headers = new HashMap<>();
     problem
         .retry()
@@ -44,11 +53,7 @@ final class ErrorPages {
       // The rest of the body is not read, so the connection cannot be used again.
       headers.put("Connection", "close");
     }
-    return HttpReply.of(
-            problem.status(),
-            HttpReply.JSON,
-            List.of(json.toString().getBytes(StandardCharsets.UTF_8)))
-        .withHeaders(headers);
+    return headers;
   }
 
   /** What is answered for a path nobody serves: below {@code /api/v0} as Express does. */

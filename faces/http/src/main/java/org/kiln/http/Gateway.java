@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.Set;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
@@ -31,6 +31,7 @@ public final class Gateway extends HttpServlet {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final transient Routes routes;
+  private final transient Manners manners;
   private final transient GatewayCounters counters;
   private final transient Exchanges exchanges;
   private final transient Startup startup;
@@ -53,10 +54,15 @@ public final class Gateway extends HttpServlet {
       Settings now,
       HttpServletRequest request,
       HttpServletResponse response,
+      Desk desk,
       Exchange exchange,
       RouteTable.Match match) {
     String method() {
       return request.getMethod();
+    }
+
+    HttpReply.Body problem(HttpProblem problem) {
+      return desk.problem(problem, request);
     }
   }
 
@@ -68,17 +74,28 @@ public final class Gateway extends HttpServlet {
       Cors cors,
       AccessPolicy access,
       AccessLog log) {
-    this(routes, counters, ServingRecord.NONE, Startup.OVER, limits, cors, access, log);
+    this(
+        routes,
+        new Manners(),
+        counters,
+        ServingRecord.NONE,
+        Startup.OVER,
+        limits,
+        cors,
+        access,
+        log);
   }
 
   /**
    * A gateway to those routes.
    *
+   * @param manners of APIs that have their own
    * @param record where it writes down what it serves
    * @param startup while it is not over, what nobody serves may be served soon
    */
   public Gateway(
       Routes routes,
+      Manners manners,
       GatewayCounters counters,
       ServingRecord record,
       Startup startup,
@@ -87,6 +104,7 @@ public final class Gateway extends HttpServlet {
       AccessPolicy access,
       AccessLog log) {
     this.routes = routes;
+    this.manners = manners;
     this.counters = counters;
     this.startup = startup;
     this.errors = new ServerErrors(() -> settings.cors());
@@ -123,16 +141,17 @@ public final class Gateway extends HttpServlet {
       throws IOException {
     Settings now = settings;
     errors.teach(request);
+    Desk desk = Desk.of(request, manners);
     if (!operators(request.getRequestURI())) {
       if (request.getMethod().equals("OPTIONS")) {
-        now.cors().preflight(request, response);
+        desk.preflight(now.cors(), routes.table(desk.listener()), request, response);
         return;
       }
-      now.cors().mark(request, response);
+      desk.mark(now.cors(), request, response);
     }
     Exchange exchange = exchanges.begin(request);
     try {
-      serve(now, request, response, exchange);
+      serve(now, request, response, desk, exchange);
     } finally {
       exchanges.end(exchange);
     }
@@ -145,17 +164,21 @@ public final class Gateway extends HttpServlet {
   }
 
   private void serve(
-      Settings now, HttpServletRequest request, HttpServletResponse response, Exchange exchange)
+      Settings now,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Desk desk,
+      Exchange exchange)
       throws IOException {
     String path = request.getRequestURI();
     RouteTable.Match match = null;
     if (path.length() <= now.limits().maxPathChars()) {
-      match = routes.table().find(request.getMethod(), path);
+      match = routes.table(desk.listener()).find(request.getMethod(), path);
     }
-    Turn turn = new Turn(now, request, response, exchange, match);
+    Turn turn = new Turn(now, request, response, desk, exchange, match);
     if (match == null) {
       counters.unrouted();
-      write(unrouted(now, request.getMethod(), path), turn);
+      write(unrouted(turn, path), turn);
       return;
     }
     try (Bodies.Received body = receive(turn)) {
@@ -164,26 +187,24 @@ public final class Gateway extends HttpServlet {
       if (e.status() == 503) {
         counters.refused();
       }
-      write(ErrorPages.problem(e), turn);
+      write(turn.problem(e), turn);
     } finally {
       match.place().counters().count(response.getStatus(), System.nanoTime() - exchange.started());
     }
   }
 
-  private HttpReply unrouted(Settings now, String method, String path) {
-    if (path.length() > now.limits().maxPathChars()) {
-      String limit = "The path is longer than " + now.limits().maxPathChars() + " characters";
-      return ErrorPages.problem(new HttpProblem(400, "bad-url", limit));
+  private HttpReply unrouted(Turn turn, String path) {
+    int maxPathChars = turn.now().limits().maxPathChars();
+    if (path.length() > maxPathChars) {
+      String limit = "The path is longer than " + maxPathChars + " characters";
+      return turn.problem(new HttpProblem(400, "bad-url", limit));
     }
     Optional<String> pending = startup.pending();
     if (pending.isPresent()) {
-      return ErrorPages.problem(
-          ReplyWriter.busy("The node is starting, and waits for " + pending.get()));
+      return turn.problem(ReplyWriter.busy("The node is starting, and waits for " + pending.get()));
     }
-    SortedSet<String> methods = routes.table().methods(path);
-    return methods.isEmpty()
-        ? ErrorPages.notFound(method, path)
-        : ErrorPages.notAllowed(method, path, methods);
+    return turn.desk()
+        .unserved(turn.method(), path, routes.table(turn.desk().listener()).methods(path));
   }
 
   /** The body, when anybody may send one; null when its sender must be known first. */
@@ -237,13 +258,13 @@ public final class Gateway extends HttpServlet {
     try {
       return call(turn, served.route(), served.pattern(), body);
     } catch (HttpProblem e) {
-      return ErrorPages.problem(e);
+      return turn.problem(e);
     } catch (DeadlineExpiredException e) {
-      return ErrorPages.problem(ReplyWriter.busy(e.getMessage()));
+      return turn.problem(ReplyWriter.busy(e.getMessage()));
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       counters.failed();
       String pattern = turn.match().place().counters().pattern();
-      return ErrorPages.problem(Failures.tell(turn.method(), pattern, e));
+      return turn.problem(Failures.tell(turn.method(), pattern, e));
     }
   }
 
@@ -289,7 +310,7 @@ public final class Gateway extends HttpServlet {
     ReplyWriter writer = turn.now().writer();
     if (!writer.write(reply, lease, turn.exchange(), turn.request(), turn.response())) {
       counters.refused();
-      write(ErrorPages.problem(ReplyWriter.full(reply)), turn);
+      write(turn.problem(ReplyWriter.full(reply)), turn);
     }
   }
 
@@ -298,16 +319,16 @@ public final class Gateway extends HttpServlet {
     HttpReply.Body body = (HttpReply.Body) reply;
     if (!writer.write(body, turn.exchange(), turn.request(), turn.response())) {
       counters.refused();
-      write(ErrorPages.problem(writer.full()), turn);
+      write(turn.problem(writer.full()), turn);
     }
   }
 
   private HttpReply absent(Turn turn) {
     if (turn.match().place().routes().awaited()) {
-      return ErrorPages.problem(
+      return turn.problem(
           ReplyWriter.busy("The part of the node that serves this is being replaced"));
     }
     routes.prune();
-    return ErrorPages.notFound(turn.method(), turn.request().getRequestURI());
+    return turn.desk().unserved(turn.method(), turn.request().getRequestURI(), Set.of());
   }
 }

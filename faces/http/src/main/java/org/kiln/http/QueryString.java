@@ -1,6 +1,8 @@
 package org.kiln.http;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.kiln.api.http.HttpProblem;
 
@@ -20,6 +22,41 @@ final class QueryString {
       return Map.of();
     }
     Map<String, String> found = new LinkedHashMap<>();
+    int[] count = {0};
+    walk(
+        query,
+        (name, value) -> {
+          found.putIfAbsent(name, value);
+          if (++count[0] > MAX_PARAMETERS) {
+            throw new HttpProblem(
+                400, "bad-url", "The URL has more than " + MAX_PARAMETERS + " parameters");
+          }
+        });
+    return found;
+  }
+
+  /** All values of a parameter of a query that {@link #parse} takes. */
+  static List<String> values(String query, String wanted) {
+    List<String> found = new ArrayList<>();
+    try {
+      walk(
+          query,
+          (name, value) -> {
+            if (name.equals(wanted)) {
+              found.add(value);
+            }
+          });
+    } catch (HttpProblem e) {
+      throw new IllegalStateException("The query was read before", e);
+    }
+    return found;
+  }
+
+  private interface Sink {
+    void take(String name, String value) throws HttpProblem;
+  }
+
+  private static void walk(String query, Sink sink) throws HttpProblem {
     int from = 0;
     while (from <= query.length()) {
       int amp = query.indexOf('&', from);
@@ -29,14 +66,9 @@ final class QueryString {
         boolean hasValue = equals >= 0 && equals < to;
         String name = PercentCoding.decode(query.substring(from, hasValue ? equals : to), true);
         String value = hasValue ? PercentCoding.decode(query.substring(equals + 1, to), true) : "";
-        found.putIfAbsent(name, value);
-        if (found.size() > MAX_PARAMETERS) {
-          throw new HttpProblem(
-              400, "bad-url", "The URL has more than " + MAX_PARAMETERS + " parameters");
-        }
+        sink.take(name, value);
       }
       from = to + 1;
     }
-    return found;
   }
 }

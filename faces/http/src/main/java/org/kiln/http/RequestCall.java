@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kiln.api.http.HttpCall;
@@ -88,6 +89,13 @@ final class RequestCall implements HttpCall {
   @Override
   public Optional<String> query(String name) {
     return Optional.ofNullable(queries.get(name));
+  }
+
+  @Override
+  public List<String> queryValues(String name) {
+    return queries.containsKey(name)
+        ? QueryString.values(request.getQueryString(), name)
+        : List.of();
   }
 
   @Override

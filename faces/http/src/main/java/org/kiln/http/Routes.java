@@ -1,11 +1,15 @@
 package org.kiln.http;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.core.http.HttpManners;
 import org.kiln.core.lending.Claim;
 import org.kiln.core.lending.Lender;
 import org.kiln.core.lending.Rank;
@@ -18,25 +22,38 @@ import org.slf4j.LoggerFactory;
  */
 public final class Routes {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+  private static final RouteTable NOTHING = new RouteTable(List.of());
 
-  private record Key(String shape, String method) {}
+  private record Key(String listener, String shape, String method) {}
 
   private final Lender<Key, ServedRoute> lender = new Lender<>();
   private final Map<HttpRoute, Claim<Key, ServedRoute>> claims = new IdentityHashMap<>();
   private final Map<Key, RouteTable.Entry> places = new LinkedHashMap<>();
-  private volatile RouteTable table = new RouteTable(List.of());
+  private final Map<String, RouteCounters> counted = new HashMap<>();
+  private volatile Map<String, RouteTable> tables = Map.of();
   private volatile List<RouteCounters> counters = List.of();
+
+  /** A route of the node's own listener has come. */
+  public void add(HttpRoute route, Rank rank) {
+    add(route, rank, Set.of(HttpManners.MAIN));
+  }
 
   /**
    * A route has come.
    *
    * @param rank which one is served where two claim the same place
+   * @param listeners names of those it is served on
    * @throws IllegalArgumentException when its pattern is wrong
    */
-  public void add(HttpRoute route, Rank rank) {
+  public void add(HttpRoute route, Rank rank, Set<String> listeners) {
     ServedRoute served = ServedRoute.of(route);
+    String shape = served.pattern().shape();
     List<Key> keys =
-        route.methods().stream().map(method -> new Key(served.pattern().shape(), method)).toList();
+        listeners.stream()
+            .flatMap(
+                listener ->
+                    route.methods().stream().map(method -> new Key(listener, shape, method)))
+            .toList();
     synchronized (this) {
       claims.put(route, lender.add(keys, served, rank));
       keys.forEach(key -> places.computeIfAbsent(key, k -> place(k, served.pattern())));
@@ -45,9 +62,13 @@ public final class Routes {
   }
 
   private RouteTable.Entry place(Key key, PathPattern pattern) {
-    RouteCounters counted = new RouteCounters(key.method(), pattern.text());
+    // The same route on several listeners is counted once.
+    RouteCounters counts =
+        counted.computeIfAbsent(
+            key.method() + " " + pattern.text(),
+            name -> new RouteCounters(key.method(), pattern.text()));
     return new RouteTable.Entry(
-        pattern.segments(), new Place(key.method(), counted, lender.at(key)));
+        pattern.segments(), new Place(key.method(), counts, lender.at(key)));
   }
 
   /**
@@ -79,8 +100,9 @@ public final class Routes {
     lender.close();
   }
 
-  RouteTable table() {
-    return table;
+  /** The routes of a listener. */
+  RouteTable table(String listener) {
+    return tables.getOrDefault(listener, NOTHING);
   }
 
   /** The counters of every place. */
@@ -89,7 +111,13 @@ public final class Routes {
   }
 
   private void rebuild() {
-    table = new RouteTable(places.values());
-    counters = places.values().stream().map(entry -> entry.place().counters()).toList();
+    Map<String, List<RouteTable.Entry>> entries = new HashMap<>();
+    places.forEach(
+        (key, entry) ->
+            entries.computeIfAbsent(key.listener(), name -> new ArrayList<>()).add(entry));
+    Map<String, RouteTable> built = new HashMap<>();
+    entries.forEach((listener, some) -> built.put(listener, new RouteTable(some)));
+    tables = Map.copyOf(built);
+    counters = places.values().stream().map(entry -> entry.place().counters()).distinct().toList();
   }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.core.http.HttpManners;
 import org.kiln.core.lending.Rank;
 
 /** Routes that come and go while they are used. */
@@ -138,7 +139,7 @@ class RouteSwapTest {
     letRouteComeAndGo(Duration.ZERO);
 
     assertThat(http.get("/a").statusCode()).isEqualTo(404);
-    assertThat(http.routes.table().find("GET", "/a")).isNull();
+    assertThat(http.routes.table(HttpManners.MAIN).find("GET", "/a")).isNull();
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.ee10.servlet.ServletMapping;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -41,6 +42,7 @@ final class RunningGateway implements AutoCloseable {
           Transfers.DEFAULT);
 
   final Routes routes = new Routes();
+  final Manners manners = new Manners();
   final GatewayCounters counters = new GatewayCounters(routes);
   final Gateway gateway;
   private final Server server = new Server(new VirtualThreadPool());
@@ -57,6 +59,7 @@ final class RunningGateway implements AutoCloseable {
     gateway =
         new Gateway(
             routes,
+            manners,
             counters,
             ServingRecord.NONE,
             () -> Optional.ofNullable(starting),
@@ -88,6 +91,13 @@ final class RunningGateway implements AutoCloseable {
   RunningGateway with(HttpRoute route) {
     routes.add(route, new Rank(0, ++serviceIds));
     return this;
+  }
+
+  /** Gives the server a further connector, as Felix does with what a ConnectorFactory makes. */
+  Connector attach(Listener listener) {
+    Connector more = listener.connector(server);
+    server.addConnector(more);
+    return more;
   }
 
   /** The servlet goes, and the server stays. */

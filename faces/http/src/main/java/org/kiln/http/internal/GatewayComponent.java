@@ -12,12 +12,14 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.core.access.AccessControl;
 import org.kiln.core.access.AuditLog;
 import org.kiln.core.guard.PluginGuards;
 import org.kiln.core.guard.PluginGuards.Guarded;
 import org.kiln.core.guard.PluginUnavailableException;
+import org.kiln.core.http.HttpManners;
 import org.kiln.core.lending.OptionalService;
 import org.kiln.core.lending.Rank;
 import org.kiln.core.node.Metrics;
@@ -29,6 +31,7 @@ import org.kiln.http.Cors;
 import org.kiln.http.Gateway;
 import org.kiln.http.GatewayCounters;
 import org.kiln.http.Limits;
+import org.kiln.http.Manners;
 import org.kiln.http.Routes;
 import org.kiln.http.ServingRecord;
 import org.osgi.service.component.annotations.Activate;
@@ -58,6 +61,7 @@ public final class GatewayComponent implements Servlet, Metrics {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayComponent.class);
 
   private final Routes routes = new Routes();
+  private final Manners manners = new Manners();
   private final GatewayCounters counters = new GatewayCounters(routes);
   private final OptionalService<AccessControl> control = new OptionalService<>();
   private final OptionalService<AuditLog> audit = new OptionalService<>();
@@ -90,6 +94,7 @@ public final class GatewayComponent implements Servlet, Metrics {
     this.gateway =
         new Gateway(
             routes,
+            manners,
             counters,
             record,
             () -> Optional.ofNullable(startup).flatMap(Startup::pending),
@@ -160,7 +165,8 @@ public final class GatewayComponent implements Servlet, Metrics {
       return;
     }
     guarded.put(route, behind);
-    routes.add(behind.service(), Rank.of(guards.shipped(properties), properties));
+    routes.add(
+        behind.service(), Rank.of(guards.shipped(properties), properties), listeners(properties));
   }
 
   void unbindRoute(HttpRoute route) {
@@ -170,6 +176,26 @@ public final class GatewayComponent implements Servlet, Metrics {
       Limits now = limits;
       routes.remove(behind.service(), now.drainTimeout(), now.successorWindow());
     }
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindManners(HttpManners service, Map<String, Object> properties) {
+    manners.add(service, listeners(properties));
+  }
+
+  void unbindManners(HttpManners service) {
+    manners.remove(service);
+  }
+
+  private static Set<String> listeners(Map<String, Object> properties) {
+    return switch (properties.get(HttpManners.LISTENERS)) {
+      case String[] names -> Set.of(names);
+      case String name -> Set.of(name);
+      case null, default -> Set.of(HttpManners.MAIN);
+    };
   }
 
   @Override

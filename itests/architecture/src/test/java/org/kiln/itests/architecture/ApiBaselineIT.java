@@ -91,11 +91,11 @@ class ApiBaselineIT {
   void rejectsABreakingChangeUnderTheSameVersion() throws Exception {
     try (Jar newer = new Jar(current().toFile());
         Jar older = new Jar(frozen().toFile())) {
-      newer.remove("org/kiln/api/http/HttpProblem.class");
+      newer.remove("org/kiln/api/did/DidException.class");
       assertThat(complaints(compare(newer, older)))
           .singleElement()
           .asString()
-          .contains("org.kiln.api.http is 0.9.0 and must be 0.10.0")
+          .contains("org.kiln.api.did is 0.9.0 and must be 0.10.0")
           .contains("MAJOR");
     }
   }
@@ -104,11 +104,11 @@ class ApiBaselineIT {
   void rejectsAnAdditionUnderTheSameVersion() throws Exception {
     try (Jar newer = new Jar(current().toFile());
         Jar older = new Jar(frozen().toFile())) {
-      older.remove("org/kiln/api/http/HttpProblem.class");
+      older.remove("org/kiln/api/did/DidException.class");
       assertThat(complaints(compare(newer, older)))
           .singleElement()
           .asString()
-          .contains("org.kiln.api.http is 0.9.0 and must be 0.9.1")
+          .contains("org.kiln.api.did is 0.9.0 and must be 0.9.1")
           .contains("MINOR");
     }
   }

@@ -2,6 +2,7 @@ package org.kiln.api.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kiln.api.plugin.Deadline;
@@ -25,6 +26,11 @@ public interface HttpCall {
 
   /** The first value of a query parameter. */
   Optional<String> query(String name);
+
+  /** All values of a query parameter that may be given several times, in their order. */
+  default List<String> queryValues(String name) {
+    return query(name).map(List::of).orElse(List.of());
+  }
 
   /** All query parameters, the first value of each, in their order. */
   Map<String, String> queries();
