@@ -4,12 +4,21 @@ package org.kiln.launcher;
  * Where to listen.
  *
  * @param host a name or address, without brackets
- * @param port 1 to 65535
+ * @param port 1 to 65535; 0 where any may be taken
  */
 record HostPort(String host, int port) {
 
   /** Reads {@code host:port}; IPv6 addresses stand in brackets. */
   static HostPort parse(String text) {
+    return parse(text, 1);
+  }
+
+  /** The same where port 0 means any that is free. */
+  static HostPort parseAny(String text) {
+    return parse(text, 0);
+  }
+
+  private static HostPort parse(String text, int smallest) {
     int colon = text.lastIndexOf(':');
     if (colon <= 0 || colon < text.lastIndexOf(']')) {
       throw new IllegalArgumentException("must be HOST:PORT, for example 127.0.0.1:7007");
@@ -26,8 +35,8 @@ record HostPort(String host, int port) {
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("has no port number after the colon");
     }
-    if (host.isEmpty() || port < 1 || port > 65535) {
-      throw new IllegalArgumentException("needs a port between 1 and 65535");
+    if (host.isEmpty() || port < smallest || port > 65535) {
+      throw new IllegalArgumentException("needs a port between " + smallest + " and 65535");
     }
     return new HostPort(host, port);
   }

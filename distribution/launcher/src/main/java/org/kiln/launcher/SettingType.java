@@ -317,4 +317,21 @@ public sealed interface SettingType {
       return "HOST:PORT";
     }
   }
+
+  /** A host and a port, or none; port 0 for any that is free. */
+  record OptionalAddress() implements SettingType {
+    @Override
+    public String check(String value) {
+      String address = value.strip();
+      if (!address.isEmpty()) {
+        HostPort.parseAny(address);
+      }
+      return address;
+    }
+
+    @Override
+    public String words() {
+      return "HOST:PORT, or empty";
+    }
+  }
 }

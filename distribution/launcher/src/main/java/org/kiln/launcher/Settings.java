@@ -182,6 +182,26 @@ public final class Settings {
             "After the start, play recorded sessions on a store that is thrown away, for that long:"
                 + " the first clients find compiled code. 0: not at all."));
     section(
+        "The API of ceramic-one",
+        new Line(
+            "one.address",
+            "127.0.0.1:5101",
+            new SettingType.OptionalAddress(),
+            "Where the node also listens as ceramic-one does, with the API below /ceramic, in plain"
+                + " HTTP. Port 0: any that is free, which the log names. When the port is taken the"
+                + " node runs without it, and says so. Empty: nowhere."),
+        new Line(
+            "one.beside-v0",
+            "false",
+            new SettingType.Flag(),
+            "Serve the API below /ceramic on http.address as well."),
+        new Line(
+            "one.cors-allow-origins",
+            "*",
+            SettingType.Items.commas("\\*|null|[a-z][a-z0-9+.-]*://\\S+", "origins, or *"),
+            "Web origins whose pages may call the API below /ceramic, word for word. Others are"
+                + " told the first one, as ceramic-one does."));
+    section(
         "Plugins",
         new Line(
             "plugins.accepted-sha256",

@@ -87,10 +87,24 @@ class ConfigurationTest {
         "network.private-ranges|10.0.0|no IP address",
         "network.private-ranges|fd00::/129|more bits",
         "anchor.evm.max-fee-gwei|NaN|between",
-        "http.address|127.0.0.1:0|between 1 and 65535"
+        "http.address|127.0.0.1:0|between 1 and 65535",
+        "one.address|5101|HOST:PORT",
+        "one.address|127.0.0.1:65536|between 0 and 65535",
+        "one.cors-allow-origins|app.example|origins"
       })
   void rejectsValuesThatCannotBe(String key, String value, String reason) {
     refused(() -> load(Map.of(), key + "=" + value), key, value, reason);
+  }
+
+  @Test
+  void shouldTakeAnyPortOrNoneWhereItListensAsCeramicOne() throws Exception {
+    assertThat(load(Map.of(), "one.address=127.0.0.1:0").get("one.address"))
+        .isEqualTo("127.0.0.1:0");
+    assertThat(load(Map.of(), "one.address=").get("one.address")).isEmpty();
+    assertThat(
+            load(Map.of(), "one.cors-allow-origins=http://a.example, null")
+                .items("one.cors-allow-origins"))
+        .containsExactly("http://a.example", "null");
   }
 
   @Test

@@ -105,6 +105,7 @@ class ClientsIT {
             chains("http://127.0.0.1:" + chainPort))) {
       Map<String, String> all = new HashMap<>(environment);
       all.put("KILN_URL", node.url().toString());
+      all.put("KILN_ONE_URL", node.oneUrl().toString());
       all.put("KILN_CHAIN_PORT", Integer.toString(chainPort));
       all.put("KILN_ADMIN_SEED", HexFormat.of().formatHex(ADMIN_SEED));
       results = tests.run(files, all);

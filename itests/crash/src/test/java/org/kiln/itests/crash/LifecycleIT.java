@@ -3,6 +3,8 @@ package org.kiln.itests.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -122,8 +124,17 @@ class LifecycleIT {
   }
 
   @Test
-  void rejectsAPortInUse() throws IOException, InterruptedException {
-    try (NodeProcess node = NodeProcess.start(distribution, data.resolve("one"))) {
+  void rejectsAPortInUseButDoesWithoutThatOfCeramicOne() throws IOException, InterruptedException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        NodeProcess node =
+            NodeProcess.start(
+                distribution,
+                data.resolve("one"),
+                "--set",
+                "one.address=127.0.0.1:" + taken.getLocalPort())) {
+      assertThat(node.complaints())
+          .isNotEmpty()
+          .allMatch(line -> line.contains("one.address") && line.contains("in use"));
       Distribution.Answer second =
           distribution.run(
               "daemon",

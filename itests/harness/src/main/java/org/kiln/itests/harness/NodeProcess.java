@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -28,6 +29,9 @@ public final class NodeProcess implements AutoCloseable {
   /** A warning, an error or a line of a stack trace, in the log file or on the console. */
   private static final Pattern COMPLAINT =
       Pattern.compile("\\b(WARN|ERROR)\\b|^\\s+at [\\w.$/]+\\(|^Caused by: |^Exception in thread");
+
+  /** The log of a start says where it listens as ceramic-one does. */
+  private static final Pattern ONE = Pattern.compile("HTTP listener one on (http://\\S+)");
 
   private final Process process;
   private final Path data;
@@ -106,7 +110,10 @@ public final class NodeProcess implements AutoCloseable {
                 "--http",
                 "127.0.0.1:" + port,
                 "--network",
-                "inmemory"));
+                "inmemory",
+                // Several nodes run beside each other: none may want the port of ceramic-one.
+                "--set",
+                "one.address=127.0.0.1:0"));
     line.addAll(flags);
     long begin = System.nanoTime();
     ProcessBuilder builder =
@@ -160,6 +167,19 @@ public final class NodeProcess implements AutoCloseable {
   /** Where the node answers, without a path. */
   public URI url() {
     return url;
+  }
+
+  /** Where the node answers as ceramic-one does, without a path, as its log says. */
+  public URI oneUrl() throws IOException {
+    Matcher said = ONE.matcher(log());
+    String found = null;
+    while (said.find()) {
+      found = said.group(1);
+    }
+    if (found == null) {
+      throw new IllegalStateException("The log names no listener of that API: " + log());
+    }
+    return URI.create(found);
   }
 
   /** The node's directory. */

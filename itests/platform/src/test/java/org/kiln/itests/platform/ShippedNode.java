@@ -32,6 +32,7 @@ final class ShippedNode {
     Map<String, String> all = new java.util.HashMap<>(settings);
     all.put("data", data.toString());
     all.put("http.address", "127.0.0.1:" + freePort());
+    all.put("one.address", "127.0.0.1:0");
     List<Option> options = new ArrayList<>();
     FrameworkProperties.of(home, all)
         .forEach(

@@ -1,0 +1,2 @@
+/** The HTTP API of ceramic-one: /ceramic. */
+package org.kiln.http.one;
