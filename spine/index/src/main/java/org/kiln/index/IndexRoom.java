@@ -31,6 +31,9 @@ import org.kiln.core.stream.StreamReads;
 public final class IndexRoom implements CollectionService, IndexedModels, AutoCloseable {
   private static final int AT_ONCE = 500;
 
+  /** Of all documents there are, by an index that has nothing else to do. */
+  private static final Duration COUNT = Duration.ofMinutes(10);
+
   private final OpenIndex index;
   private final Feed feed;
   private final BatchReader batches;
@@ -197,7 +200,7 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
     progress.accept(total, total);
     Set<StreamId> models =
         writer.models().active().stream().map(IndexedModel::id).collect(Collectors.toSet());
-    return index.get().count(IndexQuery.of(models), Deadline.NONE);
+    return index.get().count(IndexQuery.of(models), Deadline.in(COUNT));
   }
 
   @Override

@@ -8,6 +8,7 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamMetadata;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.stream.LoadOptions;
@@ -62,7 +63,8 @@ final class Rows {
       StreamState state =
           streams.load(new StreamRef(stream, Optional.empty()), LoadOptions.local(deadline));
       Ipld.Map metadata = state.document().latestMetadata();
-      return model(metadata)
+      return new StreamMetadata(metadata)
+          .model()
           .filter(wanted)
           .<Outcome>map(id -> new Row(row(state, id, metadata, created)))
           .orElseGet(None::new);
@@ -101,16 +103,6 @@ final class Rows {
                 Json.write(Canonical.of(filled ? content : Ipld.Map.EMPTY)),
                 StandardCharsets.UTF_8));
     return listed && filled ? row : row.hidden();
-  }
-
-  private static Optional<StreamId> model(Ipld.Map metadata) {
-    try {
-      return metadata.entries().get("model") instanceof Ipld.Bytes bytes
-          ? Optional.of(StreamId.of(bytes.value()))
-          : Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   private static String controller(Ipld.Map metadata) {

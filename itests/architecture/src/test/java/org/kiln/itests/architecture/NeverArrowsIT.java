@@ -82,6 +82,19 @@ class NeverArrowsIT {
     "org.kiln.anchor.service.."
   };
 
+  /** Extensions have packages below some of these. */
+  private static final String[] SPINE = {
+    "org.kiln.did..",
+    "org.kiln.events..",
+    "org.kiln.feed..",
+    "org.kiln.index",
+    "org.kiln.index.internal",
+    "org.kiln.interests..",
+    "org.kiln.streams..",
+    "org.kiln.anchor",
+    "org.kiln.anchor.internal"
+  };
+
   private static List<JarFile> jars(List<Path> paths) {
     List<JarFile> jars = new ArrayList<>();
     for (Path path : paths) {
@@ -280,15 +293,7 @@ class NeverArrowsIT {
     hold(
         noClasses()
             .that()
-            .resideInAnyPackage(
-                "org.kiln.did..",
-                "org.kiln.events..",
-                "org.kiln.feed..",
-                "org.kiln.index",
-                "org.kiln.index.internal",
-                "org.kiln.streams..",
-                "org.kiln.anchor",
-                "org.kiln.anchor.internal")
+            .resideInAnyPackage(SPINE)
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage(FACES).or(resideInAPackage("jakarta.servlet.."))));
@@ -299,12 +304,7 @@ class NeverArrowsIT {
     hold(
         noClasses()
             .that()
-            .resideInAnyPackage(
-                "org.kiln.did..",
-                "org.kiln.events..",
-                "org.kiln.streams..",
-                "org.kiln.anchor",
-                "org.kiln.anchor.internal")
+            .resideInAnyPackage(SPINE)
             .should()
             .accessField("org.kiln.api.plugin.Deadline", "NONE")
             .because("whatever the node does is over some time"));
