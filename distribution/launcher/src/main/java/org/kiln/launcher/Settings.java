@@ -118,7 +118,7 @@ public final class Settings {
             "How often other nodes are asked for tips, at most."),
         new Line(
             "recon.enabled",
-            "true",
+            "false",
             new SettingType.Flag(),
             "Hold events and addresses in common with other nodes by Recon, as ceramic-one does."),
         new Line(

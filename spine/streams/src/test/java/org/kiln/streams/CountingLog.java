@@ -26,6 +26,7 @@ final class CountingLog implements EventLog {
   private final EventLog log;
   private final AtomicLong read = new AtomicLong();
   private final AtomicLong looks = new AtomicLong();
+  private final AtomicLong largestWrite = new AtomicLong();
   private final Set<Cid> damaged = ConcurrentHashMap.newKeySet();
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>();
 
@@ -41,6 +42,11 @@ final class CountingLog implements EventLog {
   /** How often something was looked for in the log so far. */
   long looks() {
     return looks.get();
+  }
+
+  /** The most bytes of blocks that came in one write. */
+  long largestWrite() {
+    return largestWrite.get();
   }
 
   /** That event cannot be read from now on. */
@@ -61,6 +67,12 @@ final class CountingLog implements EventLog {
   @Override
   public List<Long> admit(List<Admission> events, Consumer<? super Batch> also, Deadline deadline)
       throws LogBusyException {
+    long bytes =
+        events.stream()
+            .flatMap(admission -> admission.event().blocks().stream())
+            .mapToLong(Block::size)
+            .sum();
+    largestWrite.accumulateAndGet(bytes, Math::max);
     return log.admit(events, also, deadline);
   }
 

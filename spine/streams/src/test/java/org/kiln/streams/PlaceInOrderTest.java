@@ -97,6 +97,23 @@ class PlaceInOrderTest {
   }
 
   @Test
+  void shouldPlaceLargeEventsInWritesOfAFewMegabytes() {
+    try (Scene scene = new Scene()) {
+      List<DecodedEvent> events = new ArrayList<>(List.of(init));
+      for (int i = 0; i < 80; i++) {
+        Cid prev = events.getLast().event().cid();
+        events.add(Scene.note(stream, prev, i + " " + "x".repeat(100_000)));
+      }
+      for (DecodedEvent event : events.subList(1, events.size())) {
+        receive(scene, List.of(event));
+      }
+      receive(scene, List.of(init));
+      assertThat(kept(scene)).isEqualTo(expected(events));
+      assertThat(scene.log.largestWrite()).isBetween(3L << 20, 5L << 20);
+    }
+  }
+
+  @Test
   void shouldPlaceEventsThatCameBeforeAClientMadeTheirStream() throws Exception {
     try (Scene scene = new Scene()) {
       List<DecodedEvent> events = chain(3);

@@ -42,7 +42,7 @@ class ReconIT {
         new Kiln(
             folder.resolve(name),
             author,
-            List.of("network.sync=false", "recon.interests=" + interests),
+            List.of("network.sync=false", "recon.enabled=true", "recon.interests=" + interests),
             peers);
     open.add(kiln);
     return kiln;
@@ -162,6 +162,7 @@ class ReconIT {
         List.of(
             "network.enabled=true",
             "network.sync=false",
+            "recon.enabled=true",
             "recon.interests=" + interests,
             "network.listen=/ip4/127.0.0.1/tcp/" + kiln.port,
             "network.peers=" + other.address())) {

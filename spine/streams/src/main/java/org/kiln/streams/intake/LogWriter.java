@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.kiln.api.feed.Origin;
 import org.kiln.api.feed.StreamChange;
+import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Batch;
@@ -27,6 +28,9 @@ import org.kiln.streams.read.Refusals;
 public final class LogWriter {
   /** Of what came before its stream's first event, so many are written at once. */
   private static final int EARLY_AT_ONCE = 256;
+
+  /** And so many bytes of blocks, which stand twice in the memory of a write. */
+  private static final long EARLY_BYTES_AT_ONCE = 4 << 20;
 
   private final EventLog log;
   private final Clock clock;
@@ -99,6 +103,7 @@ public final class LogWriter {
   private List<Admission> withoutPlace(List<Admission> events, Deadline deadline)
       throws LogBusyException {
     List<Admission> early = new ArrayList<>();
+    long bytes = 0;
     for (Admission admission : events) {
       NewEvent init = admission.event();
       if (init.kind() != LogEntry.Kind.INIT || init.eventId().isEmpty()) {
@@ -112,11 +117,13 @@ public final class LogWriter {
         for (StoredEvent stored : page) {
           if (stored.event().eventId().isEmpty()) {
             early.add(Admission.of(placed(stored.event(), init.eventId().get())));
+            bytes += stored.event().blocks().stream().mapToLong(Block::size).sum();
           }
-        }
-        if (early.size() >= EARLY_AT_ONCE) {
-          log.admit(early, batch -> {}, deadline);
-          early.clear();
+          if (early.size() >= EARLY_AT_ONCE || bytes >= EARLY_BYTES_AT_ONCE) {
+            log.admit(early, batch -> {}, deadline);
+            early.clear();
+            bytes = 0;
+          }
         }
       }
     }

@@ -47,7 +47,7 @@ public final class ReconComponent {
   @ObjectClassDefinition(name = "Kiln Recon")
   public @interface Config {
     @AttributeDefinition(description = "Hold events and addresses in common with other nodes.")
-    boolean enabled() default true;
+    boolean enabled() default false;
 
     @AttributeDefinition(description = "Models whose events are wanted, by their ids; or: all.")
     String[] interests() default {};
