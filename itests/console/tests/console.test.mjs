@@ -273,6 +273,7 @@ describe('the console', { concurrency: 1 }, () => {
       assert.match(await theirs.title(), new RegExp(title))
     }
     await theirs.close()
+    assert.equal((await fetch(`${process.env.KILN_ONE_URL}/console/system/bundles`, { redirect: 'manual' })).status, 404, 'it is at the node’s own address alone')
     assert.equal((await fetch(`${url}/console/system/bundles`, { redirect: 'manual' })).status, 302, 'who is not logged in is sent to the login')
     const session = (await browser.cookies()).find((cookie) => cookie.name === 'kiln_session')
     const headers = { cookie: `kiln_session=${session.value}`, 'content-type': 'application/x-www-form-urlencoded' }

@@ -18,12 +18,9 @@ import org.kiln.core.http.HttpManners;
  * @param manners of the API that the path belongs to; null for the gateway's own
  */
 record Desk(String listener, HttpManners manners) {
-  /** Set by listeners other than the node's own. */
-  static final String ATTRIBUTE = "org.kiln.http.listener";
-
   static Desk of(HttpServletRequest request, Manners manners) {
     String listener =
-        request.getAttribute(ATTRIBUTE) instanceof String name ? name : HttpManners.MAIN;
+        request.getAttribute(HttpManners.LISTENER) instanceof String name ? name : HttpManners.MAIN;
     return new Desk(listener, manners.of(listener, request.getRequestURI()));
   }
 

@@ -19,6 +19,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.core.http.HttpManners;
 import org.kiln.core.node.Metrics.Sample;
 import org.kiln.core.node.Metrics.Type;
 import org.slf4j.Logger;
@@ -162,7 +163,7 @@ public final class Listener {
   }
 
   private Request named(Request request, HttpFields.Mutable answer) {
-    request.setAttribute(Desk.ATTRIBUTE, name);
+    request.setAttribute(HttpManners.LISTENER, name);
     return request;
   }
 

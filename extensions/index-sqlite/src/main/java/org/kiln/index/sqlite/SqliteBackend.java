@@ -68,6 +68,7 @@ public final class SqliteBackend implements IndexBackend {
 
   private static DocumentIndex open(Path file, IndexSpec spec) {
     Connections connections = new Connections(file);
+    boolean opened = false;
     try {
       connections.open(spec.network().name());
       Optional<String> damage =
@@ -76,13 +77,19 @@ public final class SqliteBackend implements IndexBackend {
         throw new IndexException(
             Kind.CORRUPT, "The index " + file + " is damaged: " + damage.get(), null);
       }
-      return new SqliteIndex(connections, connections.ask(Layout::read));
+      DocumentIndex index = new SqliteIndex(connections, connections.ask(Layout::read));
+      opened = true;
+      return index;
     } catch (SQLException e) {
-      connections.close();
       throw Failures.ofOpening("The index " + file + " cannot be opened", e);
-    } catch (IndexException e) {
-      connections.close();
-      throw e;
+    } catch (IllegalArgumentException e) {
+      // The id of a model that is none, say.
+      throw new IndexException(
+          Kind.CORRUPT, "The index " + file + " is damaged: " + e.getMessage(), e);
+    } finally {
+      if (!opened) {
+        connections.close();
+      }
     }
   }
 }

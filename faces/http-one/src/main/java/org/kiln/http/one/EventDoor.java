@@ -9,6 +9,7 @@ import org.kiln.api.feed.Origin;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.InitHeader;
@@ -92,7 +93,7 @@ final class EventDoor {
       writes.create(stream.type(), event, options(deadline));
       taken.increment();
     } catch (StreamException e) {
-      if (!waits(e)) {
+      if (!waits(e, metadata)) {
         throw refusal(event, e);
       }
       if (init.hasContent() && !init.signed()) {
@@ -111,18 +112,19 @@ final class EventDoor {
                     Refusal.invalid(
                         EventRoutes.UNREADABLE + "cannot find init event block " + init));
     StreamId stream = first.event().stream();
-    requirePrevious(event, stream, deadline);
+    requirePrevious(event, stream);
+    StreamMetadata metadata = EventTexts.header(first);
     try {
       writes.apply(stream, event, options(deadline));
       taken.increment();
     } catch (StreamException e) {
-      if (!waits(e) || event.event() instanceof Event.Time && e.reason() == Reason.UNAVAILABLE) {
+      if (!waits(e, metadata)) {
         throw refusal(event, e);
       }
       if (event.event() instanceof Event.Time time) {
         requireChain(time, event);
       }
-      beside(stream, event, EventTexts.header(first), deadline);
+      beside(stream, event, metadata, deadline);
     }
   }
 
@@ -138,33 +140,38 @@ final class EventDoor {
     }
   }
 
-  /** The events before it, back to the init event, must be here: else it would show nowhere. */
-  private void requirePrevious(DecodedEvent event, StreamId stream, Deadline deadline)
-      throws Refusal {
-    Cid previous = event.event().previous().orElseThrow();
-    while (true) {
-      Optional<StoredEvent> found =
-          log.event(previous).filter(one -> one.event().stream().equals(stream));
-      if (found.isEmpty()) {
-        throw Refusal.invalid("Failed to insert event as `prev` event was missing");
-      }
-      if (!log.mayHold() || previous.equals(stream.init())) {
-        return;
-      }
+  private StoredEvent requirePrevious(DecodedEvent event, StreamId stream) throws Refusal {
+    return before(event.event().previous().orElseThrow(), stream);
+  }
+
+  private StoredEvent before(Cid previous, StreamId stream) throws Refusal {
+    return log.event(previous)
+        .filter(one -> one.event().stream().equals(stream))
+        .orElseThrow(() -> Refusal.invalid("Failed to insert event as `prev` event was missing"));
+  }
+
+  /** All before it, back to the init event, must be here: else it would show nowhere. */
+  private void requireWay(DecodedEvent event, StreamId stream, Deadline deadline) throws Refusal {
+    if (!log.mayHold() || event.event() instanceof Event.Init) {
+      return;
+    }
+    Optional<Cid> previous = event.event().previous();
+    while (previous.isPresent() && !previous.get().equals(stream.init())) {
       deadline.throwIfExpired();
-      Optional<Cid> before = EventTexts.previous(found.get(), log);
-      if (before.isEmpty()) {
-        return;
-      }
-      previous = before.get();
+      previous = EventTexts.previous(before(previous.get(), stream), log);
     }
   }
 
-  /** Whether it is right in itself, and refused only where it stands or for what is not here. */
-  private static boolean waits(StreamException e) {
+  /**
+   * Whether it is refused only for its place: beside the tip, or before its model. What waits for
+   * anything else may be lost by being kept, and is sent again.
+   */
+  private static boolean waits(StreamException e, StreamMetadata metadata) {
     return switch (e.reason()) {
-      case CONFLICT, NOT_FOUND, UNAVAILABLE -> true;
-      case INVALID, BUSY, STORAGE -> false;
+      case CONFLICT -> true;
+      case NOT_FOUND ->
+          e.missing().isPresent() && e.missing().equals(metadata.model().map(Dependency::stream));
+      case INVALID, UNAVAILABLE, BUSY, STORAGE -> false;
     };
   }
 
@@ -174,6 +181,7 @@ final class EventDoor {
     if (event.envelope().isPresent()) {
       authorize(event.envelope().get(), stream, metadata, deadline);
     }
+    requireWay(event, stream, deadline);
     List<Optional<StreamException>> refusals =
         arrivals.receive(List.of(new StreamEvent(stream, event)), Origin.CLIENT, deadline);
     if (refusals.get(0).isPresent()) {
@@ -193,15 +201,21 @@ final class EventDoor {
           metadata.model(),
           envelope.payload().cid(),
           OptionalLong.empty());
-    } catch (UnverifiedException | DependencyMissingException e) {
+    } catch (UnverifiedException e) {
       throw Refusal.invalid(UNSIGNED + e.getMessage());
+    } catch (DependencyMissingException e) {
+      throw Refusal.of(new StreamException(Reason.UNAVAILABLE, e.getMessage(), e.missing()), "");
     }
   }
 
-  private static Refusal refusal(DecodedEvent event, StreamException e) {
-    boolean atFault = e.reason() == Reason.INVALID || e.reason() == Reason.UNAVAILABLE;
-    if (event.event() instanceof Event.Time && atFault) {
-      return Refusal.invalid(UNANCHORED + e.getMessage());
+  private Refusal refusal(DecodedEvent event, StreamException e) throws Refusal {
+    if (event.event() instanceof Event.Time time) {
+      if (e.reason() == Reason.UNAVAILABLE) {
+        requireChain(time, event);
+      }
+      if (e.reason() == Reason.INVALID) {
+        return Refusal.invalid(UNANCHORED + e.getMessage());
+      }
     }
     return Refusal.of(e, e.getMessage().startsWith("Can not verify signature") ? UNSIGNED : "");
   }

@@ -33,7 +33,7 @@ final class FeedRoutes implements AutoCloseable {
   private static final int DEFAULT_LIMIT = 100;
 
   /** With more data than that an answer ends, and the token says where. */
-  private static final long MOST_BYTES = 16 << 20;
+  private static final long MOST_BYTES = 4 << 20;
 
   private static final int PAGE = 1000;
 

@@ -39,7 +39,7 @@ final class FeedStream implements AutoCloseable {
       out.write(OneManners.ascii("retry: 1000\nid: " + from + "\n: alive\n\n"));
       out.flush();
       while (!closed) {
-        List<FeedEvent> events = cursor.next(PAGE, keepAlive);
+        List<FeedEvent> events = cursor.next(withData ? 1 : PAGE, keepAlive);
         for (FeedEvent event : events) {
           out.write(written(event));
         }

@@ -26,8 +26,10 @@ final class InterestRoutes {
   private final Interests interests;
   private final Peers peers;
   private final NetworkId network;
+  private final boolean readOnly;
 
-  InterestRoutes(Interests interests, Peers peers, NetworkId network) {
+  InterestRoutes(Interests interests, Peers peers, NetworkId network, boolean readOnly) {
+    this.readOnly = readOnly;
     this.interests = interests;
     this.peers = peers;
     this.network = network;
@@ -74,6 +76,14 @@ final class InterestRoutes {
   }
 
   private HttpReply changed(Interest interest, boolean wanted, HttpCall call) throws Refusal {
+    if (readOnly) {
+      throw Refusal.of(new HttpProblem(403, "read-only", "This node takes no writes"));
+    }
+    // Every page may ask here, as ceramic-one has it; what it never had is not theirs.
+    if (!wanted && call.header("Origin").isPresent()) {
+      throw Refusal.of(
+          new HttpProblem(403, "not-for-pages", "Interests are not removed by web pages"));
+    }
     try {
       Outcome outcome =
           wanted

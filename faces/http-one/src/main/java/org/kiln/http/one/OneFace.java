@@ -71,7 +71,8 @@ public final class OneFace implements Metrics, AutoCloseable {
     routes.addAll(new EventRoutes(door, parts.log(), texts, readOnly).endpoints());
     routes.addAll(new StreamRoutes(parts.reads(), parts.log()).endpoints());
     routes.addAll(feed.endpoints());
-    routes.addAll(new InterestRoutes(parts.interests(), peers, parts.node().network()).endpoints());
+    routes.addAll(
+        new InterestRoutes(parts.interests(), peers, parts.node().network(), readOnly).endpoints());
     routes.addAll(new RangeRoutes(parts.log(), texts, parts.node().network()).endpoints());
     routes.addAll(peers.endpoints());
     kubo = new KuboRoutes(parts.log(), parts.node(), peers, parts.network()).endpoints();

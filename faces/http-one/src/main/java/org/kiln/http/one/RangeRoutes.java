@@ -19,7 +19,7 @@ final class RangeRoutes {
   private static final int MOST = 10_000;
 
   /** With more data than that an answer ends, and the offset says where. */
-  private static final long MOST_BYTES = 16 << 20;
+  private static final long MOST_BYTES = 4 << 20;
 
   private final EventLog log;
   private final EventTexts texts;

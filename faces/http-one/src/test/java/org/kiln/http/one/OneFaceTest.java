@@ -65,6 +65,8 @@ class OneFaceTest {
     assertThat(send("POST", MODELS, Map.of()).status()).isEqualTo(204);
     assertThat(get("/ceramic/experimental/interests").text()).contains("\"data\":\"z");
 
+    assertThat(send("DELETE", MODELS, Map.of("Origin", "https://page.example")).status())
+        .isEqualTo(403);
     assertThat(send("DELETE", MODELS, Map.of()).status()).isEqualTo(204);
     assertThat(send("DELETE", MODELS, Map.of()).status()).isEqualTo(204);
 
@@ -101,6 +103,10 @@ class OneFaceTest {
     TestCall.Answer answer =
         send(node.readOnlyFace(), "POST", "/ceramic/events", Map.of(), "{\"data\":\"mAA\"}");
     assertThat(answer.status()).isEqualTo(403);
+    for (String method : List.of("POST", "DELETE")) {
+      answer = send(node.readOnlyFace(), method, MODELS, Map.of(), "");
+      assertThat(answer.status()).isEqualTo(403);
+    }
   }
 
   @Test

@@ -22,6 +22,9 @@ public interface HttpManners {
    */
   String LISTENERS = "kiln.http.listeners";
 
+  /** Attribute of a request that came in by another listener than {@link #MAIN}: its name. */
+  String LISTENER = "org.kiln.http.listener";
+
   /** The address of the node itself, {@code http.address}. */
   String MAIN = "main";
 

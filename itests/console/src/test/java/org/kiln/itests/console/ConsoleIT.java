@@ -61,6 +61,7 @@ class ConsoleIT {
           Scene there = new Scene(peer)) {
         Map<String, String> environment = new HashMap<>();
         environment.put("KILN_URL", node.url().toString());
+        environment.put("KILN_ONE_URL", node.oneUrl().toString());
         environment.put("KILN_CHROMIUM", chromium.toString());
         environment.put("KILN_MODEL", scene.model().toString());
         StreamId tile = scene.tile();
