@@ -32,10 +32,14 @@ function listen(query = '', base = url) {
   return { source, documents, opened, of, close: () => source.close() }
 }
 
-/** A way to the node that can be cut. */
+/**
+ * A way to the node that can be cut. An answer's head goes on together with the first place in the feed: a client tells that it is
+ * connected when it has the head, and what is cut off between the two knows no place.
+ */
 async function cuttable() {
   const { hostname, port } = new URL(url)
   const sockets = new Set()
+  const heads = []
   const server = net.createServer((near) => {
     const far = net.connect({ host: hostname, port: Number(port) })
     for (const socket of [near, far]) {
@@ -43,11 +47,23 @@ async function cuttable() {
       socket.on('error', () => {})
       socket.on('close', () => sockets.delete(socket))
     }
-    near.pipe(far).pipe(near)
+    near.once('data', (request) => heads.push(request.toString('latin1')))
+    near.pipe(far)
+    let held = Buffer.alloc(0)
+    const hold = (chunk) => {
+      held = Buffer.concat([held, chunk])
+      if (!/\nid: [^\n]+\n/.test(held.toString('latin1')) && held.length < 65_536) return
+      heads.push(held.toString('latin1'))
+      far.off('data', hold)
+      near.write(held)
+      far.pipe(near)
+    }
+    far.on('data', hold)
+    far.on('end', () => near.end())
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   const cut = () => sockets.forEach((socket) => socket.destroy())
-  return { url: `http://127.0.0.1:${server.address().port}`, cut, close: () => (cut(), server.close()) }
+  return { url: `http://127.0.0.1:${server.address().port}`, heads, cut, close: () => (cut(), server.close()) }
 }
 
 /** A listener by a bare socket. */
@@ -128,6 +144,7 @@ describe('the feed of documents', () => {
         way.cut()
         docs.push(await create(text))
         await eventually(() => feed.of(docs.at(-1).id).length > 0, `document ${text}`)
+          .catch((e) => { throw new Error([e.message, ...way.heads].join('\n')) })
       }
       assert.deepEqual(docs.map((doc) => feed.of(doc.id).map((one) => one.content.text)), [['a'], ['b'], ['c']])
     } finally {
