@@ -9,12 +9,14 @@ import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpRoute.Access;
 import org.kiln.core.access.AccessControl;
 import org.kiln.core.access.AuditLog;
+import org.kiln.core.http.HttpManners;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Lets operators in, by the node's own sessions and credentials, and writes down what they change.
+ * Lets operators in, at the node's own address, by its sessions and credentials, and writes down
+ * what they change.
  *
  * <p>The Web Console protects its forms by no token. A change must therefore show, by the headers
  * that browsers set and pages cannot forge, that it comes from a page of this very origin.
@@ -33,6 +35,11 @@ public final class OperatorSecurityProvider implements SecurityProvider {
 
   @Override
   public Object authenticate(HttpServletRequest request, HttpServletResponse response) {
+    if (request.getAttribute(HttpManners.LISTENER) != null) {
+      // The server hands it what comes in anywhere; an API's own address may be open to many.
+      response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+      return null;
+    }
     boolean change = !request.getMethod().equals("GET") && !request.getMethod().equals("HEAD");
     String who = "";
     int status = 200;

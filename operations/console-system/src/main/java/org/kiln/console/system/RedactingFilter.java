@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import org.kiln.core.http.HttpManners;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.dto.FrameworkDTO;
@@ -21,7 +20,7 @@ import org.osgi.service.component.annotations.Component;
 /**
  * The engineers' console shows all that the framework knows, settings with their credentials too,
  * on a dozen pages: they are taken out of whatever it answers. Archives, which hide what is in
- * them, are not handed out. Only the node's own address leads here.
+ * them, are not handed out.
  */
 @Component(
     service = Filter.class,
@@ -46,11 +45,6 @@ public final class RedactingFilter implements Filter {
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     HttpServletResponse answer = (HttpServletResponse) response;
-    if (request.getAttribute(HttpManners.LISTENER) != null) {
-      // The server hands it what comes in anywhere; an API's own address may be open to many.
-      answer.setStatus(HttpServletResponse.SC_NOT_FOUND);
-      return;
-    }
     String path = ((HttpServletRequest) request).getRequestURI();
     if (path.contains("/res/")) {
       chain.doFilter(request, response);
