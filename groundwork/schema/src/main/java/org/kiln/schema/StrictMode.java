@@ -8,48 +8,42 @@ import org.kiln.api.ipld.Ipld;
 /** What Ajv's strict mode refuses: keywords and types that say less than their author may think. */
 final class StrictMode {
   private static final Set<String> COMMON =
-      Set.of(
-          ("$schema $id $defs $vocabulary $comment definitions $ref maximum minimum"
-               + " exclusiveMaximum exclusiveMinimum multipleOf maxLength minLength pattern"
-               + " maxProperties minProperties required maxItems minItems uniqueItems type nullable"
-               + " const enum not anyOf oneOf allOf if then else propertyNames additionalProperties"
-               + " dependencies properties patternProperties items contains format title"
-               + " description default deprecated readOnly writeOnly examples contentMediaType"
-               + " contentEncoding contentSchema formatMaximum formatMinimum formatExclusiveMaximum"
-               + " formatExclusiveMinimum")
-              .split(" "));
+      words(
+          "$schema $id $defs $vocabulary $comment definitions $ref maximum minimum"
+              + " exclusiveMaximum exclusiveMinimum multipleOf maxLength minLength pattern"
+              + " maxProperties minProperties required maxItems minItems uniqueItems type nullable"
+              + " const enum not anyOf oneOf allOf if then else propertyNames additionalProperties"
+              + " dependencies properties patternProperties items contains format title"
+              + " description default deprecated readOnly writeOnly examples contentMediaType"
+              + " contentEncoding contentSchema formatMaximum formatMinimum formatExclusiveMaximum"
+              + " formatExclusiveMinimum");
   private static final Set<String> ONLY_2020 =
-      Set.of(
-          ("$dynamicAnchor $dynamicRef $recursiveAnchor $recursiveRef prefixItems dependentRequired"
-                  + " dependentSchemas maxContains minContains unevaluatedProperties"
-                  + " unevaluatedItems")
-              .split(" "));
+      words(
+          "$dynamicAnchor $dynamicRef $recursiveAnchor $recursiveRef prefixItems dependentRequired"
+              + " dependentSchemas maxContains minContains unevaluatedProperties"
+              + " unevaluatedItems");
 
   /** Keywords that say nothing about a value. */
   private static final Set<String> SILENT =
-      Set.of(
-          ("$schema $id $defs $vocabulary definitions title description default deprecated readOnly"
-                  + " writeOnly examples contentMediaType contentEncoding contentSchema")
-              .split(" "));
+      words(
+          "$schema $id $defs $vocabulary definitions title description default deprecated readOnly"
+              + " writeOnly examples contentMediaType contentEncoding contentSchema");
 
   private static final Set<String> NUMBER =
       Set.of("maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "multipleOf");
   private static final Set<String> STRING =
-      Set.of(
-          ("maxLength minLength pattern formatMaximum formatMinimum formatExclusiveMaximum"
-                  + " formatExclusiveMinimum")
-              .split(" "));
+      words(
+          "maxLength minLength pattern formatMaximum formatMinimum formatExclusiveMaximum"
+              + " formatExclusiveMinimum");
   private static final Set<String> ARRAY =
-      Set.of(
-          ("maxItems minItems prefixItems items additionalItems contains uniqueItems maxContains"
-                  + " minContains unevaluatedItems")
-              .split(" "));
+      words(
+          "maxItems minItems prefixItems items additionalItems contains uniqueItems maxContains"
+              + " minContains unevaluatedItems");
   private static final Set<String> OBJECT =
-      Set.of(
-          ("maxProperties minProperties required propertyNames additionalProperties dependencies"
-                  + " properties patternProperties dependentRequired dependentSchemas"
-                  + " unevaluatedProperties")
-              .split(" "));
+      words(
+          "maxProperties minProperties required propertyNames additionalProperties dependencies"
+              + " properties patternProperties dependentRequired dependentSchemas"
+              + " unevaluatedProperties");
 
   private final SchemaDialect dialect;
   private final Budget budget;
@@ -274,5 +268,9 @@ final class StrictMode {
 
   private static SchemaException refused(String what) {
     return new SchemaException("strict mode: " + what);
+  }
+
+  private static Set<String> words(String text) {
+    return Set.of(text.split(" "));
   }
 }

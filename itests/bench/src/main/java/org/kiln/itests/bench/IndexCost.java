@@ -74,9 +74,10 @@ final class IndexCost {
       if (indexed) {
         String code = client.get("/api/v0/admin/getCode").body().get("code").asText();
         String request =
-            ("{\"code\":\"%s\",\"requestPath\":\"%s\",\"requestBody\":{\"modelData\":[{\"streamID\":\"%s\","
-                 + "\"indices\":[{\"fields\":[{\"path\":[\"n\"]}]}]}]}}")
-                .formatted(code, MODEL_DATA, id);
+            String.format(
+                "{\"code\":\"%s\",\"requestPath\":\"%s\",\"requestBody\":{\"modelData\":[{\"streamID\":\"%s\","
+                    + "\"indices\":[{\"fields\":[{\"path\":[\"n\"]}]}]}]}}",
+                code, MODEL_DATA, id);
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("jws", AUTHOR.compact(request));
         if (!client.post(MODEL_DATA, body).ok()) {
           throw new IllegalStateException("The model cannot be indexed");

@@ -82,9 +82,10 @@ class PostgresIndexIT {
     model = made.body().get("streamId").asText();
     String code = client.get("/api/v0/admin/getCode").body().get("code").asText();
     String request =
-        ("{\"code\":\"%s\",\"requestPath\":\"%s\",\"requestBody\":{\"modelData\":[{\"streamID\":\"%s\","
-             + "\"indices\":[{\"fields\":[{\"path\":[\"n\"]}]}]}]}}")
-            .formatted(code, MODEL_DATA, model);
+        String.format(
+            "{\"code\":\"%s\",\"requestPath\":\"%s\",\"requestBody\":{\"modelData\":[{\"streamID\":\"%s\","
+                + "\"indices\":[{\"fields\":[{\"path\":[\"n\"]}]}]}]}}",
+            code, MODEL_DATA, model);
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("jws", author.compact(request));
     Answer indexed = client.post(MODEL_DATA, body);
     assertThat(indexed.ok()).as(indexed.text()).isTrue();
