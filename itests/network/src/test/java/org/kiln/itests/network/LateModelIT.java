@@ -67,6 +67,7 @@ class LateModelIT {
     until("it is known who waits", () -> again.metrics().contains(WAITS));
     toOne.heal();
     // Nobody reads the document meanwhile.
+    until("the model is here", () -> again.client.get("/api/v0/streams/" + model + "?sync=2").ok());
     until("nothing waits", () -> again.metrics().contains("\nkiln_streams_waiting 0\n"));
     assertThat(again.state(model)).isEqualTo(one.state(model));
     V0Client.Answer here = again.client.get("/api/v0/streams/" + note + "?sync=2");
