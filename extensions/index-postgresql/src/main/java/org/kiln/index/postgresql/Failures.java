@@ -30,6 +30,12 @@ final class Failures {
     return state.startsWith(CONNECTION) || state.startsWith(STOPPING);
   }
 
+  /** Of what is only read: a row that is there twice, say, is none that somebody writes. */
+  static boolean isDamage(SQLException e) {
+    Kind kind = kind(state(e));
+    return kind == Kind.CORRUPT || kind == Kind.REFUSED;
+  }
+
   static boolean isCancelled(SQLException e) {
     return state(e).equals(CANCELLED);
   }

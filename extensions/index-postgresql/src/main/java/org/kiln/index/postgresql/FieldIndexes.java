@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -24,12 +25,14 @@ final class FieldIndexes {
   /** Of the longest texts that many fit into an entry, which may have a third of a page. */
   private static final int MOST_IN_ONE = 4;
 
+  private static final String NAMED = "kiln_field_";
+
   private FieldIndexes() {}
 
   /** Makes those that are missing, and drops those that nobody asks for any more. */
   static void agree(Connection connection, long model, List<FieldIndex> wanted)
       throws SQLException {
-    String prefix = "kiln_field_" + model + "_";
+    String prefix = NAMED + model + "_";
     Map<String, String> superfluous = existing(connection, prefix);
     Set<String> taken = new HashSet<>(superfluous.values());
     Set<List<String>> made = new LinkedHashSet<>();
@@ -53,6 +56,29 @@ final class FieldIndexes {
     for (String name : superfluous.values()) {
       Sessions.execute(connection, "DROP INDEX " + name);
     }
+  }
+
+  /** Drops all, of whatever model. */
+  static void dropAll(Connection connection) throws SQLException {
+    for (String name : names(connection)) {
+      Sessions.execute(connection, "DROP INDEX " + name);
+    }
+  }
+
+  private static List<String> names(Connection connection) throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT relname FROM pg_class WHERE relkind = 'i' AND starts_with(relname, ?)"
+                + " AND relnamespace = current_schema()::regnamespace")) {
+      select.setString(1, NAMED);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          names.add(rows.getString(1));
+        }
+      }
+    }
+    return names;
   }
 
   /** By their comments. */

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import org.kiln.api.index.DocumentIndex;
 import org.kiln.api.index.IndexBackend;
 import org.kiln.api.index.IndexException;
+import org.kiln.api.index.IndexException.Kind;
 import org.kiln.api.index.IndexSpec;
 
 /**
@@ -27,22 +28,44 @@ public final class PostgresBackend implements IndexBackend {
 
   @Override
   public DocumentIndex open(IndexSpec spec) throws IndexException {
+    return open(spec, false);
+  }
+
+  /** Which models are indexed is all that is kept, as far as it can be read. */
+  @Override
+  public DocumentIndex openAnew(IndexSpec spec) throws IndexException {
+    return open(spec, true);
+  }
+
+  private static DocumentIndex open(IndexSpec spec, boolean anew) {
     Address address = Address.parse(spec.settings().getOrDefault(URL, ""));
+    String network = spec.network().name();
     Sessions sessions = new Sessions(address);
+    boolean opened = false;
     try {
-      return new PostgresIndex(
-          sessions,
-          sessions.write(
-              connection -> {
-                Schema.prepare(connection, spec.network().name());
-                return PostgresIndex.dialect(connection);
-              }));
+      if (anew) {
+        new Renewal(sessions, address, network).run();
+      }
+      DocumentIndex index =
+          new PostgresIndex(
+              sessions,
+              sessions.write(
+                  connection -> {
+                    Schema.prepare(connection, network);
+                    return PostgresIndex.dialect(connection);
+                  }));
+      opened = true;
+      return index;
     } catch (SQLException e) {
-      sessions.close();
       throw Failures.of("The index " + address + " cannot be opened", e);
-    } catch (IndexException e) {
-      sessions.close();
-      throw e;
+    } catch (IllegalArgumentException e) {
+      // The id of a model that is none, say.
+      throw new IndexException(
+          Kind.CORRUPT, "The index " + address + " is damaged: " + e.getMessage(), e);
+    } finally {
+      if (!opened) {
+        sessions.close();
+      }
     }
   }
 }

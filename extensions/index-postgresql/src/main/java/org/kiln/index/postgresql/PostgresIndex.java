@@ -28,7 +28,7 @@ import org.kiln.kit.index.sql.ModelRows;
 
 /** An index in one schema. Thread-safe. */
 final class PostgresIndex implements DocumentIndex {
-  private static final ModelRows MODELS = new ModelRows(Schema.TABLES, FieldIndexes::agree);
+  static final ModelRows MODELS = new ModelRows(Schema.TABLES, FieldIndexes::agree);
   private static final DocumentRows DOCUMENTS = new DocumentRows(Schema.TABLES);
   private static final String POSITION = "position";
 

@@ -5,7 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Optional;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexException.Kind;
 import org.kiln.kit.index.sql.NodeRows;
@@ -22,9 +21,10 @@ final class Schema {
   /** Characters of a controller that are indexed: an index takes no entry of any length. */
   static final int CONTROLLER = 256;
 
-  private static final String VERSION = "schema";
+  private static final String COUNT = "schema";
+  private static final String NETWORK = "network";
 
-  /** What each version adds to the one before; {@value #VERSION} counts them. */
+  /** What each version adds to the one before; {@value #COUNT} counts them. */
   private static final List<List<String>> STEPS =
       List.of(
           List.of(
@@ -66,6 +66,14 @@ final class Schema {
               """,
               "CREATE INDEX kiln_owed_tried ON kiln_owed (tried, created, stream)"));
 
+  /** Today's. */
+  static final int VERSION = STEPS.size();
+
+  /** All that {@link #STEPS} make, and where they are counted. */
+  private static final String EMPTY =
+      "TRUNCATE kiln_node, kiln_models, kiln_model_interfaces, kiln_model_indices, kiln_documents,"
+          + " kiln_owed";
+
   private Schema() {}
 
   /**
@@ -73,44 +81,81 @@ final class Schema {
    * caller's transaction.
    */
   static void prepare(Connection connection, String network) throws SQLException {
-    if (!isThere(connection)) {
-      // With the rest it comes or does not: who may not make tables hears why.
-      Sessions.execute(
-          connection, "CREATE TABLE kiln_node (name text PRIMARY KEY, value text NOT NULL)");
+    if (isThere(connection)) {
+      bringForward(connection, version(connection, network));
+      return;
     }
-    int version = NODE.value(connection, VERSION).map(Integer::parseInt).orElse(0);
-    if (version > STEPS.size()) {
+    // With the rest it comes or does not: who may not make tables hears why.
+    Sessions.execute(
+        connection, "CREATE TABLE kiln_node (name text PRIMARY KEY, value text NOT NULL)");
+    bringForward(connection, 0);
+    NODE.put(connection, NETWORK, network);
+  }
+
+  /**
+   * Forgets every row, whatever state the tables are in, and brings them forward; in the caller's
+   * transaction.
+   *
+   * @param version which they are of
+   */
+  static void empty(Connection connection, String network, int version) throws SQLException {
+    Sessions.execute(connection, EMPTY);
+    NODE.put(connection, COUNT, Integer.toString(version));
+    NODE.put(connection, NETWORK, network);
+    bringForward(connection, version);
+  }
+
+  /**
+   * The version of the tables there are.
+   *
+   * @throws IndexException when it is a newer one, or they are of another network; CORRUPT when
+   *     they do not say so
+   */
+  static int version(Connection connection, String network) throws SQLException {
+    int version = Integer.parseInt(said(connection, COUNT));
+    if (version > VERSION) {
       throw new IndexException(
           Kind.NEWER,
           "The index was written by a newer version (its schema is %d, this one knows %d): go back to that version, or drop the tables kiln_*: they are made anew, and the models must be named again"
-              .formatted(version, STEPS.size()),
+              .formatted(version, VERSION),
           null);
     }
-    Optional<String> known = NODE.value(connection, "network");
-    if (known.isPresent() && !known.get().equals(network)) {
+    String known = said(connection, NETWORK);
+    if (!known.equals(network)) {
       throw new IndexException(
           Kind.OTHER_NETWORK,
           "The index is of the network "
-              + known.get()
+              + known
               + ", but the current network is "
               + network
               + ": give each network an index of its own",
           null);
     }
-    for (int step = version; step < STEPS.size(); step++) {
+    return version;
+  }
+
+  /** What was put when the tables were made. */
+  private static String said(Connection connection, String name) throws SQLException {
+    return NODE.value(connection, name)
+        .orElseThrow(
+            () ->
+                new IndexException(
+                    Kind.CORRUPT, "The index has lost what kiln_node said of its " + name, null));
+  }
+
+  private static void bringForward(Connection connection, int version) throws SQLException {
+    for (int step = version; step < VERSION; step++) {
       for (String sql : STEPS.get(step)) {
         Sessions.execute(connection, sql);
       }
     }
-    if (version < STEPS.size()) {
-      NODE.put(connection, VERSION, Integer.toString(STEPS.size()));
-    }
-    if (known.isEmpty()) {
-      NODE.put(connection, "network", network);
+    if (version < VERSION) {
+      NODE.put(connection, COUNT, Integer.toString(VERSION));
     }
   }
 
-  private static boolean isThere(Connection connection) throws SQLException {
+  /** Whether there are any. */
+  static boolean isThere(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(

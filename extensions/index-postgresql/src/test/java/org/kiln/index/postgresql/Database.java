@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -59,6 +60,19 @@ final class Database implements AutoCloseable {
         ResultSet row = statement.executeQuery(query)) {
       row.next();
       return row.getLong(1);
+    }
+  }
+
+  /** The file of a table or index, which the server has written to its end when it has ended. */
+  Path file(String relation) throws SQLException {
+    try (Connection connection = Address.parse(server.url()).connect(true);
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT current_setting('data_directory'), pg_relation_filepath('%s')"
+                    .formatted(relation))) {
+      row.next();
+      return Path.of(row.getString(1), row.getString(2));
     }
   }
 

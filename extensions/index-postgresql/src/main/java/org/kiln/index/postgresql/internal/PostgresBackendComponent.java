@@ -28,6 +28,11 @@ public final class PostgresBackendComponent implements IndexBackend {
     return backend.open(spec);
   }
 
+  @Override
+  public DocumentIndex openAnew(IndexSpec spec) {
+    return backend.openAnew(spec);
+  }
+
   @Deactivate
   void deactivate() {
     Drivers.letGo();
