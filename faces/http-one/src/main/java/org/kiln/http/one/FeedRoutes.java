@@ -105,7 +105,7 @@ final class FeedRoutes implements AutoCloseable {
       try (FeedCursor<FeedEvent> cursor = opened.get()) {
         long bytes = 0;
         while (events.size() < limit && bytes < MOST_BYTES) {
-          List<FeedEvent> some = cursor.next(Math.min(PAGE, limit - events.size()), Duration.ZERO);
+          List<FeedEvent> some = next(cursor, Math.min(PAGE, limit - events.size()));
           if (some.isEmpty()) {
             break;
           }
@@ -118,11 +118,19 @@ final class FeedRoutes implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw Refusal.busy("The node stops");
-      } catch (IllegalStateException e) {
-        throw Refusal.busy("The feed is being replaced; come again");
       }
     }
     return OneManners.json(Ipld.map("events", new Ipld.List(events), "resumeToken", Ipld.of(next)));
+  }
+
+  /** Only here it says that the feed has ended: an event that is broken is so for good. */
+  private static List<FeedEvent> next(FeedCursor<FeedEvent> cursor, int most)
+      throws Refusal, InterruptedException {
+    try {
+      return cursor.next(most, Duration.ZERO);
+    } catch (IllegalStateException e) {
+      throw Refusal.busy("The feed is being replaced; come again");
+    }
   }
 
   private static long size(FeedEvent event) {
