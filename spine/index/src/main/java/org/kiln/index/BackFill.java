@@ -2,14 +2,13 @@ package org.kiln.index;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.kiln.api.feed.Feed;
 import org.kiln.api.feed.FeedCursor;
 import org.kiln.api.feed.FeedException;
 import org.kiln.api.feed.ResumeToken;
 import org.kiln.api.feed.StreamChange;
-import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexedModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings in, in the background, the documents that were here before their model was indexed: reads
  * the feed from its begin, in small steps between which new changes have their turn. How far it is
- * stands in the index, so a restart goes on there. Tries again what could not be read.
+ * stands in the index, so a restart goes on there. Tries again what could not be read. Whatever
+ * keeps a step from being done is told, and tried again after pauses that grow.
  */
 public final class BackFill implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BackFill.class);
@@ -28,15 +28,23 @@ public final class BackFill implements AutoCloseable {
   /** How many are tried in one go when none of them can be read. */
   private static final int OWED_IN_VAIN = 1_000;
 
-  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
-  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
+  /** While the index is not there. */
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
   private static final Duration GOODBYE = Duration.ofSeconds(10);
 
   private final Feed feed;
   private final RowWriter writer;
   private final Stride stride = new Stride();
+  private final Setbacks setbacks = new Setbacks();
   private final Thread thread;
+  private volatile Optional<String> trouble = Optional.empty();
   private volatile boolean closed;
+
+  /** When the step under way began: others wait only for that. */
+  private long begun;
 
   /** Begins. */
   BackFill(Feed feed, RowWriter writer) {
@@ -50,28 +58,66 @@ public final class BackFill implements AutoCloseable {
     LockSupport.unpark(thread);
   }
 
+  /** Why documents that were here before cannot be filled in; empty once that goes on. */
+  Optional<String> trouble() {
+    return trouble;
+  }
+
   private void run() {
     while (!closed) {
-      long pause = IDLE_NANOS;
-      try {
-        fill();
-        settle();
-      } catch (FeedException | IndexException | IllegalStateException e) {
-        LOG.debug("Documents are filled in later", e);
-        pause = PAUSE_NANOS;
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        LOG.warn("Documents cannot be filled in now", e);
-      }
+      Duration pause = round();
+      // Only close ends it: a flag that some plugin left would keep it from waiting.
+      Thread.interrupted();
       if (!closed) {
-        LockSupport.parkNanos(pause);
+        LockSupport.parkNanos(pause.toNanos());
       }
     }
   }
 
+  /**
+   * All there is to do, or as much as can be done.
+   *
+   * @return how long to wait for the next
+   */
+  private Duration round() {
+    try {
+      writer.models();
+    } catch (Throwable e) { // who reads the feed says so
+      LOG.debug("The index is not there", e);
+      return PAUSE;
+    }
+    try {
+      fill();
+      settle();
+      goesOn();
+      return IDLE;
+    } catch (Throwable e) { // an Error, or an interrupt, is no reason to fill in nothing any more
+      return failed(e);
+    }
+  }
+
+  private void goesOn() {
+    setbacks.over();
+    trouble = Optional.empty();
+  }
+
+  private Duration failed(Throwable e) {
+    String why = IndexReader.sentence(e);
+    trouble = Optional.of("Documents of before cannot be filled in: " + why);
+    Setbacks.Setback setback = setbacks.after(Duration.ofNanos(System.nanoTime() - begun));
+    if (setback.news() && !closed) {
+      LOG.warn(
+          "Documents of before cannot be filled in, which is tried again in {} s: {}",
+          setback.pause().toSeconds(),
+          why);
+    }
+    LOG.debug("Documents are filled in later", e);
+    return setback.pause();
+  }
+
   private void fill() throws FeedException, InterruptedException {
     while (!closed) {
+      begun = System.nanoTime();
       List<IndexedModel> filling = writer.models().filling();
       if (filling.isEmpty()) {
         return;
@@ -84,7 +130,6 @@ public final class BackFill implements AutoCloseable {
 
   /** One step. */
   private void read(long from, long until) throws FeedException, InterruptedException {
-    long begun = System.nanoTime();
     ResumeToken after = feed.beginning().at(from);
     try (FeedCursor<StreamChange> cursor = feed.changes(after)) {
       List<StreamChange> changes = cursor.next(stride.changes(), Duration.ZERO);
@@ -92,6 +137,7 @@ public final class BackFill implements AutoCloseable {
       writer.fill(changes, from, position);
     }
     stride.took(Duration.ofNanos(System.nanoTime() - begun));
+    goesOn();
   }
 
   /** All that is owed once, and on as long as that brings something in. */
@@ -99,6 +145,7 @@ public final class BackFill implements AutoCloseable {
     long left = writer.models().active().isEmpty() ? 0 : writer.owing();
     int inVain = 0;
     while (left > 0 && inVain < OWED_IN_VAIN && !closed) {
+      begun = System.nanoTime();
       RowWriter.Settled settled = writer.settle(OWED_AT_ONCE);
       if (settled.tried() == 0) {
         return;

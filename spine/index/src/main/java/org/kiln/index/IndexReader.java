@@ -26,8 +26,8 @@ public final class IndexReader implements ChangeReader {
       Optional<ResumeToken> from = writer.readingFrom();
       trouble = Optional.empty();
       return from;
-    } catch (IndexException e) {
-      trouble = Optional.of(e.getMessage());
+    } catch (RuntimeException | Error e) {
+      trouble = Optional.of(sentence(e));
       throw e;
     }
   }
@@ -37,10 +37,15 @@ public final class IndexReader implements ChangeReader {
     try {
       writer.take(changes, position);
       trouble = Optional.empty();
-    } catch (RuntimeException e) {
-      trouble = Optional.of(String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      trouble = Optional.of(sentence(e));
       throw e;
     }
+  }
+
+  /** What went wrong, for an operator. */
+  static String sentence(Throwable e) {
+    return e instanceof IndexException ? e.getMessage() : e.toString();
   }
 
   /** All of it can be derived from the new journal. */

@@ -80,7 +80,7 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
 
   /** Why the index does not go on. */
   Optional<String> trouble() {
-    return index.damage().map(IndexException::getMessage).or(reader::trouble);
+    return index.damage().map(IndexException::getMessage).or(reader::trouble).or(backFill::trouble);
   }
 
   /** How many documents of a model the index holds at this moment, whatever is still to come. */
@@ -165,6 +165,7 @@ public final class IndexRoom implements CollectionService, IndexedModels, AutoCl
             models.stream()
                 .map(id -> known.find(id).orElseGet(() -> IndexedModel.of(id)).withActive(false))
                 .toList());
+    backFill.wake();
   }
 
   private void change(BiFunction<Models, Long, List<IndexedModel>> change) throws StreamException {

@@ -41,8 +41,9 @@ public final class OpenIndex implements AutoCloseable {
   /**
    * The index.
    *
-   * @throws IndexException when it cannot be opened, or could not within the last second;
-   *     UNAVAILABLE when somebody else tries to for 5 s
+   * @throws IndexException when it cannot be opened, or could not within the last second; CORRUPT
+   *     where damage was ever found since it was made; UNAVAILABLE when somebody else tries to for
+   *     5 s
    */
   DocumentIndex get() throws IndexException {
     DocumentIndex open = index;
@@ -75,9 +76,21 @@ public final class OpenIndex implements AutoCloseable {
         index = null;
       }
       failure = Optional.empty();
-      open(backend::openAnew);
+      open(this::fresh);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Until the mark is gone the fresh one counts as damaged, which costs no more than once more. */
+  private DocumentIndex fresh(IndexSpec wanted) {
+    DocumentIndex fresh = backend.openAnew(wanted);
+    try {
+      mark().remove();
+      return fresh;
+    } catch (IndexException e) {
+      fresh.close();
+      throw e;
     }
   }
 
@@ -90,8 +103,15 @@ public final class OpenIndex implements AutoCloseable {
       throw failure.get();
     }
     try {
+      Optional<IndexException> damage = mark().read();
+      if (damage.isPresent()) {
+        throw damage.get();
+      }
       return open(backend::open);
     } catch (IndexException e) {
+      if (isDamage(e)) {
+        mark().put(e);
+      }
       IndexException told = WatchedIndex.told(e);
       failure = Optional.of(told);
       failedAt = System.nanoTime();
@@ -127,9 +147,13 @@ public final class OpenIndex implements AutoCloseable {
       fresh.close();
       refuseClosed();
     }
-    index = new WatchedIndex(fresh);
+    index = new WatchedIndex(fresh, mark());
     failure = Optional.empty();
     return index;
+  }
+
+  private DamageMark mark() {
+    return new DamageMark(spec.directory(), backend.id());
   }
 
   private boolean isMyTurn() {

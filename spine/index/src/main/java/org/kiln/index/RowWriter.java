@@ -85,9 +85,13 @@ public final class RowWriter {
     }
     try {
       if (doubtful) {
-        reached = index.get().position();
+        Optional<ResumeToken> at = index.get().position();
         owing = index.get().owing();
         models = Optional.of(Models.of(index.get().models()));
+        // Where it is as far as was remembered nothing is lost, and whoever reads the feed may go
+        // on: what failed was a step of the back-fill, say.
+        begunAnew &= !at.equals(reached);
+        reached = at;
         doubtful = false;
       }
     } finally {

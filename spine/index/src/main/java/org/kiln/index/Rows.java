@@ -70,7 +70,7 @@ final class Rows {
           .orElseGet(None::new);
     } catch (StreamException e) {
       return passing(e) ? new NotNow(e.getMessage()) : new None();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
       return new NotNow(e.toString());
     }
   }

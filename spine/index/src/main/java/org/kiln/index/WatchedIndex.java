@@ -2,6 +2,7 @@ package org.kiln.index;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.kiln.api.feed.ResumeToken;
 import org.kiln.api.index.DocumentIndex;
@@ -17,17 +18,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An index that answers nothing any more once damage was found in it: how much of the rest is true
- * cannot be told. Thread-safe.
+ * An index that answers nothing any more once damage was found in it, and is marked: how much of
+ * the rest is true cannot be told. Thread-safe.
  */
 final class WatchedIndex implements DocumentIndex {
   private static final Logger LOG = LoggerFactory.getLogger(WatchedIndex.class);
 
   private final DocumentIndex index;
-  private volatile Optional<IndexException> damage = Optional.empty();
+  private final DamageMark mark;
 
-  WatchedIndex(DocumentIndex index) {
+  /** Whoever closes it may make it anew: from then on nothing is marked any more. */
+  private final ReentrantLock finding = new ReentrantLock();
+
+  private volatile Optional<IndexException> damage = Optional.empty();
+  private boolean closed;
+
+  WatchedIndex(DocumentIndex index, DamageMark mark) {
     this.index = index;
+    this.mark = mark;
   }
 
   /** The same, and what to do about it where the index is damaged. */
@@ -55,10 +63,22 @@ final class WatchedIndex implements DocumentIndex {
     } catch (IndexException e) {
       IndexException told = told(e);
       if (e.kind() == Kind.CORRUPT) {
-        damage = Optional.of(told);
-        LOG.error("{}", told.getMessage());
+        found(e, told);
       }
       throw told;
+    }
+  }
+
+  private void found(IndexException e, IndexException told) {
+    finding.lock();
+    try {
+      if (!closed && damage.isEmpty()) {
+        damage = Optional.of(told);
+        LOG.error("{}", told.getMessage());
+        mark.put(e);
+      }
+    } finally {
+      finding.unlock();
     }
   }
 
@@ -112,6 +132,9 @@ final class WatchedIndex implements DocumentIndex {
 
   @Override
   public void close() {
+    finding.lock();
+    closed = true;
+    finding.unlock();
     index.close();
   }
 }

@@ -48,7 +48,7 @@ abstract class RoomScene {
   /** What only other nodes have. */
   final Map<StreamId, StreamState> elsewhere = new ConcurrentHashMap<>();
 
-  final Map<StreamId, RuntimeException> damaged = new ConcurrentHashMap<>();
+  final Map<StreamId, Throwable> damaged = new ConcurrentHashMap<>();
   final AtomicInteger loads = new AtomicInteger();
   volatile Reason missing = Reason.UNAVAILABLE;
   IndexRoom room;
@@ -75,9 +75,10 @@ abstract class RoomScene {
 
   StreamState load(StreamRef ref, LoadOptions options) throws StreamException {
     loads.incrementAndGet();
-    RuntimeException damage = damaged.get(ref.stream());
-    if (damage != null) {
-      throw damage;
+    switch (damaged.get(ref.stream())) {
+      case Error error -> throw error;
+      case RuntimeException damage -> throw damage;
+      case null, default -> {}
     }
     if (options.sync() != SyncOption.NEVER_SYNC && elsewhere.containsKey(ref.stream())) {
       states.put(ref.stream(), elsewhere.get(ref.stream()));

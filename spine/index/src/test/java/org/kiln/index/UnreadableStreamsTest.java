@@ -58,6 +58,22 @@ class UnreadableStreamsTest extends RoomScene {
   }
 
   @Test
+  void shouldNotBeHeldUpByAStreamWhoseReadingBreaksDown() throws Exception {
+    StreamId note = model("note");
+    index(note);
+    StreamId deep = document(note, "deep", Ipld.map());
+    StreamId fine = document(note, "fine", Ipld.map());
+    damaged.put(deep, new StackOverflowError("It is too deep"));
+    for (int attempt = 0; attempt < 3; attempt++) {
+      assertThatThrownBy(this::read).hasMessageContaining("It is too deep");
+    }
+    read();
+
+    assertThat(found(note)).containsExactly(fine);
+    assertThat(room.owing()).isEqualTo(1);
+  }
+
+  @Test
   void shouldNotWaitForAStreamThatHasNoValidState() throws Exception {
     StreamId note = model("note");
     index(note);
