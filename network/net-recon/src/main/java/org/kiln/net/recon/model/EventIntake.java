@@ -2,7 +2,6 @@ package org.kiln.net.recon.model;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.InitHeader;
@@ -36,28 +36,19 @@ import org.kiln.net.recon.wire.ReconMessage;
  * Turns values into events and gives them to the door for events from the network, in the order
  * they depend on each other as far as a batch shows it. What cannot be verified yet is kept there;
  * what is wrong is refused, and remembered for a while so that it is not checked again and again.
- * Thread-safe.
+ * What cannot be told because the log is damaged there costs the event alone: the log has noted it,
+ * and who sent the event can do nothing about it. Thread-safe.
  */
 public final class EventIntake {
   private static final int MODEL_TYPE = 2;
   private static final int INSTANCE_TYPE = 3;
-  private static final int MAX_REFUSED = 8_192;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final EventLog log;
   private final StreamArrivals arrivals;
   private final NetworkId network;
   private final KeyRange models;
-  private final Map<Key, Boolean> refused =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Key, Boolean> eldest) {
-              return size() > MAX_REFUSED;
-            }
-          });
+  private final Refusals refusals = new Refusals();
 
   /** To a log by its door. */
   public EventIntake(EventLog log, StreamArrivals arrivals, NetworkId network) {
@@ -74,7 +65,16 @@ public final class EventIntake {
     }
   }
 
-  /** A value that is none. */
+  /** A key that is none, or not that of the event that came by it, whatever else comes by it. */
+  private static final class BadKeyException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    BadKeyException(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  /** A value that is none, or not that of its key. */
   private static final class BadValueException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -88,14 +88,19 @@ public final class EventIntake {
     Taken taken = Taken.NOTHING;
     Map<Cid, Arrival> arrived = new LinkedHashMap<>();
     for (ReconMessage.Value value : values) {
-      if (refused.containsKey(value.key())) {
+      if (refusals.hold(value)) {
         // Counted when it came first: who holds one that is bad sends it for ever.
         continue;
       }
       try {
         decode(value).ifPresent(arrival -> arrived.put(arrival.cid(), arrival));
-      } catch (BadValueException e) {
+      } catch (BadKeyException e) {
         taken = taken.plus(refuse(value.key(), e.getMessage()));
+      } catch (BadValueException e) {
+        refusals.add(value);
+        taken = taken.plus(bad(e.getMessage()));
+      } catch (StoreException e) {
+        requireDamage(e);
       }
     }
     List<Arrival> placed = new ArrayList<>(arrived.size());
@@ -104,22 +109,50 @@ public final class EventIntake {
       try {
         events.add(new StreamEvent(stream(arrival, arrived), arrival.event()));
         placed.add(arrival);
-      } catch (BadValueException e) {
+      } catch (BadKeyException e) {
         taken = taken.plus(refuse(arrival.key(), e.getMessage()));
+      } catch (StoreException e) {
+        requireDamage(e);
       }
     }
-    return events.isEmpty() ? taken : taken.plus(receive(placed, events, from));
+    return taken.plus(receive(placed, events, from));
+  }
+
+  private static void requireDamage(StoreException e) {
+    if (e.kind() != StoreException.Kind.CORRUPT) {
+      throw e;
+    }
   }
 
   private Taken receive(List<Arrival> arrived, List<StreamEvent> events, PeerId from) {
-    List<Optional<StreamException>> refusals =
-        arrivals.receive(events, new Origin.Peer(from.toString()), Deadline.in(PATIENCE));
+    if (events.isEmpty()) {
+      return Taken.NOTHING;
+    }
+    try {
+      return received(
+          arrived,
+          arrivals.receive(events, new Origin.Peer(from.toString()), Deadline.in(PATIENCE)));
+    } catch (StoreException e) {
+      requireDamage(e);
+    }
     Taken taken = Taken.NOTHING;
-    for (int i = 0; i < refusals.size(); i++) {
-      Optional<StreamException> refusal = refusals.get(i);
+    if (events.size() > 1) {
+      // Some of them need what is damaged: only by itself does each show whether it does.
+      for (int i = 0; i < events.size(); i++) {
+        taken = taken.plus(receive(arrived.subList(i, i + 1), events.subList(i, i + 1), from));
+      }
+    }
+    return taken;
+  }
+
+  private Taken received(List<Arrival> arrived, List<Optional<StreamException>> refused) {
+    Taken taken = Taken.NOTHING;
+    for (int i = 0; i < refused.size(); i++) {
+      Optional<StreamException> refusal = refused.get(i);
       if (refusal.isEmpty()) {
         taken = taken.plus(new Taken(1, 0, Optional.empty()));
       } else if (refusal.get().reason() == Reason.INVALID) {
+        // By then its blocks are those its CID names: no other value of the key is better.
         taken = taken.plus(refuse(arrived.get(i).key(), refusal.get().getMessage()));
       }
       // Any other is no fault of the event, which will be sent again.
@@ -127,18 +160,24 @@ public final class EventIntake {
     return taken;
   }
 
+  /** Refuses a key whatever comes with it. */
   private Taken refuse(Key key, String why) {
-    refused.put(key, Boolean.TRUE);
+    refusals.add(key);
+    return bad(why);
+  }
+
+  private static Taken bad(String why) {
     return new Taken(0, 1, Optional.of(why));
   }
 
   /** Empty when the event is here. */
-  private Optional<Arrival> decode(ReconMessage.Value value) throws BadValueException {
+  private Optional<Arrival> decode(ReconMessage.Value value)
+      throws BadKeyException, BadValueException {
     EventId id =
         EventId.tryOf(value.key().bytes())
-            .orElseThrow(() -> new BadValueException("Key " + value.key() + " is no EventId"));
+            .orElseThrow(() -> new BadKeyException("Key " + value.key() + " is no EventId"));
     if (id.network() != network.number()) {
-      throw new BadValueException("Event " + id.event() + " is of another network");
+      throw new BadKeyException("Event " + id.event() + " is of another network");
     }
     if (log.contains(id.event())) {
       return Optional.empty();
@@ -177,15 +216,14 @@ public final class EventIntake {
   }
 
   /** The stream an event belongs to, by what is known of its first one; the key must agree. */
-  private StreamId stream(Arrival arrival, Map<Cid, Arrival> arrived) throws BadValueException {
+  private StreamId stream(Arrival arrival, Map<Cid, Arrival> arrived) throws BadKeyException {
     if (arrival.event().event() instanceof Event.Init init) {
       requireKey(arrival, InitHeader.of(init).order(network, init.cid()));
       return StreamId.of(typeOf(arrival), init.cid());
     }
     Cid first =
         named(arrival.event().event())
-            .orElseThrow(
-                () -> new BadValueException("Event " + arrival.cid() + " names no stream"));
+            .orElseThrow(() -> new BadKeyException("Event " + arrival.cid() + " names no stream"));
     Optional<StoredEvent> known = log.event(first);
     if (known.isPresent()) {
       requireKey(arrival, known.get().event().eventId());
@@ -212,14 +250,12 @@ public final class EventIntake {
   }
 
   /** A key that says another model, controller or stream than the event would be sent for ever. */
-  private static void requireKey(Arrival arrival, Optional<EventId> order)
-      throws BadValueException {
+  private static void requireKey(Arrival arrival, Optional<EventId> order) throws BadKeyException {
     if (order.isEmpty()) {
-      throw new BadValueException("Event " + arrival.cid() + " has no place among EventIds");
+      throw new BadKeyException("Event " + arrival.cid() + " has no place among EventIds");
     }
     if (!order.get().withEvent(arrival.cid()).equals(arrival.id())) {
-      throw new BadValueException(
-          "The key of event " + arrival.cid() + " is not that of its stream");
+      throw new BadKeyException("The key of event " + arrival.cid() + " is not that of its stream");
     }
   }
 }

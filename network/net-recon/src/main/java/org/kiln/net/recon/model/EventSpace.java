@@ -6,8 +6,10 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.net.PeerId;
+import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.LogEntry;
 import org.kiln.core.log.EventLog;
@@ -107,19 +109,27 @@ public final class EventSpace implements Space {
 
   @Override
   public Optional<byte[]> value(Key key) {
-    return EventId.tryOf(key.bytes())
-        .flatMap(id -> log.event(id.event()))
-        .map(StoredEvent::event)
-        .flatMap(EventSpace::car)
-        .map(Car::write);
+    try {
+      return EventId.tryOf(key.bytes())
+          .flatMap(id -> log.event(id.event()))
+          .map(StoredEvent::event)
+          .flatMap(EventSpace::car)
+          .map(Car::write);
+    } catch (StoreException e) {
+      if (e.kind() != StoreException.Kind.CORRUPT) {
+        throw e;
+      }
+      // The log has noted it; the others need not do without all the rest.
+      return Optional.empty();
+    }
   }
 
   /**
    * The blocks are in the order of the log; ceramic-one's is the other way round. What nobody here
-   * could check is not handed on: it may be what peers hang up for.
+   * could check is not handed on, nor what nobody has signed: it may be what peers hang up for.
    */
   private static Optional<Car> car(NewEvent event) {
-    if (!event.authenticated()) {
+    if (!event.authenticated() || isUnsignedData(event)) {
       return Optional.empty();
     }
     if (event.kind() != LogEntry.Kind.TIME) {
@@ -138,6 +148,11 @@ public final class EventSpace implements Space {
       // A time event whose proof has not come yet: who got it like that would refuse it for ever.
       return Optional.empty();
     }
+  }
+
+  /** A first event may be unsigned, one that changes a stream of these types may not. */
+  private static boolean isUnsignedData(NewEvent event) {
+    return event.kind() == LogEntry.Kind.DATA && event.cid().codec() != Cid.DAG_JOSE;
   }
 
   @Override

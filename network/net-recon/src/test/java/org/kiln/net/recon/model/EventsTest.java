@@ -1,7 +1,10 @@
 package org.kiln.net.recon.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,11 +20,13 @@ import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.store.StoreException;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.InitHeader;
 import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
+import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.net.Interest;
@@ -30,6 +35,8 @@ import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
 import org.kiln.events.EventStore;
 import org.kiln.ipld.DagCbor;
+import org.kiln.ipld.DagJose;
+import org.kiln.ipld.Jws;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventCar;
 import org.kiln.ipld.event.EventDecoder;
@@ -62,11 +69,18 @@ class EventsTest {
   private static final class Door implements StreamArrivals {
     final List<StreamEvent> received = new ArrayList<>();
     final Map<Cid, StreamException> refusals = new HashMap<>();
+    final Map<Cid, StoreException> failures = new HashMap<>();
     Origin origin;
 
     @Override
     public List<Optional<StreamException>> receive(
         List<StreamEvent> events, Origin from, Deadline deadline) {
+      for (StreamEvent event : events) {
+        StoreException failure = failures.get(event.event().event().cid());
+        if (failure != null) {
+          throw failure;
+        }
+      }
       received.addAll(events);
       origin = from;
       return events.stream()
@@ -102,6 +116,21 @@ class EventsTest {
                 "id", Ipld.of(init.event().cid()),
                 "prev", Ipld.of(prev.event().cid()),
                 "data", Ipld.of(text))));
+  }
+
+  /** The same in an envelope, whose signature nobody looks at here. */
+  private static DecodedEvent signed(DecodedEvent init, DecodedEvent prev, String text) {
+    Block payload = data(init, prev, text).blocks().getFirst();
+    byte[] header = "{\"alg\":\"EdDSA\"}".getBytes(StandardCharsets.US_ASCII);
+    Block envelope =
+        Block.of(
+            Cid.DAG_JOSE, DagJose.encode(new Jws(payload.cid().bytes(), header, new byte[64])));
+    try {
+      return EventDecoder.decode(
+          envelope.cid(), cid -> Optional.of(cid.equals(envelope.cid()) ? envelope : payload));
+    } catch (CodecException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static Block block(Ipld value) {
@@ -221,9 +250,102 @@ class EventsTest {
   }
 
   @Test
+  void shouldTakeTheGoodValueOfAKeyThatCameWithABadOne() {
+    DecodedEvent init = init("did:key:a");
+    Key key = Key.of(order(init).bytes());
+    ReconMessage.Value nonsense = new ReconMessage.Value(key, new byte[] {9});
+    ReconMessage.Value another =
+        new ReconMessage.Value(key, EventCar.write(init("did:key:b")).write());
+    assertThat(take(nonsense, another).bad()).isEqualTo(2);
+    // Neither is checked nor counted again, and neither keeps the event out.
+    assertThat(take(nonsense, another)).isEqualTo(Taken.NOTHING);
+    assertThat(take(value(init, init))).isEqualTo(new Taken(1, 0, Optional.empty()));
+    assertThat(received()).containsExactly(init.event().cid());
+  }
+
+  @Test
+  void shouldRefuseAKeyThatIsWrongWhateverComesWithIt() {
+    DecodedEvent init = init("did:key:a");
+    EventId wrong = order(init("did:key:b")).withEvent(init.event().cid());
+    assertThat(take(value(wrong, init)).bad()).isEqualTo(1);
+    ReconMessage.Value nonsense = new ReconMessage.Value(Key.of(wrong.bytes()), new byte[] {9});
+    assertThat(take(nonsense, value(wrong, init))).isEqualTo(Taken.NOTHING);
+    assertThat(take(value(init, init)).fresh()).isEqualTo(1);
+  }
+
+  private static StoreException failure(StoreException.Kind kind) {
+    return new StoreException(kind, "A record is damaged", null);
+  }
+
+  /** The log, in which whatever is asked of that event fails. */
+  private EventLog failing(Cid cid, StoreException.Kind kind) {
+    return (EventLog)
+        Proxy.newProxyInstance(
+            EventLog.class.getClassLoader(),
+            new Class<?>[] {EventLog.class},
+            (proxy, method, given) -> {
+              if (given != null && given[0].equals(cid)) {
+                throw failure(kind);
+              }
+              return method.invoke(log, given);
+            });
+  }
+
+  @Test
+  void shouldSendTheOthersWhenARecordIsDamaged() throws Exception {
+    DecodedEvent init = init("did:key:a");
+    DecodedEvent data = signed(init, init, "one");
+    keep(init, init);
+    keep(init, data);
+    Key key = Key.of(order(init).withEvent(data.event().cid()).bytes());
+    EventSpace damaged =
+        new EventSpace(failing(data.event().cid(), StoreException.Kind.CORRUPT), intake, List::of);
+    assertThat(damaged.value(key)).isEmpty();
+    assertThat(damaged.value(Key.of(order(init).bytes()))).isPresent();
+    EventSpace closed =
+        new EventSpace(failing(data.event().cid(), StoreException.Kind.CLOSED), intake, List::of);
+    assertThatThrownBy(() -> closed.value(key)).isInstanceOf(StoreException.class);
+  }
+
+  @Test
+  void shouldTakeTheOthersWhenTheRecordThatOneNeedsIsDamaged() throws Exception {
+    DecodedEvent init = init("did:key:a");
+    keep(init, init);
+    DecodedEvent other = init("did:key:b");
+    EventIntake damaged =
+        new EventIntake(
+            failing(init.event().cid(), StoreException.Kind.CORRUPT), door, NetworkId.INMEMORY);
+    ReconMessage.Value here = value(init, init);
+    ReconMessage.Value next = value(init, data(init, init, "one"));
+    assertThat(damaged.take(List.of(here, next, value(other, other)), PEER))
+        .isEqualTo(new Taken(1, 0, Optional.empty()));
+    assertThat(received()).containsExactly(other.event().cid());
+    EventIntake closed =
+        new EventIntake(
+            failing(init.event().cid(), StoreException.Kind.CLOSED), door, NetworkId.INMEMORY);
+    assertThatThrownBy(() -> closed.take(List.of(next), PEER)).isInstanceOf(StoreException.class);
+  }
+
+  @Test
+  void shouldTakeTheOthersWhenTheDoorMeetsDamage() {
+    List<DecodedEvent> inits = List.of(init("did:key:a"), init("did:key:b"), init("did:key:c"));
+    ReconMessage.Value[] values =
+        inits.stream().map(init -> value(init, init)).toArray(ReconMessage.Value[]::new);
+    Cid hurt = inits.get(1).event().cid();
+    door.failures.put(hurt, failure(StoreException.Kind.CORRUPT));
+    assertThat(take(values)).isEqualTo(new Taken(2, 0, Optional.empty()));
+    assertThat(received()).hasSize(2).doesNotContain(hurt);
+    // It is no fault of the event's, which is taken when the log is mended.
+    door.failures.clear();
+    assertThat(take(values[1]).fresh()).isEqualTo(1);
+    door.failures.put(hurt, failure(StoreException.Kind.FULL));
+    assertThatThrownBy(() -> take(values)).isInstanceOf(StoreException.class);
+  }
+
+  @Test
   void shouldShowTheLogAsASpace() throws Exception {
     DecodedEvent init = init("did:key:a");
-    DecodedEvent data = data(init, init, "one");
+    DecodedEvent data = signed(init, init, "one");
     keep(init, init);
     keep(init, data);
     KeyRange all = space.interests().getFirst();
@@ -244,6 +366,21 @@ class EventsTest {
     keep(init, init, false);
     assertThat(space.hash(space.interests().getFirst()).count()).isEqualTo(1);
     assertThat(space.value(Key.of(order(init).bytes()))).isEmpty();
+  }
+
+  @Test
+  void shouldNotSendAChangeThatNobodyHasSigned() throws Exception {
+    DecodedEvent init = init("did:key:a");
+    DecodedEvent unsigned = data(init, init, "unsigned");
+    DecodedEvent signed = signed(init, init, "signed");
+    for (DecodedEvent event : List.of(init, unsigned, signed)) {
+      keep(init, event);
+    }
+    assertThat(space.value(Key.of(order(init).bytes()))).isPresent();
+    assertThat(space.value(Key.of(order(init).withEvent(unsigned.event().cid()).bytes())))
+        .isEmpty();
+    assertThat(space.value(Key.of(order(init).withEvent(signed.event().cid()).bytes())))
+        .isPresent();
   }
 
   @Test
