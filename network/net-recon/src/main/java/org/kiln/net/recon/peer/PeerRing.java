@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -14,6 +15,7 @@ import org.kiln.api.net.Multiaddr;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.net.PeerNetwork;
 import org.kiln.core.log.RangeHash;
+import org.kiln.net.recon.peer.KeySums.Hashed;
 import org.kiln.net.recon.range.Key;
 import org.kiln.net.recon.range.KeyRange;
 import org.kiln.net.recon.talk.Space;
@@ -36,12 +38,18 @@ public final class PeerRing implements Space {
   private static final int MAX_KEYS = 4_096;
   private static final int MAX_OF_A_PEER = 64;
 
-  private record Entry(PeerKey key, RangeHash hash) {}
+  /** The sums after so many changes, or more. */
+  private record Summed(long changes, KeySums sums) {}
 
   private final PeerNetwork network;
   private final Clock clock;
-  private final ConcurrentNavigableMap<Key, Entry> keys = new ConcurrentSkipListMap<>();
+  private final ConcurrentNavigableMap<Key, Hashed> keys = new ConcurrentSkipListMap<>();
   private final AtomicLong version = new AtomicLong();
+
+  /** Grows with every key that comes or goes. */
+  private final AtomicLong changes = new AtomicLong();
+
+  private volatile Summed summed = new Summed(0, KeySums.of(List.of()));
 
   /** An empty one. */
   public PeerRing(PeerNetwork network, Clock clock) {
@@ -63,12 +71,13 @@ public final class PeerRing implements Space {
   /** The keys that hold now. */
   public List<PeerKey> peers() {
     expire();
-    return keys.values().stream().map(Entry::key).toList();
+    return keys.values().stream().map(Hashed::key).toList();
   }
 
   private void add(PeerKey key) {
-    if (keys.putIfAbsent(key.key(), new Entry(key, hashOf(key.key()))) == null) {
+    if (keys.putIfAbsent(key.key(), new Hashed(key, hashOf(key.key()))) == null) {
       version.incrementAndGet();
+      changes.incrementAndGet();
     }
   }
 
@@ -81,7 +90,22 @@ public final class PeerRing implements Space {
   }
 
   private void expire() {
-    keys.headMap(PeerKey.fencepost(now())).clear();
+    Map<Key, Hashed> expired = keys.headMap(PeerKey.fencepost(now()));
+    if (!expired.isEmpty()) {
+      expired.clear();
+      changes.incrementAndGet();
+    }
+  }
+
+  private KeySums sums() {
+    // Read before the keys are: what comes meanwhile makes them be summed up again.
+    long now = changes.get();
+    Summed last = summed;
+    if (last.changes() != now) {
+      last = new Summed(now, KeySums.of(List.copyOf(keys.values())));
+      summed = last;
+    }
+    return last.sums();
   }
 
   @Override
@@ -104,7 +128,7 @@ public final class PeerRing implements Space {
     return List.of(new KeyRange(PeerKey.fencepost(now()), PeerKey.LAST));
   }
 
-  private ConcurrentNavigableMap<Key, Entry> in(KeyRange range) {
+  private ConcurrentNavigableMap<Key, Hashed> in(KeyRange range) {
     return range.start().isBelow(range.end())
         ? keys.subMap(range.start(), range.end())
         : keys.subMap(range.start(), range.start());
@@ -112,11 +136,7 @@ public final class PeerRing implements Space {
 
   @Override
   public RangeHash hash(KeyRange range) {
-    RangeHash sum = RangeHash.EMPTY;
-    for (Entry entry : in(range).values()) {
-      sum = sum.plus(entry.hash());
-    }
-    return sum;
+    return sums().hash(range);
   }
 
   @Override
@@ -126,7 +146,7 @@ public final class PeerRing implements Space {
 
   @Override
   public Optional<Key> at(KeyRange range, long offset) {
-    return in(range).keySet().stream().skip(offset).findFirst();
+    return sums().at(range, offset);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,7 @@ import org.kiln.libp2p.host.HostSettings;
 import org.kiln.libp2p.key.HostKey;
 import org.kiln.net.recon.range.Key;
 import org.kiln.net.recon.range.KeyRange;
+import org.kiln.net.recon.range.Keys;
 import org.kiln.net.recon.talk.Taken;
 import org.kiln.net.recon.wire.ReconMessage;
 
@@ -130,5 +132,62 @@ class PeerRingTest {
     RangeHash hash = ring.hash(later);
     assertThat(hash.count()).isEqualTo(14);
     assertThat(ring.at(later, 3)).isEqualTo(ring.smallest(later, 4).stream().skip(3).findFirst());
+  }
+
+  /** Turned by hand. */
+  private static final class Hand extends Clock {
+    long seconds;
+
+    Hand(long seconds) {
+      this.seconds = seconds;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochSecond(seconds);
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
+  @Test
+  void shouldTellOfEachRangeWhatItsKeysAddUpToAsTheyComeAndGo() {
+    Hand clock = new Hand(1_000_000);
+    PeerRing ring = new PeerRing(host, clock);
+    assertAddsUp(ring);
+    for (int i = 0; i < 30; i++) {
+      take(ring, PeerKey.sign(other, List.of(ADDRESS), 1_000_100 + i).key());
+      assertAddsUp(ring);
+    }
+    clock.seconds = 1_000_110;
+    assertThat(ring.peers()).hasSizeLessThan(30).isNotEmpty();
+    assertAddsUp(ring);
+    clock.seconds = 2_000_000;
+    assertThat(ring.peers()).isEmpty();
+    assertAddsUp(ring);
+  }
+
+  private static void assertAddsUp(PeerRing ring) {
+    for (long from = 1_000_099; from < 1_000_132; from += 3) {
+      for (long to = from - 2; to < 1_000_134; to += 5) {
+        KeyRange range = new KeyRange(PeerKey.fencepost(from), PeerKey.fencepost(to));
+        List<Key> keys = ring.smallest(range, 100);
+        RangeHash sum = RangeHash.EMPTY;
+        for (int i = 0; i < keys.size(); i++) {
+          sum = sum.plus(Keys.of(keys.get(i)));
+          assertThat(ring.at(range, i)).contains(keys.get(i));
+        }
+        assertThat(ring.hash(range)).isEqualTo(sum);
+        assertThat(ring.at(range, keys.size())).isEmpty();
+      }
+    }
   }
 }
