@@ -21,6 +21,7 @@ import org.kiln.net.recon.talk.Initiator;
 import org.kiln.net.recon.talk.Responder;
 import org.kiln.net.recon.talk.Space;
 import org.kiln.net.recon.talk.Talk;
+import org.kiln.net.recon.talk.Toll;
 import org.kiln.net.recon.wire.ReconException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,10 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
   private static final int WORTH = 5;
   private static final Duration OPEN_TIME = Duration.ofSeconds(10);
 
-  /** Messages a peer may send us; what is beyond them waits in its window. */
+  /**
+   * What a peer may have us do, reckoned in messages: a range costs {@link Toll#RANGE} of them.
+   * What is beyond it waits in its window.
+   */
   private static final double PER_SECOND = 20_000;
 
   private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -123,7 +127,7 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
     }
     talking.incrementAndGet();
     try {
-      Responder responder = new Responder(stream, space, settings.limits(), () -> pay(peer));
+      Responder responder = new Responder(stream, space, settings.limits(), toll(peer));
       ended(peer, space, responder.run());
     } catch (IOException | RuntimeException e) {
       failed(peer, space, e);
@@ -131,13 +135,6 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
     } finally {
       talking.decrementAndGet();
       book.over(peer, space);
-    }
-  }
-
-  private void pay(PeerId peer) throws IOException {
-    allowance.spend(peer, 1);
-    if (allowance.waits(peer) > 0) {
-      allowance.await(peer, network);
     }
   }
 
@@ -211,7 +208,7 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
     talking.incrementAndGet();
     try {
       PeerStream stream = network.open(peer, List.of(space.protocol()), Deadline.in(OPEN_TIME));
-      ended(peer, space, new Initiator(stream, space, settings.limits()).run());
+      ended(peer, space, new Initiator(stream, space, settings.limits(), toll(peer)).run());
     } catch (IOException | RuntimeException e) {
       failed(peer, space, e);
     } finally {
@@ -220,6 +217,15 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
   }
 
   // --- both --------------------------------------------------------------------------------------
+
+  private Toll toll(PeerId peer) {
+    return units -> {
+      allowance.spend(peer, units);
+      if (allowance.waits(peer) > 0) {
+        allowance.await(peer, network);
+      }
+    };
+  }
 
   private void ended(PeerId peer, Space space, Talk talk) {
     conversations.increment();

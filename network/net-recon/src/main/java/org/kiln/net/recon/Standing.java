@@ -52,7 +52,8 @@ final class Standing {
    */
   void ended(Talk talk, long version, long now) {
     boolean bad = talk.taken().bad() > 0 && talk.taken().fresh() == 0;
-    boolean fruitless = !talk.same() && talk.taken().fresh() == 0 && version == lastVersion;
+    boolean fruitless =
+        !talk.same() && !talk.cut() && talk.taken().fresh() == 0 && version == lastVersion;
     same = talk.same() && talk.common() > 0;
     lastVersion = version;
     complaint = talk.complaint().orElse("");

@@ -22,11 +22,12 @@ final class Inbox {
   private long heldBytes;
   private Taken taken = Taken.NOTHING;
 
-  Inbox(Space space, PeerId from, TalkLimits limits) {
+  /** For values that lie in one of those ranges. */
+  Inbox(Space space, List<KeyRange> wanted, PeerId from, TalkLimits limits) {
     this.space = space;
     this.from = from;
     this.limits = limits;
-    this.wanted = space.interests();
+    this.wanted = wanted;
   }
 
   /** Takes a value. */

@@ -1,12 +1,10 @@
 package org.kiln.net.recon.talk;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.net.recon.range.Comparison;
@@ -17,36 +15,46 @@ import org.kiln.net.recon.wire.ReconMessage;
 
 /** The side that begins a conversation and asks. For one conversation, and one thread. */
 public final class Initiator {
-  /** Ranges that wait to be asked for: depth first, so that an honest peer makes them few. */
-  private static final int MAX_WAITING = 100_000;
-
   private final PeerStream stream;
   private final Space space;
   private final TalkLimits limits;
+  private final Toll toll;
   private final Line line;
   private final Inbox inbox;
-  private final Deadline end;
-  private final Deque<RangeDigest> waiting = new ArrayDeque<>();
-  private int outstanding;
-  private int underWay;
+  private final List<KeyRange> wanted;
+  private final Questions questions;
   private int fruitless;
   private long requests;
   private int common;
   private boolean same = true;
+  private boolean negotiated;
+  private boolean cut;
   private boolean finished;
 
-  /** Over a stream that was opened for it. */
-  public Initiator(PeerStream stream, Space space, TalkLimits limits) {
-    this(stream, space, limits, UUID.randomUUID().toString());
+  /**
+   * Over a stream that was opened for it.
+   *
+   * @param toll what the peer pays for what it answers
+   */
+  public Initiator(PeerStream stream, Space space, TalkLimits limits, Toll toll) {
+    this(stream, space, limits, toll, UUID.randomUUID().toString(), System::nanoTime);
   }
 
-  Initiator(PeerStream stream, Space space, TalkLimits limits, String syncId) {
+  Initiator(
+      PeerStream stream,
+      Space space,
+      TalkLimits limits,
+      Toll toll,
+      String syncId,
+      LongSupplier clock) {
     this.stream = stream;
     this.space = space;
     this.limits = limits;
-    this.line = new Line(stream, space, limits, Optional.of(syncId));
-    this.inbox = new Inbox(space, stream.peer().id(), limits);
-    this.end = Deadline.in(limits.length());
+    this.toll = toll;
+    this.wanted = space.interests();
+    this.questions = new Questions(limits.window());
+    this.inbox = new Inbox(space, wanted, stream.peer().id(), limits);
+    this.line = new Line(stream, space, limits, Optional.of(syncId), clock);
   }
 
   /**
@@ -57,7 +65,7 @@ public final class Initiator {
    */
   public Talk run() throws IOException {
     try {
-      line.say(new ReconMessage.InterestRequest(space.interests()));
+      line.say(new ReconMessage.InterestRequest(wanted));
       while (!finished) {
         hear();
       }
@@ -71,6 +79,7 @@ public final class Initiator {
     }
     return new Talk(
         same,
+        cut || line.isCut(),
         common,
         inbox.taken(),
         line.sent(),
@@ -94,6 +103,7 @@ public final class Initiator {
   private void hear() throws IOException {
     ReconMessage message =
         line.hear().orElseThrow(() -> new ReconException("The peer ended before it was asked to"));
+    toll.pay(Toll.MESSAGE);
     switch (message) {
       case ReconMessage.InterestResponse(List<KeyRange> ranges) -> interests(ranges);
       case ReconMessage.RangeResponse(List<RangeDigest> ranges) -> answer(ranges);
@@ -110,24 +120,32 @@ public final class Initiator {
   }
 
   private void interests(List<KeyRange> ranges) throws IOException {
-    if (requests > 0) {
+    if (negotiated) {
       throw new ReconException("A second InterestResponse");
     }
+    negotiated = true;
     common = ranges.size();
+    toll.pay(common * Toll.RANGE + wanted.size() * common / Toll.PAIRS);
+    for (KeyRange range : ranges) {
+      if (wanted.stream().noneMatch(own -> own.and(range).equals(Optional.of(range)))) {
+        throw new ReconException("An InterestResponse names what nobody asked for");
+      }
+    }
     request(ranges.stream().map(range -> RangeDigest.of(space, range)).toList());
     finishWhenDone();
   }
 
   private void answer(List<RangeDigest> ranges) throws IOException {
-    if (underWay == 0) {
-      throw new ReconException("A RangeResponse to no request");
-    }
-    outstanding--;
-    underWay--;
+    questions.answered(ranges);
+    toll.pay(ranges.size() * Toll.RANGE);
     fruitless++;
     for (RangeDigest range : ranges) {
       switch (Comparison.of(space, range)) {
-        case Comparison.Synchronized equal -> fruitless = 0;
+        case Comparison.Synchronized(RangeDigest own) -> {
+          if (!own.isZero()) {
+            fruitless = 0;
+          }
+        }
         case Comparison.RemoteMissing(KeyRange missing) -> {
           fruitless = 0;
           same = false;
@@ -148,30 +166,19 @@ public final class Initiator {
 
   /** Asks as far as the window allows: first for these, the others when there is room again. */
   private void request(List<RangeDigest> ranges) throws IOException {
-    outstanding += ranges.size();
-    int now = Math.min(ranges.size(), Math.max(0, limits.window() - underWay));
-    List<RangeDigest> asked = new ArrayList<>(ranges.subList(0, now));
-    ranges.subList(now, ranges.size()).forEach(waiting::push);
-    if (end.expired()) {
+    if (line.hasHadItsTime()) {
       // The rest is the next conversation's.
-      outstanding -= waiting.size();
-      waiting.clear();
+      cut |= questions.forget() || !ranges.isEmpty();
+      return;
     }
-    while (underWay + asked.size() < limits.window() && !waiting.isEmpty()) {
-      asked.add(waiting.pop());
-    }
-    if (waiting.size() > MAX_WAITING) {
-      throw new ReconException("The peer has made " + waiting.size() + " ranges of a few");
-    }
-    underWay += asked.size();
-    requests += asked.size();
-    for (RangeDigest range : asked) {
+    for (RangeDigest range : questions.add(ranges)) {
+      requests++;
       line.say(new ReconMessage.RangeRequest(range));
     }
   }
 
   private void finishWhenDone() throws IOException {
-    if (outstanding == 0) {
+    if (questions.isEmpty()) {
       inbox.keep();
       finished = true;
       line.say(new ReconMessage.Finished());

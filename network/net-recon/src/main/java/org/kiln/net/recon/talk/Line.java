@@ -5,11 +5,13 @@ import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.net.recon.range.Key;
@@ -26,18 +28,35 @@ import org.kiln.net.recon.wire.ReconMessage;
  * their turn, so that what waits is small. For one thread that hears and says.
  */
 final class Line {
-  /** An honest initiator has {@link TalkLimits#window} answers to come; one that has more waits. */
-  private static final int MAX_WAITING = 1_000;
+  /**
+   * What may wait to be written. An honest initiator has {@link TalkLimits#window} answers to come;
+   * of one that asks for more nothing is read until there is room.
+   */
+  private static final int MAX_WAITING_BYTES = 4 << 20;
+
+  /** What the smallest thing that waits is reckoned as: so no more than 1 024 do. */
+  private static final int LEAST_WAITING_BYTES = 4 << 10;
 
   private static final int WRITE_BYTES = 64 << 10;
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
   private sealed interface Action {
-    record Say(Optional<String> syncId, ReconMessage message) implements Action {}
+    record Say(byte[] message) implements Action {}
 
     record Values(Optional<String> syncId, KeyRange range) implements Action {}
 
     record End() implements Action {}
+
+    /** Bytes it is reckoned as while it waits. */
+    default int bytes() {
+      return switch (this) {
+        case Say(byte[] message) ->
+            Math.clamp(message.length, LEAST_WAITING_BYTES, MAX_WAITING_BYTES);
+        // Two keys, of 4 096 bytes at most.
+        case Values values -> 2 * LEAST_WAITING_BYTES;
+        case End end -> LEAST_WAITING_BYTES;
+      };
+    }
   }
 
   private final PeerStream stream;
@@ -45,15 +64,16 @@ final class Line {
   private final TalkLimits limits;
   private final MessageReader reader;
   private final MessageCodec codec;
-  private final BlockingQueue<Action> actions = new ArrayBlockingQueue<>(MAX_WAITING);
+  private final Pace pace;
+  private final BlockingQueue<Action> actions = new LinkedBlockingQueue<>();
+  private final Semaphore room = new Semaphore(MAX_WAITING_BYTES);
   private final CountDownLatch written = new CountDownLatch(1);
   private final byte[] buffer = new byte[WRITE_BYTES];
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong unsent = new AtomicLong();
   private final AtomicLong bytesOut = new AtomicLong();
   private int buffered;
-  private volatile long movedAt = System.nanoTime();
-  private volatile long messageSince;
+  private volatile boolean cut;
   private volatile IOException failure;
   private volatile boolean given;
   private Optional<String> syncId;
@@ -62,12 +82,19 @@ final class Line {
    * Begins to write.
    *
    * @param syncId the conversation's; empty for one to be heard
+   * @param clock nanoseconds that never go back
    */
-  Line(PeerStream stream, Space space, TalkLimits limits, Optional<String> syncId) {
+  Line(
+      PeerStream stream,
+      Space space,
+      TalkLimits limits,
+      Optional<String> syncId,
+      LongSupplier clock) {
     this.stream = stream;
     this.space = space;
     this.limits = limits;
     this.syncId = syncId;
+    this.pace = new Pace(limits, clock);
     this.reader = new MessageReader(this::read, space.hasTextKeys(), space.limits());
     this.codec = new MessageCodec(space.hasTextKeys());
     Thread.ofVirtual().name("recon to " + stream.peer().id()).start(this::write);
@@ -77,37 +104,39 @@ final class Line {
     while (true) {
       try {
         int n = stream.read(into, offset, length, Deadline.in(LOOK_EVERY));
-        movedAt = System.nanoTime();
+        pace.moved();
+        pace.refuseDawdling();
         return n;
       } catch (SocketTimeoutException e) {
-        refuseToWait();
+        pace.refuseSilence();
+        pace.refuseDawdling();
+        if (failure != null) {
+          throw failure;
+        }
       }
     }
   }
 
-  private void refuseToWait() throws IOException {
-    long now = System.nanoTime();
-    long patience = limits.patience().toNanos();
-    if (now - movedAt > patience) {
-      throw new IOException("Nothing was heard for " + limits.patience().toSeconds() + " s");
-    }
-    if (messageSince != 0 && now - messageSince > patience) {
-      throw new IOException("A message took more than " + limits.patience().toSeconds() + " s");
-    }
-    if (failure != null) {
-      throw failure;
-    }
+  /** Whether the conversation has had its time: nothing new is to be asked for. */
+  boolean hasHadItsTime() {
+    return pace.hasHadItsTime();
+  }
+
+  /** Whether values were left to the next conversation. */
+  boolean isCut() {
+    return cut;
   }
 
   /**
    * The next message; empty when the other side has ended.
    *
    * @throws ReconException when it breaks the protocol
+   * @throws IOException when it is gone, says nothing for long, or does not come to an end
    */
   Optional<ReconMessage> hear() throws IOException {
-    // Between messages the clock of one message does not run.
-    Optional<Envelope> envelope = reader.next(() -> messageSince = System.nanoTime());
-    messageSince = 0;
+    pace.refuseDawdling();
+    Optional<Envelope> envelope = reader.next(pace::beginMessage);
+    pace.endMessage();
     if (envelope.isPresent() && syncId.isEmpty()) {
       syncId = envelope.get().syncId();
     }
@@ -116,10 +145,10 @@ final class Line {
 
   /** Says something, after what is to be said already. */
   void say(ReconMessage message) throws IOException {
-    put(new Action.Say(syncId, message));
+    put(new Action.Say(codec.encode(new Envelope(syncId, message))));
   }
 
-  /** Sends all values of a range. */
+  /** Sends all values of a range, or those it has time for: the others are left to the next. */
   void sayValues(KeyRange range) throws IOException {
     put(new Action.Values(syncId, range));
   }
@@ -131,9 +160,10 @@ final class Line {
 
   private void put(Action action) throws IOException {
     try {
-      long until = System.nanoTime() + limits.patience().toNanos();
-      while (!actions.offer(action, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-        if (System.nanoTime() - until > 0) {
+      long since = pace.now();
+      long look = Math.min(limits.patience().toNanos(), LOOK_EVERY.toNanos());
+      while (!room.tryAcquire(action.bytes(), look, TimeUnit.NANOSECONDS)) {
+        if (pace.isTooLong(since)) {
           throw new IOException("The peer asks for more than it reads");
         }
         if (failure != null) {
@@ -143,16 +173,18 @@ final class Line {
       if (failure != null) {
         throw failure;
       }
+      actions.add(action);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while talking to a peer", e);
     }
   }
 
-  /** Waits until all is written. */
+  /** Waits until all is written: for values until they have had their time, then for what waits. */
   void awaitWritten() throws IOException {
     try {
-      if (!written.await(limits.length().toMillis(), TimeUnit.MILLISECONDS)) {
+      long most = limits.length().plus(limits.patience()).toMillis();
+      if (!written.await(most, TimeUnit.MILLISECONDS)) {
         throw new IOException("The peer does not read what it asked for");
       }
     } catch (InterruptedException e) {
@@ -168,7 +200,7 @@ final class Line {
   void giveUp() {
     given = true;
     actions.clear();
-    actions.offer(new Action.End());
+    actions.add(new Action.End());
   }
 
   private void write() {
@@ -182,6 +214,7 @@ final class Line {
         if (given || !perform(action)) {
           return;
         }
+        room.release(action.bytes());
       }
     } catch (UncheckedIOException e) {
       fail(e.getCause());
@@ -205,8 +238,7 @@ final class Line {
   /** Answers whether there may be more. */
   private boolean perform(Action action) throws IOException {
     switch (action) {
-      case Action.Say(Optional<String> id, ReconMessage message) ->
-          add(codec.encode(new Envelope(id, message)));
+      case Action.Say(byte[] message) -> add(message);
       case Action.Values(Optional<String> id, KeyRange range) ->
           space.scan(range, key -> sendValue(id, key));
       case Action.End end -> {
@@ -218,7 +250,12 @@ final class Line {
     return true;
   }
 
+  /** Answers whether to go on. */
   private boolean sendValue(Optional<String> id, Key key) {
+    if (pace.hasHadItsTime()) {
+      cut = true;
+      return false;
+    }
     Optional<byte[]> value = space.value(key);
     if (value.isEmpty()) {
       unsent.incrementAndGet();
@@ -255,7 +292,7 @@ final class Line {
   private void out(byte[] bytes, int length) throws IOException {
     stream.write(bytes, 0, length, Deadline.in(limits.patience()));
     bytesOut.addAndGet(length);
-    movedAt = System.nanoTime();
+    pace.moved();
   }
 
   long sent() {

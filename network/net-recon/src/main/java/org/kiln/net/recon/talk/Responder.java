@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.kiln.api.net.PeerStream;
-import org.kiln.api.plugin.Deadline;
 import org.kiln.net.recon.range.Comparison;
 import org.kiln.net.recon.range.KeyRange;
 import org.kiln.net.recon.range.RangeDigest;
@@ -17,9 +17,10 @@ public final class Responder {
   private final PeerStream stream;
   private final Space space;
   private final Toll toll;
+  private final List<KeyRange> wanted;
   private final Line line;
   private final Inbox inbox;
-  private final Deadline end;
+  private boolean negotiated;
   private long requests;
   private int common;
   private boolean same = true;
@@ -27,30 +28,31 @@ public final class Responder {
   /**
    * Over a stream the peer has opened.
    *
-   * @param toll what it pays for each message
+   * @param toll what it pays for what it says and asks
    */
   public Responder(PeerStream stream, Space space, TalkLimits limits, Toll toll) {
+    this(stream, space, limits, toll, System::nanoTime);
+  }
+
+  Responder(PeerStream stream, Space space, TalkLimits limits, Toll toll, LongSupplier clock) {
     this.stream = stream;
     this.space = space;
     this.toll = toll;
-    this.line = new Line(stream, space, limits, Optional.empty());
-    this.inbox = new Inbox(space, stream.peer().id(), limits);
-    this.end = Deadline.in(limits.length().multipliedBy(2));
+    this.wanted = space.interests();
+    this.inbox = new Inbox(space, wanted, stream.peer().id(), limits);
+    this.line = new Line(stream, space, limits, Optional.empty(), clock);
   }
 
   /**
    * Has the conversation. A peer that ends between two messages has finished, too.
    *
    * @throws ReconException when the peer breaks the protocol
-   * @throws IOException when the peer is gone, or says nothing for long
+   * @throws IOException when the peer is gone, says nothing for long, or comes to no end
    */
   public Talk run() throws IOException {
     try {
       boolean more = true;
       while (more) {
-        if (end.expired()) {
-          throw new IOException("The conversation takes too long");
-        }
         Optional<ReconMessage> message = line.hear();
         more = message.isPresent() && hear(message.get());
       }
@@ -65,6 +67,7 @@ public final class Responder {
     }
     return new Talk(
         same,
+        line.isCut(),
         common,
         inbox.taken(),
         line.sent(),
@@ -76,7 +79,7 @@ public final class Responder {
 
   /** Answers whether there may be more. */
   private boolean hear(ReconMessage message) throws IOException {
-    toll.pay();
+    toll.pay(Toll.MESSAGE);
     switch (message) {
       case ReconMessage.InterestRequest(List<KeyRange> ranges) -> interests(ranges);
       case ReconMessage.RangeRequest(RangeDigest range) -> answer(range);
@@ -97,9 +100,14 @@ public final class Responder {
 
   /** Ours in their order, for each of them theirs in the order they came; nothing is merged. */
   private void interests(List<KeyRange> theirs) throws IOException {
+    if (negotiated) {
+      throw new ReconException("A second InterestRequest");
+    }
+    negotiated = true;
+    toll.pay(wanted.size() * theirs.size() / Toll.PAIRS);
     List<KeyRange> shared = new ArrayList<>();
     int max = space.limits().interests();
-    for (KeyRange own : space.interests()) {
+    for (KeyRange own : wanted) {
       for (KeyRange their : theirs) {
         own.and(their).ifPresent(shared::add);
       }
@@ -113,6 +121,7 @@ public final class Responder {
 
   private void answer(RangeDigest range) throws IOException {
     requests++;
+    toll.pay(Toll.RANGE);
     switch (Comparison.of(space, range)) {
       case Comparison.Synchronized(RangeDigest own) ->
           line.say(new ReconMessage.RangeResponse(List.of(own)));

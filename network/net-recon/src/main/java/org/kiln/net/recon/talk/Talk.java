@@ -6,6 +6,7 @@ import java.util.Optional;
  * What came of a conversation.
  *
  * @param same whether both had the same from the first word on
+ * @param cut whether it had its time before all was said, so that the next one goes on
  * @param common ranges both are interested in
  * @param taken what became of the values that came in
  * @param sent values sent
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 public record Talk(
     boolean same,
+    boolean cut,
     int common,
     Taken taken,
     long sent,

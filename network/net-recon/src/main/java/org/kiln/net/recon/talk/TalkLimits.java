@@ -6,11 +6,11 @@ import java.time.Duration;
  * What a conversation may take.
  *
  * @param patience how long nothing may happen, and how long one message may take
- * @param length after which an initiator asks for nothing more, and a responder hangs up in twice
- *     that time
+ * @param length after which nothing more is asked for and no value sent; in twice that time each
+ *     side hangs up
  * @param window requests an initiator has under way
  * @param fruitless answers an initiator takes one after the other that lead to no value and to no
- *     part in which both are the same
+ *     part in which both have the same keys
  * @param batch values that are kept together
  * @param batchBytes or bytes of them
  * @param bad values refused before the conversation is broken off

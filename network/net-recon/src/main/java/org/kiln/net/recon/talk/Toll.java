@@ -6,8 +6,17 @@ import java.io.IOException;
 @FunctionalInterface
 public interface Toll {
   /** Nobody pays. */
-  Toll NONE = () -> {};
+  Toll NONE = units -> {};
 
-  /** Pays for one message, and waits when there was too much of it. */
-  void pay() throws IOException;
+  /** A message that is read. */
+  int MESSAGE = 1;
+
+  /** A range that is compared: its hash is summed up, and those of its parts. */
+  int RANGE = 20;
+
+  /** So many pairs of interests are compared for the price of a {@link #MESSAGE}. */
+  int PAIRS = 50;
+
+  /** Pays for work that is to be done, and waits when there was too much of it. */
+  void pay(int units) throws IOException;
 }

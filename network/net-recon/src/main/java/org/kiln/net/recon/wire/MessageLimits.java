@@ -8,7 +8,8 @@ package org.kiln.net.recon.wire;
  * @param keyBytes bytes of one key
  * @param valueBytes bytes of a value that is taken
  * @param interests ranges in an InterestRequest or InterestResponse
- * @param pieces ranges in a RangeResponse; an honest peer needs six
+ * @param pieces ranges in a RangeResponse; an honest peer needs six, and more only when events come
+ *     in just as it answers
  */
 public record MessageLimits(
     int messageBytes, int keyBytes, int valueBytes, int interests, int pieces) {

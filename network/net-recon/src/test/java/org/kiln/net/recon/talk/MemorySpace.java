@@ -14,7 +14,7 @@ import org.kiln.net.recon.wire.MessageLimits;
 import org.kiln.net.recon.wire.ReconMessage;
 
 /** A space in memory that takes whatever comes. */
-public final class MemorySpace extends Keys implements Space {
+public class MemorySpace extends Keys implements Space {
   private final boolean text;
   public final List<KeyRange> interests = new CopyOnWriteArrayList<>();
   public volatile Predicate<Key> takes = key -> true;

@@ -155,7 +155,7 @@ class RecordedSessionsTest {
     // Pieces that do not fit the messages.
     Script script = new Script(theirs.toByteArray(), 37);
     if (initiates) {
-      new Initiator(script, space, TalkLimits.USUAL, syncId).run();
+      new Initiator(script, space, TalkLimits.USUAL, Toll.NONE, syncId, System::nanoTime).run();
     } else {
       new Responder(script, space, TalkLimits.USUAL, Toll.NONE).run();
     }

@@ -3,6 +3,7 @@ package org.kiln.net.recon.talk;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.net.PeerInfo;
 import org.kiln.api.net.PeerStream;
@@ -23,6 +24,8 @@ final class Script implements PeerStream {
   private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
   private boolean ended;
   private boolean reset;
+  private boolean deaf;
+  private IntConsumer reading = read -> {};
 
   /**
    * With all it says.
@@ -32,6 +35,23 @@ final class Script implements PeerStream {
   Script(byte[] said, int piece) {
     this.said = said;
     this.piece = piece;
+  }
+
+  /** It takes nothing of what is written to it. */
+  synchronized Script deaf() {
+    deaf = true;
+    return this;
+  }
+
+  /** What happens before each read, by the bytes read before. */
+  Script reading(IntConsumer action) {
+    reading = action;
+    return this;
+  }
+
+  /** Bytes that were read of it. */
+  int read() {
+    return at;
   }
 
   synchronized byte[] heard() {
@@ -58,6 +78,7 @@ final class Script implements PeerStream {
 
   @Override
   public int read(byte[] into, int offset, int length, Deadline deadline) {
+    reading.accept(at);
     if (at == said.length) {
       return -1;
     }
@@ -70,6 +91,9 @@ final class Script implements PeerStream {
   @Override
   public synchronized void write(byte[] bytes, int offset, int length, Deadline deadline)
       throws IOException {
+    while (deaf && !reset) {
+      awaitReset();
+    }
     if (ended || reset) {
       throw new IOException("This side is closed");
     }
@@ -94,6 +118,16 @@ final class Script implements PeerStream {
   @Override
   public synchronized void reset() {
     reset = true;
+    notifyAll();
+  }
+
+  private void awaitReset() throws IOException {
+    try {
+      wait();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted", e);
+    }
   }
 
   @Override
