@@ -254,7 +254,7 @@ describe('the console', { concurrency: 1 }, () => {
     theirs.on('response', (answer) => answer.ok() || happened.push(`${answer.status()} ${answer.url()}`))
     theirs.on('requestfailed', (request) => happened.push(`${request.failure()?.errorText} ${request.url()}`))
     theirs.on('pageerror', (error) => happened.push(error.stack ?? String(error)))
-    // Their script sometimes leaves the table empty on a busy machine: then one loads it again, as an engineer would.
+    // Twice on busy machines the table stayed empty, nobody knows why: one loads it again, as an engineer would, and tells what came.
     const bundle = theirs.locator('table#plugin_table tbody tr', { hasText: 'org.kiln.streams' }).first()
     for (let load = 1; ; load++) {
       await theirs.goto(`${url}/console/system`)
