@@ -111,6 +111,8 @@ describe('the API of ceramic-one', oursOnly('it is the other generation'), () =>
     for (const branch of branches) assert.equal((await get(`/events/${branch.commit}`)).status, 200)
     const { content } = await instances.getDocumentState(first.baseID.toString())
     assert.deepEqual((await ModelInstanceDocument.load(v0, first.baseID.toString())).content, content)
+    await settled(first.baseID.toString())
+    assert.deepEqual((await instances.getDocumentState(first.baseID.toString())).content, content)
   })
 
   test('what does not fit its model is refused at once, and shows nowhere', async () => {

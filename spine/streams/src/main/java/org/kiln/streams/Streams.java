@@ -196,6 +196,7 @@ public final class Streams implements StreamService, AutoCloseable {
             published,
             unpublished,
             waiting,
+            anchoring,
             counters,
             locks);
     this.writes =

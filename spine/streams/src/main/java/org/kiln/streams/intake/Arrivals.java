@@ -34,6 +34,7 @@ import org.kiln.streams.publish.PublishedTips.Last;
 import org.kiln.streams.publish.Publisher;
 import org.kiln.streams.publish.StreamLocks;
 import org.kiln.streams.publish.UnpublishedStreams;
+import org.kiln.streams.read.Anchoring;
 import org.kiln.streams.read.Reader;
 import org.kiln.streams.state.DerivedState;
 import org.kiln.streams.state.StreamCache;
@@ -41,7 +42,8 @@ import org.kiln.streams.waiting.Waiting;
 
 /**
  * The door for events from the network: what is authentic is kept, in one write, and applied as far
- * as it can be. What cannot be known of a stream now keeps nothing out.
+ * as it can be. What cannot be known of a stream now keeps nothing out. A client's events that go
+ * this way have the pin and the wish for a time event that others have ({@link ClientWishes}).
  */
 public final class Arrivals {
   private final EventLog log;
@@ -54,6 +56,7 @@ public final class Arrivals {
   private final PublishedTips published;
   private final UnpublishedStreams unpublished;
   private final Waiting waiting;
+  private final Anchoring anchoring;
   private final Counters counters;
   private final StreamLocks locks;
 
@@ -68,6 +71,7 @@ public final class Arrivals {
       PublishedTips published,
       UnpublishedStreams unpublished,
       Waiting waiting,
+      Anchoring anchoring,
       Counters counters,
       StreamLocks locks) {
     this.log = log;
@@ -80,6 +84,7 @@ public final class Arrivals {
     this.published = published;
     this.unpublished = unpublished;
     this.waiting = waiting;
+    this.anchoring = anchoring;
     this.counters = counters;
     this.locks = locks;
   }
@@ -92,11 +97,15 @@ public final class Arrivals {
    */
   private record Arrival(
       int index,
-      StreamId stream,
+      StreamEvent received,
       Admission event,
       Optional<VerifiedEvent> verified,
       long epoch,
-      Optional<DerivedState> known) {}
+      Optional<DerivedState> known) {
+    StreamId stream() {
+      return received.stream();
+    }
+  }
 
   /** What is known of the streams of a batch; the caller holds their locks. */
   private static final class Standing {
@@ -181,7 +190,7 @@ public final class Arrivals {
     return Optional.of(
         new Arrival(
             index,
-            stream,
+            received,
             LogWriter.admission(
                 writer.event(stream, event, order, verified.isPresent()), event, origin),
             verified,
@@ -229,7 +238,15 @@ public final class Arrivals {
       if (taken.isEmpty()) {
         return;
       }
-      List<Long> sequences = writer.append(placed(taken), batch -> {}, deadline);
+      Optional<ClientWishes> wishes =
+          origin.equals(Origin.CLIENT)
+              ? Optional.of(
+                  new ClientWishes(taken.stream().map(Arrival::received).toList(), anchoring))
+              : Optional.empty();
+      List<Long> sequences =
+          writer.append(
+              placed(taken), batch -> wishes.ifPresent(some -> some.write(batch)), deadline);
+      wishes.ifPresent(ClientWishes::committed);
       Publisher.Round round = publisher.round();
       int next = 0;
       try {
@@ -250,6 +267,7 @@ public final class Arrivals {
         round.tell();
         standing.failed.forEach(unpublished::owe);
       }
+      wishes.ifPresent(some -> some.derived(cache, deadline));
     }
   }
 
