@@ -25,6 +25,7 @@ import org.kiln.api.http.HttpRoute;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.core.access.Caller;
 import org.kiln.ipld.Json;
+import org.kiln.testkit.FakeHttpCall;
 
 class AccessTest {
   private static final String TOKEN = "a-long-random-token";
@@ -58,7 +59,7 @@ class AccessTest {
     access.close();
   }
 
-  private HttpReply.Body call(FakeCall call) throws HttpProblem {
+  private HttpReply.Body call(FakeHttpCall call) throws HttpProblem {
     for (HttpRoute route : access.routes()) {
       String fixed = route.pattern().replace("{name}", "");
       if (call.path().startsWith(fixed)
@@ -77,26 +78,30 @@ class AccessTest {
     return Json.parseMap(reply.parts().get(0));
   }
 
-  private FakeCall login(String name, String secret) {
-    return new FakeCall("POST", "/admin/session")
-        .body("{\"name\":\"" + name + "\",\"password\":\"" + secret + "\"}");
+  private static FakeHttpCall to(String method, String path) {
+    return FakeHttpCall.of(method, path).withHeader("Host", "127.0.0.1:7007");
   }
 
-  private static FakeCall basic(FakeCall call, String name, String secret) {
-    return call.header(
+  private FakeHttpCall login(String name, String secret) {
+    return to("POST", "/admin/session")
+        .withJson("{\"name\":\"" + name + "\",\"password\":\"" + secret + "\"}");
+  }
+
+  private static FakeHttpCall basic(FakeHttpCall call, String name, String secret) {
+    return call.withHeader(
         "Authorization",
         "Basic " + Base64.getEncoder().encodeToString((name + ":" + secret).getBytes()));
   }
 
-  private static FakeCall anchorNow() {
-    return new FakeCall("POST", "/admin/anchor/now");
+  private static FakeHttpCall anchorNow() {
+    return to("POST", "/admin/anchor/now");
   }
 
-  private Caller admit(FakeCall call) throws HttpProblem {
+  private Caller admit(FakeHttpCall call) throws HttpProblem {
     return access.control().admit(HttpRoute.Access.OPERATOR, call);
   }
 
-  private HttpProblem refusal(FakeCall call) {
+  private HttpProblem refusal(FakeHttpCall call) {
     return catchThrowableOfType(HttpProblem.class, () -> admit(call));
   }
 
@@ -118,25 +123,26 @@ class AccessTest {
   void shouldKnowOperatorsByBasicBearerAndToken() throws Exception {
     assertThat(admit(basic(anchorNow(), "operator", password)).role())
         .isEqualTo(HttpRoute.Access.OPERATOR);
-    assertThat(admit(anchorNow().header("Authorization", "Bearer " + password)).name())
+    assertThat(admit(anchorNow().withHeader("Authorization", "Bearer " + password)).name())
         .isEqualTo("operator");
-    assertThat(admit(anchorNow().header("Authorization", "Bearer operator:" + password)).name())
+    assertThat(admit(anchorNow().withHeader("Authorization", "Bearer operator:" + password)).name())
         .isEqualTo("operator");
-    assertThat(admit(anchorNow().header("Authorization", "Bearer " + TOKEN)).name())
+    assertThat(admit(anchorNow().withHeader("Authorization", "Bearer " + TOKEN)).name())
         .isEqualTo("operator.token");
   }
 
   @ParameterizedTest
   @CsvSource({"Basic %%%", "Basic bm9jb2xvbg==", "Digest x", "Bearer", "Basic", "'',"})
   void rejectsHeadersThatHoldNoCredential(String header) {
-    assertThat(refusal(anchorNow().header("Authorization", header == null ? "" : header)).status())
+    assertThat(
+            refusal(anchorNow().withHeader("Authorization", header == null ? "" : header)).status())
         .isEqualTo(401);
   }
 
   @Test
   void rejectsWhoHasNothing() {
     assertThat(refusal(anchorNow()).status()).isEqualTo(401);
-    assertThat(refusal(anchorNow().header("Cookie", "kiln_session=made-up")).status())
+    assertThat(refusal(anchorNow().withHeader("Cookie", "kiln_session=made-up")).status())
         .isEqualTo(401);
   }
 
@@ -148,23 +154,24 @@ class AccessTest {
     String session = cookie.substring(0, cookie.indexOf(';'));
     String csrf = json(answer).text("csrf").orElseThrow();
 
-    assertThat(refusal(anchorNow().header("Cookie", session)).code()).isEqualTo("csrf");
+    assertThat(refusal(anchorNow().withHeader("Cookie", session)).code()).isEqualTo("csrf");
     assertThat(
-            admit(anchorNow().header("Cookie", "a=b; " + session).header("X-Kiln-CSRF", csrf))
+            admit(
+                    anchorNow()
+                        .withHeader("Cookie", "a=b; " + session)
+                        .withHeader("X-Kiln-CSRF", csrf))
                 .name())
         .isEqualTo("operator");
-    assertThat(admit(new FakeCall("GET", "/admin/anchor").header("Cookie", session)).name())
+    assertThat(admit(to("GET", "/admin/anchor").withHeader("Cookie", session)).name())
         .isEqualTo("operator");
-    assertThat(
-            json(call(new FakeCall("GET", "/admin/session").header("Cookie", session)))
-                .text("csrf"))
+    assertThat(json(call(to("GET", "/admin/session").withHeader("Cookie", session))).text("csrf"))
         .hasValue(csrf);
 
     call(
-        new FakeCall("DELETE", "/admin/session")
-            .header("Cookie", session)
-            .header("X-Kiln-CSRF", csrf));
-    assertThat(refusal(new FakeCall("GET", "/admin/anchor").header("Cookie", session)).status())
+        to("DELETE", "/admin/session")
+            .withHeader("Cookie", session)
+            .withHeader("X-Kiln-CSRF", csrf));
+    assertThat(refusal(to("GET", "/admin/anchor").withHeader("Cookie", session)).status())
         .isEqualTo(401);
   }
 
@@ -173,8 +180,8 @@ class AccessTest {
     HttpReply.Body answer =
         call(
             login("operator", password)
-                .header("Host", "node.example")
-                .header("Origin", "https://node.example"));
+                .withHeader("Host", "node.example")
+                .withHeader("Origin", "https://node.example"));
     assertThat(answer.headers().get("Set-Cookie")).contains("; Secure");
   }
 
@@ -183,7 +190,7 @@ class AccessTest {
     String cookie = call(login("operator", password)).headers().get("Set-Cookie");
     String session = cookie.substring(0, cookie.indexOf(';'));
     now = now.plus(Duration.ofMinutes(61));
-    assertThat(refusal(new FakeCall("GET", "/admin/anchor").header("Cookie", session)).status())
+    assertThat(refusal(to("GET", "/admin/anchor").withHeader("Cookie", session)).status())
         .isEqualTo(401);
   }
 
@@ -199,12 +206,12 @@ class AccessTest {
   })
   void rejectsForeignPagesEvenWithACredential(
       String host, String origin, String site, String code) {
-    FakeCall call = basic(anchorNow(), "operator", password).header("Host", host);
+    FakeHttpCall call = basic(anchorNow(), "operator", password).withHeader("Host", host);
     if (origin != null) {
-      call.header("Origin", origin);
+      call = call.withHeader("Origin", origin);
     }
     if (site != null) {
-      call.header("Sec-Fetch-Site", site);
+      call = call.withHeader("Sec-Fetch-Site", site);
     }
     HttpProblem problem = refusal(call);
     assertThat(problem.status()).isEqualTo(403);
@@ -221,9 +228,9 @@ class AccessTest {
     "localhost:7007,"
   })
   void shouldLetTheNodesOwnPagesIn(String host, String origin) throws Exception {
-    FakeCall call = basic(anchorNow(), "operator", password).header("Host", host);
+    FakeHttpCall call = basic(anchorNow(), "operator", password).withHeader("Host", host);
     if (origin != null) {
-      call.header("Origin", origin);
+      call = call.withHeader("Origin", origin);
     }
     assertThat(admit(call).name()).isEqualTo("operator");
   }
@@ -237,7 +244,7 @@ class AccessTest {
     HttpProblem problem = refusal(basic(anchorNow(), "operator", password));
     assertThat(problem.status()).isEqualTo(429);
     assertThat(problem.retry().after().orElseThrow().toSeconds()).isBetween(1L, 61L);
-    assertThat(admit(basic(anchorNow().from("10.0.0.1"), "operator", password)).name())
+    assertThat(admit(basic(anchorNow().withRemoteAddress("10.0.0.1"), "operator", password)).name())
         .isEqualTo("operator");
     now = now.plus(GuessLimit.WINDOW);
     assertThat(admit(basic(anchorNow(), "operator", password)).name()).isEqualTo("operator");
@@ -247,16 +254,14 @@ class AccessTest {
   void shouldLetViewersLookAndNotChange() throws Exception {
     HttpReply.Body made =
         call(
-            basic(new FakeCall("PUT", "/admin/credentials/eve"), "operator", password)
-                .variable("name", "eve")
-                .body("{\"role\":\"viewer\"}"));
+            basic(to("PUT", "/admin/credentials/eve"), "operator", password)
+                .withVariable("name", "eve")
+                .withJson("{\"role\":\"viewer\"}"));
     String secret = json(made).text("password").orElseThrow();
     assertThat(
             access
                 .control()
-                .admit(
-                    HttpRoute.Access.VIEWER,
-                    basic(new FakeCall("GET", "/admin/anchor"), "eve", secret))
+                .admit(HttpRoute.Access.VIEWER, basic(to("GET", "/admin/anchor"), "eve", secret))
                 .role())
         .isEqualTo(HttpRoute.Access.VIEWER);
     HttpProblem problem = refusal(basic(anchorNow(), "eve", secret));
@@ -268,9 +273,9 @@ class AccessTest {
   void shouldForgetAPasswordThatWasChanged() throws Exception {
     assertThat(admit(basic(anchorNow(), "operator", password)).name()).isEqualTo("operator");
     call(
-        basic(new FakeCall("PUT", "/admin/credentials/operator"), "operator", password)
-            .variable("name", "operator")
-            .body("{\"password\":\"another long password\"}"));
+        basic(to("PUT", "/admin/credentials/operator"), "operator", password)
+            .withVariable("name", "operator")
+            .withJson("{\"password\":\"another long password\"}"));
     assertThat(refusal(basic(anchorNow(), "operator", password)).status()).isEqualTo(401);
     assertThat(admit(basic(anchorNow(), "operator", "another long password")).name())
         .isEqualTo("operator");
@@ -281,11 +286,8 @@ class AccessTest {
     assertThatThrownBy(
             () ->
                 call(
-                    basic(
-                            new FakeCall("DELETE", "/admin/credentials/operator"),
-                            "operator",
-                            password)
-                        .variable("name", "operator")))
+                    basic(to("DELETE", "/admin/credentials/operator"), "operator", password)
+                        .withVariable("name", "operator")))
         .isInstanceOf(HttpProblem.class)
         .hasMessageContaining("the only operator");
   }
@@ -294,7 +296,7 @@ class AccessTest {
   void shouldTakeDownWhoDidWhat() throws Exception {
     access.audit().record("operator", "127.0.0.1", "POST /admin/anchor/now", "202", "");
     assertThatThrownBy(() -> call(login("operator", "wrong"))).isInstanceOf(HttpProblem.class);
-    HttpReply.Body answer = call(basic(new FakeCall("GET", "/admin/audit"), "operator", password));
+    HttpReply.Body answer = call(basic(to("GET", "/admin/audit"), "operator", password));
     Ipld.List entries = (Ipld.List) json(answer).get("entries").orElseThrow();
     Ipld.Map newest = (Ipld.Map) entries.items().get(0);
     assertThat(newest.text("action")).hasValue("log in");

@@ -1,6 +1,9 @@
 package org.kiln.testkit;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -12,18 +15,20 @@ public final class FakeHttpCall implements HttpCall {
   private final String method;
   private final String path;
   private final Map<String, String> variables;
-  private final Map<String, String> queries;
+  private final Map<String, List<String>> queries;
   private final Map<String, String> headers;
   private final byte[] body;
+  private final String remoteAddress;
   private final Deadline deadline;
 
   private FakeHttpCall(
       String method,
       String path,
       Map<String, String> variables,
-      Map<String, String> queries,
+      Map<String, List<String>> queries,
       Map<String, String> headers,
       byte[] body,
+      String remoteAddress,
       Deadline deadline) {
     this.method = method;
     this.path = path;
@@ -31,52 +36,59 @@ public final class FakeHttpCall implements HttpCall {
     this.queries = queries;
     this.headers = headers;
     this.body = body;
+    this.remoteAddress = remoteAddress;
     this.deadline = deadline;
   }
 
   /** A request without variables, parameters, headers and body, and with all the time there is. */
   public static FakeHttpCall of(String method, String path) {
-    return new FakeHttpCall(method, path, Map.of(), Map.of(), Map.of(), new byte[0], Deadline.NONE);
+    return new FakeHttpCall(
+        method, path, Map.of(), Map.of(), Map.of(), new byte[0], "127.0.0.1", Deadline.NONE);
   }
 
   /** With a variable of the pattern. */
   public FakeHttpCall withVariable(String name, String value) {
-    return new FakeHttpCall(
-        method, path, and(variables, name, value), queries, headers, body, deadline);
+    Map<String, String> more = new LinkedHashMap<>(variables);
+    more.put(name, value);
+    return new FakeHttpCall(method, path, more, queries, headers, body, remoteAddress, deadline);
   }
 
-  /** With a query parameter. */
+  /** With a query parameter; a name that is there already has several values then. */
   public FakeHttpCall withQuery(String name, String value) {
-    return new FakeHttpCall(
-        method, path, variables, and(queries, name, value), headers, body, deadline);
+    Map<String, List<String>> more = new LinkedHashMap<>(queries);
+    List<String> values = new ArrayList<>(more.getOrDefault(name, List.of()));
+    values.add(value);
+    more.put(name, List.copyOf(values));
+    return new FakeHttpCall(method, path, variables, more, headers, body, remoteAddress, deadline);
   }
 
-  /** With a header. */
+  /** With a header, in the place of the one of this name that it had. */
   public FakeHttpCall withHeader(String name, String value) {
-    return new FakeHttpCall(
-        method,
-        path,
-        variables,
-        queries,
-        and(headers, name.toLowerCase(Locale.ROOT), value),
-        body,
-        deadline);
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(name.toLowerCase(Locale.ROOT), value);
+    return new FakeHttpCall(method, path, variables, queries, more, body, remoteAddress, deadline);
   }
 
   /** With a body. */
   public FakeHttpCall withBody(byte[] bytes) {
-    return new FakeHttpCall(method, path, variables, queries, headers, bytes.clone(), deadline);
+    return new FakeHttpCall(
+        method, path, variables, queries, headers, bytes.clone(), remoteAddress, deadline);
+  }
+
+  /** With a body of JSON, labelled as that. */
+  public FakeHttpCall withJson(String json) {
+    return withHeader("Content-Type", "application/json")
+        .withBody(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** From elsewhere than this machine. */
+  public FakeHttpCall withRemoteAddress(String address) {
+    return new FakeHttpCall(method, path, variables, queries, headers, body, address, deadline);
   }
 
   /** With less time. */
   public FakeHttpCall withDeadline(Deadline until) {
-    return new FakeHttpCall(method, path, variables, queries, headers, body, until);
-  }
-
-  private static Map<String, String> and(Map<String, String> map, String name, String value) {
-    Map<String, String> more = new LinkedHashMap<>(map);
-    more.put(name, value);
-    return more;
+    return new FakeHttpCall(method, path, variables, queries, headers, body, remoteAddress, until);
   }
 
   /** The variables' values by name. */
@@ -105,12 +117,19 @@ public final class FakeHttpCall implements HttpCall {
 
   @Override
   public Optional<String> query(String name) {
-    return Optional.ofNullable(queries.get(name));
+    return Optional.ofNullable(queries.get(name)).map(List::getFirst);
+  }
+
+  @Override
+  public List<String> queryValues(String name) {
+    return queries.getOrDefault(name, List.of());
   }
 
   @Override
   public Map<String, String> queries() {
-    return Map.copyOf(queries);
+    Map<String, String> first = new LinkedHashMap<>();
+    queries.forEach((name, values) -> first.put(name, values.getFirst()));
+    return first;
   }
 
   @Override
@@ -125,7 +144,7 @@ public final class FakeHttpCall implements HttpCall {
 
   @Override
   public String remoteAddress() {
-    return "127.0.0.1";
+    return remoteAddress;
   }
 
   @Override

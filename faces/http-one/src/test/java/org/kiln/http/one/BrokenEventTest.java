@@ -25,6 +25,7 @@ import org.kiln.events.EventStore;
 import org.kiln.ipld.DagCbor;
 import org.kiln.store.memory.MemoryStore;
 import org.kiln.testkit.FakeFeed;
+import org.kiln.testkit.FakeHttpCall;
 
 /** An event of the feed that cannot be given out, which is another thing than a feed that ends. */
 class BrokenEventTest {
@@ -66,7 +67,7 @@ class BrokenEventTest {
   }
 
   private HttpReply.Streamed pushed() throws HttpProblem {
-    TestCall call = new TestCall("GET", PATH, PUSHED, new byte[0]);
+    FakeHttpCall call = new TestCall("GET", PATH, PUSHED, new byte[0]).call();
     return (HttpReply.Streamed) routes.endpoints().getFirst().handle(call);
   }
 

@@ -1,35 +1,23 @@
 package org.kiln.http.one;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.kiln.api.http.HttpCall;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.testkit.FakeHttpCall;
+import org.kiln.testkit.FakeRoutes;
 
 /** A request, and what the routes and manners of the face make of it, as the gateway would. */
-final class TestCall implements HttpCall {
-  private final String method;
-  private final String path;
-  private final Map<String, List<String>> queries = new LinkedHashMap<>();
-  private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-  private final Map<String, String> variables = new HashMap<>();
-  private final byte[] body;
+final class TestCall {
+  private final FakeHttpCall call;
 
   /** What came back; headers by lower-case name, the content type among them. */
   record Answer(int status, Map<String, String> headers, byte[] bytes) {
@@ -39,147 +27,61 @@ final class TestCall implements HttpCall {
   }
 
   TestCall(String method, String target, Map<String, String> headers, byte[] body) {
-    this.method = method;
-    this.headers.putAll(headers);
-    this.body = body;
     int question = target.indexOf('?');
-    this.path = question < 0 ? target : target.substring(0, question);
+    String path = question < 0 ? target : target.substring(0, question);
+    FakeHttpCall made =
+        FakeHttpCall.of(method, path)
+            .withBody(body)
+            .withDeadline(Deadline.in(Duration.ofSeconds(60)));
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      made = made.withHeader(header.getKey(), header.getValue());
+    }
     if (question >= 0) {
       for (String pair : target.substring(question + 1).split("&")) {
         String[] parts = pair.split("=", 2);
-        String value = parts.length == 1 ? "" : decode(parts[1]);
-        queries.merge(decode(parts[0]), List.of(value), TestCall::both);
+        made = made.withQuery(decode(parts[0]), parts.length == 1 ? "" : decode(parts[1]));
       }
     }
-  }
-
-  private static List<String> both(List<String> some, List<String> more) {
-    return Stream.concat(some.stream(), more.stream()).toList();
+    call = made;
   }
 
   private static String decode(String text) {
     return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
+  /** The call that a route is given, but for its variables. */
+  FakeHttpCall call() {
+    return call;
+  }
+
   Answer send(Iterable<? extends HttpRoute> routes, OneManners manners) {
     Map<String, String> answered = new HashMap<>();
     manners
-        .headers(path, header("Origin"))
+        .headers(call.path(), call.header("Origin"))
         .forEach((k, v) -> answered.put(k.toLowerCase(Locale.ROOT), v));
-    HttpReply reply = reply(routes, manners);
+    HttpReply reply = reply(FakeRoutes.of(routes), manners);
     reply.headers().forEach((k, v) -> answered.put(k.toLowerCase(Locale.ROOT), v));
     if (!reply.contentType().isEmpty()) {
       answered.put("content-type", reply.contentType());
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      if (reply instanceof HttpReply.Streamed streamed) {
-        streamed.writer().write(bytes);
-      } else {
-        ((HttpReply.Body) reply).parts().forEach(bytes::writeBytes);
-      }
+      return new Answer(reply.status(), answered, FakeRoutes.bytes(reply));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Answer(reply.status(), answered, bytes.toByteArray());
   }
 
-  private HttpReply reply(Iterable<? extends HttpRoute> routes, OneManners manners) {
-    Set<String> methods = new TreeSet<>();
-    HttpRoute best = null;
-    for (HttpRoute route : routes) {
-      if (fits(route.pattern().split("/"), path.split("/"))) {
-        methods.addAll(route.methods());
-        if (route.methods().contains(method)) {
-          best = route;
-        }
-      }
-    }
-    if (method.equals("OPTIONS")) {
-      return manners.options(path, methods);
-    }
-    if (best == null) {
-      return manners.unserved(method, path, methods);
-    }
-    String[] pattern = best.pattern().split("/");
-    for (int i = 0; i < pattern.length; i++) {
-      if (pattern[i].startsWith("{")) {
-        String segment = path.split("/")[i].replace("+", "%2B");
-        if (segment.matches(".*%(?![0-9a-fA-F]{2}).*")) {
-          return manners.problem(
-              new HttpProblem(400, "bad-url", "bad percent-encoding"), header("Accept"));
-        }
-        variables.put(pattern[i].substring(1, pattern[i].length() - 1), decode(segment));
-      }
+  private HttpReply reply(FakeRoutes routes, OneManners manners) {
+    if (call.method().equals("OPTIONS")) {
+      return manners.options(call.path(), routes.methods(call.path()));
     }
     try {
-      return best.handle(this);
+      return routes
+          .reply(call)
+          .orElseGet(
+              () -> manners.unserved(call.method(), call.path(), routes.methods(call.path())));
     } catch (HttpProblem e) {
-      return manners.problem(e, header("Accept"));
+      return manners.problem(e, call.header("Accept"));
     }
-  }
-
-  private static boolean fits(String[] pattern, String[] segments) {
-    if (pattern.length != segments.length) {
-      return false;
-    }
-    for (int i = 0; i < pattern.length; i++) {
-      if (!pattern[i].startsWith("{") && !pattern[i].equals(segments[i])) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  @Override
-  public String method() {
-    return method;
-  }
-
-  @Override
-  public String path() {
-    return path;
-  }
-
-  @Override
-  public String variable(String name) {
-    return variables.get(name);
-  }
-
-  @Override
-  public Optional<String> query(String name) {
-    return Optional.ofNullable(queries.get(name)).map(List::getFirst);
-  }
-
-  @Override
-  public List<String> queryValues(String name) {
-    return queries.getOrDefault(name, List.of());
-  }
-
-  @Override
-  public Map<String, String> queries() {
-    Map<String, String> first = new LinkedHashMap<>();
-    queries.forEach((name, values) -> first.put(name, values.getFirst()));
-    return first;
-  }
-
-  @Override
-  public Optional<String> header(String name) {
-    return Optional.ofNullable(headers.get(name));
-  }
-
-  @Override
-  public byte[] body() {
-    return body;
-  }
-
-  @Override
-  public String remoteAddress() {
-    return "127.0.0.1";
-  }
-
-  @Override
-  public Deadline deadline() {
-    return Deadline.in(Duration.ofSeconds(60));
   }
 }
