@@ -13,17 +13,15 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.store.Batch;
 import org.kiln.api.store.StoreException;
-import org.kiln.api.stream.EventId;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.LogBusyException;
-import org.kiln.core.log.RangeHash;
 import org.kiln.core.log.StoredEvent;
+import org.kiln.fixtures.ForwardingEventLog;
 
 /** A log that counts how many events are read from it. */
-final class CountingLog implements EventLog {
-  private final EventLog log;
+final class CountingLog extends ForwardingEventLog {
   private final AtomicLong read = new AtomicLong();
   private final AtomicLong looks = new AtomicLong();
   private final AtomicLong largestWrite = new AtomicLong();
@@ -31,7 +29,7 @@ final class CountingLog implements EventLog {
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>();
 
   CountingLog(EventLog log) {
-    this.log = log;
+    super(log);
   }
 
   /** Events handed out so far. */
@@ -73,24 +71,19 @@ final class CountingLog implements EventLog {
             .mapToLong(Block::size)
             .sum();
     largestWrite.accumulateAndGet(bytes, Math::max);
-    return log.admit(events, also, deadline);
+    return super.admit(events, also, deadline);
   }
 
   @Override
   public Optional<StoredEvent> event(Cid cid) {
     read.incrementAndGet();
     looks.incrementAndGet();
-    return log.event(cid);
-  }
-
-  @Override
-  public boolean mayHold() {
-    return log.mayHold();
+    return super.event(cid);
   }
 
   @Override
   public boolean contains(Cid cid) {
-    boolean contains = log.contains(cid);
+    boolean contains = super.contains(cid);
     Runnable action = meanwhile.getAndSet(null);
     if (action != null) {
       action.run();
@@ -106,42 +99,17 @@ final class CountingLog implements EventLog {
   @Override
   public Optional<Block> block(Cid cid) {
     read.incrementAndGet();
-    return log.block(cid);
+    return super.block(cid);
   }
 
   @Override
   public void scanStream(StreamId stream, long afterSequence, Predicate<StoredEvent> sink) {
     looks.incrementAndGet();
-    log.scanStream(stream, afterSequence, counting(sink));
+    super.scanStream(stream, afterSequence, counting(sink));
   }
 
   @Override
   public void scan(long afterSequence, Predicate<StoredEvent> sink) {
-    log.scan(afterSequence, counting(sink));
-  }
-
-  @Override
-  public long lastSequence() {
-    return log.lastSequence();
-  }
-
-  @Override
-  public long size() {
-    return log.size();
-  }
-
-  @Override
-  public RangeHash rangeHash(byte[] from, byte[] to) {
-    return log.rangeHash(from, to);
-  }
-
-  @Override
-  public void scanKeys(byte[] from, byte[] to, Predicate<EventId> sink) {
-    log.scanKeys(from, to, sink);
-  }
-
-  @Override
-  public LogStats stats() {
-    return log.stats();
+    super.scan(afterSequence, counting(sink));
   }
 }

@@ -146,7 +146,8 @@ class BatchTest {
         new StateTexts(
             new StateWriter(new Doctypes(FixedExtensions.builder().build())), room, 1 << 20);
     JsonBody body =
-        JsonBody.of(FakeCall.post("/api/v0/multiqueries", "{\"queries\":[" + queries(ids) + "]}"));
+        JsonBody.of(
+            FakeCall.post("/api/v0/multiqueries", "{\"queries\":[" + queries(ids) + "]}").call());
     List<MultiQuery> queries = MultiQuery.read(body, options, Deadline.in(Duration.ofMinutes(1)));
     return new Batch(
         queries,

@@ -51,6 +51,11 @@ final class FakeCall {
     return this;
   }
 
+  /** The call as a route is given it, but for its variables. */
+  FakeHttpCall call() {
+    return call;
+  }
+
   /** Sends the call to the route of the face that fits; 404 with an empty body when none does. */
   Answer send(Iterable<? extends HttpRoute> routes) {
     try {
