@@ -116,6 +116,21 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
   }
 
   @Override
+  public void authorizeEver(
+      VerifiedSignature signature,
+      String controller,
+      StreamId stream,
+      Optional<StreamId> model,
+      Cid payload)
+      throws UnverifiedException, DependencyMissingException {
+    Optional<Capability> capability = signature.capability();
+    if (capability.isPresent()) {
+      Permission.demand(capability.get(), stream, model, payload);
+    }
+    demandStanding(signature.kid(), controller, capability, OptionalLong.empty());
+  }
+
+  @Override
   public Optional<SignatureValidity> validity(
       VerifiedSignature signature, List<String> controllers) {
     Optional<Capability> capability = signature.capability();

@@ -429,6 +429,32 @@ class EnvelopeVerifierTest {
   }
 
   @Test
+  void shouldKnowWhoMayNeverSign() {
+    Capability expired =
+        new Capability(
+            PAYLOAD,
+            WALLET,
+            SIGNER,
+            List.of("ceramic://*"),
+            OptionalLong.of(1),
+            OptionalLong.empty(),
+            OptionalLong.of(2));
+    // It has held once, and an event of that time may have its time event.
+    assertThatCode(() -> authorizeEver(Optional.of(expired), WALLET)).doesNotThrowAnyException();
+    assertThatCode(() -> authorizeEver(Optional.empty(), SIGNER)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> authorizeEver(Optional.empty(), WALLET))
+        .isInstanceOf(UnverifiedException.class);
+    Capability elsewhere = capability(WALLET, SIGNER, "ceramic://*?model=" + STREAM);
+    assertThatThrownBy(() -> authorizeEver(Optional.of(elsewhere), WALLET))
+        .hasMessage("Capability does not have appropriate permissions to update this Stream");
+  }
+
+  private void authorizeEver(Optional<Capability> capability, String controller) throws Exception {
+    verifier.authorizeEver(
+        signed(capability), controller, STREAM, Optional.of(MODEL), PAYLOAD);
+  }
+
+  @Test
   void shouldSayThatTheControllersMethodIsMissing() {
     assertThatThrownBy(() -> authorize(signed(Optional.empty()), "did:web:example.com"))
         .isInstanceOfSatisfying(

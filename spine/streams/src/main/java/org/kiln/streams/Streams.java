@@ -23,6 +23,7 @@ import org.kiln.core.log.Journal;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.core.net.StreamSync;
+import org.kiln.core.stream.EventObjections;
 import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
@@ -34,6 +35,7 @@ import org.kiln.streams.derive.Applier;
 import org.kiln.streams.derive.Derivation;
 import org.kiln.streams.derive.EventTrees;
 import org.kiln.streams.derive.EventVerifier;
+import org.kiln.streams.derive.Objections;
 import org.kiln.streams.derive.ProofTimes;
 import org.kiln.streams.derive.StraightHistories;
 import org.kiln.streams.derive.TreeRoom;
@@ -85,6 +87,7 @@ public final class Streams implements StreamService, AutoCloseable {
   private final Unfinished unfinished;
   private final Waiting waiting;
   private final SyncReads syncReads;
+  private final Objections objections;
   private final Counters counters = new Counters();
 
   /**
@@ -180,7 +183,8 @@ public final class Streams implements StreamService, AutoCloseable {
             comparison,
             unpublished);
     this.syncReads = new SyncReads(log, cache, reader, publisher);
-    LogWriter writer = new LogWriter(log, clock);
+    this.objections = new Objections(log, eventVerifier, verifier);
+    LogWriter writer = new LogWriter(log, clock, objections::toPlacing);
     this.ownTimeEvents =
         new OwnTimeEvents(
             log, writer, cache, derivation, reader, eventVerifier, publisher, unpublished, locks);
@@ -192,6 +196,7 @@ public final class Streams implements StreamService, AutoCloseable {
             derivation,
             reader,
             eventVerifier,
+            objections,
             publisher,
             published,
             unpublished,
@@ -350,6 +355,11 @@ public final class Streams implements StreamService, AutoCloseable {
   /** How often a state in the store could not be read since the start. */
   public long unreadableStates() {
     return checkpoints.unreadable();
+  }
+
+  /** What speaks against single events. */
+  public EventObjections objections() {
+    return objections;
   }
 
   /** Walks and searches the states in that store, which this service writes. */

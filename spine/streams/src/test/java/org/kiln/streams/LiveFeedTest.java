@@ -186,7 +186,7 @@ class LiveFeedTest {
       Scene.receive(streams, story.stream, story.events.get(name), Scene.PEER, Scene.in(30));
     }
     // As when the node dies between the append and the note.
-    LogWriter writer = new LogWriter(store, Clock.systemUTC());
+    LogWriter writer = new LogWriter(store, Clock.systemUTC(), (event, init) -> Optional.empty());
     DecodedEvent kept = story.events.get("B");
     writer.append(
         List.of(

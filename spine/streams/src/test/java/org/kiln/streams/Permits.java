@@ -99,6 +99,19 @@ final class Permits implements SignatureVerifier {
   }
 
   @Override
+  public void authorizeEver(
+      VerifiedSignature signature,
+      String controller,
+      StreamId stream,
+      Optional<StreamId> model,
+      Cid payload)
+      throws UnverifiedException {
+    if (!controller.equals(OWNER)) {
+      throw new UnverifiedException("The permit is another's");
+    }
+  }
+
+  @Override
   public boolean expired(long expiration, long atTime) {
     return expiration < atTime;
   }

@@ -2,6 +2,7 @@ package org.kiln.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,16 +35,24 @@ class PlaceInOrderTest {
                   Ipld.map(
                       "note", Ipld.of("start"),
                       "model", new Ipld.Bytes(StreamId.MODEL.bytes()),
-                      "controllers", Ipld.list(Ipld.of("did:key:one"))))));
+                      "controllers", Ipld.list(Ipld.of(Permits.OWNER))))));
   private final StreamId stream = Scene.id(init);
   private final EventId order =
       InitHeader.of((Event.Init) init.event()).order(NetworkId.INMEMORY, stream.init()).get();
+
+  private static Scene scene() {
+    return new Scene(new Notes(1), new Permits(Clock.systemUTC()), Clock.systemUTC());
+  }
+
+  private DecodedEvent note(Cid prev, String text) {
+    return Permits.note(stream, prev, text, 4_000_000_000L);
+  }
 
   private List<DecodedEvent> chain(int notes) {
     List<DecodedEvent> events = new ArrayList<>(List.of(init));
     Cid prev = stream.init();
     for (int i = 0; i < notes; i++) {
-      DecodedEvent note = Scene.note(stream, prev, "note " + i);
+      DecodedEvent note = note(prev, "note " + i);
       events.add(note);
       prev = note.event().cid();
     }
@@ -74,7 +83,7 @@ class PlaceInOrderTest {
 
   @Test
   void shouldPlaceEventsThatComeWithTheirFirstOne() {
-    try (Scene scene = new Scene()) {
+    try (Scene scene = scene()) {
       List<DecodedEvent> events = chain(5);
       receive(scene, events);
       assertThat(kept(scene)).isEqualTo(expected(events));
@@ -83,7 +92,7 @@ class PlaceInOrderTest {
 
   @Test
   void shouldPlaceEventsThatCameBeforeTheirFirstOne() {
-    try (Scene scene = new Scene()) {
+    try (Scene scene = scene()) {
       // More than are written at once.
       List<DecodedEvent> events = chain(600);
       List<DecodedEvent> shuffled = new ArrayList<>(events.subList(1, events.size()));
@@ -98,11 +107,11 @@ class PlaceInOrderTest {
 
   @Test
   void shouldPlaceLargeEventsInWritesOfAFewMegabytes() {
-    try (Scene scene = new Scene()) {
+    try (Scene scene = scene()) {
       List<DecodedEvent> events = new ArrayList<>(List.of(init));
       for (int i = 0; i < 80; i++) {
         Cid prev = events.getLast().event().cid();
-        events.add(Scene.note(stream, prev, i + " " + "x".repeat(100_000)));
+        events.add(note(prev, i + " " + "x".repeat(100_000)));
       }
       for (DecodedEvent event : events.subList(1, events.size())) {
         receive(scene, List.of(event));
@@ -115,11 +124,39 @@ class PlaceInOrderTest {
 
   @Test
   void shouldPlaceEventsThatCameBeforeAClientMadeTheirStream() throws Exception {
-    try (Scene scene = new Scene()) {
+    try (Scene scene = scene()) {
       List<DecodedEvent> events = chain(3);
       receive(scene, events.subList(1, 4));
       assertThat(scene.create(init)).isEqualTo(stream);
       assertThat(kept(scene)).isEqualTo(expected(events));
+    }
+  }
+
+  @Test
+  void shouldPlaceWhatBuildsOnAnotherStreamWhenItsOwnBegins() throws Exception {
+    try (Scene scene = scene()) {
+      DecodedEvent elsewhere = Scene.init("elsewhere");
+      scene.create(elsewhere);
+      DecodedEvent stray = note(elsewhere.event().cid(), "stray");
+      receive(scene, List.of(stray));
+      receive(scene, List.of(init));
+      assertThat(kept(scene)).isEqualTo(expected(List.of(init, stray)));
+    }
+  }
+
+  @Test
+  void shouldGiveNoPlaceToWhatNoNodeWillEverTake() throws Exception {
+    try (Scene scene = scene()) {
+      List<DecodedEvent> events = chain(2);
+      DecodedEvent early = Scene.note(stream, stream.init(), "early, and unsigned");
+      DecodedEvent late = Scene.note(stream, stream.init(), "late, and unsigned");
+      receive(scene, List.of(early));
+      receive(scene, events);
+      receive(scene, List.of(late));
+      assertThat(kept(scene)).isEqualTo(expected(events));
+      // They are kept all the same.
+      assertThat(scene.store.contains(early.event().cid())).isTrue();
+      assertThat(scene.store.contains(late.event().cid())).isTrue();
     }
   }
 }

@@ -59,6 +59,21 @@ public interface SignatureVerifier {
       throws UnverifiedException, DependencyMissingException;
 
   /**
+   * Demands what {@link #authorize} demands, but for when: who fails here may never sign for that
+   * controller, as far as can be told today.
+   *
+   * @throws UnverifiedException when the controller does not stand behind the signature
+   * @throws DependencyMissingException when that cannot be told now
+   */
+  default void authorizeEver(
+      VerifiedSignature signature,
+      String controller,
+      StreamId stream,
+      Optional<StreamId> model,
+      Cid payload)
+      throws UnverifiedException, DependencyMissingException {}
+
+  /**
    * What is to be remembered of a signature that {@link #authorize} lets pass, so that {@link
    * #standsAt} can tell whether it passes at another time as well. Lets most time events be applied
    * without deriving anew what came before them.

@@ -101,6 +101,17 @@ public final class VerifierComponent implements SignatureVerifier {
   }
 
   @Override
+  public void authorizeEver(
+      VerifiedSignature signature,
+      String controller,
+      StreamId stream,
+      Optional<StreamId> model,
+      Cid payload)
+      throws UnverifiedException, DependencyMissingException {
+    verifier.authorizeEver(signature, controller, stream, model, payload);
+  }
+
+  @Override
   public Optional<SignatureValidity> validity(
       VerifiedSignature signature, List<String> controllers) {
     return verifier.validity(signature, controllers);

@@ -2,6 +2,7 @@ package org.kiln.events.journal;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.NodeTables;
 import org.kiln.events.journal.HeldEvents.Held;
 import org.kiln.events.table.BlockEntry;
+import org.kiln.events.table.Place;
 
 /**
  * What one batch adds to the journal: entries for events that become deliverable and for moves. An
@@ -70,7 +72,7 @@ public final class JournalBatch {
   /** An event of the log: it is delivered, or held until its previous one is. */
   void place(JournalEntry entry, Optional<Cid> previous) {
     newest = entry.sequence();
-    Optional<Cid> lacked = previous.filter(of -> !isDelivered(of, entry.sequence()));
+    Optional<Cid> lacked = previous.filter(of -> !isDelivered(of, entry));
     if (lacked.isEmpty()) {
       deliver(entry);
       return;
@@ -100,11 +102,21 @@ public final class JournalBatch {
     }
   }
 
-  /** A later event is in the log, but its turn has not come: so it is when old logs are read. */
-  private boolean isDelivered(Cid event, long sequence) {
+  /**
+   * One of another stream is none that can be built on: who names it waits for its own stream. A
+   * later event is in the log, but its turn has not come: so it is when old logs are read.
+   */
+  private boolean isDelivered(Cid event, JournalEntry by) {
     byte[] entry = batch.get(NodeTables.BLOCKS, event.bytes());
     return entry != null
-        && BlockEntry.read(entry).event().filter(place -> place.sequence() < sequence).isPresent()
+        && BlockEntry.read(entry)
+            .event()
+            .filter(
+                place ->
+                    place.sequence() < by.sequence()
+                        && Arrays.equals(
+                            place.streamKey(), Place.streamKey(by.stream().init())))
+            .isPresent()
         && !(held > 0 && before.marks().mayHave(event) && HeldEvents.contains(batch, event));
   }
 

@@ -1,5 +1,6 @@
 package org.kiln.streams.derive;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.kiln.core.identity.VerifiedSignature;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.StoredEvent;
+import org.kiln.core.stream.RemoteCalls;
 import org.kiln.ipld.event.CheckedNodes;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventDecoder;
@@ -83,6 +85,17 @@ public final class EventVerifier {
     }
     Optional<ProofTimes.Verdict> time = time(event, new CheckedNodes(), false, deadline);
     return new VerifiedEvent(event, signature, OptionalLong.empty(), time, false);
+  }
+
+  /** What is known of a time event without asking its chain; empty for others. */
+  Optional<ProofTimes.Verdict> known(DecodedEvent event) {
+    Deadline now = Deadline.in(Duration.ZERO);
+    if (!(event.event() instanceof Event.Time) || RemoteCalls.forbidden()) {
+      return time(event, new CheckedNodes(), false, now);
+    }
+    try (RemoteCalls.Forbidden forbidden = RemoteCalls.forbid()) {
+      return time(event, new CheckedNodes(), false, now);
+    }
   }
 
   /** Decodes an event of our own log; blocks shared with other events are fetched from it. */

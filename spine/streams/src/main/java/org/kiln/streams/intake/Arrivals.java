@@ -20,6 +20,7 @@ import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.log.Admission;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NewEvent;
+import org.kiln.core.log.StoredEvent;
 import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamException.Reason;
@@ -27,6 +28,7 @@ import org.kiln.ipld.event.CheckedNodes;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.streams.derive.Derivation;
 import org.kiln.streams.derive.EventVerifier;
+import org.kiln.streams.derive.Objections;
 import org.kiln.streams.derive.VerifiedEvent;
 import org.kiln.streams.publish.Counters;
 import org.kiln.streams.publish.PublishedTips;
@@ -52,6 +54,7 @@ public final class Arrivals {
   private final Derivation derivation;
   private final Reader reader;
   private final EventVerifier eventVerifier;
+  private final Objections objections;
   private final Publisher publisher;
   private final PublishedTips published;
   private final UnpublishedStreams unpublished;
@@ -67,6 +70,7 @@ public final class Arrivals {
       Derivation derivation,
       Reader reader,
       EventVerifier eventVerifier,
+      Objections objections,
       Publisher publisher,
       PublishedTips published,
       UnpublishedStreams unpublished,
@@ -80,6 +84,7 @@ public final class Arrivals {
     this.derivation = derivation;
     this.reader = reader;
     this.eventVerifier = eventVerifier;
+    this.objections = objections;
     this.publisher = publisher;
     this.published = published;
     this.unpublished = unpublished;
@@ -187,6 +192,10 @@ public final class Arrivals {
         event.event() instanceof Event.Init init
             ? derivation.order(stream, init)
             : known.isPresent() ? known.get().order() : orderInLog(stream);
+    if (order.isPresent() && objections.toKeeping(received).isPresent()) {
+      // Kept, but in no hash that is compared with other nodes, none of which will ever take it.
+      order = Optional.empty();
+    }
     return Optional.of(
         new Arrival(
             index,
@@ -276,17 +285,17 @@ public final class Arrivals {
    * one may have come with the same batch, or since the stream was looked at.
    */
   private List<Admission> placed(List<Arrival> taken) {
-    Map<StreamId, EventId> begun = new HashMap<>();
+    Map<StreamId, NewEvent> begun = new HashMap<>();
     for (Arrival arrival : taken) {
       NewEvent event = arrival.event().event();
-      if (event.kind() == LogEntry.Kind.INIT) {
-        event.eventId().ifPresent(id -> begun.put(arrival.stream(), id));
+      if (event.eventId().isPresent() && event.kind() == LogEntry.Kind.INIT) {
+        begun.put(arrival.stream(), event);
       }
     }
     return taken.stream().map(arrival -> placed(arrival, begun)).toList();
   }
 
-  private Admission placed(Arrival arrival, Map<StreamId, EventId> begun) {
+  private Admission placed(Arrival arrival, Map<StreamId, NewEvent> begun) {
     Admission admission = arrival.event();
     NewEvent event = admission.event();
     if (event.eventId().isPresent()
@@ -295,7 +304,9 @@ public final class Arrivals {
       return admission;
     }
     return Optional.ofNullable(begun.get(arrival.stream()))
-        .or(() -> orderInLog(arrival.stream()))
+        .or(() -> log.event(arrival.stream().init()).map(StoredEvent::event))
+        .filter(init -> objections.toPlacing(event, init).isEmpty())
+        .flatMap(NewEvent::eventId)
         .map(
             order ->
                 new Admission(

@@ -34,10 +34,28 @@ public final class LogWriter {
 
   private final EventLog log;
   private final Clock clock;
+  private final Placing objections;
 
-  public LogWriter(EventLog log, Clock clock) {
+  /** What keeps an event from having a place in the order of EventIds. */
+  @FunctionalInterface
+  public interface Placing {
+    /**
+     * A sentence; empty when it is to have one.
+     *
+     * @param init its stream's first event
+     */
+    Optional<String> objection(NewEvent event, NewEvent init);
+  }
+
+  /**
+   * To a log.
+   *
+   * @param objections asked about what came before its stream's first event
+   */
+  public LogWriter(EventLog log, Clock clock, Placing objections) {
     this.log = log;
     this.clock = clock;
+    this.objections = objections;
   }
 
   /**
@@ -115,7 +133,8 @@ public final class LogWriter {
           page = log.streamPage(init.stream(), after)) {
         after = page.getLast().sequence();
         for (StoredEvent stored : page) {
-          if (stored.event().eventId().isEmpty()) {
+          if (stored.event().eventId().isEmpty()
+              && objections.objection(stored.event(), init).isEmpty()) {
             early.add(Admission.of(placed(stored.event(), init.eventId().get())));
             bytes += stored.event().blocks().stream().mapToLong(Block::size).sum();
           }

@@ -18,6 +18,7 @@ import org.kiln.core.log.ScratchLogs;
 import org.kiln.core.net.StreamSync;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
+import org.kiln.core.stream.EventObjections;
 import org.kiln.core.stream.ScratchStreams;
 import org.kiln.core.stream.StreamCatalogue;
 import org.kiln.core.stream.StreamCensus;
@@ -107,6 +108,7 @@ public final class StreamsComponent {
     this.published =
         List.of(
             context.registerService(DOORS, streams, null),
+            context.registerService(EventObjections.class, streams.objections(), null),
             context.registerService(StreamReader.class, new ExtensionsReader(streams), null),
             context.registerService(
                 StreamWriter.class, new ExtensionsWriter(streams, config.readOnly()), null),

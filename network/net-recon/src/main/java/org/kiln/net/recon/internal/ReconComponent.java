@@ -15,6 +15,7 @@ import org.kiln.core.net.Interests;
 import org.kiln.core.net.PeerScore;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
+import org.kiln.core.stream.EventObjections;
 import org.kiln.core.stream.StreamArrivals;
 import org.kiln.net.recon.Recon;
 import org.kiln.net.recon.ReconSettings;
@@ -74,6 +75,7 @@ public final class ReconComponent {
       @Reference NodeInfo node,
       @Reference EventLog log,
       @Reference StreamArrivals arrivals,
+      @Reference EventObjections objections,
       BundleContext context,
       Config config) {
     if (!config.enabled()) {
@@ -86,7 +88,11 @@ public final class ReconComponent {
     Set<PeerId> blocked = new HashSet<>(given(config.blockedPeers()).map(PeerId::parse).toList());
     WantedRanges ranges = new WantedRanges(node.network(), wanted, () -> asked);
     EventSpace events =
-        new EventSpace(log, new EventIntake(log, arrivals, node.network()), ranges::all);
+        new EventSpace(
+            log,
+            objections,
+            new EventIntake(log, arrivals, objections, node.network()),
+            ranges);
     PeerRing ring = new PeerRing(network, Clock.systemUTC());
     recon = new Recon(network, List.of(ring, events), ReconSettings.USUAL.blocking(blocked));
     keeper = new RingKeeper(network, ring, blocked).start();

@@ -21,6 +21,7 @@ import org.kiln.api.stream.StreamId;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.core.net.Interest;
+import org.kiln.core.stream.EventObjections;
 import org.kiln.core.stream.StreamArrivals;
 import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
@@ -46,14 +47,21 @@ public final class EventIntake {
 
   private final EventLog log;
   private final StreamArrivals arrivals;
+  private final EventObjections objections;
   private final NetworkId network;
   private final KeyRange models;
   private final Refusals refusals = new Refusals();
 
-  /** To a log by its door. */
-  public EventIntake(EventLog log, StreamArrivals arrivals, NetworkId network) {
+  /**
+   * To a log by its door.
+   *
+   * @param objections what speaks against an event before it goes there
+   */
+  public EventIntake(
+      EventLog log, StreamArrivals arrivals, EventObjections objections, NetworkId network) {
     this.log = log;
     this.arrivals = arrivals;
+    this.objections = objections;
     this.network = network;
     this.models = WantedRanges.of(network, Interest.of(StreamId.MODEL));
   }
@@ -107,8 +115,14 @@ public final class EventIntake {
     List<StreamEvent> events = new ArrayList<>(arrived.size());
     for (Arrival arrival : inOrder(arrived)) {
       try {
-        events.add(new StreamEvent(stream(arrival, arrived), arrival.event()));
-        placed.add(arrival);
+        StreamEvent event = new StreamEvent(stream(arrival, arrived), arrival.event());
+        Optional<String> objection = objections.toKeeping(event);
+        if (objection.isPresent()) {
+          taken = taken.plus(refuse(arrival.key(), objection.get()));
+        } else {
+          events.add(event);
+          placed.add(arrival);
+        }
       } catch (BadKeyException e) {
         taken = taken.plus(refuse(arrival.key(), e.getMessage()));
       } catch (StoreException e) {

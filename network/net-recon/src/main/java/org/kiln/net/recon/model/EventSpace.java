@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
-import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.store.StoreException;
@@ -16,6 +14,7 @@ import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.RangeHash;
 import org.kiln.core.log.StoredEvent;
+import org.kiln.core.stream.EventObjections;
 import org.kiln.ipld.Car;
 import org.kiln.ipld.event.EventCar;
 import org.kiln.ipld.event.EventDecoder;
@@ -32,19 +31,26 @@ public final class EventSpace implements Space {
   public static final String PROTOCOL = "/ceramic/recon/0.1.0/model";
 
   private final EventLog log;
+  private final EventObjections objections;
   private final EventIntake intake;
-  private final Supplier<List<KeyRange>> interests;
+  private final WantedRanges wanted;
 
   /**
    * Over a log.
    *
+   * @param objections what speaks against handing an event on
    * @param intake what comes in goes there
-   * @param interests what the node wants, in any order, asked each time
+   * @param wanted what the node wants, asked each time
    */
-  public EventSpace(EventLog log, EventIntake intake, Supplier<List<KeyRange>> interests) {
+  public EventSpace(
+      EventLog log,
+      EventObjections objections,
+      EventIntake intake,
+      WantedRanges wanted) {
     this.log = log;
+    this.objections = objections;
     this.intake = intake;
-    this.interests = interests;
+    this.wanted = wanted;
   }
 
   @Override
@@ -70,7 +76,7 @@ public final class EventSpace implements Space {
               int start = a.start().compareTo(b.start());
               return start != 0 ? start : a.end().compareTo(b.end());
             });
-    sorted.addAll(interests.get());
+    sorted.addAll(wanted.all());
     return sorted.stream().limit(limits().interests()).toList();
   }
 
@@ -113,6 +119,7 @@ public final class EventSpace implements Space {
       return EventId.tryOf(key.bytes())
           .flatMap(id -> log.event(id.event()))
           .map(StoredEvent::event)
+          .filter(event -> objections.toSending(event).isEmpty())
           .flatMap(EventSpace::car)
           .map(Car::write);
     } catch (StoreException e) {
@@ -124,14 +131,8 @@ public final class EventSpace implements Space {
     }
   }
 
-  /**
-   * The blocks are in the order of the log; ceramic-one's is the other way round. What nobody here
-   * could check is not handed on, nor what nobody has signed: it may be what peers hang up for.
-   */
+  /** The blocks are in the order of the log; ceramic-one's is the other way round. */
   private static Optional<Car> car(NewEvent event) {
-    if (!event.authenticated() || isUnsignedData(event)) {
-      return Optional.empty();
-    }
     if (event.kind() != LogEntry.Kind.TIME) {
       return Optional.of(new Car(List.of(event.cid()), event.blocks().reversed()));
     }
@@ -150,11 +151,6 @@ public final class EventSpace implements Space {
     }
   }
 
-  /** A first event may be unsigned, one that changes a stream of these types may not. */
-  private static boolean isUnsignedData(NewEvent event) {
-    return event.kind() == LogEntry.Kind.DATA && event.cid().codec() != Cid.DAG_JOSE;
-  }
-
   @Override
   public Taken take(List<ReconMessage.Value> values, PeerId from) {
     return intake.take(values, from);
@@ -162,6 +158,7 @@ public final class EventSpace implements Space {
 
   @Override
   public long version() {
-    return log.lastSequence();
+    // Grows with each event, and with each change of interests: what was the same may not be now.
+    return log.lastSequence() + wanted.revision();
   }
 }

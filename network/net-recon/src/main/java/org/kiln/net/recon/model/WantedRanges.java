@@ -18,6 +18,14 @@ public final class WantedRanges {
   private final NetworkId network;
   private final List<KeyRange> fixed;
   private final Supplier<Interests> asked;
+  private volatile Known known;
+
+  /**
+   * Ranges, made once for each change: they take hashes.
+   *
+   * @param revision a number that grows with every change
+   */
+  private record Known(List<Interest> asked, List<KeyRange> ranges, long revision) {}
 
   /**
    * Of a node.
@@ -29,20 +37,36 @@ public final class WantedRanges {
     this.network = network;
     this.fixed = List.copyOf(fixed);
     this.asked = asked;
+    this.known = new Known(List.of(), this.fixed, 0);
   }
 
   /** All of them now. */
   public List<KeyRange> all() {
-    Interests kept = asked.get();
-    if (kept == null) {
-      return fixed;
+    return now().ranges();
+  }
+
+  /** A number that changes whenever they do. */
+  public long revision() {
+    return now().revision();
+  }
+
+  private Known now() {
+    Interests keeper = asked.get();
+    List<Interest> kept = keeper == null ? List.of() : keeper.all();
+    Known last = known;
+    if (last.asked().equals(kept)) {
+      return last;
     }
     // Events of other separators have no keys here.
     Stream<KeyRange> more =
-        kept.all().stream()
+        kept.stream()
             .filter(interest -> interest.separator().equals(Interest.MODEL))
             .map(interest -> of(network, interest));
-    return Stream.concat(fixed.stream(), more).toList();
+    Known next =
+        new Known(
+            kept, Stream.concat(fixed.stream(), more).toList(), last.revision() + 1);
+    known = next;
+    return next;
   }
 
   /** The range of an interest. */

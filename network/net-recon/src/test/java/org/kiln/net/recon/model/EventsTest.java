@@ -30,6 +30,8 @@ import org.kiln.core.log.EventLog;
 import org.kiln.core.log.NewEvent;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.net.Interest;
+import org.kiln.core.net.Interests;
+import org.kiln.core.stream.EventObjections;
 import org.kiln.core.stream.StreamArrivals;
 import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
@@ -55,14 +57,38 @@ class EventsTest {
 
   private final EventStore log = EventStore.open(new MemoryStore(NodeTables.ALL));
   private final Door door = new Door();
-  private final EventIntake intake = new EventIntake(log, door, NetworkId.INMEMORY);
+  private final Objections objections = new Objections();
+  private final EventIntake intake = new EventIntake(log, door, objections, NetworkId.INMEMORY);
   private final EventSpace space =
       new EventSpace(
-          log, intake, () -> List.of(WantedRanges.of(NetworkId.INMEMORY, Interest.of(MODEL))));
+          log,
+          objections,
+          intake,
+          wanted(WantedRanges.of(NetworkId.INMEMORY, Interest.of(MODEL))));
+
+  private static WantedRanges wanted(KeyRange... fixed) {
+    return new WantedRanges(NetworkId.INMEMORY, List.of(fixed), () -> null);
+  }
 
   @AfterEach
   void close() {
     log.close();
+  }
+
+  /** Says what it was told to. */
+  private static final class Objections implements EventObjections {
+    final Map<Cid, String> keeping = new HashMap<>();
+    final Map<Cid, String> sending = new HashMap<>();
+
+    @Override
+    public Optional<String> toKeeping(StreamEvent event) {
+      return Optional.ofNullable(keeping.get(event.event().event().cid()));
+    }
+
+    @Override
+    public Optional<String> toSending(NewEvent event) {
+      return Optional.ofNullable(sending.get(event.cid()));
+    }
   }
 
   /** Writes down what comes. */
@@ -160,10 +186,6 @@ class EventsTest {
   }
 
   private void keep(DecodedEvent init, DecodedEvent event) throws Exception {
-    keep(init, event, true);
-  }
-
-  private void keep(DecodedEvent init, DecodedEvent event, boolean authenticated) throws Exception {
     log.append(
         List.of(
             new NewEvent(
@@ -171,7 +193,7 @@ class EventsTest {
                 event.event().cid(),
                 event.event().kind(),
                 Optional.of(order(init).withEvent(event.event().cid())),
-                authenticated,
+                true,
                 1,
                 event.blocks())),
         Deadline.in(Duration.ofSeconds(30)));
@@ -299,11 +321,16 @@ class EventsTest {
     keep(init, data);
     Key key = Key.of(order(init).withEvent(data.event().cid()).bytes());
     EventSpace damaged =
-        new EventSpace(failing(data.event().cid(), StoreException.Kind.CORRUPT), intake, List::of);
+        new EventSpace(
+            failing(data.event().cid(), StoreException.Kind.CORRUPT),
+            objections,
+            intake,
+            wanted());
     assertThat(damaged.value(key)).isEmpty();
     assertThat(damaged.value(Key.of(order(init).bytes()))).isPresent();
     EventSpace closed =
-        new EventSpace(failing(data.event().cid(), StoreException.Kind.CLOSED), intake, List::of);
+        new EventSpace(
+            failing(data.event().cid(), StoreException.Kind.CLOSED), objections, intake, wanted());
     assertThatThrownBy(() -> closed.value(key)).isInstanceOf(StoreException.class);
   }
 
@@ -314,7 +341,10 @@ class EventsTest {
     DecodedEvent other = init("did:key:b");
     EventIntake damaged =
         new EventIntake(
-            failing(init.event().cid(), StoreException.Kind.CORRUPT), door, NetworkId.INMEMORY);
+            failing(init.event().cid(), StoreException.Kind.CORRUPT),
+            door,
+            objections,
+            NetworkId.INMEMORY);
     ReconMessage.Value here = value(init, init);
     ReconMessage.Value next = value(init, data(init, init, "one"));
     assertThat(damaged.take(List.of(here, next, value(other, other)), PEER))
@@ -322,7 +352,10 @@ class EventsTest {
     assertThat(received()).containsExactly(other.event().cid());
     EventIntake closed =
         new EventIntake(
-            failing(init.event().cid(), StoreException.Kind.CLOSED), door, NetworkId.INMEMORY);
+            failing(init.event().cid(), StoreException.Kind.CLOSED),
+            door,
+            objections,
+            NetworkId.INMEMORY);
     assertThatThrownBy(() -> closed.take(List.of(next), PEER)).isInstanceOf(StoreException.class);
   }
 
@@ -361,26 +394,30 @@ class EventsTest {
   }
 
   @Test
-  void shouldNotSendWhatNobodyCouldCheckYet() throws Exception {
-    DecodedEvent init = init("did:other:a");
-    keep(init, init, false);
-    assertThat(space.hash(space.interests().getFirst()).count()).isEqualTo(1);
-    assertThat(space.value(Key.of(order(init).bytes()))).isEmpty();
+  void shouldNotSendWhatSomethingSpeaksAgainst() throws Exception {
+    DecodedEvent init = init("did:key:a");
+    DecodedEvent data = signed(init, init, "one");
+    keep(init, init);
+    keep(init, data);
+    Key key = Key.of(order(init).withEvent(data.event().cid()).bytes());
+    objections.sending.put(data.event().cid(), "its chain is not asked");
+    assertThat(space.value(key)).isEmpty();
+    assertThat(space.value(Key.of(order(init).bytes()))).isPresent();
+    objections.sending.clear();
+    assertThat(space.value(key)).isPresent();
   }
 
   @Test
-  void shouldNotSendAChangeThatNobodyHasSigned() throws Exception {
+  void rejectsWhatSomethingSpeaksAgainst() {
     DecodedEvent init = init("did:key:a");
-    DecodedEvent unsigned = data(init, init, "unsigned");
-    DecodedEvent signed = signed(init, init, "signed");
-    for (DecodedEvent event : List.of(init, unsigned, signed)) {
-      keep(init, event);
-    }
-    assertThat(space.value(Key.of(order(init).bytes()))).isPresent();
-    assertThat(space.value(Key.of(order(init).withEvent(unsigned.event().cid()).bytes())))
-        .isEmpty();
-    assertThat(space.value(Key.of(order(init).withEvent(signed.event().cid()).bytes())))
-        .isPresent();
+    DecodedEvent data = signed(init, init, "one");
+    objections.keeping.put(data.event().cid(), "another has signed it");
+    assertThat(take(value(init, init), value(init, data)))
+        .isEqualTo(new Taken(1, 1, Optional.of("another has signed it")));
+    assertThat(received()).containsExactly(init.event().cid());
+    // It is not looked at again.
+    objections.keeping.clear();
+    assertThat(take(value(init, data))).isEqualTo(Taken.NOTHING);
   }
 
   @Test
@@ -397,5 +434,27 @@ class EventsTest {
     keep(init, init);
     keep(init, time);
     assertThat(space.value(Key.of(order(init).withEvent(time.event().cid()).bytes()))).isEmpty();
+  }
+
+  @Test
+  void shouldGrowWithEachChangeOfWhatIsWanted() {
+    List<Interest> asked = new ArrayList<>();
+    Interests keeper =
+        (Interests)
+            Proxy.newProxyInstance(
+                Interests.class.getClassLoader(),
+                new Class<?>[] {Interests.class},
+                (proxy, method, given) -> List.copyOf(asked));
+    WantedRanges wanted = new WantedRanges(NetworkId.INMEMORY, List.of(), () -> keeper);
+    EventSpace asking = new EventSpace(log, objections, intake, wanted);
+    long before = asking.version();
+    assertThat(asking.version()).isEqualTo(before);
+    asked.add(Interest.of(MODEL));
+    long with = asking.version();
+    assertThat(with).isGreaterThan(before);
+    assertThat(asking.interests()).hasSize(1);
+    asked.clear();
+    assertThat(asking.version()).isGreaterThan(with);
+    assertThat(asking.interests()).isEmpty();
   }
 }
