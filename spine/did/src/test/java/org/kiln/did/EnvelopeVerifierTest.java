@@ -450,8 +450,7 @@ class EnvelopeVerifierTest {
   }
 
   private void authorizeEver(Optional<Capability> capability, String controller) throws Exception {
-    verifier.authorizeEver(
-        signed(capability), controller, STREAM, Optional.of(MODEL), PAYLOAD);
+    verifier.authorizeEver(signed(capability), controller, STREAM, Optional.of(MODEL), PAYLOAD);
   }
 
   @Test

@@ -15,6 +15,9 @@ import org.kiln.net.recon.talk.Talk;
 final class PeerBook {
   private static final int MAX_STANDINGS = 2_048;
 
+  /** Of some 100 KB each at most. */
+  private static final int MAX_OFFERED = 256;
+
   private record Place(PeerId peer, String space) {}
 
   private final ReconSettings settings;
@@ -26,6 +29,15 @@ final class PeerBook {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Place, Standing> eldest) {
           return size() > MAX_STANDINGS;
+        }
+      };
+  private final Map<Place, Offered> offered =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Place, Offered> eldest) {
+          return size() > MAX_OFFERED;
         }
       };
   private final Set<Place> inbound = new HashSet<>();
@@ -43,7 +55,14 @@ final class PeerBook {
 
   /** Nanoseconds until our next conversation with that peer is due. */
   long dueIn(PeerId peer, Space space) {
-    return at(peer, space, standing -> standing.dueIn(nanos.getAsLong()));
+    long version = space.version();
+    return at(peer, space, standing -> standing.dueIn(version, nanos.getAsLong()));
+  }
+
+  /** Whether there is anything here that is new since the last conversation with it. */
+  boolean hasNewsFor(PeerId peer, Space space) {
+    long version = space.version();
+    return at(peer, space, standing -> standing.isNew(version));
   }
 
   /** Nanoseconds since it began one. */
@@ -71,17 +90,30 @@ final class PeerBook {
     return inbound.add(new Place(peer, space.protocol()));
   }
 
-  /** Such a one is over. */
+  /** What it is given in a conversation that begins, in either role. */
+  synchronized Offered.Round offers(PeerId peer, Space space) {
+    return offered
+        .computeIfAbsent(new Place(peer, space.protocol()), at -> new Offered(nanos, Math::random))
+        .begin();
+  }
+
+  /** A conversation it began is over. */
   synchronized void over(PeerId peer, Space space) {
     inbound.remove(new Place(peer, space.protocol()));
   }
 
-  void ended(PeerId peer, Space space, Talk talk) {
+  /**
+   * A conversation came to its end.
+   *
+   * @param version of the space when it began
+   * @param tells whether the peer says by itself when it has something new
+   */
+  void ended(PeerId peer, Space space, Talk talk, long version, boolean tells) {
     at(
         peer,
         space,
         standing -> {
-          standing.ended(talk, space.version(), nanos.getAsLong());
+          standing.ended(talk, version, tells, nanos.getAsLong());
           return null;
         });
   }

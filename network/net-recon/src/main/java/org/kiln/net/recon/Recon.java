@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.net.PeerInfo;
@@ -77,7 +78,9 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
 
   @Override
   public List<String> ids() {
-    return spaces.stream().map(Space::protocol).toList();
+    return spaces.stream()
+        .flatMap(space -> Stream.of(space.ownProtocol(), space.protocol()))
+        .toList();
   }
 
   @Override
@@ -126,11 +129,13 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
       return;
     }
     talking.incrementAndGet();
+    long version = space.version();
+    Offered.Round offers = book.offers(peer, space);
     try {
-      Responder responder = new Responder(stream, space, settings.limits(), toll(peer));
-      ended(peer, space, responder.run());
+      Responder responder = new Responder(stream, space, offers, settings.limits(), toll(peer));
+      ended(stream, space, version, offers, responder.run());
     } catch (IOException | RuntimeException e) {
-      failed(peer, space, e);
+      failed(peer, space, offers, e);
       throw e;
     } finally {
       talking.decrementAndGet();
@@ -140,7 +145,7 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
 
   private Space space(String protocol) throws IOException {
     return spaces.stream()
-        .filter(space -> space.protocol().equals(protocol))
+        .filter(space -> space.protocol().equals(protocol) || space.ownProtocol().equals(protocol))
         .findFirst()
         .orElseThrow(() -> new IOException("No space is spoken of by " + protocol));
   }
@@ -173,16 +178,12 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
   private void initiate(PeerId peer) {
     try {
       while (!closed && initiating.get(peer) == Thread.currentThread()) {
-        long wait = LOOK_AGAIN_NANOS;
         for (Space space : spaces) {
-          if (isOurs(peer, space)) {
-            if (book.dueIn(peer, space) <= 0) {
-              converse(peer, space);
-            }
-            wait = Math.min(wait, book.dueIn(peer, space));
+          if (book.dueIn(peer, space) <= 0 && isOurs(peer, space)) {
+            converse(peer, space);
           }
         }
-        TimeUnit.NANOSECONDS.sleep(Math.max(wait, TimeUnit.MILLISECONDS.toNanos(1)));
+        TimeUnit.NANOSECONDS.sleep(lookAgainIn(peer));
       }
     } catch (InterruptedException e) {
       // The peer is gone, or the node: nothing is left to do.
@@ -190,27 +191,50 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
     }
   }
 
+  /** What is new is seen as soon as a conversation may follow the last one. */
+  private long lookAgainIn(PeerId peer) {
+    long wait = Math.min(LOOK_AGAIN_NANOS, settings.interval().toNanos());
+    for (Space space : spaces) {
+      long due = book.dueIn(peer, space);
+      wait = due > 0 ? Math.min(wait, due) : wait;
+    }
+    return Math.max(wait, TimeUnit.MILLISECONDS.toNanos(1));
+  }
+
   /**
    * Whether we are to begin: we have dialled, or who has dialled says nothing, as when each of two
-   * thinks that the other one's connection is used. Without an interest there is nothing to ask.
+   * thinks that the other one's connection is used; or a peer of our make counts on us to tell what
+   * is new here. Without an interest there is nothing to ask.
    */
   private boolean isOurs(PeerId peer, Space space) {
     return network
         .peer(peer)
         .filter(info -> info.protocols().isEmpty() || info.protocols().contains(space.protocol()))
         .filter(
-            info -> info.outbound() || book.silentFor(peer, space) > settings.unasked().toNanos())
+            info ->
+                info.outbound()
+                    || book.silentFor(peer, space) > settings.unasked().toNanos()
+                    || isOwn(info, space) && book.hasNewsFor(peer, space))
         .filter(info -> !space.interests().isEmpty())
         .isPresent();
   }
 
+  private static boolean isOwn(PeerInfo peer, Space space) {
+    return peer.protocols().contains(space.ownProtocol());
+  }
+
   private void converse(PeerId peer, Space space) {
     talking.incrementAndGet();
+    long version = space.version();
+    Offered.Round offers = book.offers(peer, space);
     try {
-      PeerStream stream = network.open(peer, List.of(space.protocol()), Deadline.in(OPEN_TIME));
-      ended(peer, space, new Initiator(stream, space, settings.limits(), toll(peer)).run());
+      boolean own = network.peer(peer).filter(info -> isOwn(info, space)).isPresent();
+      String protocol = own ? space.ownProtocol() : space.protocol();
+      PeerStream stream = network.open(peer, List.of(protocol), Deadline.in(OPEN_TIME));
+      Initiator initiator = new Initiator(stream, space, offers, settings.limits(), toll(peer));
+      ended(stream, space, version, offers, initiator.run());
     } catch (IOException | RuntimeException e) {
-      failed(peer, space, e);
+      failed(peer, space, offers, e);
     } finally {
       talking.decrementAndGet();
     }
@@ -227,25 +251,32 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
     };
   }
 
-  private void ended(PeerId peer, Space space, Talk talk) {
+  private void ended(
+      PeerStream stream, Space space, long version, Offered.Round offers, Talk talk) {
+    PeerId peer = stream.peer().id();
+    offers.over(false);
+    if (talk.same() && talk.common() > 0) {
+      offers.same();
+    }
     conversations.increment();
     received.add(talk.taken().fresh());
     bad.add(talk.taken().bad());
     sent.add(talk.sent());
     bytesIn.add(talk.bytesIn());
     bytesOut.add(talk.bytesOut());
-    book.ended(peer, space, talk);
+    book.ended(peer, space, talk, version, stream.protocol().equals(space.ownProtocol()));
     talk.complaint()
         .ifPresent(
             why ->
                 LOG.debug("{} values of peer {} are refused: {}", talk.taken().bad(), peer, why));
   }
 
-  private void failed(PeerId peer, Space space, Exception e) {
+  private void failed(PeerId peer, Space space, Offered.Round offers, Exception e) {
     if (closed || !(e instanceof ReconException) && network.peer(peer).isEmpty()) {
       // Its connection is gone: nobody's fault.
       return;
     }
+    offers.over(true);
     failures.increment();
     String why = e.getMessage() == null ? e.toString() : e.getMessage();
     int times = book.failed(peer, space, why);

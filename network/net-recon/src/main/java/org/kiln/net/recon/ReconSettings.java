@@ -30,7 +30,7 @@ public record ReconSettings(
           Duration.ofSeconds(1),
           Duration.ofSeconds(600),
           Duration.ofSeconds(15),
-          Duration.ofSeconds(15),
+          Duration.ofSeconds(20),
           64,
           Set.of(),
           TalkLimits.USUAL);

@@ -12,6 +12,7 @@ import org.kiln.net.recon.talk.Talk;
 final class Standing {
   private final ReconSettings settings;
   private long dueNanos;
+  private long endedNanos;
   private Duration delay;
   private int failures;
   private long heardNanos;
@@ -26,9 +27,21 @@ final class Standing {
     this.heardNanos = now;
   }
 
-  /** Nanoseconds until the next conversation of ours is due. */
-  long dueIn(long now) {
-    return dueNanos - now;
+  /**
+   * Nanoseconds until the next conversation of ours is due: soon when there is anything new here.
+   *
+   * @param version of the space now
+   */
+  long dueIn(long version, long now) {
+    long due = dueNanos - now;
+    return failures == 0 && isNew(version)
+        ? Math.min(due, endedNanos + settings.interval().toNanos() - now)
+        : due;
+  }
+
+  /** Whether the space has changed since the last conversation, if one was had. */
+  boolean isNew(long version) {
+    return lastVersion >= 0 && version != lastVersion;
   }
 
   /** Whether it misbehaved and may not come back yet. */
@@ -48,13 +61,16 @@ final class Standing {
   /**
    * A conversation came to its end.
    *
-   * @param version of the space, by which it is seen whether anything has changed since
+   * @param version of the space when it began, by which it is seen whether anything has changed
+   * @param tells whether the peer says by itself when it has something new
    */
-  void ended(Talk talk, long version, long now) {
+  void ended(Talk talk, long version, boolean tells, long now) {
     boolean bad = talk.taken().bad() > 0 && talk.taken().fresh() == 0;
     boolean fruitless =
         !talk.same() && !talk.cut() && talk.taken().fresh() == 0 && version == lastVersion;
     same = talk.same() && talk.common() > 0;
+    boolean idle = tells && talk.same() && version == lastVersion;
+    endedNanos = now;
     lastVersion = version;
     complaint = talk.complaint().orElse("");
     if (bad) {
@@ -62,6 +78,9 @@ final class Standing {
       later(settings.longest());
     } else if (fruitless) {
       // What it lacks it does not take, or the other way round: no fault, but no use either.
+      failures = 0;
+      later(settings.idle());
+    } else if (idle) {
       failures = 0;
       later(settings.idle());
     } else {
@@ -73,6 +92,7 @@ final class Standing {
 
   void failed(String why, long now) {
     failures++;
+    endedNanos = now;
     same = false;
     complaint = why;
     // The first time as usual, then ever later.

@@ -134,6 +134,38 @@ class ReconTest {
   }
 
   @Test
+  void shouldTellWhatIsNewWithoutBeingAsked() throws IOException {
+    ReconSettings rarely = FAST.every(Duration.ofDays(1));
+    ReconSettings patient =
+        new ReconSettings(
+            FAST.interval(),
+            FAST.longest(),
+            FAST.idle(),
+            Duration.ofDays(1),
+            FAST.inbound(),
+            Set.of(),
+            FAST.limits());
+    Node one = new Node(rarely, keys(5, 1));
+    Node two = new Node(patient, keys(5, 1));
+    one.dial(two.host);
+    until("the one conversation is had", () -> two.recon.counts().conversations() > 0);
+    two.space.take(List.of(new ReconMessage.Value(keys(1, 2)[0], new byte[1])), one.host.self());
+    until("the new one is there", () -> one.size() == 6);
+  }
+
+  @Test
+  void shouldHoldBackWhatIsNotTaken() throws IOException {
+    Node one = new Node(FAST, keys(3, 1));
+    Node two = new Node(FAST);
+    // As if it could not be kept: nobody's fault.
+    two.space.forgets = true;
+    one.dial(two.host);
+    until("each was sent thrice", () -> one.recon.counts().sent() >= 9);
+    until("and no more", () -> one.recon.counts().conversations() > 5);
+    assertThat(one.recon.counts().sent()).isEqualTo(9);
+  }
+
+  @Test
   void shouldTalkToNobodyWhoIsBlocked() throws IOException {
     Node one = new Node(FAST, keys(5, 1));
     Node two = new Node(FAST.blocking(Set.of(one.host.self())));

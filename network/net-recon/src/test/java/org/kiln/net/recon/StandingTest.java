@@ -20,22 +20,57 @@ class StandingTest {
   @Test
   void shouldGoOnSoonWhereAConversationHadItsTime() {
     for (int i = 0; i < 5; i++) {
-      standing.ended(talk(true), 7, 0);
-      assertThat(standing.dueIn(0)).isEqualTo(INTERVAL);
+      standing.ended(talk(true), 7, false, 0);
+      assertThat(standing.dueIn(7, 0)).isEqualTo(INTERVAL);
     }
     assertThat(standing.failures()).isZero();
   }
 
   @Test
   void shouldAskEverLessWhereNothingComesOfIt() {
-    standing.ended(talk(false), 7, 0);
-    assertThat(standing.dueIn(0)).isEqualTo(INTERVAL);
-    standing.ended(talk(false), 7, 0);
-    assertThat(standing.dueIn(0)).isEqualTo(2 * INTERVAL);
+    standing.ended(talk(false), 7, false, 0);
+    assertThat(standing.dueIn(7, 0)).isEqualTo(INTERVAL);
+    standing.ended(talk(false), 7, false, 0);
+    assertThat(standing.dueIn(7, 0)).isEqualTo(2 * INTERVAL);
     for (int i = 0; i < 9; i++) {
-      standing.ended(talk(false), 7, 0);
+      standing.ended(talk(false), 7, false, 0);
     }
-    assertThat(standing.dueIn(0)).isEqualTo(ReconSettings.USUAL.idle().toNanos());
+    assertThat(standing.dueIn(7, 0)).isEqualTo(ReconSettings.USUAL.idle().toNanos());
     assertThat(standing.failures()).isZero();
+  }
+
+  private static Talk same() {
+    return new Talk(true, false, 1, new Taken(0, 0, Optional.empty()), 0, 0, 1, 100, 100);
+  }
+
+  @Test
+  void shouldAskEverLessWhereNothingIsNewAndThePeerTellsWhatIs() {
+    for (int i = 0; i < 9; i++) {
+      standing.ended(same(), 7, true, 0);
+    }
+    assertThat(standing.dueIn(7, 0)).isEqualTo(ReconSettings.USUAL.idle().toNanos());
+    assertThat(standing.isNew(7)).isFalse();
+    // What is new here is told at once.
+    assertThat(standing.isNew(8)).isTrue();
+    assertThat(standing.dueIn(8, 0)).isEqualTo(INTERVAL);
+    standing.ended(talk(false), 8, true, 0);
+    assertThat(standing.dueIn(8, 0)).isEqualTo(INTERVAL);
+  }
+
+  @Test
+  void shouldAskAsOftenAsBeforeWhereThePeerWaitsToBeAsked() {
+    for (int i = 0; i < 9; i++) {
+      standing.ended(same(), 7, false, 0);
+    }
+    assertThat(standing.dueIn(7, 0)).isEqualTo(INTERVAL);
+  }
+
+  @Test
+  void shouldNotGoSoonerToWhoFailsBecauseSomethingIsNew() {
+    standing.ended(same(), 7, true, 0);
+    for (int i = 0; i < 3; i++) {
+      standing.failed("it hangs up", 0);
+    }
+    assertThat(standing.dueIn(8, 0)).isEqualTo(4 * INTERVAL);
   }
 }

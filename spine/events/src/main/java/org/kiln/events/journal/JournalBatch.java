@@ -114,8 +114,7 @@ public final class JournalBatch {
             .filter(
                 place ->
                     place.sequence() < by.sequence()
-                        && Arrays.equals(
-                            place.streamKey(), Place.streamKey(by.stream().init())))
+                        && Arrays.equals(place.streamKey(), Place.streamKey(by.stream().init())))
             .isPresent()
         && !(held > 0 && before.marks().mayHave(event) && HeldEvents.contains(batch, event));
   }

@@ -89,10 +89,7 @@ public final class ReconComponent {
     WantedRanges ranges = new WantedRanges(node.network(), wanted, () -> asked);
     EventSpace events =
         new EventSpace(
-            log,
-            objections,
-            new EventIntake(log, arrivals, objections, node.network()),
-            ranges);
+            log, objections, new EventIntake(log, arrivals, objections, node.network()), ranges);
     PeerRing ring = new PeerRing(network, Clock.systemUTC());
     recon = new Recon(network, List.of(ring, events), ReconSettings.USUAL.blocking(blocked));
     keeper = new RingKeeper(network, ring, blocked).start();

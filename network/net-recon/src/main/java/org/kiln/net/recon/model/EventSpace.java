@@ -43,10 +43,7 @@ public final class EventSpace implements Space {
    * @param wanted what the node wants, asked each time
    */
   public EventSpace(
-      EventLog log,
-      EventObjections objections,
-      EventIntake intake,
-      WantedRanges wanted) {
+      EventLog log, EventObjections objections, EventIntake intake, WantedRanges wanted) {
     this.log = log;
     this.objections = objections;
     this.intake = intake;

@@ -62,9 +62,7 @@ public final class WantedRanges {
         kept.stream()
             .filter(interest -> interest.separator().equals(Interest.MODEL))
             .map(interest -> of(network, interest));
-    Known next =
-        new Known(
-            kept, Stream.concat(fixed.stream(), more).toList(), last.revision() + 1);
+    Known next = new Known(kept, Stream.concat(fixed.stream(), more).toList(), last.revision() + 1);
     known = next;
     return next;
   }

@@ -34,15 +34,17 @@ public final class Initiator {
   /**
    * Over a stream that was opened for it.
    *
+   * @param offers what the peer is given
    * @param toll what the peer pays for what it answers
    */
-  public Initiator(PeerStream stream, Space space, TalkLimits limits, Toll toll) {
-    this(stream, space, limits, toll, UUID.randomUUID().toString(), System::nanoTime);
+  public Initiator(PeerStream stream, Space space, Offers offers, TalkLimits limits, Toll toll) {
+    this(stream, space, offers, limits, toll, UUID.randomUUID().toString(), System::nanoTime);
   }
 
   Initiator(
       PeerStream stream,
       Space space,
+      Offers offers,
       TalkLimits limits,
       Toll toll,
       String syncId,
@@ -54,7 +56,9 @@ public final class Initiator {
     this.wanted = space.interests();
     this.questions = new Questions(limits.window());
     this.inbox = new Inbox(space, wanted, stream.peer().id(), limits);
-    this.line = new Line(stream, space, limits, Optional.of(syncId), clock);
+    // Only ceramic-one's log has a use for it.
+    Optional<String> name = Line.isOwn(stream, space) ? Optional.empty() : Optional.of(syncId);
+    this.line = new Line(stream, space, offers, limits, name, clock);
   }
 
   /**

@@ -61,6 +61,7 @@ final class Line {
 
   private final PeerStream stream;
   private final Space space;
+  private final Offers offers;
   private final TalkLimits limits;
   private final MessageReader reader;
   private final MessageCodec codec;
@@ -81,23 +82,31 @@ final class Line {
   /**
    * Begins to write.
    *
+   * @param offers asked about each value that the other side lacks
    * @param syncId the conversation's; empty for one to be heard
    * @param clock nanoseconds that never go back
    */
   Line(
       PeerStream stream,
       Space space,
+      Offers offers,
       TalkLimits limits,
       Optional<String> syncId,
       LongSupplier clock) {
     this.stream = stream;
     this.space = space;
+    this.offers = offers;
     this.limits = limits;
     this.syncId = syncId;
     this.pace = new Pace(limits, clock);
     this.reader = new MessageReader(this::read, space.hasTextKeys(), space.limits());
-    this.codec = new MessageCodec(space.hasTextKeys());
+    this.codec = new MessageCodec(space.hasTextKeys(), isOwn(stream, space));
     Thread.ofVirtual().name("recon to " + stream.peer().id()).start(this::write);
+  }
+
+  /** Whether both are of our make. */
+  static boolean isOwn(PeerStream stream, Space space) {
+    return stream.protocol().equals(space.ownProtocol());
   }
 
   private int read(byte[] into, int offset, int length) throws IOException {
@@ -257,17 +266,22 @@ final class Line {
       return false;
     }
     Optional<byte[]> value = space.value(key);
-    if (value.isEmpty()) {
-      unsent.incrementAndGet();
-    } else {
-      try {
-        add(codec.encode(new Envelope(id, new ReconMessage.Value(key, value.get()))));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      sent.incrementAndGet();
+    Offers.Answer answer = value.isEmpty() ? Offers.Answer.HOLD_BACK : offers.offer(key);
+    switch (answer) {
+      case SEND -> send(new Envelope(id, new ReconMessage.Value(key, value.get())));
+      case HOLD_BACK -> unsent.incrementAndGet();
+      case ENOUGH -> cut = true;
     }
-    return !given;
+    return !given && answer != Offers.Answer.ENOUGH;
+  }
+
+  private void send(Envelope value) {
+    try {
+      add(codec.encode(value));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    sent.incrementAndGet();
   }
 
   private void add(byte[] message) throws IOException {

@@ -28,19 +28,26 @@ public final class Responder {
   /**
    * Over a stream the peer has opened.
    *
+   * @param offers what the peer is given
    * @param toll what it pays for what it says and asks
    */
-  public Responder(PeerStream stream, Space space, TalkLimits limits, Toll toll) {
-    this(stream, space, limits, toll, System::nanoTime);
+  public Responder(PeerStream stream, Space space, Offers offers, TalkLimits limits, Toll toll) {
+    this(stream, space, offers, limits, toll, System::nanoTime);
   }
 
-  Responder(PeerStream stream, Space space, TalkLimits limits, Toll toll, LongSupplier clock) {
+  Responder(
+      PeerStream stream,
+      Space space,
+      Offers offers,
+      TalkLimits limits,
+      Toll toll,
+      LongSupplier clock) {
     this.stream = stream;
     this.space = space;
     this.toll = toll;
     this.wanted = space.interests();
     this.inbox = new Inbox(space, wanted, stream.peer().id(), limits);
-    this.line = new Line(stream, space, limits, Optional.empty(), clock);
+    this.line = new Line(stream, space, offers, limits, Optional.empty(), clock);
   }
 
   /**

@@ -15,6 +15,14 @@ public interface Space extends KeySet {
   /** The libp2p protocol it is spoken of by. */
   String protocol();
 
+  /**
+   * The libp2p protocol by which two of our make speak of it: values are bytes on the wire, not
+   * lists of numbers, and who has something new says so without being asked.
+   */
+  default String ownProtocol() {
+    return "/kiln" + protocol();
+  }
+
   /** Whether keys are texts on the wire. */
   boolean hasTextKeys();
 
@@ -42,6 +50,6 @@ public interface Space extends KeySet {
    */
   Taken take(List<ReconMessage.Value> values, PeerId from);
 
-  /** A number that changes whenever a key is added. */
+  /** A number that grows whenever a key is added, or what is wanted changes. */
   long version();
 }

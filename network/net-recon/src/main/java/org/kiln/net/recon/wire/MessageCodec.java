@@ -6,17 +6,28 @@ import org.kiln.net.recon.range.Key;
 import org.kiln.net.recon.range.KeyRange;
 import org.kiln.net.recon.range.RangeDigest;
 
-/** Turns messages into bytes, to the byte as ceramic-one writes them. Thread-safe. */
+/**
+ * Turns messages into bytes: to the byte as ceramic-one writes them, or, for those who read it,
+ * values densely, as a list of key and value that are byte strings. Thread-safe.
+ */
 public final class MessageCodec {
   private final boolean textKeys;
+  private final boolean dense;
 
   /**
    * For one space.
    *
    * @param textKeys whether keys are texts on the wire, as in the peer space
+   * @param dense whether values are written densely
    */
-  public MessageCodec(boolean textKeys) {
+  public MessageCodec(boolean textKeys, boolean dense) {
     this.textKeys = textKeys;
+    this.dense = dense;
+  }
+
+  /** As ceramic-one writes. */
+  public MessageCodec(boolean textKeys) {
+    this(textKeys, false);
   }
 
   /**
@@ -26,6 +37,10 @@ public final class MessageCodec {
    */
   public byte[] encode(Envelope envelope) {
     CborWriter out = new CborWriter();
+    if (dense && envelope.body() instanceof ReconMessage.Value(Key key, byte[] value)) {
+      key(out.list(2), key);
+      return out.bytes(value).toByteArray();
+    }
     out.map(envelope.syncId().isPresent() ? 2 : 1);
     envelope.syncId().ifPresent(id -> out.text("sync_id").text(id));
     out.text("body");

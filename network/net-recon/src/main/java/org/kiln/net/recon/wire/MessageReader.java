@@ -10,8 +10,9 @@ import org.kiln.net.recon.range.KeyRange;
 import org.kiln.net.recon.range.RangeDigest;
 
 /**
- * Reads messages as they arrive. Members of a map may come in any order, and unknown ones are read
- * over, as ceramic-one does; of indefinite length nothing may be. For one thread.
+ * Reads messages as they arrive, in either form. Members of a map may come in any order, and
+ * unknown ones are read over, as ceramic-one does; of indefinite length nothing may be. For one
+ * thread.
  */
 public final class MessageReader {
   private static final int MAX_MEMBERS = 16;
@@ -64,10 +65,17 @@ public final class MessageReader {
       return Optional.empty();
     }
     begun.run();
+    CborReader.Head head = in.head();
+    if (head.major() == CborReader.ARRAY && head.argument() == 2) {
+      return Optional.of(new Envelope(Optional.empty(), denseValue()));
+    }
+    if (head.major() != CborReader.MAP) {
+      throw CborReader.wrong(head, "A message");
+    }
     String[] syncId = new String[1];
     ReconMessage[] body = new ReconMessage[1];
     members(
-        "A message",
+        CborReader.checked(head.argument(), MAX_MEMBERS, "A message"),
         name -> {
           switch (name) {
             case "sync_id" -> syncId[0] = syncId();
@@ -85,7 +93,10 @@ public final class MessageReader {
   }
 
   private void members(String what, Member member) throws IOException {
-    int count = in.count(CborReader.MAP, MAX_MEMBERS, what);
+    members(in.count(CborReader.MAP, MAX_MEMBERS, what), member);
+  }
+
+  private void members(int count, Member member) throws IOException {
     for (int i = 0; i < count; i++) {
       if (!member.read(in.text(MAX_NAME_BYTES, "The name of a member"))) {
         in.skip();
@@ -231,9 +242,19 @@ public final class MessageReader {
     if (length[0] < 0) {
       throw new ReconException("value is missing");
     }
-    return value[0] == null
-        ? new ReconMessage.TooLarge(of, length[0])
-        : new ReconMessage.Value(of, value[0]);
+    return value(of, value[0], length[0]);
+  }
+
+  private ReconMessage denseValue() throws IOException {
+    Key key = key();
+    CborReader.Head head = in.head();
+    return value(key, in.octets(head, limits.valueBytes(), "A value"), head.argument());
+  }
+
+  private static ReconMessage value(Key key, byte[] value, long length) {
+    return value == null
+        ? new ReconMessage.TooLarge(key, length)
+        : new ReconMessage.Value(key, value);
   }
 
   private Key key() throws IOException {

@@ -61,10 +61,7 @@ class EventsTest {
   private final EventIntake intake = new EventIntake(log, door, objections, NetworkId.INMEMORY);
   private final EventSpace space =
       new EventSpace(
-          log,
-          objections,
-          intake,
-          wanted(WantedRanges.of(NetworkId.INMEMORY, Interest.of(MODEL))));
+          log, objections, intake, wanted(WantedRanges.of(NetworkId.INMEMORY, Interest.of(MODEL))));
 
   private static WantedRanges wanted(KeyRange... fixed) {
     return new WantedRanges(NetworkId.INMEMORY, List.of(fixed), () -> null);
@@ -322,10 +319,7 @@ class EventsTest {
     Key key = Key.of(order(init).withEvent(data.event().cid()).bytes());
     EventSpace damaged =
         new EventSpace(
-            failing(data.event().cid(), StoreException.Kind.CORRUPT),
-            objections,
-            intake,
-            wanted());
+            failing(data.event().cid(), StoreException.Kind.CORRUPT), objections, intake, wanted());
     assertThat(damaged.value(key)).isEmpty();
     assertThat(damaged.value(Key.of(order(init).bytes()))).isPresent();
     EventSpace closed =

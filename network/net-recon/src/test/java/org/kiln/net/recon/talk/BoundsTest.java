@@ -113,11 +113,11 @@ class BoundsTest {
   }
 
   private Talk respond(Script script, TalkLimits limits) throws IOException {
-    return new Responder(script, space, limits, paid::add, clock::get).run();
+    return new Responder(script, space, Offers.ALL, limits, paid::add, clock::get).run();
   }
 
   private Talk initiate(Script script, TalkLimits limits, Toll toll) throws IOException {
-    return new Initiator(script, space, limits, toll, "id", clock::get).run();
+    return new Initiator(script, space, Offers.ALL, limits, toll, "id", clock::get).run();
   }
 
   private void turn(Duration time) {
@@ -159,6 +159,7 @@ class BoundsTest {
         new Responder(
             script,
             space,
+            Offers.ALL,
             patience(Duration.ofMillis(20)),
             Toll.NONE,
             () -> clock.addAndGet(1_000_000));
@@ -218,7 +219,8 @@ class BoundsTest {
     Script script =
         script(
             bytes(asks(ALL), new ReconMessage.RangeRequest(nothing), new ReconMessage.Finished()));
-    Talk talk = new Responder(script, full, TalkLimits.USUAL, Toll.NONE, clock::get).run();
+    Talk talk =
+        new Responder(script, full, Offers.ALL, TalkLimits.USUAL, Toll.NONE, clock::get).run();
     assertThat(talk.sent()).isEqualTo(3);
     assertThat(talk.cut()).isTrue();
     // The asker hears that there are no more, so that it comes to an end.
@@ -230,7 +232,9 @@ class BoundsTest {
   void shouldSendNoMoreAsInitiatorEitherWhenItHasHadItsTime() throws IOException {
     MemorySpace full = new SlowSpace();
     Script script = script(bytes(shares(ALL), has(empty("a", "z"))));
-    Talk talk = new Initiator(script, full, TalkLimits.USUAL, Toll.NONE, "id", clock::get).run();
+    Talk talk =
+        new Initiator(script, full, Offers.ALL, TalkLimits.USUAL, Toll.NONE, "id", clock::get)
+            .run();
     assertThat(talk.sent()).isEqualTo(3);
     assertThat(talk.cut()).isTrue();
     assertThat(heard(script)).hasSize(6).last().isEqualTo(new ReconMessage.Finished());

@@ -19,6 +19,9 @@ public class MemorySpace extends Keys implements Space {
   public final List<KeyRange> interests = new CopyOnWriteArrayList<>();
   public volatile Predicate<Key> takes = key -> true;
 
+  /** Whether it keeps nothing that comes, and says nothing of it. */
+  public volatile boolean forgets;
+
   public MemorySpace(boolean text) {
     super(text ? MemorySpace::isBareText : key -> EventId.tryOf(key.bytes()).isEmpty());
     this.text = text;
@@ -66,6 +69,9 @@ public class MemorySpace extends Keys implements Space {
   public synchronized Taken take(List<ReconMessage.Value> given, PeerId from) {
     int fresh = 0;
     int bad = 0;
+    if (forgets) {
+      return Taken.NOTHING;
+    }
     for (ReconMessage.Value value : given) {
       if (!takes.test(value.key())) {
         bad++;

@@ -155,9 +155,11 @@ class RecordedSessionsTest {
     // Pieces that do not fit the messages.
     Script script = new Script(theirs.toByteArray(), 37);
     if (initiates) {
-      new Initiator(script, space, TalkLimits.USUAL, Toll.NONE, syncId, System::nanoTime).run();
+      new Initiator(
+              script, space, Offers.ALL, TalkLimits.USUAL, Toll.NONE, syncId, System::nanoTime)
+          .run();
     } else {
-      new Responder(script, space, TalkLimits.USUAL, Toll.NONE).run();
+      new Responder(script, space, Offers.ALL, TalkLimits.USUAL, Toll.NONE).run();
     }
     assertThat(HexFormat.of().formatHex(script.heard()))
         .isEqualTo(HexFormat.of().formatHex(ours.toByteArray()));

@@ -17,6 +17,7 @@ class MessageFuzzTest {
     MessageLimits limits = text ? MessageLimits.PEERS : MessageLimits.EVENTS;
     MessageReader reader = new MessageReader(in::read, text, limits);
     MessageCodec codec = new MessageCodec(text);
+    MessageCodec own = new MessageCodec(text, true);
     try {
       for (Optional<Envelope> next = reader.next(); next.isPresent(); next = reader.next()) {
         if (!(next.get().body() instanceof ReconMessage.TooLarge)) {
@@ -26,6 +27,12 @@ class MessageFuzzTest {
                   .next()
                   .orElseThrow();
           assertThat(codec.encode(again)).isEqualTo(written);
+          Envelope dense =
+              new MessageReader(
+                      new ByteArrayInputStream(own.encode(next.get()))::read, text, limits)
+                  .next()
+                  .orElseThrow();
+          assertThat(own.encode(dense)).isEqualTo(own.encode(next.get()));
         }
       }
     } catch (ReconException e) {

@@ -98,6 +98,21 @@ class MessagesTest {
   }
 
   @Test
+  void shouldWriteValuesDenselyForItsOwnMake() throws IOException {
+    ReconMessage.Value value = new ReconMessage.Value(Key.of(new byte[60]), new byte[1_000]);
+    byte[] written =
+        new MessageCodec(false, true).encode(new Envelope(Optional.of("not told"), value));
+    assertThat(written).hasSize(1 + 2 + 60 + 3 + 1_000);
+    assertThat(read(HexFormat.of().formatHex(written)))
+        .isInstanceOfSatisfying(
+            ReconMessage.Value.class,
+            read -> {
+              assertThat(read.key()).isEqualTo(value.key());
+              assertThat(read.value()).isEqualTo(value.value());
+            });
+  }
+
+  @Test
   void shouldReadOverAValueThatIsTooLarge() throws IOException {
     MessageLimits small = new MessageLimits(1_000, 64, 4, 4, 4);
     for (String value : List.of("850102030405", "450102030405")) {
