@@ -53,6 +53,7 @@ import org.kiln.streams.publish.StreamLocks;
 import org.kiln.streams.publish.UnpublishedStreams;
 import org.kiln.streams.read.Anchoring;
 import org.kiln.streams.read.Catalogue;
+import org.kiln.streams.read.Census;
 import org.kiln.streams.read.OtherStreamsReader;
 import org.kiln.streams.read.Reader;
 import org.kiln.streams.state.Checkpoints;
@@ -365,6 +366,11 @@ public final class Streams implements StreamService, AutoCloseable {
   /** Walks and searches the states in that store, which this service writes. */
   public Catalogue catalogue(NodeStore store) {
     return new Catalogue(store, index, this::anew);
+  }
+
+  /** Counts the states in that store, which this service writes. */
+  public Census census(NodeStore store, Clock clock) {
+    return new Census(store, checkpoints, clock);
   }
 
   private Optional<StreamState> anew(StreamId stream, Deadline deadline) {

@@ -28,7 +28,6 @@ import org.kiln.streams.Scratch;
 import org.kiln.streams.Streams;
 import org.kiln.streams.derive.TreeRoom;
 import org.kiln.streams.read.Catalogue;
-import org.kiln.streams.read.Census;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -118,7 +117,8 @@ public final class StreamsComponent {
                 new Scratch(extensions, verifier, node.network(), scratchLogs, room),
                 null),
             context.registerService(Metrics.class, new StreamMetrics(streams), null),
-            context.registerService(StreamCensus.class, new Census(store, Clock.systemUTC()), null),
+            context.registerService(
+                StreamCensus.class, streams.census(store, Clock.systemUTC()), null),
             context.registerService(StreamCatalogue.class, catalogue, null),
             context.registerService(RebuildTask.class, new RebuildStates(streams, store), null));
   }

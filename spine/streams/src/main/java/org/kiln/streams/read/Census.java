@@ -15,6 +15,7 @@ import org.kiln.api.stream.StreamState;
 import org.kiln.core.log.NodeStore;
 import org.kiln.core.log.NodeTables;
 import org.kiln.core.stream.StreamCensus;
+import org.kiln.streams.state.Checkpoints;
 import org.kiln.streams.state.StateCodec;
 
 /** Counts the states in the store, and keeps the numbers for half a minute. */
@@ -25,12 +26,14 @@ public final class Census implements StreamCensus {
   private static final int MAX_STATES = 200_000;
 
   private final NodeStore store;
+  private final Checkpoints checkpoints;
   private final Clock clock;
   private Count last = new Count(Map.of(), false, 0);
 
-  /** Of the states in that store. */
-  public Census(NodeStore store, Clock clock) {
+  /** Of the states in that store, and of those still to be written. */
+  public Census(NodeStore store, Checkpoints checkpoints, Clock clock) {
     this.store = store;
+    this.checkpoints = checkpoints;
     this.clock = clock;
   }
 
@@ -44,7 +47,9 @@ public final class Census implements StreamCensus {
 
   @Override
   public synchronized Count countNow() {
-    last = walk();
+    boolean written = checkpoints.writeNow();
+    Count walked = walk();
+    last = written ? walked : new Count(walked.byNeed(), false, walked.countedAt());
     return last;
   }
 

@@ -112,7 +112,7 @@ public final class Checkpoints implements AutoCloseable {
 
   /** Writes all that is waiting. */
   void flush() {
-    while (!dirty.isEmpty() && writeRound()) {
+    while (!dirty.isEmpty() && writeNow()) {
       // Until nothing is left or the store refuses.
     }
   }
@@ -140,8 +140,13 @@ public final class Checkpoints implements AutoCloseable {
   /** One state on its way into the store. */
   private record Entry(byte[] key, DerivedState derivedState) {}
 
-  /** Writes in the order of the keys: neighbours share most of what a write of one changes. */
-  private boolean writeRound() {
+  /**
+   * Writes what is waiting now, in the order of the keys: neighbours share most of what a write of
+   * one changes.
+   *
+   * @return false when the store did not take all of it
+   */
+  public boolean writeNow() {
     List<Entry> round = round();
     int[] refused = new int[1];
     for (int from = 0; from < round.size(); from += BATCH) {
