@@ -4,11 +4,12 @@
  * properties, and no services under types of the JDK.
  *
  * <p>{@link org.kiln.launch.Launcher} is what the launcher offers to bundles; {@link
- * org.kiln.launch.StoreTasks} and {@link org.kiln.launch.RebuildTask} are what bundles do for a
+ * org.kiln.launch.StoreTasks}, {@link org.kiln.launch.RebuildTask}, {@link
+ * org.kiln.launch.IndexTask} and {@link org.kiln.launch.ImportTask} are what bundles do for a
  * command of the operator. Nothing else of the launcher is seen by a bundle.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.kiln.launch;
 
 import org.osgi.annotation.bundle.Export;

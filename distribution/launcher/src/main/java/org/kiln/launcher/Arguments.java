@@ -79,6 +79,7 @@ record Arguments(String command, Map<String, String> flags, Path configFile, Lis
   private static boolean ownFlag(String command, String word) {
     return command.equals(MigrateCommand.NAME)
             && MigrateCommand.FLAGS.contains(word.split("=", 2)[0])
+        || command.equals(ImportCommand.NAME) && ImportCommand.FLAG.equals(word.split("=", 2)[0])
         || command.equals(Rebuild.NAME) && word.equals(Rebuild.INDEX)
         || command.equals(PluginCommand.NAME) && PluginCommand.FLAGS.contains(word);
   }

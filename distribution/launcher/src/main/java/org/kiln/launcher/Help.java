@@ -24,6 +24,8 @@ public final class Help {
                      the streams (the node must be stopped)
       kiln migrate   --from STORE --to STORE: move everything to another store; --undo takes it back
                      (the node must be stopped)
+      kiln import    --from-ceramic-one DIR: take over, verified, what a ceramic-one has in its store
+                     directory (both must be stopped); begun again it goes on
       kiln check     look through the whole store for damage: beside the node's work when it runs; exit
                      code 3 when something is not as it was written
       kiln rescue    save all that can be read of a damaged store into a new one and list what is lost
@@ -32,7 +34,7 @@ public final class Help {
       kiln version   the release
       kiln help      this; 'kiln help settings' lists every setting
 
-    Options of daemon, status, peers, anchor, rebuild, migrate, check and rescue
+    Options of daemon, status, peers, anchor, rebuild, migrate, import, check and rescue
       --data DIR          the node's directory (~/.kiln)
       --http HOST:PORT    where the API listens (127.0.0.1:7007)
       --network NAME      the Ceramic network (inmemory)

@@ -11,7 +11,10 @@ public final class Main {
   private static final List<String> COMMANDS =
       List.of(
           "daemon", "status", "peers", "anchor", "access", "plugin", "index", "rebuild", "migrate",
-          "check", "rescue", "inspect", "version", "help");
+          "import", "check", "rescue", "inspect", "version", "help");
+
+  /** After them threads may be left that would keep the process. */
+  private static final List<String> ENDING = List.of("daemon", OneCommand.NAME);
 
   private Main() {}
 
@@ -19,7 +22,7 @@ public final class Main {
   public static void main(String[] args) {
     int code = run(Arrays.asList(args), System.out, System.err);
     System.out.flush();
-    if (code != Exit.OK || args.length > 0 && args[0].equals("daemon")) {
+    if (code != Exit.OK || args.length > 0 && ENDING.contains(args[0])) {
       System.exit(code);
     }
   }
@@ -29,9 +32,13 @@ public final class Main {
       if (!line.isEmpty() && line.get(0).equals("inspect")) {
         return Inspection.run(home(), line.subList(1, line.size()));
       }
+      if (!line.isEmpty() && line.get(0).equals(OneCommand.NAME)) {
+        return new OneCommand(home(), System.getenv(), out, err).run(line.subList(1, line.size()));
+      }
       return run(Arguments.parse(line), out, err);
     } catch (RefusedException e) {
-      err.println("kiln: " + e.getMessage());
+      boolean one = !line.isEmpty() && line.get(0).equals(OneCommand.NAME);
+      err.println((one ? OneCommand.NAME : "kiln") + ": " + e.getMessage());
       return e.exitCode();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -97,6 +104,9 @@ public final class Main {
       case MigrateCommand.NAME -> {
         return new MigrateCommand(home(), configuration(arguments, err), out)
             .run(arguments.words());
+      }
+      case ImportCommand.NAME -> {
+        return new ImportCommand(home(), configuration(arguments, err), out).run(arguments.words());
       }
       default ->
           throw RefusedException.configuration(

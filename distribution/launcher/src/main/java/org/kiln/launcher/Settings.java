@@ -182,6 +182,15 @@ public final class Settings {
             "After the start, play recorded sessions on a store that is thrown away, for that long:"
                 + " the first clients find compiled code. 0: not at all."));
     section(
+        "Numbers",
+        new Line(
+            "metrics.address",
+            "",
+            new SettingType.OptionalAddress(),
+            "Where /metrics is served besides http.address, in plain HTTP and without anything"
+                + " else, for who may read numbers and must not reach the API. When the port is"
+                + " taken the node runs without it, and says so. Empty: nowhere."));
+    section(
         "The API of ceramic-one",
         new Line(
             "one.address",

@@ -23,6 +23,9 @@ import org.kiln.ipld.Json;
  * {@code /metrics}. For everyone who reaches the port, as monitoring tools expect.
  */
 public final class HealthRoutes {
+  /** Where the numbers are. */
+  public static final String METRICS = "/metrics";
+
   private final HealthChecks checks;
   private final BooleanSupplier serving;
   private final Startup startup;
@@ -58,7 +61,7 @@ public final class HealthRoutes {
         new Route("/health/live", call -> reply(200, Ipld.map("live", Ipld.TRUE))),
         new Route("/health/ready", call -> health(false)),
         new Route("/health", call -> health(true)),
-        new Route("/metrics", call -> metrics()));
+        new Route(METRICS, call -> metrics()));
   }
 
   private HttpReply metrics() {

@@ -39,7 +39,16 @@ public final class EventCar {
     for (Block block : archive.blocks()) {
       blocks.put(block.cid(), block);
     }
-    DecodedEvent event = EventDecoder.decode(archive.roots().get(0), Blocks.of(blocks), Origin.CAR);
+    return read(archive.roots().get(0), Blocks.of(blocks));
+  }
+
+  /**
+   * Reads an event from blocks that are to be all of it, as those of an archive are.
+   *
+   * @throws CodecException when they are not
+   */
+  public static DecodedEvent read(Cid root, Blocks blocks) throws CodecException {
+    DecodedEvent event = EventDecoder.decode(root, blocks, Origin.CAR);
     requireModel(event);
     return event;
   }

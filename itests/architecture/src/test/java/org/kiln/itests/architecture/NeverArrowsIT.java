@@ -79,6 +79,7 @@ class NeverArrowsIT {
     "org.kiln.access..",
     "org.kiln.console..",
     "org.kiln.rehearsal..",
+    "org.kiln.imports..",
     "org.kiln.anchor.service.."
   };
 

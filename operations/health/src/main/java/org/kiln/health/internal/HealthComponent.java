@@ -3,6 +3,7 @@ package org.kiln.health.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Dictionary;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.kiln.api.plugin.PluginHealth;
 import org.kiln.core.guard.PluginGuards;
 import org.kiln.core.guard.PluginGuards.Guarded;
 import org.kiln.core.guard.PluginUnavailableException;
+import org.kiln.core.http.HttpManners;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.Startup;
 import org.kiln.core.stream.StreamReads;
@@ -20,6 +22,7 @@ import org.kiln.health.CarrierWatch;
 import org.kiln.health.HealthChecks;
 import org.kiln.health.HealthRoutes;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -78,9 +81,17 @@ public final class HealthComponent {
         new HealthRoutes(checks, () -> streams != null, startup, () -> List.copyOf(sources));
     sources.add(HealthRoutes.jvm());
     for (HttpRoute route : routes.routes()) {
-      registrations.add(context.registerService(HttpRoute.class, route, null));
+      registrations.add(context.registerService(HttpRoute.class, route, listeners(route)));
     }
     watch = new CarrierWatch(TURN);
+  }
+
+  /** Numbers also have an address of their own, when {@code metrics.address} names one. */
+  private static Dictionary<String, Object> listeners(HttpRoute route) {
+    return route.pattern().equals(HealthRoutes.METRICS)
+        ? FrameworkUtil.asDictionary(
+            Map.of(HttpManners.LISTENERS, new String[] {HttpManners.MAIN, "metrics"}))
+        : null;
   }
 
   @Deactivate

@@ -1,0 +1,2 @@
+/** The component. */
+package org.kiln.imports.internal;
