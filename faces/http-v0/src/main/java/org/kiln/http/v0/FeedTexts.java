@@ -19,6 +19,7 @@ final class FeedTexts {
           .weakKeys()
           .maximumWeight(MAX_BYTES)
           .weigher((StreamState state, byte[] text) -> text.length + ENTRY_OVERHEAD_BYTES)
+          .executor(Runnable::run)
           .build();
 
   /** Texts that are made within that room. */

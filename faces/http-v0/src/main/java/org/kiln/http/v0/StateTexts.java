@@ -44,6 +44,8 @@ final class StateTexts implements StateJson {
             .weakKeys()
             .maximumWeight(maxBytes)
             .weigher((StreamState state, Text text) -> text.bytes().length + ENTRY_OVERHEAD_BYTES)
+            // To wake a thread of another pool costs more than what it would do.
+            .executor(Runnable::run)
             .build();
   }
 
