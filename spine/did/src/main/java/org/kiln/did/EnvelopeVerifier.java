@@ -135,7 +135,7 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
       VerifiedSignature signature, List<String> controllers) {
     Optional<Capability> capability = signature.capability();
     String account = capability.map(Capability::issuer).orElse(signature.kid().did().value());
-    if (controllers.stream().noneMatch(controller -> Accounts.same(controller, account))) {
+    if (!anySame(controllers, account)) {
       // The controller's document decides, and documents have versions.
       return Optional.empty();
     }
@@ -145,6 +145,15 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
             account,
             capability.map(EnvelopeVerifier::from).orElse(Long.MIN_VALUE),
             capability.map(c -> c.expiration().orElse(Long.MAX_VALUE)).orElse(Long.MAX_VALUE)));
+  }
+
+  private static boolean anySame(List<String> controllers, String account) {
+    for (String controller : controllers) {
+      if (Accounts.same(controller, account)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static long from(Capability capability) {

@@ -27,7 +27,21 @@ final class ResolvedDids {
   /** Shorter than what waits for a DID is put off. */
   private static final Duration FAILED_FOR = Duration.ofSeconds(5);
 
-  private record Key(Did did, Optional<String> query, Optional<Instant> at) {}
+  /** Asked for with every event; the methods that a record is given are many times slower. */
+  private record Key(Did did, Optional<String> query, Optional<Instant> at) {
+    @Override
+    public int hashCode() {
+      return did.value().hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key
+          && did.value().equals(key.did.value())
+          && query.equals(key.query)
+          && at.equals(key.at);
+    }
+  }
 
   private final ExtensionRegistry registry;
   private final Cache<Key, DidDocument> documents;
@@ -54,9 +68,11 @@ final class ResolvedDids {
       throws UnverifiedException, DependencyMissingException {
     Key key = new Key(url.did(), url.query(), at);
     DidDocument known = documents.getIfPresent(key);
-    if (known != null) {
-      return known;
-    }
+    return known != null ? known : resolve(key, url, at, deadline);
+  }
+
+  private DidDocument resolve(Key key, DidUrl url, Optional<Instant> at, Deadline deadline)
+      throws UnverifiedException, DependencyMissingException {
     // Not computed inside the cache: resolving may block, and other keys share its locks.
     DidDocument resolved;
     try {
@@ -75,11 +91,16 @@ final class ResolvedDids {
   /** The same, but one that could not be resolved a moment ago is not asked for again. */
   DidDocument resolveUnlessFailed(DidUrl url, Optional<Instant> at, Deadline deadline)
       throws UnverifiedException, DependencyMissingException {
-    DependencyMissingException why = failed.getIfPresent(new Key(url.did(), url.query(), at));
+    Key key = new Key(url.did(), url.query(), at);
+    DidDocument known = documents.getIfPresent(key);
+    if (known != null) {
+      return known;
+    }
+    DependencyMissingException why = failed.getIfPresent(key);
     if (why != null) {
       throw new DependencyMissingException(why.missing(), why.getMessage());
     }
-    return resolve(url, at, deadline);
+    return resolve(key, url, at, deadline);
   }
 
   private DidDocument ask(DidUrl url, Optional<Instant> at, Deadline deadline)

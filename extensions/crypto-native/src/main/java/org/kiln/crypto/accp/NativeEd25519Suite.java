@@ -3,6 +3,7 @@ package org.kiln.crypto.accp;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.util.concurrent.atomic.AtomicReference;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.kiln.api.did.SignatureSuite;
 import org.kiln.kit.crypto.ParsedKeys;
@@ -15,7 +16,14 @@ import org.kiln.kit.crypto.ParsedKeys;
  * again there: only bad signatures pay for that. Thread-safe.
  */
 public final class NativeEd25519Suite implements SignatureSuite {
-  private record Key(Ed25519.PublicPoint point, PublicKey handle) {}
+  /**
+   * A key as either library wants it.
+   *
+   * @param idle a verifier that was made for the key and that nobody uses now, if there is one: to
+   *     make one costs a third of a verification
+   */
+  private record Key(
+      Ed25519.PublicPoint point, PublicKey handle, AtomicReference<Signature> idle) {}
 
   private final NativeProvider provider;
   private final ParsedKeys<Key> keys = new ParsedKeys<>(1024, this::parse);
@@ -44,7 +52,7 @@ public final class NativeEd25519Suite implements SignatureSuite {
       return null;
     }
     try {
-      return new Key(point, provider.ed25519Key(bytes));
+      return new Key(point, provider.ed25519Key(bytes), new AtomicReference<>());
     } catch (GeneralSecurityException e) {
       return null;
     }
@@ -57,18 +65,28 @@ public final class NativeEd25519Suite implements SignatureSuite {
     }
     Key key = keys.get(publicKey);
     return key != null
-        && (fits(key.handle(), message, signature)
+        && (fits(key, message, signature)
             || Ed25519.verify(signature, 0, key.point(), message, 0, message.length));
   }
 
-  private boolean fits(PublicKey key, byte[] message, byte[] signature) {
+  private boolean fits(Key key, byte[] message, byte[] signature) {
     try {
-      Signature verifier = provider.ed25519();
-      verifier.initVerify(key);
+      Signature idle = key.idle().getAndSet(null);
+      Signature verifier = idle != null ? idle : verifier(key);
       verifier.update(message);
-      return verifier.verify(signature);
+      boolean fits = verifier.verify(signature);
+      if (fits) {
+        key.idle().set(verifier);
+      }
+      return fits;
     } catch (GeneralSecurityException e) {
       return false;
     }
+  }
+
+  private Signature verifier(Key key) throws GeneralSecurityException {
+    Signature verifier = provider.ed25519();
+    verifier.initVerify(key.handle());
+    return verifier;
   }
 }

@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -53,6 +57,27 @@ class NativeSuitesTest {
                     () ->
                         assertThat(judge(entry.name().startsWith("p") ? p256 : ed25519, entry))
                             .isEqualTo(entry.expected().get("ok").asBoolean())));
+  }
+
+  /** A verifier is used again for its key, whatever it was asked before. */
+  @Test
+  void shouldJudgeEachSignatureByItself() throws Exception {
+    SignatureSuite suite = new NativeEd25519Suite(provider);
+    KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    byte[] key =
+        Arrays.copyOfRange(pair.getPublic().getEncoded(), 12, pair.getPublic().getEncoded().length);
+    for (int i = 0; i < 4; i++) {
+      byte[] message = {(byte) i, 1, 2};
+      Signature signer = Signature.getInstance("Ed25519");
+      signer.initSign(pair.getPrivate());
+      signer.update(message);
+      byte[] signature = signer.sign();
+      assertThat(suite.verify(key, message, signature)).isTrue();
+      assertThat(suite.verify(key, new byte[] {9}, signature)).isFalse();
+      byte[] broken = signature.clone();
+      Arrays.fill(broken, 32, 64, (byte) 0xff);
+      assertThat(suite.verify(key, message, broken)).isFalse();
+    }
   }
 
   private static boolean judge(SignatureSuite suite, Vectors.Entry entry) throws Exception {
