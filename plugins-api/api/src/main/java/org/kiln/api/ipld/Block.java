@@ -15,6 +15,8 @@ import java.util.Objects;
 public final class Block {
   private final Cid cid;
   private final byte[] data;
+  // Found out by whoever asks first; several may, and find the same.
+  private boolean verified;
 
   /** Copies the bytes. */
   public Block(Cid cid, byte[] data) {
@@ -29,7 +31,9 @@ public final class Block {
   /** A block of a copy of these bytes, with their sha2-256 CID of the given codec. */
   public static Block of(long codec, byte[] data) {
     byte[] own = data.clone();
-    return new Block(own, Cid.sha256(codec, own));
+    Block block = new Block(own, Cid.sha256(codec, own));
+    block.verified = true;
+    return block;
   }
 
   /** A block of bytes that are not copied: nobody may change the array afterwards. */
@@ -67,9 +71,12 @@ public final class Block {
     return new Block(data, other);
   }
 
-  /** Whether the bytes hash to the CID. */
+  /** Whether the bytes hash to the CID. Found out once. */
   public boolean verified() {
-    return cid.matches(data);
+    if (!verified) {
+      verified = cid.matches(data);
+    }
+    return verified;
   }
 
   @Override

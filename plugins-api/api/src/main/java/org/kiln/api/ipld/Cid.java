@@ -1,8 +1,6 @@
 package org.kiln.api.ipld;
 
 import java.io.ByteArrayOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
@@ -128,7 +126,7 @@ public final class Cid implements Comparable<Cid> {
 
   /** The version 1 CID of a block: sha2-256 over its bytes. */
   public static Cid sha256(long codec, byte[] block) {
-    return ofDigest(codec, SHA2_256, sha256Digest(block));
+    return ofDigest(codec, SHA2_256, Sha256.digest(block));
   }
 
   /** A version 1 CID over a digest that is already computed. */
@@ -185,7 +183,7 @@ public final class Cid implements Comparable<Cid> {
   public boolean matches(byte[] block) {
     byte[] expected;
     if (hashCode == SHA2_256) {
-      expected = sha256Digest(block);
+      expected = Sha256.digest(block);
     } else if (hashCode == IDENTITY) {
       expected = block;
     } else {
@@ -225,14 +223,6 @@ public final class Cid implements Comparable<Cid> {
       text = known;
     }
     return known;
-  }
-
-  private static byte[] sha256Digest(byte[] block) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(block);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 
   private static String abbreviate(String text) {

@@ -60,6 +60,11 @@ class BlockTest {
     Block block = new Block(CID, BYTES);
     assertThat(block.as(Cid.sha256(Cid.RAW, BYTES)).verified()).isTrue();
     assertThat(block.as(Cid.sha256(Cid.RAW, new byte[1])).verified()).isFalse();
+    assertThat(block.verified()).isTrue();
+    assertThat(block.as(Cid.sha256(Cid.RAW, new byte[1])).verified()).isFalse();
+    Block other = new Block(CID, new byte[1]);
+    assertThat(other.verified()).isFalse();
+    assertThat(other.verified()).isFalse();
     assertThat(block).isEqualTo(new Block(CID, BYTES)).isNotEqualTo(new Block(CID, new byte[3]));
   }
 }

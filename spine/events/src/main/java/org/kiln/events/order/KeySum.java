@@ -4,9 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.kiln.core.log.RangeHash;
+import org.kiln.events.table.Sha256;
 import org.kiln.events.table.Varints;
 
 /**
@@ -34,7 +33,7 @@ public final class KeySum {
 
   /** With one more key. */
   public void addKey(byte[] key) {
-    byte[] digest = sha256().digest(key);
+    byte[] digest = Sha256.digest(key);
     for (int i = 0; i < WORDS; i++) {
       words[i] += (int) LITTLE_INT.get(digest, 4 * i) & 0xffff_ffffL;
     }
@@ -97,13 +96,5 @@ public final class KeySum {
       sum.words[i] = word;
     }
     return sum;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 }

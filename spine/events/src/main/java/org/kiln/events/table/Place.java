@@ -1,8 +1,6 @@
 package org.kiln.events.table;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import org.kiln.api.ipld.Cid;
 
@@ -19,12 +17,7 @@ public record Place(byte[] streamKey, long sequence) {
 
   /** Of the stream with that init event. */
   public static byte[] streamKey(Cid init) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(init.bytes());
-      return Arrays.copyOf(digest, STREAM_KEY_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return Arrays.copyOf(Sha256.digest(init.bytes()), STREAM_KEY_BYTES);
   }
 
   static Place read(ByteBuffer from) {
