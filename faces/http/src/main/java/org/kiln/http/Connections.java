@@ -1,16 +1,45 @@
 package org.kiln.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.SocketAddress;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.ConnectionMetaData;
 
 /**
- * Ends the connection of a request from another thread. Servlets have no word for that; on another
- * server than Jetty its own idle timeout must do.
+ * What is done to the connection of a request. Servlets have no words for that; on another server
+ * than Jetty its own idle timeout must do.
  */
 final class Connections {
+  private static final String CLIENT = Connections.class.getName() + ".client";
+
   private Connections() {}
 
+  /** The text of an address, kept with the connection it was first asked for on. */
+  private record Client(SocketAddress address, String text) {}
+
+  /** The client's address; written as text once for a connection. */
+  static String client(HttpServletRequest request) {
+    try {
+      ConnectionMetaData connection =
+          ServletContextRequest.getServletContextRequest(request).getConnectionMetaData();
+      // Behind a proxy the address may be another one with each request.
+      SocketAddress address = connection.getRemoteSocketAddress();
+      if (connection.getAttribute(CLIENT) instanceof Client known
+          && known.address.equals(address)) {
+        return known.text;
+      }
+      String text = request.getRemoteAddr();
+      if (address != null) {
+        connection.setAttribute(CLIENT, new Client(address, text));
+      }
+      return text;
+    } catch (NoClassDefFoundError | IllegalStateException e) {
+      return request.getRemoteAddr();
+    }
+  }
+
+  /** Ends it, from any thread. */
   static void close(HttpServletRequest request) {
     try {
       ServletContextRequest.getServletContextRequest(request)

@@ -30,7 +30,8 @@ final class Exchanges {
   }
 
   Exchange begin(HttpServletRequest request) {
-    int slot = record.begin(request.getMethod(), request.getRequestURI(), request.getRemoteAddr());
+    int slot =
+        record.begin(request.getMethod(), request.getRequestURI(), Connections.client(request));
     Exchange exchange = new Exchange(request, slot);
     underWay.add(exchange);
     return exchange;

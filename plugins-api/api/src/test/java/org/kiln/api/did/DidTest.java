@@ -18,8 +18,9 @@ class DidTest {
     if (SYNTAX.matcher(text).matches()) {
       assertThat(new Did(text)).hasToString(text);
     } else {
-      assertThatIllegalArgumentException().isThrownBy(() -> new Did(text)).withMessage(
-          "Not a DID: " + text);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new Did(text))
+          .withMessage("Not a DID: " + text);
     }
   }
 
