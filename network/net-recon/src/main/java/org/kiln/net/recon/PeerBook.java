@@ -59,10 +59,15 @@ final class PeerBook {
     return at(peer, space, standing -> standing.dueIn(version, nanos.getAsLong()));
   }
 
-  /** Whether there is anything here that is new since the last conversation with it. */
+  /** Whether there is anything here that is new to it, and that it does not ask for by itself. */
   boolean hasNewsFor(PeerId peer, Space space) {
     long version = space.version();
-    return at(peer, space, standing -> standing.isNew(version));
+    return at(peer, space, standing -> standing.hasNews(version, nanos.getAsLong()));
+  }
+
+  /** Whether it has a conversation with us that it began. */
+  synchronized boolean isHeard(PeerId peer, Space space) {
+    return inbound.contains(new Place(peer, space.protocol()));
   }
 
   /** Nanoseconds since it began one. */

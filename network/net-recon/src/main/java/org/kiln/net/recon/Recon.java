@@ -207,16 +207,18 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
    * is new here. Without an interest there is nothing to ask.
    */
   private boolean isOurs(PeerId peer, Space space) {
-    return network
-        .peer(peer)
-        .filter(info -> info.protocols().isEmpty() || info.protocols().contains(space.protocol()))
-        .filter(
-            info ->
-                info.outbound()
-                    || book.silentFor(peer, space) > settings.unasked().toNanos()
-                    || isOwn(info, space) && book.hasNewsFor(peer, space))
-        .filter(info -> !space.interests().isEmpty())
-        .isPresent();
+    return !book.isHeard(peer, space)
+        && network
+            .peer(peer)
+            .filter(
+                info -> info.protocols().isEmpty() || info.protocols().contains(space.protocol()))
+            .filter(
+                info ->
+                    info.outbound()
+                        || book.silentFor(peer, space) > settings.unasked().toNanos()
+                        || isOwn(info, space) && book.hasNewsFor(peer, space))
+            .filter(info -> !space.interests().isEmpty())
+            .isPresent();
   }
 
   private static boolean isOwn(PeerInfo peer, Space space) {

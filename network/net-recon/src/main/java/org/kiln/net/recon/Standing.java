@@ -39,9 +39,16 @@ final class Standing {
         : due;
   }
 
-  /** Whether the space has changed since the last conversation, if one was had. */
-  boolean isNew(long version) {
+  private boolean isNew(long version) {
     return lastVersion >= 0 && version != lastVersion;
+  }
+
+  /**
+   * Whether the space has changed since the last conversation, if one was had, and who has dialled
+   * has had its time to begin the next one: with two at once most would go over twice.
+   */
+  boolean hasNews(long version, long now) {
+    return isNew(version) && 2 * (now - endedNanos) > 3 * settings.interval().toNanos();
   }
 
   /** Whether it misbehaved and may not come back yet. */

@@ -49,9 +49,10 @@ class StandingTest {
       standing.ended(same(), 7, true, 0);
     }
     assertThat(standing.dueIn(7, 0)).isEqualTo(ReconSettings.USUAL.idle().toNanos());
-    assertThat(standing.isNew(7)).isFalse();
-    // What is new here is told at once.
-    assertThat(standing.isNew(8)).isTrue();
+    assertThat(standing.hasNews(7, 2 * INTERVAL)).isFalse();
+    // What is new here is told at once, by who has dialled, and soon after by the other.
+    assertThat(standing.hasNews(8, INTERVAL)).isFalse();
+    assertThat(standing.hasNews(8, 2 * INTERVAL)).isTrue();
     assertThat(standing.dueIn(8, 0)).isEqualTo(INTERVAL);
     standing.ended(talk(false), 8, true, 0);
     assertThat(standing.dueIn(8, 0)).isEqualTo(INTERVAL);

@@ -87,7 +87,10 @@ final class CborReader {
   }
 
   Head head() throws IOException {
-    int first = octet();
+    return head(octet());
+  }
+
+  private Head head(int first) throws IOException {
     int major = first >> 5;
     int info = first & 31;
     if (info < 24) {
@@ -202,7 +205,7 @@ final class CborReader {
     boolean kept = head.argument <= max;
     byte[] into = new byte[kept ? (int) Math.min(head.argument, FIRST_BYTES) : 0];
     for (long i = 0; i < head.argument; i++) {
-      long value = expect(UINT, what);
+      long value = number(what);
       if (value > 255) {
         throw new ReconException(what + " has a number above 255");
       }
@@ -214,6 +217,22 @@ final class CborReader {
       }
     }
     return kept ? into : null;
+  }
+
+  /** A number; the shortest of them, of which a value has as many as bytes, without ado. */
+  private long number(String what) throws IOException {
+    int first = octet();
+    if (first < 24) {
+      return first;
+    }
+    if (first == 24) {
+      return octet();
+    }
+    Head head = head(first);
+    if (head.major != UINT) {
+      throw wrong(head, what);
+    }
+    return head.argument;
   }
 
   /** Reads over an item of any kind. */
