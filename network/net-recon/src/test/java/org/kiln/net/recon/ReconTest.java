@@ -134,6 +134,17 @@ class ReconTest {
   }
 
   @Test
+  void shouldSendNothingThatTheOtherHas() throws IOException {
+    Key[] all = keys(90, 3);
+    Node one = new Node(FAST, all);
+    Node two = new Node(FAST, Arrays.copyOfRange(all, 0, 40));
+    one.dial(two.host);
+    until("both know", () -> one.recon.inSync(one.space) == 1 && two.recon.inSync(two.space) == 1);
+    assertThat(one.recon.counts().sent()).isEqualTo(50);
+    assertThat(two.recon.counts().sent()).isZero();
+  }
+
+  @Test
   void shouldTellWhatIsNewWithoutBeingAsked() throws IOException {
     ReconSettings rarely = FAST.every(Duration.ofDays(1));
     ReconSettings patient =

@@ -30,6 +30,11 @@ public final class Key implements Comparable<Key> {
     return bytes;
   }
 
+  /** The smallest key above it. */
+  public Key next() {
+    return new Key(Arrays.copyOf(bytes, bytes.length + 1));
+  }
+
   /** Whether it is below that one. */
   public boolean isBelow(Key other) {
     return compareTo(other) < 0;

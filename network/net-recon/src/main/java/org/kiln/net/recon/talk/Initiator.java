@@ -153,7 +153,7 @@ public final class Initiator {
         case Comparison.RemoteMissing(KeyRange missing) -> {
           fruitless = 0;
           same = false;
-          line.sayValues(missing);
+          line.sayValues(missing, range);
         }
         case Comparison.Unsynchronized(List<RangeDigest> own) -> {
           same = false;

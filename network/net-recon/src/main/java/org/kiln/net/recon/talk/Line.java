@@ -16,6 +16,7 @@ import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.net.recon.range.Key;
 import org.kiln.net.recon.range.KeyRange;
+import org.kiln.net.recon.range.RangeDigest;
 import org.kiln.net.recon.wire.Envelope;
 import org.kiln.net.recon.wire.MessageCodec;
 import org.kiln.net.recon.wire.MessageReader;
@@ -65,6 +66,7 @@ final class Line {
   private final TalkLimits limits;
   private final MessageReader reader;
   private final MessageCodec codec;
+  private final boolean own;
   private final Pace pace;
   private final BlockingQueue<Action> actions = new LinkedBlockingQueue<>();
   private final Semaphore room = new Semaphore(MAX_WAITING_BYTES);
@@ -100,7 +102,8 @@ final class Line {
     this.syncId = syncId;
     this.pace = new Pace(limits, clock);
     this.reader = new MessageReader(this::read, space.hasTextKeys(), space.limits());
-    this.codec = new MessageCodec(space.hasTextKeys(), isOwn(stream, space));
+    this.own = isOwn(stream, space);
+    this.codec = new MessageCodec(space.hasTextKeys(), own);
     Thread.ofVirtual().name("recon to " + stream.peer().id()).start(this::write);
   }
 
@@ -157,9 +160,16 @@ final class Line {
     put(new Action.Say(codec.encode(new Envelope(syncId, message))));
   }
 
-  /** Sends all values of a range, or those it has time for: the others are left to the next. */
-  void sayValues(KeyRange range) throws IOException {
-    put(new Action.Values(syncId, range));
+  /**
+   * Sends all values of a range, or those it has time for: the others are left to the next. Where
+   * the range begins with the one key that the other side has of it, ceramic-one sends that too.
+   *
+   * @param remote what the other side has there
+   */
+  void sayValues(KeyRange range, RangeDigest remote) throws IOException {
+    KeyRange first = new KeyRange(range.start(), range.start().next());
+    boolean known = own && remote.hash().count() == 1 && remote.hash().equals(space.hash(first));
+    put(new Action.Values(syncId, known ? new KeyRange(first.end(), range.end()) : range));
   }
 
   /** Ends our side after all that is to be said. */

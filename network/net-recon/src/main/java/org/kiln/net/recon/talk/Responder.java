@@ -134,7 +134,7 @@ public final class Responder {
           line.say(new ReconMessage.RangeResponse(List.of(own)));
       case Comparison.RemoteMissing(KeyRange missing) -> {
         same = false;
-        line.sayValues(missing);
+        line.sayValues(missing, range);
         line.say(new ReconMessage.RangeResponse(List.of()));
       }
       case Comparison.Unsynchronized(List<RangeDigest> own) -> {
