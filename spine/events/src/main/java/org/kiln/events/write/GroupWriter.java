@@ -27,6 +27,7 @@ public final class GroupWriter implements AutoCloseable {
 
   private final Store store;
   private final SubmissionQueue queue;
+  private final DeadlineWatch deadlines;
   private final WriterSettings settings;
   private final StoreMark mark;
   private final JournalWriter journal;
@@ -46,6 +47,7 @@ public final class GroupWriter implements AutoCloseable {
     this.mark = mark;
     this.store = store;
     this.queue = new SubmissionQueue(settings.maxQueuedEvents(), settings.maxQueuedBytes());
+    this.deadlines = new DeadlineWatch(queue);
     this.journal = new JournalWriter(store, queue::poke);
     this.settings = settings;
     this.lastSequence = store.read(SequenceIndex::last);
@@ -55,6 +57,7 @@ public final class GroupWriter implements AutoCloseable {
   /** Begins to write. */
   public void start() {
     thread.start();
+    deadlines.start();
   }
 
   /** What it writes with every batch. */
@@ -73,10 +76,13 @@ public final class GroupWriter implements AutoCloseable {
   public List<Long> write(
       List<Admission> events, Consumer<? super Batch> also, boolean synced, Deadline deadline)
       throws LogBusyException {
-    Submission submission =
-        new Submission(events.stream().map(IncomingEvent::of).toList(), also, synced);
+    List<IncomingEvent> incoming = new ArrayList<>(events.size());
+    for (Admission event : events) {
+      incoming.add(IncomingEvent.of(event));
+    }
+    Submission submission = new Submission(incoming, also, synced, deadline);
     queue.put(submission, deadline);
-    if (!submission.await(deadline)) {
+    if (!submission.await()) {
       throw new LogBusyException("The event log is busy: its writer did not come to it in time");
     }
     return submission.result();
@@ -206,6 +212,7 @@ public final class GroupWriter implements AutoCloseable {
         interrupted = true;
       }
     }
+    deadlines.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

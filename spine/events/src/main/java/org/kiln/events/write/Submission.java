@@ -1,8 +1,9 @@
 package org.kiln.events.write;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.kiln.api.plugin.Deadline;
@@ -20,6 +21,7 @@ final class Submission {
   private final List<IncomingEvent> events;
   private final Consumer<? super Batch> also;
   private final boolean synced;
+  private final Deadline deadline;
   private final long bytes;
   private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
   private final CountDownLatch done = new CountDownLatch(1);
@@ -27,11 +29,17 @@ final class Submission {
   private List<Long> sequences;
   private Throwable failure;
 
-  Submission(List<IncomingEvent> events, Consumer<? super Batch> also, boolean synced) {
+  Submission(
+      List<IncomingEvent> events, Consumer<? super Batch> also, boolean synced, Deadline deadline) {
     this.events = events;
     this.also = also;
     this.synced = synced;
-    this.bytes = events.stream().mapToLong(IncomingEvent::bytes).sum();
+    this.deadline = deadline;
+    long sum = 0;
+    for (IncomingEvent event : events) {
+      sum += event.bytes();
+    }
+    this.bytes = sum;
   }
 
   boolean synced() {
@@ -53,7 +61,11 @@ final class Submission {
 
   /** On the writer's thread; may be run more than once. */
   void run(Batch batch, Appender appender) {
-    sequences = events.stream().map(appender::append).toList();
+    List<Long> appended = new ArrayList<>(events.size());
+    for (IncomingEvent event : events) {
+      appended.add(appender.append(event));
+    }
+    sequences = Collections.unmodifiableList(appended);
     also.accept(batch);
   }
 
@@ -71,26 +83,27 @@ final class Submission {
     done.countDown();
   }
 
+  /** Lets the caller go if its deadline has passed and the writer has not come to it. */
+  void withdrawIfLate() {
+    if (deadline.expired() && state.compareAndSet(State.QUEUED, State.WITHDRAWN)) {
+      done.countDown();
+    }
+  }
+
   /**
-   * Waits until it is durable, or gives up at the deadline if the writer has not begun by then. An
+   * Waits until it is durable, or withdrawn since the writer had not begun by the deadline. An
    * interrupt is kept for the caller to see, but does not end the wait: nobody could say then
    * whether the events are kept.
    *
    * @return whether it was written
    */
-  boolean await(Deadline deadline) {
+  boolean await() {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          if (done.await(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
-            return true;
-          }
-          if (state.compareAndSet(State.QUEUED, State.WITHDRAWN)) {
-            return false;
-          }
           done.await();
-          return true;
+          return state.get() != State.WITHDRAWN;
         } catch (InterruptedException e) {
           interrupted = true;
         }

@@ -117,6 +117,16 @@ final class SubmissionQueue {
     }
   }
 
+  /** Lets those go who have waited past their deadlines. */
+  void withdrawLate() {
+    lock.lock();
+    try {
+      waiting.forEach(Submission::withdrawIfLate);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether it is closed and nothing is left in it. */
   boolean finished() {
     lock.lock();
