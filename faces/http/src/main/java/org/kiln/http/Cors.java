@@ -36,11 +36,14 @@ public final class Cors {
   /** Adds the headers of an ordinary answer. */
   void mark(HttpServletRequest request, HttpServletResponse response) {
     response.setHeader("Vary", "Origin");
-    mark(request.getHeader("Origin"), response::setHeader);
+    String origin = request.getHeader("Origin");
+    if (origin != null) {
+      mark(origin, response::setHeader);
+    }
   }
 
   private void mark(String origin, BiConsumer<String, String> headers) {
-    if (origin != null && allows(origin)) {
+    if (allows(origin)) {
       headers.accept("Access-Control-Allow-Origin", origin);
       headers.accept("Access-Control-Allow-Credentials", "true");
     }

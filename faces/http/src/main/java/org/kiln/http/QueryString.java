@@ -22,16 +22,14 @@ final class QueryString {
       return Map.of();
     }
     Map<String, String> found = new LinkedHashMap<>();
-    int[] count = {0};
-    walk(
-        query,
-        (name, value) -> {
-          found.putIfAbsent(name, value);
-          if (++count[0] > MAX_PARAMETERS) {
-            throw new HttpProblem(
-                400, "bad-url", "The URL has more than " + MAX_PARAMETERS + " parameters");
-          }
-        });
+    Walk walk = new Walk(query);
+    for (int count = 0; walk.next(); count++) {
+      if (count == MAX_PARAMETERS) {
+        throw new HttpProblem(
+            400, "bad-url", "The URL has more than " + MAX_PARAMETERS + " parameters");
+      }
+      found.putIfAbsent(walk.name, walk.value);
+    }
     return found;
   }
 
@@ -39,36 +37,44 @@ final class QueryString {
   static List<String> values(String query, String wanted) {
     List<String> found = new ArrayList<>();
     try {
-      walk(
-          query,
-          (name, value) -> {
-            if (name.equals(wanted)) {
-              found.add(value);
-            }
-          });
+      Walk walk = new Walk(query);
+      while (walk.next()) {
+        if (walk.name.equals(wanted)) {
+          found.add(walk.value);
+        }
+      }
     } catch (HttpProblem e) {
       throw new IllegalStateException("The query was read before", e);
     }
     return found;
   }
 
-  private interface Sink {
-    void take(String name, String value) throws HttpProblem;
-  }
+  /** From parameter to parameter. */
+  private static final class Walk {
+    private final String query;
+    private int from;
+    private String name;
+    private String value;
 
-  private static void walk(String query, Sink sink) throws HttpProblem {
-    int from = 0;
-    while (from <= query.length()) {
-      int amp = query.indexOf('&', from);
-      int to = amp < 0 ? query.length() : amp;
-      if (to > from) {
-        int equals = query.indexOf('=', from);
-        boolean hasValue = equals >= 0 && equals < to;
-        String name = PercentCoding.decode(query.substring(from, hasValue ? equals : to), true);
-        String value = hasValue ? PercentCoding.decode(query.substring(equals + 1, to), true) : "";
-        sink.take(name, value);
+    Walk(String query) {
+      this.query = query;
+    }
+
+    boolean next() throws HttpProblem {
+      while (from <= query.length()) {
+        int begin = from;
+        int amp = query.indexOf('&', begin);
+        int to = amp < 0 ? query.length() : amp;
+        from = to + 1;
+        if (to > begin) {
+          int equals = query.indexOf('=', begin);
+          boolean hasValue = equals >= 0 && equals < to;
+          name = PercentCoding.decode(query.substring(begin, hasValue ? equals : to), true);
+          value = hasValue ? PercentCoding.decode(query.substring(equals + 1, to), true) : "";
+          return true;
+        }
       }
-      from = to + 1;
+      return false;
     }
   }
 }

@@ -1,7 +1,5 @@
 package org.kiln.http;
 
-import java.util.Arrays;
-
 /** The segments of a path. */
 final class Segments {
   /** More segments than any route has. */
@@ -33,6 +31,8 @@ final class Segments {
       found[count++] = path.substring(from, to);
       from = to + 1;
     }
-    return Arrays.copyOf(found, count);
+    String[] segments = new String[count];
+    System.arraycopy(found, 0, segments, 0, count);
+    return segments;
   }
 }

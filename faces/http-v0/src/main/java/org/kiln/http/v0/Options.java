@@ -35,9 +35,6 @@ final class Options {
 
   /** From the query of a request. */
   LoadOptions load(HttpCall call) throws HttpProblem {
-    if (call.queries().isEmpty()) {
-      return load(Optional.empty(), Optional.empty(), Optional.empty(), call.deadline());
-    }
     return load(
         query(call, "sync"),
         query(call, "syncTimeoutSeconds"),

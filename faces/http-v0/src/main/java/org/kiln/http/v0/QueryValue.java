@@ -12,6 +12,9 @@ import org.kiln.ipld.Json;
 final class QueryValue {
   private static final int MAX_DIGITS = 30;
 
+  /** So many fit into a long, and into 62 bits. */
+  private static final int LONG_DIGITS = 18;
+
   private QueryValue() {}
 
   /**
@@ -59,10 +62,15 @@ final class QueryValue {
     if (end == digits || end - digits > MAX_DIGITS) {
       return Ipld.of(text);
     }
+    boolean negative = signed && text.charAt(from) == '-';
+    if (end - digits <= LONG_DIGITS) {
+      long value = Long.parseLong(text, digits, end, 10);
+      return Ipld.of(negative ? -value : value);
+    }
     BigInteger value = new BigInteger(text.substring(digits, end));
     if (value.bitLength() > 62) {
       return Ipld.of(text);
     }
-    return new Ipld.Int(signed && text.charAt(from) == '-' ? value.negate() : value);
+    return new Ipld.Int(negative ? value.negate() : value);
   }
 }
