@@ -6,11 +6,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +26,6 @@ import org.slf4j.LoggerFactory;
 /** {@code kiln daemon}: runs the node until it is told to stop. */
 final class Daemon {
   private static final long READY_TIMEOUT_MS = 30_000;
-  private static final long FIRST_PASSWORD_MS = 20_000;
   private static final long STOP_TIMEOUT_MS = 20_000;
 
   private final Path home;
@@ -54,17 +51,14 @@ final class Daemon {
       log.info("Kiln {} starts on Java {}", Version.current(), Runtime.version());
       openToOthers.forEach(log::warn);
       writeState(data, address, "starting");
-      // Asked before access control starts, which makes the first.
-      boolean hasOperators = Files.exists(data.path().resolve("access").resolve("credentials"));
+      FirstOperator operator = FirstOperator.of(data);
       Platform platform = start(data);
       if (awaitReady(platform, address)) {
         StoreRecord.remember(configuration);
         writeState(data, address, "ready");
         log.info("Ready on {}, {} ms after the JVM's start", address, sinceJvmStart());
         banner(address, data.path());
-        if (!hasOperators) {
-          showFirstPassword(platform, log);
-        }
+        operator.show(platform, out);
         warnOfAnchors(log);
       } else if (platform.framework().getState() == Bundle.ACTIVE) {
         log.warn(
@@ -241,17 +235,6 @@ final class Daemon {
     return new LocalHttp.Place(
         address.reachable(),
         Tls.wanted(configuration) ? configuration.file("http.tls-certificate") : null);
-  }
-
-  /** Only the first start makes an operator; the password is nowhere else, so it is waited for. */
-  private void showFirstPassword(Platform platform, Logger log) throws InterruptedException {
-    Optional<String> password = platform.launched().firstPasswordWithin(FIRST_PASSWORD_MS);
-    if (password.isEmpty()) {
-      log.warn("No operator was made; see the lines before this one");
-      return;
-    }
-    out.println("  Operator operator, password " + password.get() + " (shown only now)");
-    out.flush();
   }
 
   /** Requests that nobody will ever anchor: the operator hears of it before the clients do. */

@@ -43,11 +43,13 @@ final class ImportCommand {
       data.belongTo(configuration.get("network"));
       Configuration settled = StoreRecord.settle(configuration);
       LogConfigurator.use(data.logs(), configuration);
+      FirstOperator operator = FirstOperator.of(data);
       Platform platform = Platform.start(home, settled, Launcher.OFFLINE_LEVEL);
       try {
         ImportTask task = Tasks.find(platform, ImportTask.class);
         StoreRecord.remember(settled);
         out.println("Taking over " + source + " into " + data.path());
+        operator.show(platform, out);
         tell(task.importOne(source, new ProgressBar(out, "events")), data.path());
         return Exit.OK;
       } catch (TaskFailedException e) {
