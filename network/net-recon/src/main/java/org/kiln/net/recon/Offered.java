@@ -143,9 +143,11 @@ final class Offered {
      * It is over.
      *
      * @param failed whether the peer broke it off
+     * @return whether anything was given, over which it may have
      */
-    synchronized void over(boolean failed) {
+    synchronized boolean over(boolean failed) {
       Offered.this.over(given, count, failed);
+      return count > 0;
     }
   }
 }

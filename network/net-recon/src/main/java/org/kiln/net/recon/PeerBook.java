@@ -123,13 +123,18 @@ final class PeerBook {
         });
   }
 
-  /** Answers how often in a row that was. */
-  int failed(PeerId peer, Space space, String why) {
+  /**
+   * A conversation was broken off.
+   *
+   * @param gave whether the peer was given anything in it
+   * @return how often in a row that was the peer's fault
+   */
+  int failed(PeerId peer, Space space, String why, boolean gave) {
     return at(
         peer,
         space,
         standing -> {
-          standing.failed(why, nanos.getAsLong());
+          standing.failed(why, gave, nanos.getAsLong());
           return standing.failures();
         });
   }

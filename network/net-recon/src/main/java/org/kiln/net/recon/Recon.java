@@ -278,10 +278,10 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
       // Its connection is gone: nobody's fault.
       return;
     }
-    offers.over(true);
+    boolean gave = offers.over(true);
     failures.increment();
     String why = e.getMessage() == null ? e.toString() : e.getMessage();
-    int times = book.failed(peer, space, why);
+    int times = book.failed(peer, space, why, gave);
     if (times == LOUD_FAILURES) {
       LOG.info("Recon with peer {} fails, it is asked less often: {}", peer, why);
     } else {

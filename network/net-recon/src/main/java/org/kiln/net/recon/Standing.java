@@ -97,11 +97,22 @@ final class Standing {
     dueNanos = now + delay.toNanos();
   }
 
-  void failed(String why, long now) {
-    failures++;
+  /**
+   * A conversation was broken off.
+   *
+   * @param gave whether the peer was given anything in it: then that may be why, it is given less
+   *     the next time, and what it does not take at last no more, so that it can go on at once
+   */
+  void failed(String why, boolean gave, long now) {
     endedNanos = now;
     same = false;
     complaint = why;
+    if (gave) {
+      delay = settings.interval();
+      dueNanos = now + delay.toNanos();
+      return;
+    }
+    failures++;
     // The first time as usual, then ever later.
     dueNanos = now + delay.toNanos();
     later(settings.longest());

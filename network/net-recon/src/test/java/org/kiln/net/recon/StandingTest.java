@@ -70,8 +70,18 @@ class StandingTest {
   void shouldNotGoSoonerToWhoFailsBecauseSomethingIsNew() {
     standing.ended(same(), 7, true, 0);
     for (int i = 0; i < 3; i++) {
-      standing.failed("it hangs up", 0);
+      standing.failed("it hangs up", false, 0);
     }
     assertThat(standing.dueIn(8, 0)).isEqualTo(4 * INTERVAL);
+  }
+
+  @Test
+  void shouldGoOnSoonWithWhoMayHaveHungUpOverWhatItWasGiven() {
+    for (int i = 0; i < 9; i++) {
+      standing.failed("it hangs up", true, 0);
+    }
+    assertThat(standing.dueIn(7, 0)).isEqualTo(INTERVAL);
+    assertThat(standing.failures()).isZero();
+    assertThat(standing.rests(0)).isFalse();
   }
 }
