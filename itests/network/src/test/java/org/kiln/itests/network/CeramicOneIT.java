@@ -32,6 +32,8 @@ import org.kiln.itests.harness.SignedEvent;
 class CeramicOneIT {
   private static final Path EVENTS = Path.of("recon/events.json").toAbsolutePath();
 
+  private static final String UNANCHORED = "anchor.enabled=false";
+
   private final List<AutoCloseable> open = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
   private final Author author = new Author(new byte[32]);
@@ -51,7 +53,8 @@ class CeramicOneIT {
     return one;
   }
 
-  private Kiln kiln(String name, String interests, String... peers) throws Exception {
+  private Kiln kiln(String name, String anchoring, String interests, String... peers)
+      throws Exception {
     Kiln kiln =
         new Kiln(
             folder.resolve(name),
@@ -60,7 +63,7 @@ class CeramicOneIT {
                 "network.sync=false",
                 "recon.enabled=true",
                 "recon.interests=" + interests,
-                "anchor.batch-interval-ms=100"),
+                anchoring),
             peers);
     open.add(kiln);
     return kiln;
@@ -89,8 +92,8 @@ class CeramicOneIT {
     String model = events.get("meta").get("model").asText();
     one.want(models);
     one.want(model);
-    Kiln dials = kiln("dials", models + "," + model, one.address());
-    Kiln dialled = kiln("dialled", models + "," + model);
+    Kiln dials = kiln("dials", UNANCHORED, models + "," + model, one.address());
+    Kiln dialled = kiln("dialled", UNANCHORED, models + "," + model);
     one.dial(dialled.address());
     Set<String> all = new HashSet<>();
     one.post(events.get("model").get("data").asText());
@@ -133,7 +136,8 @@ class CeramicOneIT {
     StreamId model = StreamId.of(2, noteModel.cid());
     one.want(StreamId.MODEL.toString());
     one.want(model.toString());
-    Kiln kiln = kiln("one", StreamId.MODEL + "," + model, one.address());
+    Kiln kiln =
+        kiln("one", "anchor.batch-interval-ms=100", StreamId.MODEL + "," + model, one.address());
     kiln.create(2, noteModel);
     List<StreamId> notes = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
