@@ -13,6 +13,7 @@ import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.InitHeader;
+import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamMetadata;
 import org.kiln.core.identity.SignatureVerifier;
@@ -89,18 +90,37 @@ final class EventDoor {
     StreamMetadata metadata = InitHeader.of(init).metadata();
     boolean ofModels = metadata.model().filter(StreamId.MODEL::equals).isPresent();
     StreamId stream = StreamId.of(ofModels ? MODEL : INSTANCE, init.cid());
-    try {
-      writes.create(stream.type(), event, options(deadline));
-      taken.increment();
-    } catch (StreamException e) {
-      if (!waits(e, metadata)) {
-        throw refusal(event, e);
+    if (!waitsForModel(metadata)) {
+      try {
+        writes.create(stream.type(), event, options(deadline));
+        taken.increment();
+        return;
+      } catch (StreamException e) {
+        if (!waits(e, metadata)) {
+          throw refusal(event, e);
+        }
       }
-      if (init.hasContent() && !init.signed()) {
-        throw Refusal.invalid(UNSIGNED + "an init event with content must be signed");
-      }
-      beside(stream, event, metadata, deadline);
     }
+    if (init.hasContent() && !init.signed()) {
+      throw Refusal.invalid(UNSIGNED + "an init event with content must be signed");
+    }
+    try {
+      metadata.onlyController();
+    } catch (InvalidEventException e) {
+      throw Refusal.invalid(e.getMessage());
+    }
+    beside(stream, event, metadata, deadline);
+  }
+
+  /**
+   * Whether its model is certainly not here. The door of clients' events would ask the network for
+   * it and wait some seconds with each event; what is kept has it sought in the background.
+   */
+  private boolean waitsForModel(StreamMetadata metadata) {
+    return metadata
+        .model()
+        .filter(model -> !model.equals(StreamId.MODEL) && !log.contains(model.init()))
+        .isPresent();
   }
 
   private void goOn(DecodedEvent event, Cid init, Deadline deadline) throws Refusal {
@@ -114,18 +134,21 @@ final class EventDoor {
     StreamId stream = first.event().stream();
     requirePrevious(event, stream);
     StreamMetadata metadata = EventTexts.header(first);
-    try {
-      writes.apply(stream, event, options(deadline));
-      taken.increment();
-    } catch (StreamException e) {
-      if (!waits(e, metadata)) {
-        throw refusal(event, e);
+    if (!waitsForModel(metadata)) {
+      try {
+        writes.apply(stream, event, options(deadline));
+        taken.increment();
+        return;
+      } catch (StreamException e) {
+        if (!waits(e, metadata)) {
+          throw refusal(event, e);
+        }
       }
-      if (event.event() instanceof Event.Time time) {
-        requireChain(time, event);
-      }
-      beside(stream, event, metadata, deadline);
     }
+    if (event.event() instanceof Event.Time time) {
+      requireChain(time, event);
+    }
+    beside(stream, event, metadata, deadline);
   }
 
   /** Beside the tip its chain is asked later: it must be one that this network asks at all. */
