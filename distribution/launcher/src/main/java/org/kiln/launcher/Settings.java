@@ -211,6 +211,26 @@ public final class Settings {
             "Web origins whose pages may call the API below /ceramic, word for word. Others are"
                 + " told the first one, as ceramic-one does."));
     section(
+        "SQL",
+        new Line(
+            "sql.address",
+            "",
+            new SettingType.OptionalAddress(),
+            "Where SQL over events and their states is answered by Arrow Flight SQL, as ceramic-one"
+                + " does on 127.0.0.1:5102; without TLS or log-in, so keep it on loopback. Port 0:"
+                + " any that is free, which the log names. Empty: nowhere, and no tables are kept."),
+        new Line(
+            "sql.memory-mb",
+            "256",
+            new SettingType.Number(128, 1_048_576),
+            "Memory in MiB that the tables and queries may take, beside Java's. Queries that need"
+                + " more use the disk, or are refused."),
+        new Line(
+            "sql.query-ms",
+            "60000",
+            new SettingType.Number(1, 86_400_000),
+            "Milliseconds the engine may work for one query; then it is stopped."));
+    section(
         "Plugins",
         new Line(
             "plugins.accepted-sha256",

@@ -74,6 +74,7 @@ class NeverArrowsIT {
           "org.kiln.xodus");
 
   private static final String[] FACES = {
+    "org.kiln.flight..",
     "org.kiln.http..",
     "org.kiln.health..",
     "org.kiln.access..",
@@ -92,6 +93,7 @@ class NeverArrowsIT {
     "org.kiln.index.internal",
     "org.kiln.interests..",
     "org.kiln.streams..",
+    "org.kiln.tables..",
     "org.kiln.anchor",
     "org.kiln.anchor.internal"
   };

@@ -1,0 +1,2 @@
+/** Publishes the face. */
+package org.kiln.flight.sql.internal;

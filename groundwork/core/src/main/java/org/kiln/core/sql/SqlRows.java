@@ -1,0 +1,21 @@
+package org.kiln.core.sql;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Rows of an answer, in batches. For one thread at a time; {@link #close} may come from another. */
+public interface SqlRows extends AutoCloseable {
+  /**
+   * The next rows: arrays as long as the statement has columns. Blocks; on a feed until there is
+   * one.
+   *
+   * @return empty at the end, which a feed without LIMIT does not have; never an empty list
+   * @throws SqlRefusal when the answer ends for another reason, such as a limit
+   * @throws InterruptedException when the thread was interrupted
+   */
+  Optional<List<Object[]>> next() throws SqlRefusal, InterruptedException;
+
+  /** Ends it, and a call of {@link #next} that waits. Idempotent. */
+  @Override
+  void close();
+}

@@ -1,0 +1,172 @@
+package org.kiln.tables;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
+import org.duckdb.DuckDBFunctions;
+import org.duckdb.DuckDBScalarFunctionBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The file with the tables, and connections to it. What cannot be opened, or is of another form, is
+ * thrown away: all of it comes from the event log again. Thread-safe.
+ */
+final class Database implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+  /** Raised with every change of {@code tables.sql} that must not meet tables of before. */
+  static final int FORM = 1;
+
+  private static final String FILE = "ceramic.duckdb";
+
+  private final DuckDBConnection root;
+
+  private Database(DuckDBConnection root) {
+    this.root = root;
+  }
+
+  /**
+   * Opens it, or makes it.
+   *
+   * @param directory where it lies; made when it is not there
+   * @param memoryMb what the engine may take for pages and queries, in MiB
+   */
+  static Database open(Path directory, int memoryMb) throws SQLException, IOException {
+    Files.createDirectories(directory);
+    try {
+      Database found = connect(directory, memoryMb);
+      if (found.form() == FORM) {
+        return found;
+      }
+      found.close();
+      LOG.info("The SQL tables are of another form; they are made anew");
+    } catch (SQLException e) {
+      LOG.warn("The SQL tables cannot be opened, and are made anew: {}", firstLine(e));
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file :
+          files.filter(one -> one.getFileName().toString().startsWith(FILE)).toList()) {
+        delete(file);
+      }
+    }
+    return connect(directory, memoryMb);
+  }
+
+  private static void delete(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      try (Stream<Path> inside = Files.list(path)) {
+        for (Path one : inside.toList()) {
+          delete(one);
+        }
+      }
+    }
+    Files.delete(path);
+  }
+
+  private static Database connect(Path directory, int memoryMb) throws SQLException, IOException {
+    Properties settings = new Properties();
+    settings.setProperty("memory_limit", memoryMb + "MiB");
+    settings.setProperty("threads", "2");
+    settings.setProperty("max_temp_directory_size", "4GiB");
+    settings.setProperty("autoinstall_known_extensions", "false");
+    settings.setProperty("autoload_known_extensions", "false");
+    settings.setProperty("allow_community_extensions", "false");
+    String url = "jdbc:duckdb:" + directory.resolve(FILE).toAbsolutePath();
+    boolean fresh = !Files.exists(directory.resolve(FILE));
+    Connection opened = new DuckDBDriver().connect(url, settings);
+    DuckDBConnection root = opened.unwrap(DuckDBConnection.class);
+    NativeCode.forgetFile();
+    try {
+      function(root, "kiln_cid", SqlFunctions::cidText);
+      function(root, "kiln_stream_id", SqlFunctions::streamIdText);
+      if (fresh) {
+        make(root);
+      }
+      try (Statement statement = root.createStatement()) {
+        statement.execute("SET enable_external_access = false");
+        statement.execute("SET lock_configuration = true");
+      }
+    } catch (SQLException | IOException | RuntimeException e) {
+      root.close();
+      throw e;
+    }
+    return new Database(root);
+  }
+
+  private static void function(
+      Connection connection, String name, java.util.function.UnaryOperator<String> code)
+      throws SQLException {
+    try (DuckDBScalarFunctionBuilder builder = DuckDBFunctions.scalarFunction()) {
+      builder
+          .withName(name)
+          .withParameter(String.class)
+          .withReturnType(String.class)
+          .withNullInNullOut()
+          .withFunction((String text) -> code.apply(text))
+          .register(connection);
+    }
+  }
+
+  private static void make(Connection connection) throws SQLException, IOException {
+    String script;
+    try (InputStream in = Database.class.getResourceAsStream("tables.sql")) {
+      script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(script);
+      statement.execute("INSERT INTO _store.place VALUES (" + FORM + ", NULL)");
+    }
+    connection.commit();
+    connection.setAutoCommit(true);
+  }
+
+  private int form() throws SQLException {
+    try (Statement statement = root.createStatement();
+        ResultSet found = statement.executeQuery("SELECT form FROM _store.place")) {
+      return found.next() ? found.getInt(1) : 0;
+    }
+  }
+
+  /** Another connection, with the names of the public tables in reach. */
+  DuckDBConnection connection() throws SQLException {
+    DuckDBConnection fresh;
+    synchronized (root) {
+      fresh = root.duplicate();
+    }
+    try (Statement statement = fresh.createStatement()) {
+      statement.execute("USE ceramic.v0");
+    } catch (SQLException e) {
+      fresh.close();
+      throw e;
+    }
+    return fresh;
+  }
+
+  static String firstLine(SQLException e) {
+    String text = String.valueOf(e.getMessage());
+    return text.lines().findFirst().orElse(text);
+  }
+
+  @Override
+  public void close() {
+    synchronized (root) {
+      try {
+        root.close();
+      } catch (SQLException e) {
+        LOG.warn("The SQL tables were not closed: {}", firstLine(e));
+      }
+    }
+  }
+}

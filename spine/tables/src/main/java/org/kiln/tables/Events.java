@@ -1,0 +1,135 @@
+package org.kiln.tables;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.kiln.api.anchor.AnchorProof;
+import org.kiln.api.ipld.Block;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
+import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Event;
+import org.kiln.api.stream.LogEntry;
+import org.kiln.api.stream.StreamId;
+import org.kiln.api.stream.StreamRef;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.log.NewEvent;
+import org.kiln.core.log.StoredEvent;
+import org.kiln.core.stream.LoadOptions;
+import org.kiln.core.stream.StreamException;
+import org.kiln.core.stream.StreamReads;
+import org.kiln.ipld.event.AnchorProofs;
+import org.kiln.ipld.event.EventDecoder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes rows of events: what their blocks, the head of their stream and their proof say. */
+final class Events {
+  private static final Logger LOG = LoggerFactory.getLogger(Events.class);
+  private static final int HEADS = 4_000;
+  private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(10);
+
+  private final EventLog log;
+  private final StreamReads streams;
+  private final Recent<StreamId, StreamHead> heads = new Recent<>(HEADS);
+
+  Events(EventLog log, StreamReads streams) {
+    this.log = log;
+    this.streams = streams;
+  }
+
+  /**
+   * The row of an event, empty when it has none: of streams that name no model, and of events that
+   * cannot be read, which the log tells of.
+   *
+   * @param order the number it gets
+   */
+  Optional<EventRow> row(long order, StreamId stream, Cid cid, List<Block> blocks) {
+    try {
+      Map<Cid, Block> found =
+          blocks.stream().collect(Collectors.toMap(Block::cid, Function.identity(), (a, b) -> a));
+      Event event = EventDecoder.decode(cid, EventDecoder.Blocks.of(found)).event();
+      StreamHead head = head(stream, event);
+      if (!head.isShown()) {
+        return Optional.empty();
+      }
+      if (event instanceof Event.Time time) {
+        Optional<String> chain =
+            Optional.ofNullable(found.get(time.proof())).flatMap(Events::chain);
+        return Optional.of(new EventRow(order, head, event, time(stream, cid), chain));
+      }
+      return Optional.of(new EventRow(order, head, event, OptionalLong.empty(), Optional.empty()));
+    } catch (CodecException e) {
+      LOG.warn("Event {} of stream {} is in no SQL table: {}", cid, stream, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** The row of an event of the log, which got its number before. */
+  Optional<EventRow> again(long order, Cid cid) {
+    return log.event(cid)
+        .map(StoredEvent::event)
+        .flatMap(event -> row(order, event.stream(), event.cid(), event.blocks()));
+  }
+
+  private StreamHead head(StreamId stream, Event event) throws CodecException {
+    StreamHead known = heads.get(stream);
+    if (known == null) {
+      known = new StreamHead(stream, init(stream, event).header());
+      heads.put(stream, known);
+    }
+    return known;
+  }
+
+  private Event.Init init(StreamId stream, Event event) throws CodecException {
+    if (event instanceof Event.Init init) {
+      return init;
+    }
+    NewEvent stored =
+        log.event(stream.init())
+            .map(StoredEvent::event)
+            .orElseThrow(() -> new CodecException("its init event is not in the log"));
+    Map<Cid, Block> blocks =
+        stored.blocks().stream()
+            .collect(Collectors.toMap(Block::cid, Function.identity(), (a, b) -> a));
+    if (EventDecoder.decode(stored.cid(), EventDecoder.Blocks.of(blocks)).event()
+        instanceof Event.Init init) {
+      return init;
+    }
+    throw new CodecException("its init event is none");
+  }
+
+  private static Optional<String> chain(Block proof) {
+    try {
+      AnchorProof decoded = AnchorProofs.decode(proof);
+      return Optional.of(decoded.chainId());
+    } catch (CodecException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The time that this node has found for it; none while the chain does not tell. */
+  private OptionalLong time(StreamId stream, Cid cid) {
+    try {
+      LogEntry tip =
+          streams
+              .load(
+                  new StreamRef(stream, Optional.of(cid)),
+                  LoadOptions.local(Deadline.in(PATIENCE)))
+              .log()
+              .tip();
+      return tip.cid().equals(cid) && tip.timestamp().isPresent()
+          ? OptionalLong.of(tip.timestamp().get().getEpochSecond())
+          : OptionalLong.empty();
+    } catch (StreamException e) {
+      if (e.reason() == StreamException.Reason.BUSY
+          || e.reason() == StreamException.Reason.STORAGE) {
+        throw new IllegalStateException(e.getMessage(), e);
+      }
+      return OptionalLong.empty();
+    }
+  }
+}

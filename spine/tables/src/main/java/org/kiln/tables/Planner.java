@@ -1,0 +1,159 @@
+package org.kiln.tables;
+
+import java.sql.ParameterMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.duckdb.DuckDBConnection;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.core.sql.SqlColumn;
+import org.kiln.core.sql.SqlParameter;
+import org.kiln.core.sql.SqlRefusal;
+import org.kiln.core.sql.SqlRefusal.Reason;
+import org.kiln.core.sql.SqlStatement;
+import org.kiln.core.sql.SqlTable;
+import org.kiln.core.sql.SqlType;
+
+/** Finds out what a statement gives and wants, and whether it may be asked. Thread-safe. */
+final class Planner {
+  private final Set<String> aggregates = new HashSet<>();
+
+  /** Reads what the engine knows of its own functions. */
+  Planner(DuckDBConnection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                "SELECT DISTINCT function_name FROM duckdb_functions()"
+                    + " WHERE function_type = 'aggregate'")) {
+      while (found.next()) {
+        aggregates.add(found.getString(1));
+      }
+    }
+  }
+
+  /** What is to be executed, and what comes of it. */
+  record Plan(
+      SqlStatement statement, Syntax syntax, Optional<Feeds> feed, List<SqlType> types) {}
+
+  Plan plan(DuckDBConnection connection, String sql) throws SqlRefusal {
+    try {
+      Syntax syntax = Syntax.parse(connection, sql);
+      refuseStore(syntax);
+      Optional<Feeds> feed = Feeds.of(syntax, aggregates);
+      try (PreparedStatement prepared = connection.prepareStatement(syntax.text())) {
+        ParameterMetaData wanted = prepared.getParameterMetaData();
+        List<SqlType> types = new ArrayList<>();
+        List<SqlParameter> parameters = new ArrayList<>();
+        for (int i = 0; i < syntax.parameters().size(); i++) {
+          SqlType type = EngineTypes.parameter(wanted.getParameterTypeName(i + 1));
+          types.add(type);
+          parameters.add(new SqlParameter(syntax.parameters().get(i), type));
+        }
+        parameters.sort(Comparator.comparing(SqlParameter::name));
+        List<SqlColumn> columns = columns(prepared.getMetaData(), syntax);
+        return new Plan(
+            new SqlStatement(sql, columns, parameters), syntax, feed, List.copyOf(types));
+      }
+    } catch (SQLException e) {
+      throw refusal(e);
+    }
+  }
+
+  private static void refuseStore(Syntax syntax) throws SqlRefusal {
+    boolean[] below = {false};
+    Syntax.walk(
+        syntax.node(),
+        map -> below[0] |= map.text("schema_name").filter("_store"::equalsIgnoreCase).isPresent());
+    if (below[0]) {
+      throw new SqlRefusal(Reason.FORBIDDEN, "The schema _store is the node's own");
+    }
+  }
+
+  private static List<SqlColumn> columns(ResultSetMetaData found, Syntax syntax)
+      throws SQLException, SqlRefusal {
+    List<Optional<SqlColumn>> origins = origins(syntax);
+    boolean known = origins.size() == found.getColumnCount();
+    List<SqlColumn> columns = new ArrayList<>();
+    for (int i = 1; i <= found.getColumnCount(); i++) {
+      String name = found.getColumnLabel(i);
+      Optional<SqlColumn> origin = known ? origins.get(i - 1) : Optional.empty();
+      if (origin.isPresent()) {
+        columns.add(new SqlColumn(name, origin.get().type(), origin.get().nullable()));
+      } else {
+        String shown = name.equals("count_star()") ? "count(*)" : name;
+        SqlType type = EngineTypes.column(shown, found.getColumnTypeName(i));
+        columns.add(new SqlColumn(shown, type, !counts(syntax, i - 1, found.getColumnCount())));
+      }
+    }
+    return columns;
+  }
+
+  /** A count is never missing. */
+  private static boolean counts(Syntax syntax, int at, int columns) {
+    return syntax.selected().size() == columns
+        && syntax
+            .selected()
+            .get(at)
+            .text("function_name")
+            .filter(name -> name.equals("count_star") || name.equals("count"))
+            .isPresent();
+  }
+
+  /** Of each column that is one of our table's as it is, which. */
+  private static List<Optional<SqlColumn>> origins(Syntax syntax) {
+    List<Optional<SqlColumn>> origins = new ArrayList<>();
+    Optional<SqlTable> table = syntax.onlyTable();
+    if (table.isEmpty()) {
+      return List.of();
+    }
+    for (Ipld.Map selected : syntax.selected()) {
+      if (isPlainStar(selected)) {
+        table.get().columns().forEach(column -> origins.add(Optional.of(column)));
+      } else if (Syntax.isA(selected, "COLUMN_REF")
+          && selected.entries().get("column_names") instanceof Ipld.List names) {
+        String last = ((Ipld.Text) names.items().get(names.items().size() - 1)).value();
+        origins.add(
+            table.get().columns().stream()
+                .filter(column -> column.name().equalsIgnoreCase(last))
+                .findFirst());
+      } else {
+        origins.add(Optional.empty());
+      }
+    }
+    return origins;
+  }
+
+  private static boolean isPlainStar(Ipld.Map selected) {
+    return Syntax.isA(selected, "STAR")
+        && !(selected.entries().get("expr") instanceof Ipld.Map)
+        && List.of("exclude_list", "replace_list", "qualified_exclude_list", "rename_list").stream()
+            .allMatch(
+                list ->
+                    !(selected.entries().get(list) instanceof Ipld.List items)
+                        || items.items().isEmpty());
+  }
+
+  /** In the words of the engine, the first line of them. */
+  static SqlRefusal refusal(SQLException e) {
+    String text = String.valueOf(e.getMessage()).strip();
+    Reason reason =
+        text.startsWith("Out of Memory")
+            ? Reason.LIMIT
+            : text.startsWith("Permission")
+                ? Reason.FORBIDDEN
+                : text.startsWith("INTERRUPT") ? Reason.LIMIT : Reason.INVALID;
+    String shown =
+        reason == Reason.LIMIT && text.startsWith("Out of Memory")
+            ? "The query needs more memory than sql.memory-mb allows: " + Database.firstLine(e)
+            : text.lines().limit(2).reduce((a, b) -> a + " " + b).orElse(text);
+    return new SqlRefusal(reason, shown);
+  }
+}

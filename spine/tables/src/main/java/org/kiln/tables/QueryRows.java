@@ -1,0 +1,59 @@
+package org.kiln.tables;
+
+import java.util.List;
+import java.util.Optional;
+import org.kiln.core.sql.SqlRefusal;
+import org.kiln.core.sql.SqlRows;
+
+/** The answer to a statement that has an end. */
+final class QueryRows implements SqlRows {
+  private final Execution execution;
+  private final Runnable afterwards;
+  private boolean reading;
+  private boolean closed;
+
+  QueryRows(Execution execution, Runnable afterwards) {
+    this.execution = execution;
+    this.afterwards = afterwards;
+  }
+
+  @Override
+  public Optional<List<Object[]>> next() throws SqlRefusal {
+    synchronized (this) {
+      if (closed) {
+        return Optional.empty();
+      }
+      reading = true;
+    }
+    try {
+      List<Object[]> rows = execution.next();
+      return rows.isEmpty() ? Optional.empty() : Optional.of(rows);
+    } finally {
+      synchronized (this) {
+        reading = false;
+        if (closed) {
+          end();
+        }
+      }
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (reading) {
+      // Whoever reads closes it: the engine must not lose its statement under way.
+      execution.cancel();
+    } else {
+      end();
+    }
+  }
+
+  private void end() {
+    execution.close();
+    afterwards.run();
+  }
+}

@@ -1,0 +1,294 @@
+package org.kiln.tables;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.kiln.api.feed.FeedException;
+import org.kiln.api.feed.ResumeToken;
+import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.Ipld;
+
+/**
+ * The rows on disk, written in transactions that hold the place in the feed too. For one thread.
+ */
+final class RowStore implements AutoCloseable {
+  private final DuckDBConnection connection;
+
+  RowStore(Database database) throws SQLException {
+    connection = database.connection();
+    connection.setAutoCommit(false);
+  }
+
+  /** Where the feed goes on; empty before everything. */
+  Optional<ResumeToken> place() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery("SELECT token FROM _store.place")) {
+      String token = found.next() ? found.getString(1) : null;
+      return token == null ? Optional.empty() : Optional.of(ResumeToken.parse(token));
+    } catch (FeedException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The highest numbers given so far: of events, and of states. */
+  long[] orders() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                "SELECT coalesce((SELECT max(conclusion_event_order) FROM _store.events), 0)::BIGINT,"
+                    + " coalesce((SELECT max(event_state_order) FROM _store.states), 0)::BIGINT")) {
+      found.next();
+      return new long[] {found.getLong(1), found.getLong(2)};
+    }
+  }
+
+  /** The state of an event, if it has one. */
+  Optional<EventState> state(Cid event) throws SQLException {
+    return stateOf(
+        event,
+        "SELECT event_height, data::VARCHAR, validation_errors FROM _store.states"
+            + " WHERE event_cid = ?");
+  }
+
+  private Optional<EventState> stateOf(Cid event, String sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setBytes(1, event.bytes());
+      try (ResultSet found = statement.executeQuery()) {
+        if (!found.next()) {
+          return Optional.empty();
+        }
+        long height = found.getLong(1);
+        Long known = found.wasNull() ? null : Long.valueOf(height);
+        String data = found.getString(2);
+        List<String> errors = new ArrayList<>();
+        for (Object error : (Object[]) found.getArray(3).getArray()) {
+          errors.add((String) error);
+        }
+        Optional<Ipld.Map> shown = Optional.ofNullable(data).map(Shown::parse);
+        return Optional.of(
+            new EventState(
+                event,
+                known,
+                shown
+                    .flatMap(map -> map.get("metadata"))
+                    .map(Ipld.Map.class::cast)
+                    .orElse(Ipld.Map.EMPTY),
+                shown.map(map -> map.entries().get("content")),
+                errors));
+      }
+    }
+  }
+
+  /** An event that waits, and the number it was given when it came. */
+  record Number(long order, Cid event) {}
+
+  /** The events that wait for that event of their model, as they came. */
+  List<Number> waitingFor(Cid model) throws SQLException {
+    List<Number> found = new ArrayList<>();
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT conclusion_event_order::BIGINT, event_cid FROM _store.pending"
+                + " WHERE model_version = ? ORDER BY 1")) {
+      statement.setBytes(1, model.bytes());
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          found.add(new Number(rows.getLong(1), Cid.of(rows.getBytes(2))));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** What an event waits for; empty when it does not wait. */
+  Optional<Cid> waits(Cid event) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT model_version FROM _store.pending WHERE event_cid = ?")) {
+      statement.setBytes(1, event.bytes());
+      try (ResultSet found = statement.executeQuery()) {
+        return found.next() ? Optional.of(Cid.of(found.getBytes(1))) : Optional.empty();
+      }
+    }
+  }
+
+  /** The state of an event that waits. */
+  Optional<EventState> waitingState(Cid event) throws SQLException {
+    return stateOf(
+        event,
+        "SELECT event_height, data::VARCHAR, []::VARCHAR[] FROM _store.pending WHERE event_cid = ?");
+  }
+
+  /** Adds what a batch has made, and nothing when it throws. */
+  void add(Batch batch, ResumeToken place) throws SQLException {
+    try {
+      append("events", batch.events, RowStore::event);
+      append("states", batch.states, RowStore::state);
+      append("pending", batch.pending, RowStore::pending);
+      for (Cid released : batch.released) {
+        try (PreparedStatement statement =
+            connection.prepareStatement("DELETE FROM _store.pending WHERE event_cid = ?")) {
+          statement.setBytes(1, released.bytes());
+          statement.executeUpdate();
+        }
+      }
+      keep(place.toString());
+      connection.commit();
+    } catch (SQLException | RuntimeException e) {
+      connection.rollback();
+      throw e;
+    }
+  }
+
+  /** Forgets all rows and the place. */
+  void forget() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("DELETE FROM _store.events");
+      statement.execute("DELETE FROM _store.states");
+      statement.execute("DELETE FROM _store.pending");
+      keep(null);
+      connection.commit();
+    } catch (SQLException e) {
+      connection.rollback();
+      throw e;
+    }
+  }
+
+  /** Ends the transaction that looking things up has begun. */
+  void done() throws SQLException {
+    connection.rollback();
+  }
+
+  private void keep(String token) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("UPDATE _store.place SET token = ?")) {
+      statement.setString(1, token);
+      statement.executeUpdate();
+    }
+  }
+
+  /** What a batch of events makes. */
+  static final class Batch {
+    final List<EventRow> events = new ArrayList<>();
+    final List<StateRow> states = new ArrayList<>();
+    final List<WaitingRow> pending = new ArrayList<>();
+    final List<Cid> released = new ArrayList<>();
+  }
+
+  /** A row of event_states. */
+  record StateRow(EventRow event, long order, EventState state) {}
+
+  /** A row of pending_event_states. */
+  record WaitingRow(EventRow event, EventState state, Cid model) {}
+
+  private interface Writer<T> {
+    void write(DuckDBAppender out, T row) throws SQLException;
+  }
+
+  private <T> void append(String table, List<T> rows, Writer<T> writer) throws SQLException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (DuckDBAppender out = connection.createAppender("_store", table)) {
+      for (T row : rows) {
+        out.beginRow();
+        writer.write(out, row);
+        out.endRow();
+      }
+      out.flush();
+    }
+  }
+
+  private static void event(DuckDBAppender out, EventRow row) throws SQLException {
+    out.append(row.order());
+    stream(out, row);
+    text(out, row.data());
+    bytes(out, row.previous().map(Cid::bytes).orElse(null));
+    time(out, row);
+  }
+
+  private static void state(DuckDBAppender out, StateRow row) throws SQLException {
+    out.append(row.event().order());
+    out.append(row.order());
+    stream(out, row.event());
+    height(out, row.state());
+    text(out, row.state().data());
+    out.append(row.state().errors());
+    time(out, row.event());
+    out.append(partition(row.event().cid()));
+  }
+
+  private static void pending(DuckDBAppender out, WaitingRow row) throws SQLException {
+    out.append(row.event().order());
+    stream(out, row.event());
+    height(out, row.state());
+    text(out, row.state().data());
+    text(out, row.event().previous().isPresent() ? row.event().data() : null);
+    bytes(out, row.model().bytes());
+    time(out, row.event());
+  }
+
+  private static void stream(DuckDBAppender out, EventRow row) throws SQLException {
+    StreamHead stream = row.stream();
+    out.append(stream.id().init().bytes());
+    out.append((byte) stream.type());
+    out.append(stream.controller());
+    out.append(stream.modelBytes());
+    out.append(stream.dimension("context"));
+    out.append(stream.dimension("unique"));
+    out.append(row.cid().bytes());
+    out.append((byte) (row.isTime() ? 1 : 0));
+  }
+
+  private static void height(DuckDBAppender out, EventState state) throws SQLException {
+    if (state.height() == null) {
+      out.appendNull();
+    } else {
+      out.append(state.height().intValue());
+    }
+  }
+
+  private static void time(DuckDBAppender out, EventRow row) throws SQLException {
+    if (row.before().isPresent()) {
+      out.append(row.before().getAsLong());
+    } else {
+      out.appendNull();
+    }
+    text(out, row.chain().orElse(null));
+  }
+
+  private static void text(DuckDBAppender out, String text) throws SQLException {
+    if (text == null) {
+      out.appendNull();
+    } else {
+      out.append(text);
+    }
+  }
+
+  private static void bytes(DuckDBAppender out, byte[] bytes) throws SQLException {
+    if (bytes == null) {
+      out.appendNull();
+    } else {
+      out.append(bytes);
+    }
+  }
+
+  private static int partition(Cid cid) {
+    byte[] bytes = cid.bytes();
+    return bytes[bytes.length - 1] & 0xff;
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException(Database.firstLine(e), e);
+    }
+  }
+}

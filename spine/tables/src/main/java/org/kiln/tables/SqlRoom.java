@@ -1,0 +1,246 @@
+package org.kiln.tables;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.duckdb.DuckDBConnection;
+import org.kiln.api.feed.EventReader;
+import org.kiln.api.feed.Feed;
+import org.kiln.core.extension.ExtensionRegistry;
+import org.kiln.core.log.EventLog;
+import org.kiln.core.sql.SqlRefusal;
+import org.kiln.core.sql.SqlRefusal.Reason;
+import org.kiln.core.sql.SqlRows;
+import org.kiln.core.sql.SqlStatement;
+import org.kiln.core.sql.SqlTable;
+import org.kiln.core.sql.SqlTables;
+import org.kiln.core.stream.StreamReads;
+
+/** The room: tables that follow the feed, and answers from them. Thread-safe. */
+public final class SqlRoom implements SqlTables, AutoCloseable {
+  /** The name of the reader, under which the console shows how far the tables are. */
+  public static final String READER = TableReader.NAME;
+
+  private static final int QUERIES = 8;
+  private static final int FEEDS = 1_000;
+
+  private static final int PLANS = 128;
+  private static final int SHORT = 4_096;
+
+  /** MiB that the engine takes for its code and what it does not count. */
+  private static final int BESIDES = 96;
+
+  private final Database database;
+  private final RowStore store;
+  private final TableReader reader;
+  private final Progress progress = new Progress();
+  private final Planner planner;
+  private final Freshness freshness;
+  private final Limits limits;
+  private final Semaphore queries;
+  private final Semaphore feeds;
+  private final Recent<String, Planner.Plan> plans = new Recent<>(PLANS);
+  private final Set<SqlRows> open = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("kiln-sql-clock").factory());
+
+  /** What the room needs of the node. */
+  public record Parts(
+      EventLog log, Feed feed, StreamReads streams, ExtensionRegistry extensions) {}
+
+  private SqlRoom(Database database, Parts parts, Limits limits) throws SQLException {
+    this.database = database;
+    this.limits = limits;
+    queries = new Semaphore(limits.queries(), true);
+    feeds = new Semaphore(limits.feeds());
+    store = new RowStore(database);
+    reader =
+        new TableReader(
+            store,
+            new Events(parts.log(), parts.streams()),
+            new States(new Verdicts(parts.extensions(), parts.streams())),
+            progress);
+    freshness = new Freshness(parts.feed(), progress, limits.waitTime());
+    try (DuckDBConnection connection = database.connection()) {
+      planner = new Planner(connection);
+    }
+  }
+
+  /**
+   * Opens the tables, or begins them.
+   *
+   * @param directory where they lie
+   * @param memoryMb what all of this may take, in MiB
+   * @param parts what the room needs of the node
+   * @param queryTime what the engine may take for one answer
+   * @param waitTime how long a question waits for the tables to be as new as it
+   * @throws IOException when they cannot be kept here; the message says why
+   */
+  public static SqlRoom open(
+      Path directory, int memoryMb, Parts parts, Duration queryTime, Duration waitTime)
+      throws IOException {
+    Limits limits = new Limits(queryTime, waitTime, QUERIES, FEEDS);
+    try {
+      Database database = Database.open(directory, Math.max(48, memoryMb - BESIDES));
+      try {
+        return new SqlRoom(database, parts, limits);
+      } catch (SQLException | RuntimeException e) {
+        database.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw new IOException(Database.firstLine(e), e);
+    }
+  }
+
+  /** Is to be put on the feed. */
+  public EventReader reader() {
+    return reader;
+  }
+
+  @Override
+  public SqlStatement plan(String sql) throws SqlRefusal {
+    return planned(sql).statement();
+  }
+
+  /** Clients ask for the columns of what they want next, and again for the rows. */
+  private Planner.Plan planned(String sql) throws SqlRefusal {
+    synchronized (plans) {
+      Planner.Plan known = plans.get(sql);
+      if (known != null) {
+        return known;
+      }
+    }
+    try (DuckDBConnection connection = connection()) {
+      Planner.Plan plan = planner.plan(connection, sql);
+      if (sql.length() <= SHORT) {
+        synchronized (plans) {
+          plans.put(sql, plan);
+        }
+      }
+      return plan;
+    } catch (SQLException e) {
+      throw Planner.refusal(e);
+    }
+  }
+
+  @Override
+  public SqlRows open(SqlStatement statement, Map<String, Object> values) throws SqlRefusal {
+    Planner.Plan plan = planned(statement.sql());
+    try {
+      freshness.await();
+      return plan.feed().isPresent() ? feed(plan, values) : query(plan, values);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SqlRefusal(Reason.UNAVAILABLE, "The query was given up");
+    }
+  }
+
+  private DuckDBConnection connection() throws SQLException, SqlRefusal {
+    if (progress.isClosed()) {
+      throw new SqlRefusal(Reason.UNAVAILABLE, "The SQL tables are being closed");
+    }
+    return database.connection();
+  }
+
+  private SqlRows query(Planner.Plan plan, Map<String, Object> values)
+      throws SqlRefusal, InterruptedException {
+    turn();
+    try {
+      Execution execution = execute(plan, values, "");
+      SqlRows[] self = new SqlRows[1];
+      self[0] =
+          new QueryRows(
+              execution,
+              () -> {
+                open.remove(self[0]);
+                queries.release();
+              });
+      open.add(self[0]);
+      return self[0];
+    } catch (SqlRefusal | RuntimeException e) {
+      queries.release();
+      throw e;
+    }
+  }
+
+  private void turn() throws SqlRefusal, InterruptedException {
+    if (!queries.tryAcquire(limits.waitTime().toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new SqlRefusal(
+          Reason.LIMIT, limits.queries() + " queries are answered at the same time; try again");
+    }
+  }
+
+  private SqlRows feed(Planner.Plan plan, Map<String, Object> values) throws SqlRefusal {
+    Feeds feed = plan.feed().orElseThrow();
+    long most = feed.most(values);
+    if (!feeds.tryAcquire()) {
+      throw new SqlRefusal(
+          Reason.LIMIT, limits.feeds() + " feeds may be open at the same time");
+    }
+    SqlRows[] self = new SqlRows[1];
+    self[0] =
+        new FeedRows(
+            (after, to) -> piece(plan, values, after, to),
+            progress,
+            Tables.orderOf(feed.table()),
+            most,
+            () -> {
+              open.remove(self[0]);
+              feeds.release();
+            });
+    open.add(self[0]);
+    return self[0];
+  }
+
+  private Execution piece(Planner.Plan plan, Map<String, Object> values, long after, long to)
+      throws SqlRefusal, InterruptedException {
+    // No turn is asked for: pieces are small, and who waits for one holds nothing.
+    return execute(
+        plan, values, "SET VARIABLE feed_after = " + after + "; SET VARIABLE feed_to = " + to);
+  }
+
+  private Execution execute(Planner.Plan plan, Map<String, Object> values, String before)
+      throws SqlRefusal {
+    try {
+      DuckDBConnection connection = connection();
+      if (!before.isEmpty()) {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute(before);
+        } catch (SQLException e) {
+          connection.close();
+          throw e;
+        }
+      }
+      return new Execution(connection, plan, values, clock, limits.queryTime().toMillis());
+    } catch (SQLException e) {
+      throw Planner.refusal(e);
+    }
+  }
+
+  @Override
+  public List<SqlTable> tables() {
+    return Tables.ALL;
+  }
+
+  /** Ends all answers; who reads a feed is told to ask again. */
+  @Override
+  public void close() {
+    progress.close();
+    open.forEach(SqlRows::close);
+    clock.shutdownNow();
+    store.close();
+    database.close();
+  }
+}

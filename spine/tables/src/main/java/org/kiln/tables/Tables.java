@@ -1,0 +1,111 @@
+package org.kiln.tables;
+
+import static org.kiln.core.sql.SqlType.Scalar.BINARY;
+import static org.kiln.core.sql.SqlType.Scalar.INT32;
+import static org.kiln.core.sql.SqlType.Scalar.TEXT;
+import static org.kiln.core.sql.SqlType.Scalar.UINT32;
+import static org.kiln.core.sql.SqlType.Scalar.UINT64;
+import static org.kiln.core.sql.SqlType.Scalar.UINT8;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.kiln.core.sql.SqlColumn;
+import org.kiln.core.sql.SqlTable;
+import org.kiln.core.sql.SqlTable.Kind;
+import org.kiln.core.sql.SqlType;
+
+/** The tables there are, with the columns, types and order of ceramic-one. */
+final class Tables {
+  static final String PUBLIC = "v0";
+  static final String INTERNAL = "_internal";
+  static final String CONCLUSION_ORDER = "conclusion_event_order";
+  static final String STATE_ORDER = "event_state_order";
+
+  private static final SqlColumn CONCLUSION = new SqlColumn(CONCLUSION_ORDER, UINT64, false);
+  private static final SqlColumn DIMENSIONS =
+      new SqlColumn("dimensions", new SqlType.MapOf(BINARY), true);
+  private static final SqlColumn HEIGHT = new SqlColumn("event_height", UINT32, true);
+  private static final SqlColumn DATA = new SqlColumn("data", BINARY, true);
+
+  private static final List<SqlColumn> STREAM =
+      List.of(
+          new SqlColumn("stream_cid", BINARY, false),
+          new SqlColumn("stream_type", UINT8, false),
+          new SqlColumn("controller", TEXT, false),
+          DIMENSIONS,
+          new SqlColumn("event_cid", BINARY, false),
+          new SqlColumn("event_type", UINT8, false));
+  private static final List<SqlColumn> TIME =
+      List.of(new SqlColumn("before", UINT64, true), new SqlColumn("chain_id", TEXT, true));
+
+  private static final List<SqlColumn> EVENTS =
+      columns(
+          CONCLUSION,
+          STREAM,
+          DATA,
+          new SqlColumn("previous", new SqlType.ListOf(BINARY, false), true),
+          TIME);
+  private static final List<SqlColumn> STATES =
+      columns(
+          CONCLUSION,
+          new SqlColumn(STATE_ORDER, UINT64, false),
+          STREAM,
+          HEIGHT,
+          DATA,
+          new SqlColumn("validation_errors", new SqlType.ListOf(TEXT, true), true),
+          TIME);
+  private static final List<SqlColumn> PENDING =
+      columns(
+          CONCLUSION,
+          STREAM,
+          HEIGHT,
+          DATA,
+          new SqlColumn("patch", BINARY, true),
+          new SqlColumn("model_version", BINARY, true),
+          TIME);
+
+  static final List<SqlTable> ALL =
+      List.of(
+          new SqlTable(INTERNAL, "pending_event_states", Kind.BASE, PENDING),
+          new SqlTable(PUBLIC, "conclusion_events", Kind.BASE, EVENTS),
+          new SqlTable(PUBLIC, "conclusion_events_feed", Kind.VIEW, EVENTS),
+          new SqlTable(
+              PUBLIC,
+              "event_states",
+              Kind.VIEW,
+              columns(STATES, new SqlColumn("event_cid_partition", INT32, false))),
+          new SqlTable(PUBLIC, "event_states_feed", Kind.VIEW, STATES));
+
+  private Tables() {}
+
+  private static List<SqlColumn> columns(Object... parts) {
+    List<SqlColumn> all = new ArrayList<>();
+    for (Object part : parts) {
+      if (part instanceof SqlColumn one) {
+        all.add(one);
+      } else {
+        ((List<?>) part).forEach(one -> all.add((SqlColumn) one));
+      }
+    }
+    return all;
+  }
+
+  /** The table of that name; without a schema one of the public ones. */
+  static Optional<SqlTable> find(String schema, String name) {
+    String wanted = schema.isEmpty() ? PUBLIC : schema;
+    return ALL.stream()
+        .filter(table -> table.schema().equalsIgnoreCase(wanted))
+        .filter(table -> table.name().equalsIgnoreCase(name))
+        .findFirst();
+  }
+
+  static boolean isFeed(SqlTable table) {
+    return table.name().endsWith("_feed");
+  }
+
+  /** The column that a feed is ordered by. */
+  static String orderOf(SqlTable feed) {
+    return feed.name().startsWith("event_states") ? STATE_ORDER : CONCLUSION_ORDER;
+  }
+}

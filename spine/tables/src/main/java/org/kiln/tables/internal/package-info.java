@@ -1,0 +1,2 @@
+/** Publishes the tables. */
+package org.kiln.tables.internal;

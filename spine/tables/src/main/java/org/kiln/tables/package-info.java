@@ -1,0 +1,2 @@
+/** Events and their states as tables of SQL: kept from the feed, answered read-only. */
+package org.kiln.tables;

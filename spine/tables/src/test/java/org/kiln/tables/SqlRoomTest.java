@@ -1,0 +1,174 @@
+package org.kiln.tables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.core.sql.SqlRefusal;
+import org.kiln.core.sql.SqlRefusal.Reason;
+import org.kiln.core.sql.SqlRows;
+import org.kiln.ipld.Json;
+
+class SqlRoomTest {
+  private static final String ALL =
+      "SELECT conclusion_event_order, event_state_order, event_cid, data FROM event_states"
+          + " ORDER BY event_state_order";
+
+  @TempDir Path directory;
+
+  private final List<String> cars = new ArrayList<>();
+  private Workbench bench;
+
+  @BeforeEach
+  void open() throws Exception {
+    try (InputStream in = SqlRoomTest.class.getResourceAsStream("flight.json")) {
+      Ipld.Map file = Json.parseMap(in.readAllBytes());
+      for (Ipld event : ((Ipld.List) file.entries().get("events")).items()) {
+        ((Ipld.Map) event).text("data").ifPresent(cars::add);
+      }
+    }
+    bench = new Workbench(directory);
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  @Test
+  void shouldGoOnWhereItWasAfterARestart() throws Exception {
+    bench.post(cars.subList(0, 20));
+    List<Object[]> before = bench.ask(ALL);
+    bench.reopen();
+    assertThat(bench.room().reader().position()).isPresent();
+    assertThat(bench.ask(ALL)).usingRecursiveComparison().isEqualTo(before);
+    bench.post(cars.subList(20, 24));
+    assertThat(bench.ask("SELECT max(conclusion_event_order) AS n FROM conclusion_events"))
+        .containsExactly(new Object[] {24L});
+  }
+
+  @Test
+  void shouldHaveTheSameRowsWhenMadeAnew() throws Exception {
+    bench.post(cars.subList(0, 60));
+    List<Object[]> before = bench.ask(ALL);
+    bench.forgetAndTakeAgain();
+    assertThat(bench.ask(ALL)).usingRecursiveComparison().isEqualTo(before);
+  }
+
+  @Test
+  void shouldMakeTablesAnewThatCannotBeOpened() throws Exception {
+    bench.post(cars.subList(0, 5));
+    bench.close();
+    Files.writeString(directory.resolve("ceramic.duckdb"), "no database at all");
+    bench = new Workbench(directory);
+    assertThat(bench.room().reader().position()).isEmpty();
+    assertThat(bench.ask("SELECT count(*) AS n FROM conclusion_events"))
+        .containsExactly(new Object[] {0L});
+  }
+
+  @Test
+  void shouldGiveTheHistoryOfAFeedAndThenWhatComes() throws Exception {
+    bench.post(cars.subList(0, 10));
+    try (SqlRows feed = feed("SELECT conclusion_event_order FROM conclusion_events_feed")) {
+      List<Long> seen = new ArrayList<>(numbers(feed));
+      assertThat(seen).hasSize(10);
+      CompletableFuture<List<Long>> next = CompletableFuture.supplyAsync(() -> numbers(feed));
+      bench.post(cars.subList(10, 13));
+      seen.addAll(next.get(30, TimeUnit.SECONDS));
+      assertThat(seen).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L);
+    }
+  }
+
+  @Test
+  void shouldEndAFeedThatIsClosedWhileItWaits() throws Exception {
+    SqlRows feed = feed("SELECT conclusion_event_order FROM conclusion_events_feed");
+    CompletableFuture<List<Long>> next = CompletableFuture.supplyAsync(() -> numbers(feed));
+    feed.close();
+    assertThat(next.get(30, TimeUnit.SECONDS)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DROP TABLE _store.events",
+        "DELETE FROM _store.events",
+        "CREATE TABLE x (a INT)",
+        "COPY (SELECT 1) TO 'x.csv'",
+        "ATTACH 'x.db'",
+        "INSTALL httpfs",
+        "SET threads = 1",
+        "PRAGMA database_size",
+        "CALL pragma_version()",
+        "SELECT * FROM _store.events",
+        "SELECT * FROM read_text('/etc/hostname')",
+        "SELECT * FROM read_csv('http://localhost/x.csv')",
+        "SELECT * FROM glob('/etc/*')"
+      })
+  void rejectsWhatDoesMoreThanRead(String sql) {
+    assertThatThrownBy(() -> bench.ask(sql))
+        .isInstanceOfSatisfying(
+            SqlRefusal.class, e -> assertThat(e.reason()).isEqualTo(Reason.FORBIDDEN));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT count(*) FROM event_states_feed",
+        "SELECT * FROM event_states_feed ORDER BY event_state_order",
+        "SELECT DISTINCT controller FROM event_states_feed",
+        "SELECT * FROM event_states_feed LIMIT 1 OFFSET 1",
+        "SELECT * FROM event_states_feed a JOIN event_states b ON a.event_cid = b.event_cid",
+        "SELECT * FROM (SELECT * FROM event_states_feed) x",
+        "SELECT controller FROM event_states_feed GROUP BY controller",
+        "SELECT row_number() OVER () FROM event_states_feed"
+      })
+  void rejectsWhatAFeedCannotAnswerWithoutAnEnd(String sql) {
+    assertThatThrownBy(() -> bench.room().plan(sql))
+        .isInstanceOf(SqlRefusal.class)
+        .hasMessageContaining("A feed has no end");
+  }
+
+  @Test
+  void rejectsQueriesThatTakeTooMuch() {
+    assertThatThrownBy(() -> bench.room().plan("SELECT '" + "x".repeat(100_000) + "'"))
+        .hasMessageContaining("characters");
+    assertThatThrownBy(
+            () -> bench.ask("SELECT len(list(range::VARCHAR)) FROM range(20000000)"))
+        .isInstanceOfSatisfying(
+            SqlRefusal.class, e -> assertThat(e.reason()).isEqualTo(Reason.LIMIT))
+        .hasMessageContaining("sql.memory-mb");
+  }
+
+  @Test
+  void rejectsAValueThatIsMissingOrOfAnotherKind() {
+    String sql = "SELECT 1 FROM conclusion_events WHERE event_cid = $cid";
+    assertThatThrownBy(() -> bench.ask(sql, Map.of())).hasMessageContaining("$cid");
+    assertThatThrownBy(() -> bench.ask(sql, Map.of("$cid", 5L))).hasMessageContaining("$cid");
+  }
+
+  private SqlRows feed(String sql) throws SqlRefusal {
+    return bench.room().open(bench.room().plan(sql), Map.of());
+  }
+
+  private static List<Long> numbers(SqlRows rows) {
+    try {
+      return rows.next().orElse(List.of()).stream().map(row -> (Long) row[0]).toList();
+    } catch (SqlRefusal | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
