@@ -100,12 +100,15 @@ class ClientsIT {
             "--set",
             "anchor.batch-interval-ms=50",
             "--set",
+            "sql.address=127.0.0.1:0",
+            "--set",
             "admin.dids=" + new Author(ADMIN_SEED).did(),
             "--set",
             chains("http://127.0.0.1:" + chainPort))) {
       Map<String, String> all = new HashMap<>(environment);
       all.put("KILN_URL", node.url().toString());
       all.put("KILN_ONE_URL", node.oneUrl().toString());
+      all.put("KILN_SQL", node.awaitSqlAddress());
       all.put("KILN_CHAIN_PORT", Integer.toString(chainPort));
       all.put("KILN_ADMIN_SEED", HexFormat.of().formatHex(ADMIN_SEED));
       results = tests.run(files, all);

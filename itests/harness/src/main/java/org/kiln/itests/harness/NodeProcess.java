@@ -31,6 +31,7 @@ public final class NodeProcess implements AutoCloseable {
       Pattern.compile("\\b(WARN|ERROR)\\b|^\\s+at [\\w.$/]+\\(|^Caused by: |^Exception in thread");
 
   /** The log of a start says where it listens as ceramic-one does. */
+  private static final Pattern SQL = Pattern.compile("Flight SQL at (\\S+:[0-9]+)");
   private static final Pattern ONE = Pattern.compile("HTTP listener one on (http://\\S+)");
 
   private final Process process;
@@ -180,6 +181,26 @@ public final class NodeProcess implements AutoCloseable {
       throw new IllegalStateException("The log names no listener of that API: " + log());
     }
     return URI.create(found);
+  }
+
+  /**
+   * Where the node answers SQL, {@code HOST:PORT}, once its log says so: the tables are opened
+   * beside the start.
+   */
+  public String awaitSqlAddress() throws IOException, InterruptedException {
+    long end = System.nanoTime() + START_TIMEOUT.toNanos();
+    while (System.nanoTime() < end) {
+      Matcher said = SQL.matcher(log());
+      String found = null;
+      while (said.find()) {
+        found = said.group(1);
+      }
+      if (found != null) {
+        return found;
+      }
+      process.waitFor(50, TimeUnit.MILLISECONDS);
+    }
+    throw new IllegalStateException("The log names no address of SQL: " + log());
   }
 
   /** The node's directory. */
