@@ -48,7 +48,7 @@ final class OneSettings {
     copy("--store-dir", "data");
     copy("--bind-address", "one.address");
     copy("--metrics-bind-address", "metrics.address");
-    copyIfThere("--flight-sql-bind-address", "flight.address");
+    copy("--flight-sql-bind-address", "sql.address");
     network();
     copy("--extra-ceramic-peer-addresses", "network.peers");
     copy("--extra-interests", "recon.interests");
@@ -70,15 +70,6 @@ final class OneSettings {
 
   private void copy(String option, String setting) {
     asked.get(option).ifPresent(value -> settings.put(setting, value));
-  }
-
-  /** For what only some builds of the node have. */
-  private void copyIfThere(String option, String setting) {
-    if (Settings.find(setting).isPresent()) {
-      copy(option, setting);
-    } else if (asked.get(option).isPresent()) {
-      notes.add(option + " is not heeded: this Kiln has no such face yet.");
-    }
   }
 
   private void network() throws RefusedException {

@@ -218,7 +218,8 @@ public final class Settings {
             new SettingType.OptionalAddress(),
             "Where SQL over events and their states is answered by Arrow Flight SQL, as ceramic-one"
                 + " does on 127.0.0.1:5102; without TLS or log-in, so keep it on loopback. Port 0:"
-                + " any that is free, which the log names. Empty: nowhere, and no tables are kept."),
+                + " any that is free, which the log names. Empty: nowhere, and no tables are"
+                + " kept."),
         new Line(
             "sql.memory-mb",
             "256",

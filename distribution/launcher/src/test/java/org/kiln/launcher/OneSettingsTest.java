@@ -32,11 +32,13 @@ class OneSettingsTest {
             "--bind-address 0.0.0.0:5001 --store-dir /s --p2p-key-dir /k --network in-memory"
                 .concat(" --local-network-id 0 --event-validation false")
                 .concat(" --metrics-bind-address 0.0.0.0:9001")
+                .concat(" --flight-sql-bind-address 0.0.0.0:5102")
                 .concat(" --swarm-addresses /ip4/0.0.0.0/tcp/0,/ip4/0.0.0.0/sctp/0")
                 .split(" "));
     assertThat(result.asked())
         .containsEntry("one.address", "0.0.0.0:5001")
         .containsEntry("metrics.address", "0.0.0.0:9001")
+        .containsEntry("sql.address", "0.0.0.0:5102")
         .containsEntry("data", "/s")
         .containsEntry("network", "inmemory")
         .containsEntry("network.listen", "/ip4/0.0.0.0/tcp/0")

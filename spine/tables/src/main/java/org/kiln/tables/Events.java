@@ -117,8 +117,7 @@ final class Events {
       LogEntry tip =
           streams
               .load(
-                  new StreamRef(stream, Optional.of(cid)),
-                  LoadOptions.local(Deadline.in(PATIENCE)))
+                  new StreamRef(stream, Optional.of(cid)), LoadOptions.local(Deadline.in(PATIENCE)))
               .log()
               .tip();
       return tip.cid().equals(cid) && tip.timestamp().isPresent()

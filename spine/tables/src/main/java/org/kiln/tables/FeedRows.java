@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-
 import java.util.Optional;
 import org.kiln.api.feed.ResumeToken;
 import org.kiln.core.sql.SqlRefusal;

@@ -38,8 +38,7 @@ record Feeds(SqlTable table, Optional<Ipld.Map> limit) {
     Optional<Ipld.Map> limit = Optional.empty();
     for (Ipld.Map modifier : syntax.modifiers()) {
       if (!Syntax.isA(modifier, "LIMIT_MODIFIER")) {
-        throw refused(
-            Syntax.isA(modifier, "ORDER_MODIFIER") ? "with ORDER BY" : "with DISTINCT");
+        throw refused(Syntax.isA(modifier, "ORDER_MODIFIER") ? "with ORDER BY" : "with DISTINCT");
       }
       if (modifier.entries().get("offset") instanceof Ipld.Map) {
         throw refused("with OFFSET");

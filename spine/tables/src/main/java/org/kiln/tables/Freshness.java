@@ -59,8 +59,7 @@ final class Freshness {
       List<FeedEvent> next = ahead.next(1, Duration.ZERO);
       return next.isEmpty() || next.get(0).token().position() > now.position();
     } catch (FeedException | IllegalStateException e) {
-      throw new SqlRefusal(
-          Reason.UNAVAILABLE, "The tables are being made anew: " + e.getMessage());
+      throw new SqlRefusal(Reason.UNAVAILABLE, "The tables are being made anew: " + e.getMessage());
     }
   }
 }

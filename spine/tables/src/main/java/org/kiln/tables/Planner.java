@@ -40,8 +40,7 @@ final class Planner {
   }
 
   /** What is to be executed, and what comes of it. */
-  record Plan(
-      SqlStatement statement, Syntax syntax, Optional<Feeds> feed, List<SqlType> types) {}
+  record Plan(SqlStatement statement, Syntax syntax, Optional<Feeds> feed, List<SqlType> types) {}
 
   Plan plan(DuckDBConnection connection, String sql) throws SqlRefusal {
     try {

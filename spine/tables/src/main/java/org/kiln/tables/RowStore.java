@@ -41,8 +41,9 @@ final class RowStore implements AutoCloseable {
     try (Statement statement = connection.createStatement();
         ResultSet found =
             statement.executeQuery(
-                "SELECT coalesce((SELECT max(conclusion_event_order) FROM _store.events), 0)::BIGINT,"
-                    + " coalesce((SELECT max(event_state_order) FROM _store.states), 0)::BIGINT")) {
+                "SELECT coalesce((SELECT max(conclusion_event_order) FROM _store.events),"
+                    + " 0)::BIGINT, coalesce((SELECT max(event_state_order) FROM _store.states),"
+                    + " 0)::BIGINT")) {
       found.next();
       return new long[] {found.getLong(1), found.getLong(2)};
     }
@@ -121,7 +122,8 @@ final class RowStore implements AutoCloseable {
   Optional<EventState> waitingState(Cid event) throws SQLException {
     return stateOf(
         event,
-        "SELECT event_height, data::VARCHAR, []::VARCHAR[] FROM _store.pending WHERE event_cid = ?");
+        "SELECT event_height, data::VARCHAR, []::VARCHAR[] FROM _store.pending WHERE event_cid ="
+            + " ?");
   }
 
   /** Adds what a batch has made, and nothing when it throws. */

@@ -56,8 +56,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
           Thread.ofPlatform().daemon().name("kiln-sql-clock").factory());
 
   /** What the room needs of the node. */
-  public record Parts(
-      EventLog log, Feed feed, StreamReads streams, ExtensionRegistry extensions) {}
+  public record Parts(EventLog log, Feed feed, StreamReads streams, ExtensionRegistry extensions) {}
 
   private SqlRoom(Database database, Parts parts, Limits limits) throws SQLException {
     this.database = database;
@@ -186,8 +185,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
     Feeds feed = plan.feed().orElseThrow();
     long most = feed.most(values);
     if (!feeds.tryAcquire()) {
-      throw new SqlRefusal(
-          Reason.LIMIT, limits.feeds() + " feeds may be open at the same time");
+      throw new SqlRefusal(Reason.LIMIT, limits.feeds() + " feeds may be open at the same time");
     }
     SqlRows[] self = new SqlRows[1];
     self[0] =

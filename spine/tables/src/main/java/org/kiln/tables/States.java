@@ -64,8 +64,7 @@ final class States {
   }
 
   private static EventState unknown(EventRow row) {
-    return new EventState(
-        row.cid(), null, row.metadata(), Optional.empty(), List.of(NO_CONTENT));
+    return new EventState(row.cid(), null, row.metadata(), Optional.empty(), List.of(NO_CONTENT));
   }
 
   private static Long next(EventState before) {

@@ -51,8 +51,7 @@ record Syntax(String text, List<String> parameters, Ipld.Map node) {
     if (Ipld.TRUE.equals(tree.entries().get("error"))) {
       String message = tree.text("error_message").orElse("it cannot be read");
       throw message.contains("Only SELECT")
-          ? new SqlRefusal(
-              Reason.FORBIDDEN, "Only SELECT is answered: the tables are read-only")
+          ? new SqlRefusal(Reason.FORBIDDEN, "Only SELECT is answered: the tables are read-only")
           : new SqlRefusal(Reason.INVALID, "Parser error: " + message);
     }
     List<Ipld> statements = ((Ipld.List) tree.entries().get("statements")).items();
@@ -143,8 +142,7 @@ record Syntax(String text, List<String> parameters, Ipld.Map node) {
   }
 
   private static Optional<SqlTable> table(Ipld.Map from) {
-    return Tables.find(
-        from.text("schema_name").orElse(""), from.text("table_name").orElse(""));
+    return Tables.find(from.text("schema_name").orElse(""), from.text("table_name").orElse(""));
   }
 
   /** What is selected, in order. */

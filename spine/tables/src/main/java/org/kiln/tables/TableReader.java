@@ -39,8 +39,7 @@ final class TableReader implements EventReader {
   private final Recent<Cid, EventState> recent = new Recent<>(STATES);
   private final Recent<Cid, Boolean> models = new Recent<>(STATES);
 
-  TableReader(RowStore store, Events events, States states, Progress progress)
-      throws SQLException {
+  TableReader(RowStore store, Events events, States states, Progress progress) throws SQLException {
     this.store = store;
     this.events = events;
     this.states = states;

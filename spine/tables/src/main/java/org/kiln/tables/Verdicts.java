@@ -59,8 +59,7 @@ final class Verdicts {
       // Types ask only whether there was a data event before.
       log.add(LogEntry.of(event.prev(), LogEntry.Kind.DATA));
     }
-    Document document =
-        Document.of(before, stream.documentMetadata(), Document.Signature.SIGNED);
+    Document document = Document.of(before, stream.documentMetadata(), Document.Signature.SIGNED);
     return judge(
         stream,
         (type, context) ->

@@ -88,15 +88,18 @@ class RecordedTest {
 
   private List<DynamicTest> cases(Ipld.Map file, Predicate<String> wanted) {
     return items(file, "cases").stream()
-        .filter(one -> Set.of("query", "preparedQuery", "feedQuery", "preparedFeedQuery")
-            .contains(text(one, "call")))
+        .filter(
+            one ->
+                Set.of("query", "preparedQuery", "feedQuery", "preparedFeedQuery")
+                    .contains(text(one, "call")))
         .filter(one -> wanted.test(name(one)))
         .map(one -> dynamicTest(name(one), () -> check((Ipld.Map) one)))
         .toList();
   }
 
   private void post(Ipld.Map file, int from, int to) throws Exception {
-    List<String> cars = items(file, "events").stream().map(e -> text(e, "data")).filter(c -> !c.isEmpty()).toList();
+    List<String> cars =
+        items(file, "events").stream().map(e -> text(e, "data")).filter(c -> !c.isEmpty()).toList();
     List<String> some = cars.subList(from, Math.min(to, cars.size()));
     // In batches, as a feed gives them; where they end makes no difference here.
     for (int at = 0; at < some.size(); at += BATCH) {

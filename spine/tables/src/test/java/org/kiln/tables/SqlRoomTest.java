@@ -146,8 +146,7 @@ class SqlRoomTest {
   void rejectsQueriesThatTakeTooMuch() {
     assertThatThrownBy(() -> bench.room().plan("SELECT '" + "x".repeat(100_000) + "'"))
         .hasMessageContaining("characters");
-    assertThatThrownBy(
-            () -> bench.ask("SELECT len(list(range::VARCHAR)) FROM range(20000000)"))
+    assertThatThrownBy(() -> bench.ask("SELECT len(list(range::VARCHAR)) FROM range(20000000)"))
         .isInstanceOfSatisfying(
             SqlRefusal.class, e -> assertThat(e.reason()).isEqualTo(Reason.LIMIT))
         .hasMessageContaining("sql.memory-mb");

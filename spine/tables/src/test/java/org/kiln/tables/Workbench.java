@@ -14,17 +14,17 @@ import org.kiln.api.feed.FeedCursor;
 import org.kiln.api.feed.FeedEvent;
 import org.kiln.api.feed.FeedException;
 import org.kiln.api.feed.Origin;
-import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Cid;
+import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.ApplyContext;
 import org.kiln.api.stream.CommitId;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Event;
 import org.kiln.api.stream.InvalidEventException;
 import org.kiln.api.stream.LogEntry;
-import org.kiln.api.stream.ApplyContext;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamLog;
 import org.kiln.api.stream.StreamMetadata;
@@ -114,17 +114,13 @@ final class Workbench implements AutoCloseable {
           ref.stream(),
           1,
           document,
-          StreamLog.of(
-              List.of(asked.kind() == LogEntry.Kind.TIME ? line.at(ANCHORED) : line)));
+          StreamLog.of(List.of(asked.kind() == LogEntry.Kind.TIME ? line.at(ANCHORED) : line)));
     } catch (InvalidEventException | DependencyMissingException e) {
       if (asked.kind() == LogEntry.Kind.TIME) {
         return StreamState.of(
             ref.stream(),
             1,
-            Document.of(
-                Ipld.NULL,
-                Ipld.Map.EMPTY,
-                Document.Signature.SIGNED),
+            Document.of(Ipld.NULL, Ipld.Map.EMPTY, Document.Signature.SIGNED),
             StreamLog.of(List.of(LogEntry.of(asked.cid(), asked.kind()).at(ANCHORED))));
       }
       throw new StreamException(StreamException.Reason.INVALID, e.getMessage());
@@ -175,8 +171,7 @@ final class Workbench implements AutoCloseable {
         event.cid(),
         new NewEvent(
             stream, event.cid(), event.kind(), Optional.empty(), true, 0, decoded.blocks()));
-    return feed.event(
-        stream, event.cid(), event.kind(), Origin.CLIENT, decoded.blocks());
+    return feed.event(stream, event.cid(), event.kind(), Origin.CLIENT, decoded.blocks());
   }
 
   private static int type(Event.Init init) {

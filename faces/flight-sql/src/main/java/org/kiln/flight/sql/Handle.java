@@ -68,8 +68,7 @@ record Handle(String sql, byte[] values) {
   /** The same with the values of the only row of a root. */
   Handle with(VectorSchemaRoot root) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (ArrowStreamWriter writer =
-        new ArrowStreamWriter(root, null, Channels.newChannel(out))) {
+    try (ArrowStreamWriter writer = new ArrowStreamWriter(root, null, Channels.newChannel(out))) {
       writer.start();
       writer.writeBatch();
       writer.end();
@@ -122,7 +121,8 @@ record Handle(String sql, byte[] values) {
     }
     Map<String, Object> byOrder = new HashMap<>();
     List<Object> given = new ArrayList<>(sent.values());
-    List<String> names = parameters.stream().map(SqlParameter::name).sorted(Handle::compare).toList();
+    List<String> names =
+        parameters.stream().map(SqlParameter::name).sorted(Handle::compare).toList();
     for (int i = 0; i < names.size(); i++) {
       byOrder.put(names.get(i), given.get(i));
     }

@@ -32,8 +32,7 @@ final class Metadata {
   static final Schema CATALOGS = FlightSqlProducer.Schemas.GET_CATALOGS_SCHEMA;
   static final Schema SCHEMAS = FlightSqlProducer.Schemas.GET_SCHEMAS_SCHEMA;
   static final Schema TABLES = FlightSqlProducer.Schemas.GET_TABLES_SCHEMA;
-  static final Schema TABLES_WITHOUT_SCHEMA =
-      FlightSqlProducer.Schemas.GET_TABLES_SCHEMA_NO_SCHEMA;
+  static final Schema TABLES_WITHOUT_SCHEMA = FlightSqlProducer.Schemas.GET_TABLES_SCHEMA_NO_SCHEMA;
   static final Schema TABLE_TYPES = FlightSqlProducer.Schemas.GET_TABLE_TYPES_SCHEMA;
 
   private final SqlTables tables;
@@ -85,8 +84,7 @@ final class Metadata {
         found.add(row);
       }
     }
-    send(
-        command.getIncludeSchema() ? TABLES : TABLES_WITHOUT_SCHEMA, rows(found), listener);
+    send(command.getIncludeSchema() ? TABLES : TABLES_WITHOUT_SCHEMA, rows(found), listener);
   }
 
   /** The words of ceramic-one, and those that tools use for the same. */
@@ -95,8 +93,7 @@ final class Metadata {
         types.stream().map(type -> type.toUpperCase(Locale.ROOT)).collect(Collectors.toSet());
     return words.isEmpty()
         || words.contains(kind.name())
-        || kind == SqlTable.Kind.BASE
-            && (words.contains("TABLE") || words.contains("BASE TABLE"));
+        || kind == SqlTable.Kind.BASE && (words.contains("TABLE") || words.contains("BASE TABLE"));
   }
 
   private static String shown(SqlTable.Kind kind) {

@@ -163,8 +163,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
         VectorSchemaRoot root = values.getRoot();
         while (values.next()) {
           if (root.getRowCount() > 1) {
-            throw Refusals.invalid(
-                "One row of parameters is taken, not " + root.getRowCount());
+            throw Refusals.invalid("One row of parameters is taken, not " + root.getRowCount());
           }
           if (root.getRowCount() == 1) {
             bound = bound.with(root);
@@ -211,10 +210,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
   @Override
   public FlightInfo getFlightInfoSqlInfo(
       CommandGetSqlInfo command, CallContext context, FlightDescriptor descriptor) {
-    return info(
-        Metadata.SQL_INFO,
-        descriptor,
-        command);
+    return info(Metadata.SQL_INFO, descriptor, command);
   }
 
   @Override

@@ -3,7 +3,9 @@ package org.kiln.core.sql;
 import java.util.List;
 import java.util.Optional;
 
-/** Rows of an answer, in batches. For one thread at a time; {@link #close} may come from another. */
+/**
+ * Rows of an answer, in batches. For one thread at a time; {@link #close} may come from another.
+ */
 public interface SqlRows extends AutoCloseable {
   /**
    * The next rows: arrays as long as the statement has columns. Blocks; on a feed until there is

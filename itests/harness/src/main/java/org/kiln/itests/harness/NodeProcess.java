@@ -32,6 +32,7 @@ public final class NodeProcess implements AutoCloseable {
 
   /** The log of a start says where it listens as ceramic-one does. */
   private static final Pattern SQL = Pattern.compile("Flight SQL at (\\S+:[0-9]+)");
+
   private static final Pattern ONE = Pattern.compile("HTTP listener one on (http://\\S+)");
 
   private final Process process;

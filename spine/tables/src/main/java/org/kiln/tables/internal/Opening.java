@@ -18,7 +18,8 @@ final class Opening implements AutoCloseable {
 
   private final Callable<SqlRoom> opener;
   private final Function<SqlRoom, List<ServiceRegistration<?>>> publisher;
-  private final Thread thread = Thread.ofPlatform().daemon().name("kiln-sql-open").unstarted(this::run);
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("kiln-sql-open").unstarted(this::run);
   private SqlRoom room;
   private List<ServiceRegistration<?>> registrations = List.of();
   private boolean closed;

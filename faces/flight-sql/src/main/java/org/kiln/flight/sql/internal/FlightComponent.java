@@ -18,10 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Listens while there are tables, and says whether an answer reaches a client. */
-@Component(
-    configurationPid = FlightComponent.PID,
-    service = PluginHealth.class,
-    immediate = true)
+@Component(configurationPid = FlightComponent.PID, service = PluginHealth.class, immediate = true)
 @Designate(ocd = FlightComponent.Config.class)
 public final class FlightComponent implements PluginHealth {
   static final String PID = "org.kiln.flight.sql";
