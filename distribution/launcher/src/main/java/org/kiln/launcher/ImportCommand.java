@@ -90,7 +90,7 @@ final class ImportCommand {
     }
     if (report.waiting() > 0) {
       out.printf(
-          "%,d events wait for something missing, such as a chain in chain.rpc%n",
+          "%,d events wait for something missing, such as their model or a chain%n",
           report.waiting());
     }
     list(report.found(), data.resolve(REPORT));
