@@ -11,6 +11,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -32,13 +35,34 @@ public final class FlightComponent implements PluginHealth {
   }
 
   private final String address;
-  private final Optional<FlightFace> face;
+  private final String version;
+  private SqlTables tables;
+  private Optional<FlightFace> face = Optional.empty();
 
   /** For SCR, which wants component classes and their constructors public. */
   @Activate
-  public FlightComponent(Config config, @Reference SqlTables tables, @Reference NodeInfo node) {
+  public FlightComponent(Config config, @Reference NodeInfo node) {
     address = config.address();
-    face = open(address, tables, node.version());
+    version = node.version();
+  }
+
+  /** Nothing of Arrow is loaded before there are tables; the ones of before make room. */
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  synchronized void bindTables(SqlTables service) {
+    face.ifPresent(FlightFace::close);
+    tables = service;
+    face = open(address, service, version);
+  }
+
+  synchronized void unbindTables(SqlTables service) {
+    if (tables == service) {
+      tables = null;
+      face.ifPresent(FlightFace::close);
+      face = Optional.empty();
+    }
   }
 
   private static Optional<FlightFace> open(String address, SqlTables tables, String version) {
@@ -61,11 +85,18 @@ public final class FlightComponent implements PluginHealth {
 
   @Override
   public Health check(Deadline deadline) {
-    if (face.isEmpty()) {
+    Optional<FlightFace> asked;
+    synchronized (this) {
+      if (tables == null) {
+        return new Health(Level.UP, "");
+      }
+      asked = face;
+    }
+    if (asked.isEmpty()) {
       return new Health(Level.DEGRADED, "Flight SQL cannot listen on " + address);
     }
     try {
-      face.get().ask();
+      asked.get().ask();
       return new Health(Level.UP, "");
     } catch (RuntimeException e) {
       return new Health(Level.DEGRADED, "Flight SQL does not answer: " + e.getMessage());
@@ -73,7 +104,8 @@ public final class FlightComponent implements PluginHealth {
   }
 
   @Deactivate
-  void deactivate() {
+  synchronized void deactivate() {
     face.ifPresent(FlightFace::close);
+    face = Optional.empty();
   }
 }
