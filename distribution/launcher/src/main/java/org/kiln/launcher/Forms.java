@@ -59,7 +59,7 @@ final class Forms {
     url(text.substring(text.indexOf('=') + 1));
   }
 
-  /** A TCP address to listen on. */
+  /** A TCP or QUIC address to listen on. */
   static void listen(String text) {
     String[] words = text.split("/");
     if (Integer.parseInt(words[4]) > 65_535) {

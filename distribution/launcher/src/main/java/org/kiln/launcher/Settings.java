@@ -52,10 +52,13 @@ public final class Settings {
             "Talk to other nodes. auto: on every network but inmemory."),
         new Line(
             "network.listen",
-            "/ip4/127.0.0.1/tcp/4101",
+            "/ip4/127.0.0.1/tcp/4101,/ip4/127.0.0.1/udp/4101/quic-v1",
             SettingType.Items.commas(
-                "/ip[46]/[0-9a-fA-F.:]+/tcp/[0-9]{1,5}", "TCP addresses", Forms::listen),
-            "Where other nodes may connect. /ip4/0.0.0.0/tcp/4101 opens it to the network; empty:"
+                "/ip[46]/[0-9a-fA-F.:]+/(tcp/[0-9]{1,5}|udp/[0-9]{1,5}/quic-v1)",
+                "TCP or QUIC addresses",
+                Forms::listen),
+            "Where other nodes may connect. /ip4/0.0.0.0 in the place of /ip4/127.0.0.1 opens it to"
+                + " the network; empty:"
                 + " only connect to others."),
         new Line(
             "network.peers",

@@ -80,6 +80,8 @@ class ConfigurationTest {
         "http.cors.allowed-origins|[|is no regular expression",
         "http.cors.allowed-origins|https://a (b|(b is no regular expression",
         "network.listen|/ip4/127.0.0.1/tcp/70000|port above 65535",
+        "network.listen|/ip4/127.0.0.1/udp/70000/quic-v1|port above 65535",
+        "network.listen|/ip4/127.0.0.1/udp/4101|TCP or QUIC addresses",
         "network.listen|/ip4/999.0.0.1/tcp/1|999.0.0.1",
         "network.peers|/ip4/1.2.3.4/tcp/1/p2p/abc|addresses that end with /p2p/ID",
         "network.allowed-peers|0000000000000000000000000000000000000000000000|peer ids",

@@ -53,7 +53,7 @@ class NetworksTest {
       for (String text : network.bootstrap()) {
         Multiaddr address = Multiaddrs.parse(text);
         assertThat(address.peer()).isPresent();
-        assertThat(address.tcpName()).isPresent();
+        assertThat(address.name()).isPresent();
       }
     }
   }

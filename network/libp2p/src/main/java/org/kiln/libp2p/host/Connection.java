@@ -23,6 +23,9 @@ final class Connection implements Muxer.Listener {
 
     /** A stream has ended, whoever had opened it. */
     void gone(Connection connection, MuxStream stream);
+
+    /** Nothing was heard of the peer for long, and the connection may end for that. */
+    void silent(Connection connection);
   }
 
   private static final int MAX_PUSHES = 10;
@@ -167,6 +170,11 @@ final class Connection implements Muxer.Listener {
   @Override
   public void closed(String reason) {
     channel.close();
+  }
+
+  @Override
+  public void silent() {
+    owner.silent(this);
   }
 
   /** Says goodbye and closes. */

@@ -60,7 +60,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
   private final AddressBook addressBook;
   private final Protocols protocols = new Protocols();
   private final Identification identification;
-  private final Swarm swarm;
+  private final Transports transports;
   private final Dialler dialler;
   private final Listening listening = new Listening();
   private final AtomicBoolean pushPlanned = new AtomicBoolean();
@@ -83,6 +83,10 @@ public final class Host implements PeerNetwork, AutoCloseable {
    * @param shared event loops that outlive the host; null for its own
    */
   public Host(HostKey key, HostSettings settings, EventLoopGroup shared) {
+    this(key, settings, shared, QuicSource.NATIVE);
+  }
+
+  Host(HostKey key, HostSettings settings, EventLoopGroup shared, QuicSource quic) {
     this.key = key;
     this.settings = settings;
     this.ownGroup = shared == null;
@@ -104,11 +108,11 @@ public final class Host implements PeerNetwork, AutoCloseable {
             protocols::ids,
             addressBook,
             connection -> refresh(connection.peer()));
-    this.swarm =
-        new Swarm(
+    this.transports =
+        new Transports(
+            key,
             group,
             settings,
-            new Upgrader(key, settings),
             counters,
             new Connection.Owner() {
               @Override
@@ -123,6 +127,11 @@ public final class Host implements PeerNetwork, AutoCloseable {
                   counters.releaseStream();
                 }
               }
+
+              @Override
+              public void silent(Connection connection) {
+                probe(connection);
+              }
             },
             new Swarm.Events() {
               @Override
@@ -136,8 +145,9 @@ public final class Host implements PeerNetwork, AutoCloseable {
                 refresh(connection.peer());
                 LOG.debug("Connection {} is gone", connection);
               }
-            });
-    this.dialler = new Dialler(swarm::dial, new DialBackoff(System::nanoTime));
+            },
+            quic);
+    this.dialler = new Dialler(transports::dial, new DialBackoff(System::nanoTime));
     attach(identification.answering());
     attach(identification.listeningToPushes());
     attach(new Ping());
@@ -196,8 +206,11 @@ public final class Host implements PeerNetwork, AutoCloseable {
   public List<String> start() {
     List<String> problems = new ArrayList<>();
     for (Multiaddr address : settings.listen()) {
+      if (!transports.there(address)) {
+        continue;
+      }
       try {
-        listening.bind(swarm.server(), address);
+        listening.bind(socket -> transports.bind(address, socket), address);
       } catch (IOException e) {
         problems.add(e.getMessage());
       }
@@ -360,7 +373,10 @@ public final class Host implements PeerNetwork, AutoCloseable {
             () -> {
               try {
                 List<Multiaddr> all =
-                    list.stream().filter(known -> known.peer().equals(Optional.of(peer))).toList();
+                    list.stream()
+                        .filter(known -> known.peer().equals(Optional.of(peer)))
+                        .filter(transports::there)
+                        .toList();
                 dialler.dial(peer, all, Deadline.in(Duration.ofSeconds(20)));
               } catch (IOException e) {
                 LOG.debug("{} peer {} is not there: {}", kind, peer, e.getMessage());
@@ -460,6 +476,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
         .filter(settings.reach()::allows)
         .forEach(all::add);
     all.addAll(addressBook.addresses(id));
+    all.removeIf(address -> !transports.there(address));
     return dialler.dial(id, List.copyOf(all), deadline).info();
   }
 
@@ -467,11 +484,17 @@ public final class Host implements PeerNetwork, AutoCloseable {
   public PeerStream open(PeerId id, List<String> ids, Deadline deadline) throws IOException {
     Connection connection =
         peers.best(id).orElseThrow(() -> new IOException("Peer " + id + " is not connected"));
+    return open(connection, ids, deadline);
+  }
+
+  private PeerStream open(Connection connection, List<String> ids, Deadline deadline)
+      throws IOException {
     MuxStream stream = connection.open(deadline);
     try {
       String agreed =
           Multistream.propose(stream, ids, deadline)
-              .orElseThrow(() -> new IOException("Peer " + id + " speaks none of " + ids));
+              .orElseThrow(
+                  () -> new IOException("Peer " + connection.peer() + " speaks none of " + ids));
       HostStream named = new HostStream(connection, stream, agreed);
       Registration registration = protocols.find(agreed);
       if (registration != null && !registration.track(stream, named)) {
@@ -493,6 +516,25 @@ public final class Host implements PeerNetwork, AutoCloseable {
     try (PeerStream stream = open(id, List.of(Ping.ID), Deadline.in(NEGOTIATION))) {
       return Ping.ask(stream);
     }
+  }
+
+  /** Somebody or something needs the connection: is the peer still there? */
+  private void probe(Connection connection) {
+    if (!running || !peers.wanted(connection)) {
+      return;
+    }
+    Thread.ofVirtual()
+        .name("libp2p probe")
+        .start(
+            () -> {
+              try (PeerStream stream =
+                  open(connection, List.of(Ping.ID), Deadline.in(NEGOTIATION))) {
+                Ping.ask(stream);
+              } catch (IOException | RuntimeException e) {
+                LOG.debug("Connection {} does not answer: {}", connection, e.getMessage());
+                connection.close();
+              }
+            });
   }
 
   @Override
@@ -520,12 +562,13 @@ public final class Host implements PeerNetwork, AutoCloseable {
       ticking.cancel(false);
     }
     saveAddresses();
-    listening.close();
     List<Connection> open = peers.all();
     open.forEach(Connection::close);
     for (Connection connection : open) {
       connection.channel().closeFuture().awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
+    // Last: QUIC says goodbye over the socket it listens on.
+    listening.close();
     if (ownGroup) {
       group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }

@@ -11,7 +11,7 @@ import org.kiln.libp2p.yamux.Yamux;
 /**
  * How a host behaves.
  *
- * @param listen TCP addresses to listen on; none: only dial
+ * @param listen TCP and QUIC addresses to listen on; none: only dial
  * @param peers addresses, peer id included, of peers to stay connected to
  * @param agent what to call ourselves
  * @param muxers stream multiplexers, the best first

@@ -221,6 +221,6 @@ final class Identification {
   }
 
   private static boolean isPublic(Multiaddr address) {
-    return address.tcpSocket().map(socket -> Reach.isPublic(socket.getAddress())).orElse(true);
+    return address.socket().map(socket -> Reach.isPublic(socket.getAddress())).orElse(true);
   }
 }

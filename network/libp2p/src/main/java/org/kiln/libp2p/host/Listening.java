@@ -1,6 +1,5 @@
 package org.kiln.libp2p.host;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
@@ -16,23 +15,35 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.kiln.api.net.Multiaddr;
+import org.kiln.api.net.Multiaddr.Transport;
 import org.kiln.kit.net.Multiaddrs;
 
 /** The sockets we listen on. Thread-safe. */
 final class Listening {
-  private final List<Channel> sockets = new CopyOnWriteArrayList<>();
+  private record Socket(Channel channel, Transport transport) {}
+
+  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+
+  /** Listens on a socket of one transport. */
+  interface Binder {
+    ChannelFuture bind(InetSocketAddress socket) throws IOException;
+  }
 
   /**
    * Listens on one more address.
    *
-   * @throws IOException when it is no TCP address, taken, or not ours
+   * @param binder what listens for that address' transport
+   * @throws IOException when it is no address of a socket, taken, or not ours
    */
-  void bind(ServerBootstrap template, Multiaddr address) throws IOException {
+  void bind(Binder binder, Multiaddr address) throws IOException {
     InetSocketAddress socket =
         address
-            .tcpSocket()
-            .orElseThrow(() -> new IOException("Cannot listen on " + address + ": not plain TCP"));
-    ChannelFuture bound = template.bind(socket);
+            .socket()
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "Cannot listen on " + address + ": neither plain TCP nor QUIC, by IP"));
+    ChannelFuture bound = binder.bind(socket);
     if (!bound.awaitUninterruptibly(10, TimeUnit.SECONDS) || !bound.isSuccess()) {
       throw new IOException(
           "Cannot listen on "
@@ -41,21 +52,22 @@ final class Listening {
               + (bound.cause() == null ? "timed out" : bound.cause().getMessage()),
           bound.cause());
     }
-    sockets.add(bound.channel());
+    sockets.add(new Socket(bound.channel(), address.transport().orElseThrow()));
   }
 
   /** Where peers may find us; a wildcard stands for the addresses of all interfaces. */
   List<Multiaddr> addresses() {
     Set<Multiaddr> addresses = new LinkedHashSet<>();
-    for (Channel socket : sockets) {
-      InetSocketAddress local = (InetSocketAddress) socket.localAddress();
+    for (Socket socket : sockets) {
+      InetSocketAddress local = (InetSocketAddress) socket.channel.localAddress();
       if (!local.getAddress().isAnyLocalAddress()) {
-        addresses.add(Multiaddrs.ofTcp(local));
+        addresses.add(Multiaddrs.of(local, socket.transport));
         continue;
       }
       for (InetAddress ip : ownAddresses()) {
         if (local.getAddress() instanceof Inet6Address || !(ip instanceof Inet6Address)) {
-          addresses.add(Multiaddrs.ofTcp(new InetSocketAddress(ip, local.getPort())));
+          addresses.add(
+              Multiaddrs.of(new InetSocketAddress(ip, local.getPort()), socket.transport));
         }
       }
     }
@@ -76,7 +88,7 @@ final class Listening {
   }
 
   void close() {
-    sockets.forEach(socket -> socket.close().awaitUninterruptibly(5, TimeUnit.SECONDS));
+    sockets.forEach(socket -> socket.channel.close().awaitUninterruptibly(5, TimeUnit.SECONDS));
     sockets.clear();
   }
 }

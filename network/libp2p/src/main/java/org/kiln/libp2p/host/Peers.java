@@ -121,6 +121,11 @@ final class Peers {
     return tags.getOrDefault(peer, Map.of()).values().stream().mapToInt(Integer::intValue).sum();
   }
 
+  /** Whether a connection is in use, or worth something to anyone. */
+  synchronized boolean wanted(Connection connection) {
+    return value(connection.peer()) > 0 || !connection.muxer().streams().isEmpty();
+  }
+
   /** Connections worth nothing to anyone that have had no stream for that long. */
   synchronized List<Connection> idle(long nanos) {
     return all().stream()

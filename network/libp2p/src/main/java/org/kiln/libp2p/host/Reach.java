@@ -77,7 +77,7 @@ public final class Reach {
     String kind = ip.indexOf(':') < 0 ? "ip4" : "ip6";
     byte[] address =
         Multiaddrs.parse("/" + kind + "/" + ip + "/tcp/0")
-            .tcpSocket()
+            .socket()
             .map(InetSocketAddress::getAddress)
             .map(InetAddress::getAddress)
             .orElseThrow();
@@ -103,7 +103,7 @@ public final class Reach {
   /** Whether we dial it when others say a peer is there. Names never. */
   public boolean allows(Multiaddr address) {
     return address
-        .tcpSocket()
+        .socket()
         .filter(socket -> socket.getPort() != 0)
         .map(InetSocketAddress::getAddress)
         .filter(

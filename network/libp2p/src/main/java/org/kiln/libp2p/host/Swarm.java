@@ -14,7 +14,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +115,7 @@ final class Swarm {
 
   /** Dials; the connection is proven to lead to that peer. */
   Connection dial(PeerId peer, Multiaddr address, Deadline deadline) throws IOException {
-    InetSocketAddress target = target(address, deadline);
+    InetSocketAddress target = Names.target(address, deadline);
     if (!counters.dial()) {
       throw new IOException("too many connections already");
     }
@@ -181,51 +180,6 @@ final class Swarm {
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
-    }
-  }
-
-  private static InetSocketAddress target(Multiaddr address, Deadline deadline) throws IOException {
-    Optional<InetSocketAddress> socket = address.tcpSocket();
-    if (socket.isPresent()) {
-      return socket.get();
-    }
-    InetSocketAddress name =
-        address
-            .tcpName()
-            .orElseThrow(
-                () ->
-                    new IOException(
-                        address.toString().startsWith("/dnsaddr/")
-                            ? "/dnsaddr is not resolved"
-                            : "not plain TCP"));
-    return resolve(name, deadline);
-  }
-
-  /**
-   * Looks a name up on a thread of its own: the lookup blocks in native code, which would hold a
-   * virtual thread's carrier for as long as a name server is silent.
-   */
-  private static InetSocketAddress resolve(InetSocketAddress name, Deadline deadline)
-      throws IOException {
-    CompletableFuture<InetSocketAddress> found = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .daemon()
-        .name("libp2p name " + name.getHostString())
-        .start(() -> found.complete(new InetSocketAddress(name.getHostString(), name.getPort())));
-    try {
-      InetSocketAddress target =
-          found.get(Math.max(1, deadline.remaining().toMillis()), TimeUnit.MILLISECONDS);
-      if (target.isUnresolved()) {
-        throw new IOException("unknown name " + target.getHostString());
-      }
-      return target;
-    } catch (ExecutionException e) {
-      throw new IOException(e.getCause().getMessage(), e.getCause());
-    } catch (TimeoutException e) {
-      throw new IOException("name " + name.getHostString() + " was not found in time", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
     }
   }
 

@@ -73,8 +73,10 @@ public final class Libp2pComponent {
     String enabled() default "auto";
 
     @AttributeDefinition(
-        description = "TCP addresses to listen on, for example /ip4/0.0.0.0/tcp/4101.")
-    String[] listen() default {"/ip4/127.0.0.1/tcp/4101"};
+        description =
+            "TCP and QUIC addresses to listen on, for example /ip4/0.0.0.0/tcp/4101 and"
+                + " /ip4/0.0.0.0/udp/4101/quic-v1.")
+    String[] listen() default {"/ip4/127.0.0.1/tcp/4101", "/ip4/127.0.0.1/udp/4101/quic-v1"};
 
     @AttributeDefinition(
         description = "Addresses, with their /p2p/ part, of peers to stay connected to.")
@@ -240,10 +242,10 @@ public final class Libp2pComponent {
         throw new IllegalArgumentException(
             "network.peers: " + value + " does not end with /p2p/ and a peer id");
       }
-      if (address.tcpSocket().isEmpty() && address.tcpName().isEmpty()) {
+      if (address.socket().isEmpty() && address.name().isEmpty()) {
         LOG.warn(
-            "{}: {} is left alone; only /ip4, /ip6, /dns, /dns4 or /dns6 with /tcp are used,"
-                + " /dnsaddr is not resolved",
+            "{}: {} is left alone; only /ip4, /ip6, /dns, /dns4 or /dns6 with /tcp or"
+                + " /udp and /quic-v1 are used, /dnsaddr is not resolved",
             setting,
             value);
       }

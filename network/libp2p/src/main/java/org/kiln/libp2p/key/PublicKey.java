@@ -32,6 +32,15 @@ public final class PublicKey {
   }
 
   /**
+   * A key of that kind. Whether the data are one is found when it verifies.
+   *
+   * @param data as libp2p has them; DER for RSA and ECDSA
+   */
+  public static PublicKey of(KeyType type, byte[] data) {
+    return new PublicKey(type, data.clone());
+  }
+
+  /**
    * Reads a serialised key. Ids and signatures are taken over these bytes, so only the canonical
    * form is accepted.
    *

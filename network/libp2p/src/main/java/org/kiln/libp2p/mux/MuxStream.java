@@ -12,7 +12,7 @@ import org.kiln.libp2p.noise.NoiseChannel;
 /**
  * One stream of a connection. Reading and writing block; the multiplexer feeds it from the event
  * loop and never waits. Unread bytes are bounded by the window granted to the peer, unsent ones by
- * the window the peer granted and the room in the connection's outbox.
+ * the window the peer granted and the room in the connection.
  */
 public final class MuxStream implements Duplex {
   /**
@@ -42,7 +42,7 @@ public final class MuxStream implements Duplex {
   private final long id;
   private final boolean outbound;
   private final Link link;
-  private final Outbox outbox;
+  private final Room room;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition readable = lock.newCondition();
   private final Condition writable = lock.newCondition();
@@ -51,6 +51,7 @@ public final class MuxStream implements Duplex {
   private long credit;
   private boolean remoteEnded;
   private boolean localEnded;
+  private boolean unwanted;
   private boolean discarding;
   private long discardingSince;
   private boolean gone;
@@ -62,12 +63,12 @@ public final class MuxStream implements Duplex {
    * @param outbound whether we opened it
    * @param credit bytes the peer takes before it grants more
    */
-  public MuxStream(long id, boolean outbound, long credit, Link link, Outbox outbox) {
+  public MuxStream(long id, boolean outbound, long credit, Link link, Room room) {
     this.id = id;
     this.outbound = outbound;
     this.credit = credit;
     this.link = link;
-    this.outbox = outbox;
+    this.room = room;
   }
 
   /** Its number on the wire. */
@@ -113,7 +114,7 @@ public final class MuxStream implements Duplex {
     while (done < length) {
       int take = takeCredit(Math.min(length - done, MAX_FRAME), deadline);
       try {
-        outbox.reserve(take, deadline);
+        room.reserve(take, deadline);
       } catch (IOException e) {
         grant(take);
         throw e;
@@ -125,7 +126,7 @@ public final class MuxStream implements Duplex {
         link.data(this, bytes, offset + done, take);
       } finally {
         lock.unlock();
-        outbox.release(take);
+        room.release(take);
       }
       done += take;
     }
@@ -152,7 +153,8 @@ public final class MuxStream implements Duplex {
       throw new IOException(broken);
     }
     if (localEnded) {
-      throw new IOException("This side of the stream is closed");
+      throw new IOException(
+          unwanted ? "The peer reads no more" : "This side of the stream is closed");
     }
   }
 
@@ -242,6 +244,21 @@ public final class MuxStream implements Duplex {
     try {
       remoteEnded = true;
       readable.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    checkGone();
+  }
+
+  /** The peer reads no more of our side, and may go on with its own. */
+  public void receiveStop() {
+    lock.lock();
+    try {
+      if (!localEnded) {
+        localEnded = true;
+        unwanted = true;
+        writable.signalAll();
+      }
     } finally {
       lock.unlock();
     }

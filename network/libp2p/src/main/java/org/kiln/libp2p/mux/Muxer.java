@@ -24,6 +24,9 @@ public interface Muxer extends ChannelHandler {
 
     /** The connection is no longer usable; streams have failed. */
     void closed(String reason);
+
+    /** Nothing was heard for so long that it may end, and no word here asks whether anybody is. */
+    default void silent() {}
   }
 
   /**

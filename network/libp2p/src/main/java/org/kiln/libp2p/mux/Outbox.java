@@ -16,7 +16,7 @@ import org.kiln.libp2p.noise.NoiseChannel;
  * waits for room before it is put in; small control frames never wait, but an outbox that a peer's
  * requests have filled to the hard limit closes the connection. Thread-safe.
  */
-public final class Outbox {
+public final class Outbox implements Room {
   private static final int SOFT_LIMIT = 1 << 20;
   private static final int HARD_LIMIT = 4 << 20;
   private static final int BATCH_SIZE = NoiseChannel.MAX_PLAINTEXT;
@@ -46,13 +46,8 @@ public final class Outbox {
     this.channel = channel;
   }
 
-  /**
-   * Waits until there is room for data, and keeps it free for the caller until {@link #release}:
-   * with hundreds of writers who all see the same room, the outbox would be overfull.
-   *
-   * @throws IOException when the connection is closed or the deadline passes
-   */
-  void reserve(int bytes, Deadline deadline) throws IOException {
+  @Override
+  public void reserve(int bytes, Deadline deadline) throws IOException {
     lock.lock();
     try {
       while (pending + reserved >= SOFT_LIMIT && !closed) {
@@ -67,8 +62,8 @@ public final class Outbox {
     }
   }
 
-  /** Gives reserved room back, when the data is in, or will not come. */
-  void release(int bytes) {
+  @Override
+  public void release(int bytes) {
     lock.lock();
     try {
       reserved -= bytes;

@@ -24,7 +24,10 @@ final class Hosts implements AutoCloseable {
   }
 
   Host start(HostKey key, HostSettings settings, NetworkProtocol... protocols) {
-    Host host = new Host(key, settings);
+    return start(new Host(key, settings), protocols);
+  }
+
+  Host start(Host host, NetworkProtocol... protocols) {
     hosts.add(host);
     for (NetworkProtocol protocol : protocols) {
       host.attach(protocol);

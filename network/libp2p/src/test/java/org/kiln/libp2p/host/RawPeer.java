@@ -40,7 +40,7 @@ final class RawPeer implements AutoCloseable {
 
   /** A plain socket to the host. */
   static Socket connect(Host host) throws IOException {
-    InetSocketAddress address = host.addresses().get(0).tcpSocket().orElseThrow();
+    InetSocketAddress address = host.addresses().get(0).socket().orElseThrow();
     Socket socket = new Socket(address.getAddress(), address.getPort());
     socket.setSoTimeout(30_000);
     return socket;

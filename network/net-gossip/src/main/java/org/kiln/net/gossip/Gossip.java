@@ -218,7 +218,7 @@ public final class Gossip implements NetworkProtocol, PubSub, PeerScore, AutoClo
 
   /** The address that counts when many peers share it; loopback and private ones do not. */
   private static String counted(Multiaddr address) {
-    InetAddress ip = address.tcpSocket().map(InetSocketAddress::getAddress).orElse(null);
+    InetAddress ip = address.socket().map(InetSocketAddress::getAddress).orElse(null);
     boolean counts =
         ip != null
             && !ip.isLoopbackAddress()

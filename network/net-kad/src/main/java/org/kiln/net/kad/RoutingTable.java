@@ -102,7 +102,7 @@ final class RoutingTable {
   /** The range of a peer's first public address: /16 or /32; none for private ones. */
   private static Optional<String> group(Collection<Multiaddr> addresses) {
     return addresses.stream()
-        .flatMap(address -> address.tcpSocket().stream())
+        .flatMap(address -> address.socket().stream())
         .map(socket -> socket.getAddress())
         .filter(DhtScope::isPublic)
         .findFirst()

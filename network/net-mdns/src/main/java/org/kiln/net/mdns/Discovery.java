@@ -175,7 +175,7 @@ public final class Discovery {
     List<String> texts = new ArrayList<>();
     int bytes = 0;
     for (Multiaddr address : listening.get()) {
-      if (address.tcpSocket().filter(socket -> link.contains(socket.getAddress())).isEmpty()) {
+      if (address.socket().filter(socket -> link.contains(socket.getAddress())).isEmpty()) {
         continue;
       }
       String text = PREFIX + address.withPeer(self);
@@ -242,7 +242,7 @@ public final class Discovery {
    */
   private boolean isNear(Multiaddr address, boolean fromHere) {
     return address
-        .tcpSocket()
+        .socket()
         .filter(socket -> socket.getPort() != 0)
         .map(InetSocketAddress::getAddress)
         .filter(ip -> ip.isLoopbackAddress() ? fromHere : link.contains(ip))

@@ -29,11 +29,21 @@ public final class Multiaddr {
   private static final int IP6 = 41;
   private static final int DNS = 53;
   private static final int DNS6 = 55;
+  private static final int UDP = 273;
   private static final int P2P = 421;
+  private static final int QUIC_V1 = 461;
 
   private final List<Part> parts;
   private final byte[] bytes;
   private final String text;
+
+  /** What carries the bytes of a connection, as far as it is told apart here. */
+  public enum Transport {
+    /** {@code /tcp/4101}, with nothing between it and the peer. */
+    TCP,
+    /** {@code /udp/4101/quic-v1}. */
+    QUIC_V1
+  }
 
   /** One part. Its value is as long as its code says. Immutable. */
   public static final class Part {
@@ -50,7 +60,7 @@ public final class Multiaddr {
      * @param prefixed whether the length stands before the value
      * @param text the part in text, for example {@code /tcp/4101}
      * @throws IllegalArgumentException when the value of a part that is understood here (an IP
-     *     address, a TCP port, a peer) is none
+     *     address, a port, a peer) is none
      */
     public Part(int code, byte[] value, boolean prefixed, String text) {
       this.code = code;
@@ -60,7 +70,8 @@ public final class Multiaddr {
       switch (code) {
         case IP4 -> requireLength(4);
         case IP6 -> requireLength(16);
-        case TCP -> requireLength(2);
+        case TCP, UDP -> requireLength(2);
+        case QUIC_V1 -> requireLength(0);
         case P2P -> PeerId.of(this.value);
         default -> {}
       }
@@ -173,12 +184,26 @@ public final class Multiaddr {
   }
 
   /**
-   * The socket of a plain TCP address ({@code /ip4} or {@code /ip6}, then {@code /tcp}, then at
-   * most a peer); empty for every other transport and for names.
+   * The transport of an address that is nothing but host, port, transport and at most a peer; empty
+   * for all others.
    */
-  public Optional<InetSocketAddress> tcpSocket() {
+  public Optional<Transport> transport() {
+    List<Part> rest = withoutPeer().parts;
+    if (rest.size() == 2 && rest.get(1).code == TCP) {
+      return Optional.of(Transport.TCP);
+    }
+    return rest.size() == 3 && rest.get(1).code == UDP && rest.get(2).code == QUIC_V1
+        ? Optional.of(Transport.QUIC_V1)
+        : Optional.empty();
+  }
+
+  /**
+   * The socket of an address that has a {@link #transport} and begins with {@code /ip4} or {@code
+   * /ip6}; empty for others and for names.
+   */
+  public Optional<InetSocketAddress> socket() {
     Part host = parts.get(0);
-    if (!isPlainTcp() || host.code != IP4 && host.code != IP6) {
+    if (transport().isEmpty() || host.code != IP4 && host.code != IP6) {
       return Optional.empty();
     }
     try {
@@ -189,20 +214,30 @@ public final class Multiaddr {
   }
 
   /**
-   * Name and port of a TCP address by name ({@code /dns}, {@code /dns4} or {@code /dns6}, then
-   * {@code /tcp}), not resolved; empty for every other address.
+   * Name and port of an address that has a {@link #transport} and begins with {@code /dns}, {@code
+   * /dns4} or {@code /dns6}, not resolved; empty for every other address.
    */
-  public Optional<InetSocketAddress> tcpName() {
+  public Optional<InetSocketAddress> name() {
     Part host = parts.get(0);
-    return isPlainTcp() && host.code >= DNS && host.code <= DNS6
+    return transport().isPresent() && host.code >= DNS && host.code <= DNS6
         ? Optional.of(
             InetSocketAddress.createUnresolved(
                 new String(host.value, StandardCharsets.UTF_8), port()))
         : Optional.empty();
   }
 
-  private boolean isPlainTcp() {
-    return withoutPeer().parts.size() == 2 && parts.get(1).code == TCP;
+  /** The {@link #socket} of a plain TCP address; empty for every other transport. */
+  public Optional<InetSocketAddress> tcpSocket() {
+    return isTcp() ? socket() : Optional.empty();
+  }
+
+  /** The {@link #name} of a plain TCP address; empty for every other transport. */
+  public Optional<InetSocketAddress> tcpName() {
+    return isTcp() ? name() : Optional.empty();
+  }
+
+  private boolean isTcp() {
+    return transport().filter(Transport.TCP::equals).isPresent();
   }
 
   private int port() {

@@ -3,7 +3,7 @@
  * addresses, streams with back-pressure. No type of a network library appears here.
  */
 @Export
-@Version("0.9.0")
+@Version("0.9.1")
 package org.kiln.api.net;
 
 import org.osgi.annotation.bundle.Export;

@@ -74,11 +74,19 @@ public final class Multiaddrs {
 
   /** The address of a TCP socket. */
   public static Multiaddr ofTcp(InetSocketAddress socket) {
+    return of(socket, Multiaddr.Transport.TCP);
+  }
+
+  /** The address of a socket. */
+  public static Multiaddr of(InetSocketAddress socket, Multiaddr.Transport transport) {
     byte[] ip = socket.getAddress().getAddress();
-    int port = socket.getPort();
+    Multiaddr.Part host = (ip.length == 4 ? AddressPart.IP4 : AddressPart.IP6).of(ip);
+    byte[] port = {(byte) (socket.getPort() >> 8), (byte) socket.getPort()};
     return Multiaddr.of(
-        List.of(
-            (ip.length == 4 ? AddressPart.IP4 : AddressPart.IP6).of(ip),
-            AddressPart.TCP.of(new byte[] {(byte) (port >> 8), (byte) port})));
+        switch (transport) {
+          case TCP -> List.of(host, AddressPart.TCP.of(port));
+          case QUIC_V1 ->
+              List.of(host, AddressPart.UDP.of(port), AddressPart.QUIC_V1.of(new byte[0]));
+        });
   }
 }

@@ -37,18 +37,27 @@ class MultiaddrTest {
     assertThat(Multiaddrs.parse("/ip4/1.2.3.4/tcp/5/ipfs/" + ID)).isEqualTo(full);
     assertThat(full.peer()).contains(peer);
     assertThat(full.withoutPeer()).isEqualTo(plain);
-    assertThat(full.tcpSocket()).contains(new InetSocketAddress("1.2.3.4", 5));
+    assertThat(full.socket()).contains(new InetSocketAddress("1.2.3.4", 5));
     assertThat(plain.peer()).isEmpty();
   }
 
   @Test
   void shouldTellWhatCanBeDialled() {
-    assertThat(Multiaddrs.parse("/dns4/example.org/tcp/5").tcpName())
+    assertThat(Multiaddrs.parse("/dns4/example.org/tcp/5").name())
         .contains(InetSocketAddress.createUnresolved("example.org", 5));
-    assertThat(Multiaddrs.parse("/dns4/example.org/tcp/5").tcpSocket()).isEmpty();
-    assertThat(Multiaddrs.parse("/ip4/1.2.3.4/tcp/5/ws").tcpSocket()).isEmpty();
-    assertThat(Multiaddrs.parse("/ip4/1.2.3.4/udp/5/quic-v1").tcpSocket()).isEmpty();
-    assertThat(Multiaddrs.parse("/ip4/1.2.3.4/tcp/5/p2p/" + ID + "/p2p-circuit").tcpSocket())
+    assertThat(Multiaddrs.parse("/dns4/example.org/tcp/5").socket()).isEmpty();
+    assertThat(Multiaddrs.parse("/ip4/1.2.3.4/tcp/5/ws").socket()).isEmpty();
+    Multiaddr quic = Multiaddrs.parse("/ip4/1.2.3.4/udp/5/quic-v1");
+    assertThat(quic.socket()).contains(new InetSocketAddress("1.2.3.4", 5));
+    assertThat(quic.tcpSocket()).isEmpty();
+    assertThat(quic.transport()).contains(Multiaddr.Transport.QUIC_V1);
+    assertThat(Multiaddrs.of(quic.socket().orElseThrow(), Multiaddr.Transport.QUIC_V1))
+        .isEqualTo(quic);
+    assertThat(Multiaddrs.parse("/ip4/1.2.3.4/tcp/5").transport())
+        .contains(Multiaddr.Transport.TCP);
+    assertThat(Multiaddrs.parse("/ip4/1.2.3.4/udp/5").transport()).isEmpty();
+    assertThat(Multiaddrs.parse("/ip4/1.2.3.4/udp/5/quic-v1/webtransport").socket()).isEmpty();
+    assertThat(Multiaddrs.parse("/ip4/1.2.3.4/tcp/5/p2p/" + ID + "/p2p-circuit").socket())
         .isEmpty();
   }
 

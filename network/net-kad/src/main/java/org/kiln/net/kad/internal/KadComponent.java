@@ -108,7 +108,7 @@ public final class KadComponent {
 
   private static boolean listensPublicly(PeerNetwork network) {
     return network.addresses().stream()
-        .flatMap(address -> address.tcpSocket().stream())
+        .flatMap(address -> address.socket().stream())
         .map(socket -> socket.getAddress())
         .anyMatch(DhtScope::isPublic);
   }
