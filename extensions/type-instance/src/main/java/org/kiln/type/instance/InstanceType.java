@@ -1,8 +1,10 @@
 package org.kiln.type.instance;
 
+import java.util.List;
 import java.util.Optional;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.ApplyContext;
+import org.kiln.api.stream.CommitId;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Document.Signature;
@@ -27,6 +29,9 @@ public final class InstanceType implements StreamType {
   static final int CODE = 3;
   static final int MODEL_CODE = 2;
 
+  /** Where a document names the event of its Model that made the definition it keeps to. */
+  private static final String MODEL_VERSION = "modelVersion";
+
   private final Models models = new Models();
 
   @Override
@@ -41,7 +46,7 @@ public final class InstanceType implements StreamType {
 
   @Override
   public int revision() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -64,7 +69,7 @@ public final class InstanceType implements StreamType {
       throw new InvalidEventException(
           "ModelInstanceDocument genesis commit with content must be signed");
     }
-    CompiledModel model = models.load(modelId, context);
+    CompiledModel model = models.load(version(header, modelId), context);
     model.checkInit(event, context);
     Ipld.Map metadata =
         Ipld.map("controllers", Ipld.list(Ipld.of(controller)), "model", header.get("model").get());
@@ -75,6 +80,9 @@ public final class InstanceType implements StreamType {
     if (header.get("context").filter(value -> !(value instanceof Ipld.Null)).isPresent()) {
       stream(header, "context");
       metadata = metadata.with("context", header.get("context").get());
+    }
+    if (header.entries().get(MODEL_VERSION) instanceof Ipld.Link version) {
+      metadata = metadata.with(MODEL_VERSION, version);
     }
     Ipld content = event.hasContent() ? event.data().orElseThrow() : Ipld.NULL;
     // Signed even when it is not: the deployed nodes say so of every instance.
@@ -90,7 +98,7 @@ public final class InstanceType implements StreamType {
     Ipld.Map metadata = metadata(state, event);
     Ipld before = now.content() instanceof Ipld.Null ? Ipld.Map.EMPTY : now.content();
     Ipld content = JsonPatch.apply(before, event.data());
-    CompiledModel model = models.load(modelId, context);
+    CompiledModel model = models.load(version(metadata, modelId), context);
     model.checkContent(content, context);
     boolean creation = model.isDeterministic() && !hasData(state);
     if (!creation) {
@@ -100,12 +108,14 @@ public final class InstanceType implements StreamType {
     return Document.of(content, metadata, Signature.SIGNED);
   }
 
-  /** The metadata after the event; whether to be indexed is all that may change. */
+  /**
+   * The metadata after the event: whether to be indexed may change, and the definition it keeps to.
+   */
   private static Ipld.Map metadata(StreamState state, Event.Data event)
       throws InvalidEventException {
     Ipld.Map metadata = state.document().metadata();
     Ipld.Map header = event.header().orElse(Ipld.Map.EMPTY);
-    if (!header.without("shouldIndex").entries().isEmpty()) {
+    if (!header.without("shouldIndex").without(MODEL_VERSION).entries().isEmpty()) {
       throw new InvalidEventException(
           "Updating metadata for ModelInstanceDocument Streams is not allowed.  Tried to change"
               + " metadata for Stream "
@@ -115,8 +125,28 @@ public final class InstanceType implements StreamType {
               + " to "
               + IpldText.json(header, 1000));
     }
-    Ipld index = header.get("shouldIndex").orElse(Ipld.NULL);
-    return index instanceof Ipld.Null ? metadata : metadata.with("shouldIndex", index);
+    for (String name : List.of("shouldIndex", MODEL_VERSION)) {
+      Ipld value = header.get(name).orElse(Ipld.NULL);
+      metadata = value instanceof Ipld.Null ? metadata : metadata.with(name, value);
+    }
+    return metadata;
+  }
+
+  /**
+   * The state of a Model that a document keeps to.
+   *
+   * @param fields the document's metadata, or the header that begins it
+   */
+  static CommitId version(Ipld.Map fields, StreamId model) throws InvalidEventException {
+    return switch (fields.entries().get(MODEL_VERSION)) {
+      case Ipld.Link named -> new CommitId(model, named.cid());
+      case Ipld.Null none -> CommitId.genesis(model);
+      case null -> CommitId.genesis(model);
+      default ->
+          throw new InvalidEventException(
+              "header.modelVersion of ModelInstanceDocument must be the CID of an event of its"
+                  + " Model");
+    };
   }
 
   private static boolean hasData(StreamState state) {

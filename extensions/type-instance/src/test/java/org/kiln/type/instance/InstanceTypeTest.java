@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.DeadlineExpiredException;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.Document;
 import org.kiln.api.stream.Event;
@@ -152,6 +153,65 @@ class InstanceTypeTest {
     Event.Data hide = Samples.change(created, Optional.of(map("shouldIndex", Ipld.FALSE)));
     assertThat(type.apply(created, hide, context).metadata().get("shouldIndex"))
         .contains(Ipld.FALSE);
+  }
+
+  @Test
+  void shouldKeepToTheDefinitionItNames() throws Exception {
+    Ipld.Map first = Samples.definition(Samples.relation("list"));
+    StreamState model = Samples.model("model", first);
+    Ipld.Map more =
+        Samples.SCHEMA.with(
+            "properties",
+            ((Ipld.Map) Samples.SCHEMA.get("properties").orElseThrow())
+                .with("more", map("type", of("string"))));
+    Event.Data update = Samples.change(model, Optional.empty());
+    StreamState updated =
+        SampleStream.changed(
+            model,
+            update,
+            Document.of(first.with("schema", more), map(), Document.Signature.SIGNED));
+    // The stream stands where its last event is, and can be read as of its first one.
+    context.knows(model).knows(updated);
+    Ipld.Map content = map("text", of("a"), "more", of("b"));
+
+    assertThatThrownBy(() -> create(model, "x", content)).hasMessageContaining("additional properties");
+    Ipld.Map header =
+        Samples.header(model.id(), "x").with("modelVersion", Ipld.of(update.cid()));
+    Event.Init init = Samples.init("document", header, content);
+    Document begun = type.init(init, context);
+    assertThat(begun.content()).isEqualTo(content);
+
+    StreamState old = create(model, "y", map("text", of("a")));
+    Ipld put = Samples.put("/more", of("c"));
+    assertThatThrownBy(
+            () -> type.apply(old, Samples.change(old, Optional.empty(), put), context))
+        .hasMessageContaining("additional properties");
+    Ipld.Map named = map("modelVersion", Ipld.of(update.cid()));
+    Event.Data change = Samples.change(old, Optional.of(named), put);
+    StreamState changed = SampleStream.changed(old, change, type.apply(old, change, context));
+    assertThat(changed.document().metadata().get("modelVersion"))
+        .contains(Ipld.of(update.cid()));
+    // It goes on with that until another is named.
+    Event.Data next = Samples.change(changed, Optional.empty(), Samples.put("/more", of("d")));
+    assertThat(type.apply(changed, next, context).content())
+        .isEqualTo(map("text", of("a"), "more", of("d")));
+  }
+
+  @Test
+  void shouldWaitForTheDefinitionItNames() {
+    StreamState model = known("model", Samples.definition(Samples.relation("list")));
+    Ipld.Map header =
+        Samples.header(model.id(), "x")
+            .with("modelVersion", Ipld.of(SampleStream.cid("to come")));
+    Event.Init init = Samples.init("document", header, map("text", of("a")));
+    assertThatThrownBy(() -> type.init(init, context))
+        .isInstanceOfSatisfying(
+            DependencyMissingException.class,
+            e -> assertThat(e.missing()).isEqualTo(Dependency.stream(model.id())));
+    Ipld.Map none = Samples.header(model.id(), "x").with("modelVersion", of("text"));
+    assertThatThrownBy(
+            () -> type.init(Samples.init("document", none, map("text", of("a"))), context))
+        .hasMessageStartingWith("header.modelVersion of ModelInstanceDocument must be the CID");
   }
 
   @Test

@@ -61,6 +61,11 @@ final class ModelDefinition {
     return second;
   }
 
+  /** Whether it has no documents of its own, but Models that implement it. */
+  boolean isInterface() {
+    return content.entries().get("interface") instanceof Ipld.Bool bool && bool.value();
+  }
+
   Ipld.Map schema() {
     return map("schema");
   }
@@ -73,6 +78,11 @@ final class ModelDefinition {
   /** A member that is a list; empty when absent. */
   List<Ipld> list(String member) {
     return content.entries().get(member) instanceof Ipld.List list ? list.items() : List.of();
+  }
+
+  /** A member as it is; null when absent. */
+  Ipld member(String member) {
+    return content.entries().get(member);
   }
 
   /** Checks what the members say, as far as no other stream is needed. */
@@ -88,9 +98,7 @@ final class ModelDefinition {
             "view definition used with a property also present in schema");
       }
     }
-    boolean isInterface =
-        content.entries().get("interface") instanceof Ipld.Bool bool && bool.value();
-    if (isInterface && SchemaRules.properties(schema()).isEmpty() && views.entries().isEmpty()) {
+    if (isInterface() && SchemaRules.properties(schema()).isEmpty() && views.entries().isEmpty()) {
       // The spelling is js-ceramic's; clients compare the text.
       throw new InvalidEventException(
           "Invalid interface: a least one propery or view must be present");
@@ -238,7 +246,4 @@ final class ModelDefinition {
     return content.entries().containsKey(member);
   }
 
-  private Ipld member(String member) {
-    return content.entries().get(member);
-  }
 }

@@ -13,9 +13,11 @@ import org.kiln.api.stream.StreamMetadata;
 import org.kiln.api.stream.StreamState;
 import org.kiln.api.stream.StreamType;
 import org.kiln.kit.stream.Controllers;
+import org.kiln.kit.stream.JsonPatch;
 
 /**
- * The Model, stream type 2: a definition that never changes after its init event. Thread-safe.
+ * The Model, stream type 2: a definition, which its controller may update where that harms no
+ * document. Thread-safe.
  *
  * @see <a href="https://github.com/ceramicnetwork/CIPs/blob/main/CIPs/cip-119.md">CIP-119</a>
  */
@@ -33,7 +35,7 @@ public final class ModelType implements StreamType {
 
   @Override
   public int revision() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -64,11 +66,26 @@ public final class ModelType implements StreamType {
     return Document.of(content, metadata, Signature.SIGNED);
   }
 
-  /** Refuses: all deployed nodes hold a Model for final. */
+  /**
+   * An update of the controller's, as ceramic-one takes them. Documents keep to the definition they
+   * name, and to the first one when they name none: whoever holds Models for final, as js-ceramic
+   * does, judges them alike.
+   */
   @Override
   public Document apply(StreamState state, Event.Data event, ApplyContext context)
-      throws InvalidEventException {
-    throw new InvalidEventException("Cannot update a finalized Model");
+      throws InvalidEventException, DependencyMissingException {
+    Document now = state.document();
+    ModelDefinition before = ModelDefinition.of((Ipld.Map) now.content(), context.deadline());
+    ModelUpdate.checkUpdatable(before);
+    context.requireController(Controllers.only(now.metadata()), Optional.of(StreamId.MODEL));
+    if (!(JsonPatch.apply(now.content(), event.data()) instanceof Ipld.Map content)) {
+      throw new InvalidEventException("The content of a Model Stream must be an object");
+    }
+    ModelDefinition after = ModelDefinition.of(content, context.deadline());
+    after.check();
+    ModelUpdate.check(before, after, context.deadline());
+    new Interfaces(context).check(after);
+    return Document.of(content, now.metadata(), Signature.SIGNED);
   }
 
   private static StreamId model(Ipld.Map header) throws InvalidEventException {
