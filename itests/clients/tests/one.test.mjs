@@ -7,9 +7,13 @@ import { ModelClient } from '@ceramic-sdk/model-client'
 import { ModelInstanceClient } from '@ceramic-sdk/model-instance-client'
 import { StreamClient } from '@ceramic-sdk/stream-client'
 import { Model } from '@ceramicnetwork/stream-model'
+import { StreamID } from '@ceramicnetwork/streamid'
 import { ModelInstanceDocument } from '@ceramicnetwork/stream-model-instance'
-import { client, eventually, oursOnly } from '../support/node.mjs'
-import { ed25519 } from '../support/accounts.mjs'
+import { EventSource } from 'cross-eventsource'
+import { decode } from 'codeco'
+import { AggregationDocument, JsonAsString } from '@ceramicnetwork/codecs'
+import { client, eventually, oursOnly, url as v0Url } from '../support/node.mjs'
+import { administrator, ed25519 } from '../support/accounts.mjs'
 import { QUIET } from '../support/events.mjs'
 import { note2 } from '../support/models.mjs'
 
@@ -68,6 +72,62 @@ describe('the API of ceramic-one', oursOnly('it is the other generation'), () =>
     const document = await ModelInstanceDocument.create(v0, { text: 'of v0' }, { model: theirs.id })
     const { content } = await instances.getDocumentState(document.id.toString())
     assert.deepEqual(content, { text: 'of v0' })
+  })
+
+  test('documents of the sdk are in the collections of v0, and in its feed of documents', async () => {
+    await client(await administrator()).admin.startIndexingModelData([{ streamID: StreamID.fromString(model.toString()) }])
+    const told = []
+    const feed = new EventSource(`${v0Url}/api/v0/feed/aggregation/documents`)
+    feed.addEventListener('message', ({ data }) => told.push(decode(JsonAsString.pipe(AggregationDocument), data)))
+    await new Promise((resolve, reject) => {
+      feed.addEventListener('open', resolve, { once: true })
+      feed.addEventListener('error', reject, { once: true })
+    })
+    try {
+      const created = await instances.createInstance({ model, content: { text: 'collected', n: 1 }, shouldIndex: true })
+      const stream = created.baseID.toString()
+      const found = async () => (await v0.index.query({ models: [model.toString()], last: 100 })).edges.map(({ node }) => node)
+        .find(({ log }) => log[0].cid.toString() === created.baseID.cid.toString())
+      assert.deepEqual((await eventually(found, 'the document in the collection')).content, { text: 'collected', n: 1 })
+      await settled(stream)
+      await instances.updateDocument({ streamID: stream, newContent: { text: 'collected', n: 2 }, shouldIndex: true })
+      await eventually(async () => (await found())?.content.n === 2, 'the update in the collection')
+      const heard = () => told.filter(({ commitId }) => commitId.baseID.toString() === stream).map(({ content }) => content.n)
+      await eventually(() => heard().includes(1) && heard().includes(2), 'both in the feed')
+      await settled(stream)
+      await instances.updateDocument({ streamID: stream, newContent: { text: 'collected', n: 2 }, shouldIndex: false })
+      await eventually(async () => (await found()) === undefined, 'it leaves the collection')
+    } finally {
+      feed.close()
+    }
+  })
+
+  test('a model is updated, and documents keep to the definition they name', async () => {
+    const before = note2({ name: 'Before' })
+    const after = { ...before, name: 'After', schema: { ...before.schema, properties: { ...before.schema.properties, more: { type: 'number' } } } }
+    const updated = await models.createDefinition(before)
+    const id = updated.toString()
+    await settled(id)
+    const { commitID } = await models.updateDefinition({ streamID: id, newContent: after })
+    assert.deepEqual(await models.getModelDefinition(updated), after)
+    const modelVersion = commitID.commit
+    const content = { text: 'new', more: 42 }
+    const created = await instances.createInstance({ model: updated, modelVersion, content, shouldIndex: true })
+    assert.deepEqual((await instances.getDocumentState(created.baseID)).content, content)
+    assert.deepEqual((await ModelInstanceDocument.load(v0, created.baseID.toString())).content, content)
+    // Who names none keeps to the first, through either API.
+    await assert.rejects(instances.createInstance({ model: updated, content, shouldIndex: true }), /additional properties/)
+    await assert.rejects(ModelInstanceDocument.create(v0, content, { model: StreamID.fromString(id) }, QUIET), /additional properties/)
+    const old = await ModelInstanceDocument.create(v0, { text: 'old' }, { model: StreamID.fromString(id) }, QUIET)
+    await instances.updateDocument({ streamID: old.id.toString(), modelVersion, newContent: { text: 'old', more: 1 }, shouldIndex: true })
+    await old.sync()
+    assert.deepEqual(old.content, { text: 'old', more: 1 })
+    // What may break documents is refused, as is whatever comes through v0.
+    await settled(id)
+    await assert.rejects(models.updateDefinition({ streamID: id, newContent: before }), /Cannot remove property more/)
+    const { tip } = await v0.loadStream(id)
+    const commit = await did.createDagJWS({ id: updated.cid, prev: tip, data: [{ op: 'replace', path: '/name', value: 'X' }] })
+    await assert.rejects(v0.applyCommit(StreamID.fromString(id), commit, QUIET), /Cannot update a finalized Model/)
   })
 
   test('a deterministic document has no content before it is written', async () => {
