@@ -205,9 +205,9 @@ describe('the console', { concurrency: 1 }, () => {
 
   test('peers show who is connected, over what, with which protocols and scores', async () => {
     await visit('e', 'Peers')
-    const row = page.locator('tbody tr', { hasText: peer.slice(0, 10) })
+    const row = page.locator('section', { hasText: 'Connected' }).locator('tbody tr', { hasText: peer.slice(0, 10) })
     await row.waitFor()
-    await row.getByText('kiln/').waitFor()
+    await row.getByText('kiln/0').waitFor()
     await row.getByText('came in').waitFor()
     await row.getByText('/ip4/127.0.0.1/tcp/').waitFor()
     await row.getByText('/yamux/1.0.0').waitFor()
@@ -215,6 +215,20 @@ describe('the console', { concurrency: 1 }, () => {
     await row.getByText('/ipfs/bitswap/1.2.0').waitFor()
     await row.locator('.badge', { hasText: 'bitswap 0' }).waitFor()
     await shot('peers')
+  })
+
+  test('peers show how Recon stands, and are blocked and let be', async () => {
+    await visit('e', 'Peers')
+    const recon = page.locator('section', { has: page.getByRole('heading', { name: 'Recon' }) })
+    const row = recon.locator('tbody tr', { hasText: peer.slice(0, 10) }).filter({ hasText: 'events' })
+    await row.getByText('in sync').waitFor()
+    await page.getByText('all events').waitFor()
+    await row.getByRole('button', { name: 'Block' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Block' }).click()
+    await row.getByText('blocked').waitFor()
+    await shot('recon')
+    await page.getByRole('button', { name: 'Unblock' }).click()
+    await row.getByRole('button', { name: 'Block' }).waitFor()
   })
 
   test('the store tells what it holds', async () => {

@@ -14,7 +14,8 @@ public final class Help {
 
       kiln daemon    run the node
       kiln status    how the running node is
-      kiln peers     who is connected to it, over what, speaking which protocols, and how they score
+      kiln peers     who is connected to it, over what, speaking which protocols, how they score, and how
+                     Recon stands with them; block PEER, unblock PEER, forget MODEL
       kiln anchor    how its anchoring stands; 'kiln anchor now' sends what waits at once
       kiln access    who may operate it: list, add NAME [viewer|operator], remove, reset, audit
       kiln plugin    list, check JAR, install JAR, upgrade [--drop] JAR, rollback NAME, start NAME,

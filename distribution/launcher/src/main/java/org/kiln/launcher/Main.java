@@ -67,8 +67,7 @@ public final class Main {
         return new Status(configuration(arguments, err), out).run();
       }
       case "peers" -> {
-        arguments.noWords();
-        return new PeersCommand(configuration(arguments, err), out).run();
+        return new PeersCommand(configuration(arguments, err), out).run(arguments.words());
       }
       case "anchor" -> {
         boolean now = arguments.words().equals(List.of("now"));

@@ -1,6 +1,8 @@
 package org.kiln.launcher;
 
 import java.io.PrintStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,9 +12,14 @@ import java.util.Map;
 
 /**
  * {@code kiln peers}: who the running node is to others, who is connected, over what, speaking
- * which protocols, and how they score.
+ * which protocols, how they score, and how Recon stands with them; and who is not spoken with.
  */
 final class PeersCommand {
+  private static final String RECON = "/admin/recon";
+
+  /** What a node answers that does not serve a route. */
+  private static final int NONE = 404;
+
   private final Configuration configuration;
   private final PrintStream out;
 
@@ -21,8 +28,39 @@ final class PeersCommand {
     this.out = out;
   }
 
-  int run() throws RefusedException {
-    show(AdminConnection.to(configuration).ask("GET", "/admin/peers"), Instant.now(), out);
+  int run(List<String> words) throws RefusedException {
+    if (words.isEmpty()) {
+      AdminConnection node = AdminConnection.to(configuration);
+      show(node.ask("GET", "/admin/peers"), Instant.now(), out);
+      AdminConnection.Reply recon = node.reply("GET", RECON);
+      ReconText.show(recon.status() == NONE ? Map.of() : recon.orRefuse(), out);
+      return Exit.OK;
+    }
+    return switch (words.get(0)) {
+      case "block" -> say("PUT", RECON + "/blocked/", words, "PEER");
+      case "unblock" -> say("DELETE", RECON + "/blocked/", words, "PEER");
+      case "forget" -> say("DELETE", RECON + "/interests/", words, "MODEL");
+      default ->
+          throw RefusedException.configuration(
+              "kiln peers knows block PEER, unblock PEER and forget MODEL, not "
+                  + words.get(0)
+                  + ".");
+    };
+  }
+
+  private int say(String method, String path, List<String> words, String wanted)
+      throws RefusedException {
+    if (words.size() != 2) {
+      throw RefusedException.configuration(
+          "kiln peers " + words.get(0) + " needs one " + wanted + ".");
+    }
+    String encoded = URLEncoder.encode(words.get(1), StandardCharsets.UTF_8);
+    AdminConnection.Reply reply = AdminConnection.to(configuration).reply(method, path + encoded);
+    if (reply.status() == NONE) {
+      throw new RefusedException(
+          Exit.FAILURE, "Recon is off: nothing is said to anybody (recon.enabled).");
+    }
+    out.println(reply.orRefuse().get("message"));
     return Exit.OK;
   }
 

@@ -27,7 +27,8 @@ class PeersCommandTest {
                  "agent":"kubo/0.40","muxer":"/yamux/1.0.0","protocols":["/a","/b"],
                  "scores":[{"by":"bitswap","score":0},{"by":"gossip","score":-1.25}]},
                  {"id":"12D3c","address":"/ip4/9.9.9.9/tcp/3","outbound":false,"since":599000,
-                 "agent":"","muxer":"/yamux/1.0.0","protocols":[],"scores":[]}]}"""))
+                 "agent":"","muxer":"/yamux/1.0.0","protocols":[],"scores":[]}]}\
+                """))
         .isEqualToNormalizingNewlines(
             """
             Peer      12D3a
@@ -48,5 +49,40 @@ class PeersCommandTest {
   @Test
   void shouldSayThatTheNetworkIsOff() throws Exception {
     assertThat(shown("{\"on\":false}")).startsWith("The network is off");
+  }
+
+  @Test
+  void shouldShowHowReconStands() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    ReconText.show(
+        JsonFields.read(
+            """
+            {"interests":[{"model":"all","controller":null,"stream":null,"setting":true},
+             {"model":"kjz","controller":"did:key:a","stream":null,"setting":false}],
+             "blocked":[{"peer":"12D3x","setting":false}],
+             "peers":[{"peer":"12D3b","about":"events","state":"in-sync","common":1,"secondsAgo":7,
+             "keysIn":3,"keysBad":0,"keysOut":4,"failures":0,"restSeconds":0,"complaint":null},
+             {"peer":"12D3c","about":"peers","state":"failed","common":0,"secondsAgo":1,
+             "keysIn":0,"keysBad":0,"keysOut":0,"failures":2,"restSeconds":30,
+             "complaint":"The peer said nothing"}]}\
+            """),
+        out);
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .isEqualToNormalizingNewlines(
+            """
+
+            Recon     wants all (a setting)
+                      wants kjz, controller did:key:a
+                      blocks 12D3x
+
+            12D3b  events: in sync
+              last talk   7 s ago, 1 interests in common, 3 keys in, 4 out, 0 bad
+
+            12D3c  peers: failed
+              last talk   1 s ago, 0 interests in common, 0 keys in, 0 out, 0 bad
+              rests       for 30 s, after 2 failures in a row
+              because     The peer said nothing
+            """);
   }
 }

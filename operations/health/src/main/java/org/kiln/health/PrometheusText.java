@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.Metrics.Sample;
@@ -31,7 +32,7 @@ final class PrometheusText {
     for (Metrics source : sources) {
       try {
         for (Sample sample : source.samples()) {
-          families.computeIfAbsent(sample.name(), name -> new ArrayList<>()).add(sample);
+          families.computeIfAbsent(family(sample), name -> new ArrayList<>()).add(sample);
         }
       } catch (RuntimeException e) {
         LOG.warn("Metrics of {} failed: {}", source.getClass().getName(), e.toString());
@@ -42,14 +43,21 @@ final class PrometheusText {
     return out.toString().getBytes(StandardCharsets.UTF_8);
   }
 
+  /** The numbers of a histogram are one family. */
+  private static String family(Sample sample) {
+    return sample.type() == Metrics.Type.HISTOGRAM
+        ? sample.name().substring(0, sample.name().lastIndexOf('_'))
+        : sample.name();
+  }
+
   private static void family(String name, List<Sample> samples, StringBuilder out) {
     Sample first = samples.get(0);
     out.append("# HELP ").append(name).append(' ');
     escape(first.help(), false, out);
-    String type = first.type() == Metrics.Type.COUNTER ? "counter" : "gauge";
+    String type = first.type().name().toLowerCase(Locale.ROOT);
     out.append("\n# TYPE ").append(name).append(' ').append(type).append('\n');
     for (Sample sample : samples) {
-      out.append(name);
+      out.append(sample.name());
       labels(sample.labels(), out);
       out.append(' ').append(number(sample.value())).append('\n');
     }

@@ -3,8 +3,10 @@ package org.kiln.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.kiln.core.node.Durations;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.Metrics.Sample;
 import org.kiln.core.node.Metrics.Type;
@@ -20,6 +22,20 @@ class PrometheusTextTest {
             "# HELP a_total Count.\n# TYPE a_total counter\n"
                 + "a_total{route=\"x\"} 1\na_total{route=\"y\"} 2\n"
                 + "# HELP b Bee.\n# TYPE b gauge\nb 0.5\n");
+  }
+
+  @Test
+  void shouldWriteHistograms() {
+    Durations took = Durations.doubling(Duration.ofMillis(5), 3);
+    took.add(Duration.ofMillis(5));
+    took.add(Duration.ofMillis(6));
+    took.add(Duration.ofSeconds(1));
+    assertThat(text(() -> took.samples("took", "Time.", List.of("of", "it"))))
+        .isEqualTo(
+            "# HELP took Time.\n# TYPE took histogram\n"
+                + "took_bucket{of=\"it\",le=\"0.005\"} 1\ntook_bucket{of=\"it\",le=\"0.01\"} 2\n"
+                + "took_bucket{of=\"it\",le=\"0.02\"} 2\ntook_bucket{of=\"it\",le=\"+Inf\"} 3\n"
+                + "took_sum{of=\"it\"} 1.011\ntook_count{of=\"it\"} 3\n");
   }
 
   @Test

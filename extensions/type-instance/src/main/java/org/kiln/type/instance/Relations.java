@@ -56,7 +56,9 @@ final class Relations {
     }
     StreamId found = InstanceType.stream(metadata, "model");
     if (found.toString().equals(wanted.get())
-        || models.load(InstanceType.version(metadata, found), context).implementsModel(wanted.get())) {
+        || models
+            .load(InstanceType.version(metadata, found), context)
+            .implementsModel(wanted.get())) {
       return;
     }
     throw new InvalidEventException(

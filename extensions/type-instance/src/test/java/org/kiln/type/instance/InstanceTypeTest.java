@@ -174,23 +174,21 @@ class InstanceTypeTest {
     context.knows(model).knows(updated);
     Ipld.Map content = map("text", of("a"), "more", of("b"));
 
-    assertThatThrownBy(() -> create(model, "x", content)).hasMessageContaining("additional properties");
-    Ipld.Map header =
-        Samples.header(model.id(), "x").with("modelVersion", Ipld.of(update.cid()));
+    assertThatThrownBy(() -> create(model, "x", content))
+        .hasMessageContaining("additional properties");
+    Ipld.Map header = Samples.header(model.id(), "x").with("modelVersion", Ipld.of(update.cid()));
     Event.Init init = Samples.init("document", header, content);
     Document begun = type.init(init, context);
     assertThat(begun.content()).isEqualTo(content);
 
     StreamState old = create(model, "y", map("text", of("a")));
     Ipld put = Samples.put("/more", of("c"));
-    assertThatThrownBy(
-            () -> type.apply(old, Samples.change(old, Optional.empty(), put), context))
+    assertThatThrownBy(() -> type.apply(old, Samples.change(old, Optional.empty(), put), context))
         .hasMessageContaining("additional properties");
     Ipld.Map named = map("modelVersion", Ipld.of(update.cid()));
     Event.Data change = Samples.change(old, Optional.of(named), put);
     StreamState changed = SampleStream.changed(old, change, type.apply(old, change, context));
-    assertThat(changed.document().metadata().get("modelVersion"))
-        .contains(Ipld.of(update.cid()));
+    assertThat(changed.document().metadata().get("modelVersion")).contains(Ipld.of(update.cid()));
     // It goes on with that until another is named.
     Event.Data next = Samples.change(changed, Optional.empty(), Samples.put("/more", of("d")));
     assertThat(type.apply(changed, next, context).content())
@@ -201,8 +199,7 @@ class InstanceTypeTest {
   void shouldWaitForTheDefinitionItNames() {
     StreamState model = known("model", Samples.definition(Samples.relation("list")));
     Ipld.Map header =
-        Samples.header(model.id(), "x")
-            .with("modelVersion", Ipld.of(SampleStream.cid("to come")));
+        Samples.header(model.id(), "x").with("modelVersion", Ipld.of(SampleStream.cid("to come")));
     Event.Init init = Samples.init("document", header, map("text", of("a")));
     assertThatThrownBy(() -> type.init(init, context))
         .isInstanceOfSatisfying(

@@ -245,5 +245,4 @@ final class ModelDefinition {
   private boolean has(String member) {
     return content.entries().containsKey(member);
   }
-
 }

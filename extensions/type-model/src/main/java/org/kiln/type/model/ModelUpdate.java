@@ -31,8 +31,10 @@ final class ModelUpdate {
     if (after.isInterface()) {
       throw new InvalidEventException("Cannot make a Model an interface");
     }
-    requireSame("immutable fields", before.member("immutableFields"), after.member("immutableFields"));
-    requireSame("account relation", before.member("accountRelation"), after.member("accountRelation"));
+    requireSame(
+        "immutable fields", before.member("immutableFields"), after.member("immutableFields"));
+    requireSame(
+        "account relation", before.member("accountRelation"), after.member("accountRelation"));
     requireSame("relations", before.map("relations"), after.map("relations"));
     requireSame("views", before.map("views"), after.map("views"));
     List<String> harm = new SchemaChanges(deadline).breaking(before.schema(), after.schema());

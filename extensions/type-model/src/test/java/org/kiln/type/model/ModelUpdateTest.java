@@ -64,13 +64,10 @@ class ModelUpdateTest {
     Ipld.Map metadata =
         map("controllers", list(of(OWNER)), "model", new Ipld.Bytes(StreamId.MODEL.bytes()));
     return SampleStream.created(
-        2,
-        SampleStream.cid("model"),
-        Document.of(definition, metadata, Document.Signature.SIGNED));
+        2, SampleStream.cid("model"), Document.of(definition, metadata, Document.Signature.SIGNED));
   }
 
-  private Document update(Ipld.Map definition, String signer, Ipld... operations)
-      throws Exception {
+  private Document update(Ipld.Map definition, String signer, Ipld... operations) throws Exception {
     StreamState state = model(definition);
     Event.Data event =
         new Event.Data(
@@ -92,8 +89,7 @@ class ModelUpdateTest {
     Ipld more =
         json("{\"text\":{\"type\":\"string\",\"maxLength\":10},\"n\":{\"type\":\"number\"}}");
     Document after =
-        update(
-            SECOND, OWNER, replace("/name", of("Renamed")), replace("/schema/properties", more));
+        update(SECOND, OWNER, replace("/name", of("Renamed")), replace("/schema/properties", more));
     assertThat(after.content())
         .isEqualTo(
             SECOND
@@ -162,10 +158,12 @@ class ModelUpdateTest {
         "{'type':'number','maximum':2} | {'type':'number'} | ",
         "{'type':'number','exclusiveMaximum':2} | {'type':'number','maximum':2} | ",
         "{'type':'number','maximum':2} | {'type':'number','exclusiveMaximum':3} | narrow maximum",
-        "{'type':'array','items':{'type':'string'}} | {'type':'array','items':{'type':'null'}} | type string",
+        "{'type':'array','items':{'type':'string'}} | {'type':'array','items':{'type':'null'}} |"
+            + " type string",
         "{'anyOf':[{'type':'string'}]} | {'anyOf':[{'type':'null'},{'type':'string'}]} | ",
         "{'anyOf':[{'type':'null'},{'type':'string'}]} | {'anyOf':[{'type':'null'}]} | alternative",
-        "{'type':'object','properties':{'a':{}}} | {'type':'object','properties':{'a':{},'b':{}}} | any others",
+        "{'type':'object','properties':{'a':{}}} | {'type':'object','properties':{'a':{},'b':{}}} |"
+            + " any others",
         "{'$ref':'#/$defs/a'} | {'$ref':'#/$defs/b'} | ",
       })
   void shouldFindWhatASchemaRefusesThatItTook(String before, String after, String why) {

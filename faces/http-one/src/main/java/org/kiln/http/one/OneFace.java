@@ -26,6 +26,7 @@ public final class OneFace implements Metrics, AutoCloseable {
   private final List<HttpRoute> kubo;
   private final EventDoor door;
   private final FeedRoutes feed;
+  private final OneCounts counts;
 
   /**
    * The parts of the node it stands on.
@@ -76,33 +77,38 @@ public final class OneFace implements Metrics, AutoCloseable {
     routes.addAll(new RangeRoutes(parts.log(), texts, parts.node().network()).endpoints());
     routes.addAll(peers.endpoints());
     kubo = new KuboRoutes(parts.log(), parts.node(), peers, parts.network()).endpoints();
+    counts = new OneCounts(parts.node());
   }
 
   /** What it serves below {@code /ceramic}. */
   public List<HttpRoute> routes() {
-    return List.copyOf(routes);
+    return routes.stream().map(counts::counted).toList();
   }
 
   /** The Kubo subset, below {@code /api/v0}: only where no other API is there. */
   public List<HttpRoute> kuboRoutes() {
-    return kubo;
+    return kubo.stream().map(counts::counted).toList();
   }
 
   @Override
   public List<Sample> samples() {
-    return List.of(
+    List<Sample> samples = new ArrayList<>(counts.samples());
+    samples.add(
         Sample.counter(
             "kiln_one_events_total",
             "Events written over /ceramic that became the tip of their stream or were it.",
-            door.taken.sum()),
+            door.taken.sum()));
+    samples.add(
         Sample.counter(
             "kiln_one_events_beside_total",
             "Events written over /ceramic that stand beside the tip or wait for their model.",
-            door.takenBeside.sum()),
+            door.takenBeside.sum()));
+    samples.add(
         Sample.counter(
             "kiln_one_events_refused_total",
             "Events written over /ceramic that were refused.",
             door.refused.sum()));
+    return samples;
   }
 
   /** Ends answers that have no end by themselves; to be called before the routes are let go. */

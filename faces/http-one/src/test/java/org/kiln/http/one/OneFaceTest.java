@@ -13,6 +13,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.ipld.Multibase;
 import org.kiln.api.stream.StreamId;
+import org.kiln.core.node.Metrics;
 import org.kiln.ipld.Car;
 import org.kiln.ipld.DagCbor;
 
@@ -88,6 +89,26 @@ class OneFaceTest {
     TestCall.Answer unparsable = send("POST", "/ceramic/interests", DOCUMENT);
     assertThat(unparsable.text())
         .contains("\"detail\":\"Missing required body parameter Interest\"");
+  }
+
+  @Test
+  void shouldCountRequestsUnderTheNamesOfCeramicOne() {
+    get("/ceramic/version");
+    get("/ceramic/streams/" + StreamId.of(3, StreamId.MODEL.init()));
+    send("POST", MODELS, Map.of());
+    List<String> counted =
+        node.face().samples().stream()
+            .filter(sample -> sample.name().equals("http_api_requests_total"))
+            .map(sample -> sample.labels() + " " + (int) sample.value())
+            .toList();
+    assertThat(counted)
+        .containsExactlyInAnyOrder(
+            "[method, GET, path, /ceramic/version, status, 200] 1",
+            "[method, GET, path, /ceramic/streams/{stream_id}, status, 404] 1",
+            "[method, POST, path, /ceramic/interests/{sep_key}/{sep_value}, status, 204] 1");
+    assertThat(node.face().samples())
+        .extracting(Metrics.Sample::name)
+        .contains("ceramic_one_info", "http_api_info", "http_api_request_durations_bucket");
   }
 
   @Test

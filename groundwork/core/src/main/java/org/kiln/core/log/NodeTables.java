@@ -53,6 +53,9 @@ public final class NodeTables {
   /** Owned by interests: hash of an interest → interest. */
   public static final Table INTERESTS = new Table("interests");
 
+  /** Owned by net-recon: peers that an operator has blocked, and the keys of the peer ring. */
+  public static final Table RECON = new Table("recon");
+
   /** All of them. */
   public static final Set<Table> ALL =
       Set.of(
@@ -71,7 +74,8 @@ public final class NodeTables {
           ANCHOR_REQUESTS,
           ANCHOR_BATCHES,
           ANCHOR_TICKETS,
-          INTERESTS);
+          INTERESTS,
+          RECON);
 
   private NodeTables() {}
 }

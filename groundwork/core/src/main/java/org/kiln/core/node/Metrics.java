@@ -16,7 +16,9 @@ public interface Metrics {
     /** Only grows. */
     COUNTER,
     /** Goes up and down. */
-    GAUGE
+    GAUGE,
+    /** One of the numbers of a histogram, by its whole name; see {@link Durations}. */
+    HISTOGRAM
   }
 
   /**

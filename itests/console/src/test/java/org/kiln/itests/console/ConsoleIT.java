@@ -95,6 +95,8 @@ class ConsoleIT {
             "anchor.automatic=false",
             "admin.dids=" + new Author(ADMIN_SEED).did(),
             "network.enabled=true",
+            "recon.enabled=true",
+            "recon.interests=all",
             "network.topic=/ceramic/inmemory-console",
             "network.listen=" + listen,
             "network.peers=" + peers)

@@ -1,7 +1,9 @@
 package org.kiln.net.recon;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -159,5 +161,14 @@ final class PeerBook {
             .filter(entry -> entry.getKey().space().equals(space.protocol()))
             .filter(entry -> entry.getValue().same())
             .count();
+  }
+
+  /** With whom it stands how, of those that were talked to, the newest last. */
+  synchronized List<PeerStanding> shown() {
+    long now = nanos.getAsLong();
+    List<PeerStanding> all = new ArrayList<>();
+    standings.forEach(
+        (place, standing) -> standing.shown(place.peer(), place.space(), now).ifPresent(all::add));
+    return all;
   }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,11 +19,13 @@ import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.core.net.PeerAllowance;
 import org.kiln.core.net.PeerScore;
+import org.kiln.core.node.Durations;
 import org.kiln.net.recon.talk.Initiator;
 import org.kiln.net.recon.talk.Responder;
 import org.kiln.net.recon.talk.Space;
 import org.kiln.net.recon.talk.Talk;
 import org.kiln.net.recon.talk.Toll;
+import org.kiln.net.recon.wire.MessageCounts;
 import org.kiln.net.recon.wire.ReconException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,8 +54,10 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
   private final ReconSettings settings;
   private final List<Space> spaces;
   private final PeerBook book;
+  private final BlockedPeers blocked;
   private final PeerAllowance allowance = new PeerAllowance(PER_SECOND, 2 * PER_SECOND);
   private final Map<PeerId, Thread> initiating = new ConcurrentHashMap<>();
+  private final Set<PeerStream> underWay = ConcurrentHashMap.newKeySet();
   private final LongAdder conversations = new LongAdder();
   private final LongAdder failures = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -61,6 +66,8 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
   private final LongAdder sent = new LongAdder();
   private final LongAdder bytesIn = new LongAdder();
   private final LongAdder bytesOut = new LongAdder();
+  private final MessageCounts messages = new MessageCounts();
+  private final Durations took = Durations.doubling(Duration.ofMillis(5), 20);
   private final AtomicInteger talking = new AtomicInteger();
   private volatile boolean closed;
 
@@ -70,6 +77,17 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
    * @param spaces what is talked about, the first one first
    */
   public Recon(PeerNetwork network, List<Space> spaces, ReconSettings settings) {
+    this(network, spaces, settings, new BlockedPeers(settings.blocked(), Set.of()));
+  }
+
+  /**
+   * The same with peers that are blocked and may be others later.
+   *
+   * @param blocked in the place of those of the settings
+   */
+  public Recon(
+      PeerNetwork network, List<Space> spaces, ReconSettings settings, BlockedPeers blocked) {
+    this.blocked = blocked;
     this.network = network;
     this.spaces = List.copyOf(spaces);
     this.settings = settings;
@@ -117,28 +135,62 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
     return book.inSync(space);
   }
 
+  /** How many messages of each kind. */
+  public MessageCounts messages() {
+    return messages;
+  }
+
+  /** How long the conversations took that came to their ends. */
+  public Durations took() {
+    return took;
+  }
+
+  /** How it stands with the peers that were talked to, for operators. */
+  public List<PeerStanding> standings() {
+    return book.shown();
+  }
+
+  /** Has nothing said to a peer from now on; what is under way with it ends. */
+  public void block(PeerId peer) {
+    blocked.add(peer);
+    peerGone(peer);
+    network.tag(peer, "recon", 0);
+    underWay.stream().filter(stream -> stream.peer().id().equals(peer)).forEach(PeerStream::reset);
+  }
+
+  /** Talks to a peer again, unless the settings forbid that. */
+  public void unblock(PeerId peer) {
+    blocked.remove(peer);
+    network.peer(peer).ifPresent(this::peerReady);
+  }
+
   // --- as responder ------------------------------------------------------------------------------
 
   @Override
   public void serve(PeerStream stream) throws IOException {
     PeerId peer = stream.peer().id();
     Space space = space(stream.protocol());
-    if (closed || settings.blocked().contains(peer) || !book.begins(peer, space)) {
+    if (closed || blocked.has(peer) || !book.begins(peer, space)) {
       refused.increment();
       stream.reset();
       return;
     }
     talking.incrementAndGet();
+    long begun = System.nanoTime();
     long version = space.version();
     Offered.Round offers = book.offers(peer, space);
+    underWay.add(stream);
     try {
-      Responder responder = new Responder(stream, space, offers, settings.limits(), toll(peer));
+      Responder responder =
+          new Responder(stream, space, offers, settings.limits(), toll(peer), messages);
       ended(stream, space, version, offers, responder.run());
+      took.add(Duration.ofNanos(System.nanoTime() - begun));
     } catch (IOException | RuntimeException e) {
       failed(peer, space, offers, e);
       throw e;
     } finally {
       talking.decrementAndGet();
+      underWay.remove(stream);
       book.over(peer, space);
     }
   }
@@ -154,7 +206,7 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
 
   @Override
   public void peerReady(PeerInfo peer) {
-    if (closed || settings.blocked().contains(peer.id())) {
+    if (closed || blocked.has(peer.id())) {
       return;
     }
     network.tag(peer.id(), "recon", WORTH);
@@ -227,14 +279,22 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
 
   private void converse(PeerId peer, Space space) {
     talking.incrementAndGet();
+    long begun = System.nanoTime();
     long version = space.version();
     Offered.Round offers = book.offers(peer, space);
     try {
       boolean own = network.peer(peer).filter(info -> isOwn(info, space)).isPresent();
       String protocol = own ? space.ownProtocol() : space.protocol();
       PeerStream stream = network.open(peer, List.of(protocol), Deadline.in(OPEN_TIME));
-      Initiator initiator = new Initiator(stream, space, offers, settings.limits(), toll(peer));
-      ended(stream, space, version, offers, initiator.run());
+      underWay.add(stream);
+      try {
+        Initiator initiator =
+            new Initiator(stream, space, offers, settings.limits(), toll(peer), messages);
+        ended(stream, space, version, offers, initiator.run());
+        took.add(Duration.ofNanos(System.nanoTime() - begun));
+      } finally {
+        underWay.remove(stream);
+      }
     } catch (IOException | RuntimeException e) {
       failed(peer, space, offers, e);
     } finally {
@@ -274,8 +334,10 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
   }
 
   private void failed(PeerId peer, Space space, Offered.Round offers, Exception e) {
-    if (closed || !(e instanceof ReconException) && network.peer(peer).isEmpty()) {
-      // Its connection is gone: nobody's fault.
+    if (closed
+        || blocked.has(peer)
+        || !(e instanceof ReconException) && network.peer(peer).isEmpty()) {
+      // We have ended it, or its connection is gone: nobody's fault.
       return;
     }
     boolean gave = offers.over(true);

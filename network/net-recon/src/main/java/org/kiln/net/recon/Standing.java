@@ -2,6 +2,7 @@ package org.kiln.net.recon;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.kiln.api.net.PeerId;
 import org.kiln.net.recon.talk.Talk;
 
 /**
@@ -19,6 +20,8 @@ final class Standing {
   private long lastVersion = -1;
   private boolean same;
   private String complaint = "";
+  private Optional<Talk> last = Optional.empty();
+  private boolean talked;
 
   Standing(ReconSettings settings, long now) {
     this.settings = settings;
@@ -80,6 +83,8 @@ final class Standing {
     endedNanos = now;
     lastVersion = version;
     complaint = talk.complaint().orElse("");
+    last = Optional.of(talk);
+    talked = true;
     if (bad) {
       failures++;
       later(settings.longest());
@@ -107,6 +112,8 @@ final class Standing {
     endedNanos = now;
     same = false;
     complaint = why;
+    last = Optional.empty();
+    talked = true;
     if (gave) {
       delay = settings.interval();
       dueNanos = now + delay.toNanos();
@@ -133,5 +140,20 @@ final class Standing {
 
   Optional<String> complaint() {
     return complaint.isEmpty() ? Optional.empty() : Optional.of(complaint);
+  }
+
+  /** For operators; empty before the first conversation. */
+  Optional<PeerStanding> shown(PeerId peer, String protocol, long now) {
+    return talked
+        ? Optional.of(
+            new PeerStanding(
+                peer,
+                protocol,
+                last,
+                Duration.ofNanos(now - endedNanos),
+                failures,
+                Duration.ofNanos(failures > 0 ? Math.max(0, dueNanos - now) : 0),
+                complaint()))
+        : Optional.empty();
   }
 }

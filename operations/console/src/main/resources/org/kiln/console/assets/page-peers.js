@@ -1,12 +1,16 @@
-// Who the node is to others, and who is connected.
+// Who the node is to others, who is connected, and how Recon stands with them.
 import { ago, ask, badge, count, empty, h, ident, poll, problem, short } from './lib.js'
 import { chart } from './chart.js'
+import { askRecon, reconCards } from './recon.js'
 
 export async function render(body, page) {
   const place = h('div', { class: 'stack' }, h('div', { class: 'skeleton' }))
   body.append(place)
   const graph = chart(page, { title: 'Peers', hint: 'Peers connected', least: 4, series: [{ column: 'peers', label: 'connected', colour: 'blue' }] })
-  const again = poll(page, 4000, () => ask('/console/api/peers'), (network) => {
+  const again = poll(page, 4000, async () => {
+    const [network, recon] = await Promise.all([ask('/console/api/peers'), askRecon()])
+    return { network, recon }
+  }, ({ network, recon }) => {
     if (!network.on) {
       place.replaceChildren(h('section', { class: 'card' }, empty('The network is off', 'This node keeps to itself: it has no libp2p host. On the network inmemory that is so unless network.enabled says otherwise; elsewhere network.enabled=true and network.listen let peers in.')))
       return
@@ -18,7 +22,8 @@ export async function render(body, page) {
       h('div', { class: 'charts' }, graph),
       h('section', { class: 'card' },
         h('header', { class: 'ruled' }, h('h2', {}, 'Connected'), h('span', { class: 'muted fine' }, network.peers.length < network.connected ? `${network.peers.length} of ${network.connected} peers` : count(network.connected, 'peer'))),
-        network.peers.length === 0 ? empty('Nobody is connected', 'Peers named by network.peers are dialled again and again; others find the node by its addresses.') : table(network.peers)))
+        network.peers.length === 0 ? empty('Nobody is connected', 'Peers named by network.peers are dialled again and again; others find the node by its addresses.') : table(network.peers)),
+      ...reconCards(recon, () => again()))
   }, (error) => place.replaceChildren(problem(error, () => again())))
 }
 

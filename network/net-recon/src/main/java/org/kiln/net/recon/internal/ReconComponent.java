@@ -5,23 +5,29 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.kiln.api.http.HttpRoute;
 import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.net.PeerNetwork;
 import org.kiln.core.log.EventLog;
+import org.kiln.core.log.NodeStore;
 import org.kiln.core.net.Interests;
 import org.kiln.core.net.PeerScore;
 import org.kiln.core.node.Metrics;
 import org.kiln.core.node.NodeInfo;
 import org.kiln.core.stream.EventObjections;
 import org.kiln.core.stream.StreamArrivals;
+import org.kiln.net.recon.BlockedPeers;
 import org.kiln.net.recon.Recon;
 import org.kiln.net.recon.ReconSettings;
+import org.kiln.net.recon.kept.ReconTable;
 import org.kiln.net.recon.model.EventIntake;
 import org.kiln.net.recon.model.EventSpace;
 import org.kiln.net.recon.model.WantedRanges;
+import org.kiln.net.recon.operator.ReconRoutes;
 import org.kiln.net.recon.peer.PeerRing;
 import org.kiln.net.recon.range.KeyRange;
 import org.osgi.framework.BundleContext;
@@ -76,6 +82,7 @@ public final class ReconComponent {
       @Reference EventLog log,
       @Reference StreamArrivals arrivals,
       @Reference EventObjections objections,
+      @Reference NodeStore store,
       BundleContext context,
       Config config) {
     if (!config.enabled()) {
@@ -83,16 +90,19 @@ public final class ReconComponent {
       keeper = null;
       return;
     }
+    List<String> interests = given(config.interests()).toList();
     List<KeyRange> wanted =
-        given(config.interests()).map(text -> WantedRanges.parse(node.network(), text)).toList();
-    Set<PeerId> blocked = new HashSet<>(given(config.blockedPeers()).map(PeerId::parse).toList());
+        interests.stream().map(text -> WantedRanges.parse(node.network(), text)).toList();
+    ReconTable table = new ReconTable(store);
+    Set<PeerId> always = new HashSet<>(given(config.blockedPeers()).map(PeerId::parse).toList());
+    BlockedPeers blocked = new BlockedPeers(always, table.blocked());
     WantedRanges ranges = new WantedRanges(node.network(), wanted, () -> asked);
     EventSpace events =
         new EventSpace(
             log, objections, new EventIntake(log, arrivals, objections, node.network()), ranges);
     PeerRing ring = new PeerRing(network, Clock.systemUTC());
-    recon = new Recon(network, List.of(ring, events), ReconSettings.USUAL.blocking(blocked));
-    keeper = new RingKeeper(network, ring, blocked).start();
+    recon = new Recon(network, List.of(ring, events), ReconSettings.USUAL, blocked);
+    keeper = new RingKeeper(network, ring, table, blocked).start();
     published.add(
         context.registerService(
             new String[] {NetworkProtocol.class.getName(), PeerScore.class.getName()},
@@ -100,6 +110,23 @@ public final class ReconComponent {
             null));
     published.add(
         context.registerService(Metrics.class, new ReconMetrics(recon, events, ring), null));
+    for (HttpRoute route : new ReconRoutes(recon, blocked, table, wanted(interests)).routes()) {
+      published.add(context.registerService(HttpRoute.class, route, null));
+    }
+  }
+
+  private ReconRoutes.Wanted wanted(List<String> interests) {
+    return new ReconRoutes.Wanted() {
+      @Override
+      public List<String> fixed() {
+        return interests;
+      }
+
+      @Override
+      public Optional<Interests> asked() {
+        return Optional.ofNullable(asked);
+      }
+    };
   }
 
   private static Stream<String> given(String[] setting) {

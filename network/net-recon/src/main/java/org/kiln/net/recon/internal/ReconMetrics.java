@@ -1,5 +1,6 @@
 package org.kiln.net.recon.internal;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.kiln.core.node.Metrics;
 import org.kiln.net.recon.Recon;
@@ -7,7 +8,7 @@ import org.kiln.net.recon.ReconCounts;
 import org.kiln.net.recon.model.EventSpace;
 import org.kiln.net.recon.peer.PeerRing;
 
-/** Recon's counters for {@code /metrics}. */
+/** Recon's counters for {@code /metrics}: under our names, and under ceramic-one's. */
 final class ReconMetrics implements Metrics {
   private final Recon recon;
   private final EventSpace events;
@@ -21,6 +22,38 @@ final class ReconMetrics implements Metrics {
 
   @Override
   public List<Sample> samples() {
+    List<Sample> samples = new ArrayList<>(ofCeramicOne());
+    samples.addAll(own());
+    return samples;
+  }
+
+  private List<Sample> ofCeramicOne() {
+    List<Sample> samples = new ArrayList<>();
+    recon
+        .messages()
+        .received()
+        .forEach((kind, count) -> samples.add(messages("received", kind, count)));
+    recon.messages().sent().forEach((kind, count) -> samples.add(messages("sent", kind, count)));
+    samples.addAll(
+        recon
+            .took()
+            .samples(
+                "recon_protocol_run_duration",
+                "Duration of protocol runs to completion",
+                List.of()));
+    return samples;
+  }
+
+  private static Sample messages(String way, String kind, long count) {
+    return new Sample(
+        "recon_protocol_message_" + way + "_count_total",
+        Type.COUNTER,
+        "Number times a message is " + way,
+        List.of("message_type", kind),
+        count);
+  }
+
+  private List<Sample> own() {
     ReconCounts counts = recon.counts();
     return List.of(
         Sample.gauge(

@@ -68,6 +68,15 @@ public final class PeerRing implements Space {
     }
   }
 
+  /**
+   * Takes the keys of an earlier run that still hold: whoever wrote them down, they are checked.
+   */
+  public void restore(List<Key> kept) {
+    take(
+        kept.stream().map(key -> new ReconMessage.Value(key, new byte[0])).toList(),
+        network.self());
+  }
+
   /** The keys that hold now. */
   public List<PeerKey> peers() {
     expire();

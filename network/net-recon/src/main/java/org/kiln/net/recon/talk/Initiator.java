@@ -10,6 +10,7 @@ import org.kiln.api.plugin.Deadline;
 import org.kiln.net.recon.range.Comparison;
 import org.kiln.net.recon.range.KeyRange;
 import org.kiln.net.recon.range.RangeDigest;
+import org.kiln.net.recon.wire.MessageCounts;
 import org.kiln.net.recon.wire.ReconException;
 import org.kiln.net.recon.wire.ReconMessage;
 
@@ -36,9 +37,24 @@ public final class Initiator {
    *
    * @param offers what the peer is given
    * @param toll what the peer pays for what it answers
+   * @param counts told of each message
    */
-  public Initiator(PeerStream stream, Space space, Offers offers, TalkLimits limits, Toll toll) {
-    this(stream, space, offers, limits, toll, UUID.randomUUID().toString(), System::nanoTime);
+  public Initiator(
+      PeerStream stream,
+      Space space,
+      Offers offers,
+      TalkLimits limits,
+      Toll toll,
+      MessageCounts counts) {
+    this(
+        stream,
+        space,
+        offers,
+        limits,
+        toll,
+        counts,
+        UUID.randomUUID().toString(),
+        System::nanoTime);
   }
 
   Initiator(
@@ -47,6 +63,7 @@ public final class Initiator {
       Offers offers,
       TalkLimits limits,
       Toll toll,
+      MessageCounts counts,
       String syncId,
       LongSupplier clock) {
     this.stream = stream;
@@ -58,7 +75,7 @@ public final class Initiator {
     this.inbox = new Inbox(space, wanted, stream.peer().id(), limits);
     // Only ceramic-one's log has a use for it.
     Optional<String> name = Line.isOwn(stream, space) ? Optional.empty() : Optional.of(syncId);
-    this.line = new Line(stream, space, offers, limits, name, clock);
+    this.line = new Line(stream, space, offers, limits, counts, name, clock);
   }
 
   /**

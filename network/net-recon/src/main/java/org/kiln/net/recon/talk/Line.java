@@ -19,6 +19,7 @@ import org.kiln.net.recon.range.KeyRange;
 import org.kiln.net.recon.range.RangeDigest;
 import org.kiln.net.recon.wire.Envelope;
 import org.kiln.net.recon.wire.MessageCodec;
+import org.kiln.net.recon.wire.MessageCounts;
 import org.kiln.net.recon.wire.MessageReader;
 import org.kiln.net.recon.wire.ReconException;
 import org.kiln.net.recon.wire.ReconMessage;
@@ -64,6 +65,7 @@ final class Line {
   private final Space space;
   private final Offers offers;
   private final TalkLimits limits;
+  private final MessageCounts counts;
   private final MessageReader reader;
   private final MessageCodec codec;
   private final boolean own;
@@ -85,6 +87,7 @@ final class Line {
    * Begins to write.
    *
    * @param offers asked about each value that the other side lacks
+   * @param counts told of each message
    * @param syncId the conversation's; empty for one to be heard
    * @param clock nanoseconds that never go back
    */
@@ -93,12 +96,14 @@ final class Line {
       Space space,
       Offers offers,
       TalkLimits limits,
+      MessageCounts counts,
       Optional<String> syncId,
       LongSupplier clock) {
     this.stream = stream;
     this.space = space;
     this.offers = offers;
     this.limits = limits;
+    this.counts = counts;
     this.syncId = syncId;
     this.pace = new Pace(limits, clock);
     this.reader = new MessageReader(this::read, space.hasTextKeys(), space.limits());
@@ -152,11 +157,13 @@ final class Line {
     if (envelope.isPresent() && syncId.isEmpty()) {
       syncId = envelope.get().syncId();
     }
+    envelope.map(Envelope::body).ifPresent(counts::received);
     return envelope.map(Envelope::body);
   }
 
   /** Says something, after what is to be said already. */
   void say(ReconMessage message) throws IOException {
+    counts.sent(message);
     put(new Action.Say(codec.encode(new Envelope(syncId, message))));
   }
 
@@ -287,6 +294,7 @@ final class Line {
 
   private void send(Envelope value) {
     try {
+      counts.sent(value.body());
       add(codec.encode(value));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -9,6 +9,7 @@ import org.kiln.api.net.PeerStream;
 import org.kiln.net.recon.range.Comparison;
 import org.kiln.net.recon.range.KeyRange;
 import org.kiln.net.recon.range.RangeDigest;
+import org.kiln.net.recon.wire.MessageCounts;
 import org.kiln.net.recon.wire.ReconException;
 import org.kiln.net.recon.wire.ReconMessage;
 
@@ -30,9 +31,16 @@ public final class Responder {
    *
    * @param offers what the peer is given
    * @param toll what it pays for what it says and asks
+   * @param counts told of each message
    */
-  public Responder(PeerStream stream, Space space, Offers offers, TalkLimits limits, Toll toll) {
-    this(stream, space, offers, limits, toll, System::nanoTime);
+  public Responder(
+      PeerStream stream,
+      Space space,
+      Offers offers,
+      TalkLimits limits,
+      Toll toll,
+      MessageCounts counts) {
+    this(stream, space, offers, limits, toll, counts, System::nanoTime);
   }
 
   Responder(
@@ -41,13 +49,14 @@ public final class Responder {
       Offers offers,
       TalkLimits limits,
       Toll toll,
+      MessageCounts counts,
       LongSupplier clock) {
     this.stream = stream;
     this.space = space;
     this.toll = toll;
     this.wanted = space.interests();
     this.inbox = new Inbox(space, wanted, stream.peer().id(), limits);
-    this.line = new Line(stream, space, offers, limits, Optional.empty(), clock);
+    this.line = new Line(stream, space, offers, limits, counts, Optional.empty(), clock);
   }
 
   /**

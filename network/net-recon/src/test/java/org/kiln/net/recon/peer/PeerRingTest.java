@@ -63,6 +63,23 @@ class PeerRingTest {
   }
 
   @Test
+  void shouldTakeUpTheRingOfAnEarlierRunButForWhatDoesNotHold() {
+    PeerRing before =
+        new PeerRing(other, Clock.fixed(Instant.ofEpochSecond(1_000), ZoneOffset.UTC));
+    before.publish(List.of(ADDRESS));
+    Key good = before.peers().getFirst().key();
+    byte[] tampered = good.bytes().clone();
+    tampered[tampered.length - 2] ^= 1;
+    List<Key> kept = List.of(Key.of(tampered), good, key("99 nonsense"));
+    PeerRing next = ring(2_000);
+    next.restore(kept);
+    assertThat(next.peers()).extracting(PeerKey::key).containsExactly(good);
+    PeerRing late = ring(1_000 + PeerRing.VALID_SECONDS + 1);
+    late.restore(kept);
+    assertThat(late.peers()).isEmpty();
+  }
+
+  @Test
   void shouldTakeTheKeysOfCeramicOne() throws IOException {
     for (JsonNode recorded : recorded()) {
       long expiration = recorded.get("expiration").asLong();

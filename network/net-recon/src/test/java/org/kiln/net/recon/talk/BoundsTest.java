@@ -24,6 +24,7 @@ import org.kiln.net.recon.range.KeyRange;
 import org.kiln.net.recon.range.RangeDigest;
 import org.kiln.net.recon.wire.Envelope;
 import org.kiln.net.recon.wire.MessageCodec;
+import org.kiln.net.recon.wire.MessageCounts;
 import org.kiln.net.recon.wire.MessageLimits;
 import org.kiln.net.recon.wire.MessageReader;
 import org.kiln.net.recon.wire.ReconException;
@@ -113,11 +114,15 @@ class BoundsTest {
   }
 
   private Talk respond(Script script, TalkLimits limits) throws IOException {
-    return new Responder(script, space, Offers.ALL, limits, paid::add, clock::get).run();
+    return new Responder(
+            script, space, Offers.ALL, limits, paid::add, new MessageCounts(), clock::get)
+        .run();
   }
 
   private Talk initiate(Script script, TalkLimits limits, Toll toll) throws IOException {
-    return new Initiator(script, space, Offers.ALL, limits, toll, "id", clock::get).run();
+    return new Initiator(
+            script, space, Offers.ALL, limits, toll, new MessageCounts(), "id", clock::get)
+        .run();
   }
 
   private void turn(Duration time) {
@@ -162,6 +167,7 @@ class BoundsTest {
             Offers.ALL,
             patience(Duration.ofMillis(20)),
             Toll.NONE,
+            new MessageCounts(),
             () -> clock.addAndGet(1_000_000));
     assertThatThrownBy(responder::run).hasMessageContaining("asks for more than it reads");
     assertThat(script.read()).isBetween(3 << 20, 5 << 20);
@@ -220,7 +226,15 @@ class BoundsTest {
         script(
             bytes(asks(ALL), new ReconMessage.RangeRequest(nothing), new ReconMessage.Finished()));
     Talk talk =
-        new Responder(script, full, Offers.ALL, TalkLimits.USUAL, Toll.NONE, clock::get).run();
+        new Responder(
+                script,
+                full,
+                Offers.ALL,
+                TalkLimits.USUAL,
+                Toll.NONE,
+                new MessageCounts(),
+                clock::get)
+            .run();
     assertThat(talk.sent()).isEqualTo(3);
     assertThat(talk.cut()).isTrue();
     // The asker hears that there are no more, so that it comes to an end.
@@ -233,7 +247,15 @@ class BoundsTest {
     MemorySpace full = new SlowSpace();
     Script script = script(bytes(shares(ALL), has(empty("a", "z"))));
     Talk talk =
-        new Initiator(script, full, Offers.ALL, TalkLimits.USUAL, Toll.NONE, "id", clock::get)
+        new Initiator(
+                script,
+                full,
+                Offers.ALL,
+                TalkLimits.USUAL,
+                Toll.NONE,
+                new MessageCounts(),
+                "id",
+                clock::get)
             .run();
     assertThat(talk.sent()).isEqualTo(3);
     assertThat(talk.cut()).isTrue();

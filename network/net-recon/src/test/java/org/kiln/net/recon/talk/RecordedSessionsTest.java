@@ -23,6 +23,7 @@ import org.kiln.net.recon.range.Key;
 import org.kiln.net.recon.range.KeyRange;
 import org.kiln.net.recon.range.Keys;
 import org.kiln.net.recon.wire.Envelope;
+import org.kiln.net.recon.wire.MessageCounts;
 import org.kiln.net.recon.wire.MessageLimits;
 import org.kiln.net.recon.wire.MessageReader;
 import org.kiln.net.recon.wire.ReconMessage;
@@ -156,10 +157,18 @@ class RecordedSessionsTest {
     Script script = new Script(theirs.toByteArray(), 37);
     if (initiates) {
       new Initiator(
-              script, space, Offers.ALL, TalkLimits.USUAL, Toll.NONE, syncId, System::nanoTime)
+              script,
+              space,
+              Offers.ALL,
+              TalkLimits.USUAL,
+              Toll.NONE,
+              new MessageCounts(),
+              syncId,
+              System::nanoTime)
           .run();
     } else {
-      new Responder(script, space, Offers.ALL, TalkLimits.USUAL, Toll.NONE).run();
+      new Responder(script, space, Offers.ALL, TalkLimits.USUAL, Toll.NONE, new MessageCounts())
+          .run();
     }
     assertThat(HexFormat.of().formatHex(script.heard()))
         .isEqualTo(HexFormat.of().formatHex(ours.toByteArray()));
