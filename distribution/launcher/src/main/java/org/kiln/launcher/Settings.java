@@ -52,7 +52,7 @@ public final class Settings {
             "Talk to other nodes. auto: on every network but inmemory."),
         new Line(
             "network.listen",
-            "/ip4/127.0.0.1/tcp/4101,/ip4/127.0.0.1/udp/4101/quic-v1",
+            "/ip4/127.0.0.1/tcp/4101 /ip4/127.0.0.1/udp/4101/quic-v1",
             SettingType.Items.commas(
                 "/ip[46]/[0-9a-fA-F.:]+/(tcp/[0-9]{1,5}|udp/[0-9]{1,5}/quic-v1)",
                 "TCP or QUIC addresses",
