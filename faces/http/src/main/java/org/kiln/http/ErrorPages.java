@@ -49,7 +49,8 @@ final class ErrorPages {
     if (problem.status() == 401) {
       headers.put("WWW-Authenticate", "Bearer");
     }
-    if (problem.status() == 413 || problem.status() == 408 || problem.code().startsWith("body-")) {
+    int status = problem.status();
+    if (status == 413 || status == 408 || status == 415 || problem.code().startsWith("body-")) {
       // The rest of the body is not read, so the connection cannot be used again.
       headers.put("Connection", "close");
     }

@@ -273,6 +273,10 @@ final class Connections implements AutoCloseable {
     for (Reader reader : readers) {
       reader.deadline = Deadline.in(Duration.ZERO);
     }
+    if (ended(reading)) {
+      readers.forEach(reader -> closeQuietly(reader.connection));
+    }
+    // The last of all: of two that end at once neither brings the write-ahead log into the file.
     if (!writing.isShutdown()) {
       writing.execute(
           () -> {
@@ -280,9 +284,6 @@ final class Connections implements AutoCloseable {
             writer = null;
           });
       writing.shutdown();
-    }
-    if (ended(reading)) {
-      readers.forEach(reader -> closeQuietly(reader.connection));
     }
     ended(writing);
   }
