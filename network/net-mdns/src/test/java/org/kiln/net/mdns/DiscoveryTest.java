@@ -138,13 +138,15 @@ class DiscoveryTest {
         announcement(
             NAME,
             text("/ip4/192.168.7.9/tcp/4001", other),
-            text("/ip4/192.168.7.10/tcp/4001", other),
+            text("/ip4/192.168.7.10/udp/4001/quic-v1", other),
             "note=something else"),
         "192.168.7.9",
         5353);
     assertThat(found)
         .containsExactly(
-            Map.entry(other, addresses("/ip4/192.168.7.9/tcp/4001", "/ip4/192.168.7.10/tcp/4001")));
+            Map.entry(
+                other,
+                addresses("/ip4/192.168.7.9/tcp/4001", "/ip4/192.168.7.10/udp/4001/quic-v1")));
   }
 
   @Test
@@ -164,7 +166,8 @@ class DiscoveryTest {
             text("/ip4/192.168.8.9/tcp/4001", other),
             text("/ip4/203.0.113.7/tcp/4001", other),
             text("/ip4/192.168.7.9/tcp/0", other),
-            text("/ip4/192.168.7.9/udp/4001/quic-v1", other),
+            text("/ip4/192.168.7.9/udp/0/quic-v1", other),
+            text("/ip4/192.168.7.9/udp/4001", other),
             text("/dns4/example.org/tcp/4001", other),
             text("/ip6/fe80::1/tcp/4001", other),
             "dnsaddr=/ip4/192.168.7.9/tcp/4001",
