@@ -7,11 +7,9 @@ import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
-import org.kiln.api.stream.Event;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
 import org.kiln.core.stream.StreamException;
-import org.kiln.core.stream.StreamException.Reason;
 import org.kiln.core.stream.StreamHistory;
 import org.kiln.core.stream.StreamWrites;
 import org.kiln.core.stream.StreamWrites.Written;
@@ -19,9 +17,6 @@ import org.kiln.ipld.event.DecodedEvent;
 
 /** {@code /commits}: the events of a stream, and adding one. */
 final class CommitRoutes {
-  private static final int MODEL = 2;
-  private static final int INSTANCE = 3;
-
   private final StreamHistory history;
   private final StreamWrites writes;
   private final Commits commits;
@@ -62,28 +57,9 @@ final class CommitRoutes {
       throw Problems.invalid("Not StreamID: " + ref);
     }
     DecodedEvent event = commits.read(commit.get());
-    refuseVersions(ref.stream(), event);
     Written written =
         writes.apply(ref.stream(), event, options.write(body.options(), call.deadline()));
     return texts.reply(written.state());
-  }
-
-  /** To js-ceramic, whose API this is, Models are final: ceramic-one's generation updates them. */
-  private static void refuseVersions(StreamId stream, DecodedEvent event) throws StreamException {
-    if (!(event.event() instanceof Event.Data data)) {
-      return;
-    }
-    if (stream.type() == MODEL) {
-      throw new StreamException(Reason.INVALID, "Cannot update a finalized Model");
-    }
-    if (stream.type() == INSTANCE
-        && data.header().flatMap(header -> header.get("modelVersion")).isPresent()) {
-      throw new StreamException(
-          Reason.INVALID,
-          "Updating metadata for ModelInstanceDocument Streams is not allowed.  Tried to change"
-              + " modelVersion of Stream "
-              + stream);
-    }
   }
 
   private static HttpReply refuse(HttpCall call) throws HttpProblem {

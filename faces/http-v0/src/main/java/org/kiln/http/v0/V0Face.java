@@ -100,7 +100,7 @@ public final class V0Face implements StreamFace.Before {
             new StateWriter(new Doctypes(parts.extensions())), room, settings.stateCacheBytes());
     Options options = new Options(readOnly, settings.syncOverride());
     Commits commits = new Commits(parts.log());
-    V0Streams streams = parts.streams();
+    V0Streams streams = parts.streams().withFinalModels();
     AdminGate gate =
         new AdminGate(parts.verifier(), new AdminCodes(parts.clock()), settings.admins());
     NodeStatus status = new NodeStatus(parts.node(), parts.sections(), parts.clock());

@@ -27,4 +27,10 @@ public record V0Streams(
       V0Streams of(S service) {
     return new V0Streams(service, service, service, service, service);
   }
+
+  /** As clients of js-ceramic know them. */
+  V0Streams withFinalModels() {
+    FinalModels models = new FinalModels(reads, history);
+    return new V0Streams(models, models, new V0Writes(writes, models), anchors, pins);
+  }
 }

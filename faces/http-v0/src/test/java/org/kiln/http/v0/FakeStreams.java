@@ -38,6 +38,10 @@ import org.kiln.ipld.event.DecodedEvent;
 final class FakeStreams
     implements StreamReads, StreamHistory, StreamWrites, StreamAnchors, StreamPins {
   final Map<StreamId, StreamState> states = new ConcurrentHashMap<>();
+
+  /** States as they were, by their last event. */
+  final Map<Cid, StreamState> past = new ConcurrentHashMap<>();
+
   final Map<StreamId, List<StoredEvent>> events = new ConcurrentHashMap<>();
   final Set<StreamId> atHand = ConcurrentHashMap.newKeySet();
   final Set<StreamId> pins = new LinkedHashSet<>();
@@ -84,6 +88,7 @@ final class FakeStreams
     refuse();
     writes.add(options);
     StreamState state = find(stream);
+    past.put(state.log().tip().cid(), state);
     if (!(event.event() instanceof Event.Data data)) {
       throw new StreamException(Reason.INVALID, "Not a data event");
     }
@@ -150,7 +155,8 @@ final class FakeStreams
       }
       left.countDown();
     }
-    return find(ref.stream());
+    StreamState then = ref.event().map(past::get).orElse(null);
+    return then != null ? then : find(ref.stream());
   }
 
   /** One after the other: these states know no walk. */
