@@ -20,6 +20,16 @@ final class Findings {
     add("not taken: " + what + ": " + why);
   }
 
+  /** Rows that no walk came across. Told first: it is about the whole. */
+  void unseen(long rows, String advice) {
+    refused += rows;
+    lines.addFirst(
+        "not taken: "
+            + rows
+            + " rows that the order of delivery leads past, though the table has them. "
+            + advice);
+  }
+
   /** Something that was taken, and that nobody could verify yet. */
   void unverified(String what) {
     unverified++;

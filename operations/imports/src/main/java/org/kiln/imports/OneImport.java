@@ -79,7 +79,7 @@ final class OneImport {
     long total = store.events();
     long seen = 0;
     for (Walk walk : List.<Walk>of(store::delivered, store::undelivered)) {
-      long after = Long.MIN_VALUE;
+      OneRow after = OneRow.NONE;
       for (List<OneRow> page = walk.next(after, PAGE);
           !page.isEmpty();
           page = walk.next(after, PAGE)) {
@@ -89,15 +89,18 @@ final class OneImport {
         receive();
         seen += page.size();
         progress.reached(Math.min(seen, total - 1), total);
-        after = page.getLast().place();
+        after = page.getLast();
       }
+    }
+    if (seen < total) {
+      findings.unseen(total - seen, OneStore.MEND);
     }
     progress.reached(total, total);
   }
 
   /** A walk through the rows of the store. */
   private interface Walk {
-    List<OneRow> next(long after, int most) throws OneStoreException;
+    List<OneRow> next(OneRow after, int most) throws OneStoreException;
   }
 
   /** How many were taken by this run. */
@@ -111,7 +114,7 @@ final class OneImport {
   }
 
   /** Keys begin with the network, so the outermost ones tell of all. */
-  private void requireNetwork() throws OneStoreException {
+  void requireNetwork() throws OneStoreException {
     for (byte[] bytes : store.outermostKeys()) {
       Optional<EventId> key = EventId.tryOf(bytes);
       if (key.isPresent() && key.get().network() != network.number()) {
@@ -142,6 +145,14 @@ final class OneImport {
   }
 
   private void take(OneRow row) throws OneStoreException {
+    if (row.disorder() != null) {
+      findings.note(
+          "row "
+              + row.number()
+              + " has "
+              + row.disorder()
+              + " for its order of delivery: it is taken after the others");
+    }
     Cid cid;
     try {
       cid = Cid.of(row.cid() == null ? new byte[0] : row.cid());

@@ -29,6 +29,10 @@ final class OneStore implements AutoCloseable {
   /** Of one event; the path of a time event in a tree of ten million leaves has 25 of them. */
   private static final int MOST_BLOCKS = 256;
 
+  /** What to do about an index that does not say what its table says. */
+  static final String MEND =
+      "'sqlite3 " + FILE + " REINDEX' makes its indexes anew; then begin again.";
+
   /** SQLite's primary result codes. */
   private static final int BUSY = 5;
 
@@ -153,10 +157,10 @@ final class OneStore implements AutoCloseable {
     }
   }
 
-  /** How many events it holds. */
+  /** How many events it holds, by the table itself: an index of it may lack some. */
   long events() throws OneStoreException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT count(*) FROM ceramic_one_event")) {
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM ceramic_one_event NOT INDEXED")) {
       row.next();
       return row.getLong(1);
     } catch (SQLException e) {
@@ -188,33 +192,58 @@ final class OneStore implements AutoCloseable {
    * The next events in the order in which ceramic-one delivered them: each after those it builds
    * on.
    *
-   * @param after place of the last one; {@link Long#MIN_VALUE} to begin
+   * @param after the last one; {@link OneRow#NONE} to begin
    */
-  List<OneRow> delivered(long after, int most) throws OneStoreException {
+  List<OneRow> delivered(OneRow after, int most) throws OneStoreException {
     return rows(
-        "SELECT delivered, cid, order_key FROM ceramic_one_event"
-            + " WHERE delivered > ? ORDER BY delivered LIMIT ?",
+        "SELECT delivered, rowid, NULL, cid, order_key FROM ceramic_one_event"
+            + " WHERE (delivered, rowid) > (?, ?) AND typeof(delivered) = 'integer'"
+            + " ORDER BY delivered, rowid LIMIT ?",
         after,
         most);
   }
 
-  /** The next of those that it had not delivered, in the order in which they came. */
-  List<OneRow> undelivered(long after, int most) throws OneStoreException {
+  /** The next of those that have no order of delivery, in the order in which they came. */
+  List<OneRow> undelivered(OneRow after, int most) throws OneStoreException {
     return rows(
-        "SELECT rowid, cid, order_key FROM ceramic_one_event"
-            + " WHERE delivered IS NULL AND rowid > ? ORDER BY rowid LIMIT ?",
+        "SELECT rowid, rowid, quote(delivered), cid, order_key FROM ceramic_one_event NOT INDEXED"
+            + " WHERE typeof(delivered) <> 'integer' AND (rowid, rowid) > (?, ?)"
+            + " ORDER BY rowid LIMIT ?",
         after,
         most);
   }
 
-  private List<OneRow> rows(String sql, long after, int most) throws OneStoreException {
+  private List<OneRow> rows(String sql, OneRow after, int most) throws OneStoreException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setLong(1, after);
-      statement.setInt(2, most);
+      statement.setLong(1, after.place());
+      statement.setLong(2, after.number());
+      statement.setInt(3, most);
       List<OneRow> found = new ArrayList<>(most);
+      OneRow last = after;
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          found.add(new OneRow(rows.getLong(1), rows.getBytes(2), rows.getBytes(3)));
+          String order = rows.getString(3);
+          OneRow row =
+              new OneRow(
+                  rows.getLong(1),
+                  rows.getLong(2),
+                  order == null || order.equals("NULL") ? null : order,
+                  rows.getBytes(4),
+                  rows.getBytes(5));
+          // The same page would come for ever.
+          if (!row.isAfter(last)) {
+            throw new OneStoreException(
+                file
+                    + " is damaged: row "
+                    + row.number()
+                    + " of its events, at place "
+                    + row.place()
+                    + ", comes again or too late. What was taken so far stays. "
+                    + MEND,
+                null);
+          }
+          found.add(row);
+          last = row;
         }
       }
       return found;

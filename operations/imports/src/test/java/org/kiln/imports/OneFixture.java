@@ -22,12 +22,13 @@ final class OneFixture implements AutoCloseable {
           + " INTEGER NOT NULL, ahash_4 INTEGER NOT NULL, ahash_5 INTEGER NOT NULL, ahash_6 INTEGER"
           + " NOT NULL, ahash_7 INTEGER NOT NULL";
 
-  final Connection connection;
+  private final Path file;
+  Connection connection;
   private long delivered;
 
   OneFixture(Path directory) throws SQLException {
-    connection =
-        new JDBC().connect("jdbc:sqlite:" + directory.resolve(OneStore.FILE), new Properties());
+    file = directory.resolve(OneStore.FILE);
+    open();
     run("PRAGMA journal_mode = WAL");
     run(
         "CREATE TABLE ceramic_one_block (multihash BLOB NOT NULL PRIMARY KEY, bytes BLOB NOT"
@@ -47,6 +48,16 @@ final class OneFixture implements AutoCloseable {
         "CREATE TABLE ceramic_one_version (id INTEGER PRIMARY KEY, version TEXT NOT NULL UNIQUE,"
             + " last_started_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)");
     run("INSERT INTO ceramic_one_version (version) VALUES ('0.58.0')");
+  }
+
+  private void open() throws SQLException {
+    connection = new JDBC().connect("jdbc:sqlite:" + file, new Properties());
+  }
+
+  /** Opens it anew: what was written to its schema by hand is seen then. */
+  void reopen() throws SQLException {
+    connection.close();
+    open();
   }
 
   void run(String sql) throws SQLException {
