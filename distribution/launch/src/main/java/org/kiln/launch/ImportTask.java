@@ -36,6 +36,15 @@ public interface ImportTask {
   }
 
   /**
+   * Looks whether a store can be taken over, before anything of the node is made up for it.
+   *
+   * @param store a directory with the database of a ceramic-one, or that file
+   * @throws TaskFailedException when it is no such database, is in use, or holds another network's
+   *     events; nothing has changed
+   */
+  void check(Path store) throws TaskFailedException;
+
+  /**
    * Runs to the end. What an earlier run has taken is passed over, so one that was cut short is
    * begun again. The other node's files are read and not changed; what it had not yet brought from
    * its write-ahead log into its database may be brought there.

@@ -92,6 +92,19 @@ final class DataDirectory implements AutoCloseable {
         Files.writeString(file, network + "\n");
         return;
       }
+    } catch (IOException e) {
+      throw RefusedException.storage("Cannot use " + file + ": " + reason(e));
+    }
+    refuseOther(network);
+  }
+
+  /** Refuses a directory that is another network's; one that is nobody's stays so. */
+  void refuseOther(String network) throws RefusedException {
+    Path file = path.resolve("network");
+    try {
+      if (!Files.exists(file)) {
+        return;
+      }
       String owner = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
       if (!owner.matches("[a-z][a-z0-9-]*")) {
         throw RefusedException.storage(

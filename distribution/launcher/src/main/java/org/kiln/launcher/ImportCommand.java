@@ -40,17 +40,15 @@ final class ImportCommand {
           "The store memory keeps nothing: there is nothing to import into.");
     }
     try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
-      data.belongTo(configuration.get("network"));
+      data.refuseOther(configuration.get("network"));
       Configuration settled = StoreRecord.settle(configuration);
       LogConfigurator.use(data.logs(), configuration);
       FirstOperator operator = FirstOperator.of(data);
       Platform platform = Platform.start(home, settled, Launcher.OFFLINE_LEVEL);
       try {
         ImportTask task = Tasks.find(platform, ImportTask.class);
-        StoreRecord.remember(settled);
-        out.println("Taking over " + source + " into " + data.path());
         operator.show(platform, out);
-        tell(task.importOne(source, new ProgressBar(out, "events")), data.path());
+        tell(take(task, source, data, settled), data.path());
         return Exit.OK;
       } catch (TaskFailedException e) {
         throw new RefusedException(
@@ -60,6 +58,22 @@ final class ImportCommand {
         platform.stop(STOP_TIMEOUT_MS);
       }
     }
+  }
+
+  /**
+   * Has the work done. A store that cannot be taken over leaves the directory nobody's; one that
+   * was taken over in part leaves the mark of it.
+   */
+  ImportTask.Report take(ImportTask task, Path source, DataDirectory data, Configuration settled)
+      throws RefusedException, TaskFailedException {
+    task.check(source);
+    data.belongTo(settled.get("network"));
+    UnfinishedImport.begin(data.path(), source);
+    StoreRecord.remember(settled);
+    out.println("Taking over " + source + " into " + data.path());
+    ImportTask.Report report = task.importOne(source, new ProgressBar(out, "events"));
+    UnfinishedImport.end(data.path());
+    return report;
   }
 
   private static Path source(List<String> words) throws RefusedException {

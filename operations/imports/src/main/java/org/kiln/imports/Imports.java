@@ -43,6 +43,15 @@ public final class Imports implements ImportTask {
   }
 
   @Override
+  public void check(Path place) throws TaskFailedException {
+    try (OneStore store = OneStore.open(sqlite, place, OneImport.longestBlock())) {
+      new OneImport(arrivals, log, network, store, new Findings()).requireNetwork();
+    } catch (OneStoreException e) {
+      throw new TaskFailedException(Kind.OTHER, e.getMessage(), e);
+    }
+  }
+
+  @Override
   public Report importOne(Path place, Progress progress) throws TaskFailedException {
     Findings findings = new Findings();
     try (OneStore store = OneStore.open(sqlite, place, OneImport.longestBlock())) {

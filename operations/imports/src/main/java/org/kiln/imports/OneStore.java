@@ -160,7 +160,8 @@ final class OneStore implements AutoCloseable {
   /** How many events it holds, by the table itself: an index of it may lack some. */
   long events() throws OneStoreException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT count(*) FROM ceramic_one_event NOT INDEXED")) {
+        ResultSet row =
+            statement.executeQuery("SELECT count(*) FROM ceramic_one_event NOT INDEXED")) {
       row.next();
       return row.getLong(1);
     } catch (SQLException e) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -314,9 +315,12 @@ class ImportsTest {
             NetworkId.local(7), "model", MODEL.bytes(), "did:key:z1", init.cid(), init.cid()),
         init);
     one.close();
-    assertThatThrownBy(this::run)
-        .isInstanceOf(TaskFailedException.class)
-        .hasMessageContaining("network local-7, and this node belongs to inmemory");
+    for (ThrowingCallable work :
+        List.<ThrowingCallable>of(this::run, () -> imports.check(directory))) {
+      assertThatThrownBy(work)
+          .isInstanceOf(TaskFailedException.class)
+          .hasMessageContaining("network local-7, and this node belongs to inmemory");
+    }
     assertThat(log.size()).isZero();
   }
 
@@ -335,5 +339,84 @@ class ImportsTest {
     Files.delete(file);
     assertThatThrownBy(this::run).hasMessageContaining("There is no store of a ceramic-one in");
     assertThat(file).doesNotExist();
+  }
+
+  /** The table of events without its constraints, as a damaged one may be. */
+  private void loosen() throws SQLException {
+    one.run("CREATE TABLE loose AS SELECT * FROM ceramic_one_event");
+    one.run("DROP TABLE ceramic_one_event");
+    one.run("ALTER TABLE loose RENAME TO ceramic_one_event");
+  }
+
+  @Test
+  void shouldTakeRowsWhoseOrderIsDamagedAndNameThem() throws Exception {
+    List<Block> inits = inits(MANY);
+    one.run("UPDATE ceramic_one_event SET delivered = 'x' || delivered WHERE delivered > 300");
+    one.run("UPDATE ceramic_one_event SET delivered = 1.5 WHERE delivered = 7");
+    one.run("UPDATE ceramic_one_event SET delivered = x'00' WHERE delivered = 8");
+    one.close();
+    ImportTask.Report report = run();
+    assertThat(report.events()).isEqualTo(MANY);
+    assertThat(report.refused()).isZero();
+    assertThat(report.found())
+        .hasSize(302)
+        .contains("row 7 has 1.5 for its order of delivery: it is taken after the others")
+        .contains("row 8 has X'00' for its order of delivery: it is taken after the others")
+        .contains("row 301 has 'x301' for its order of delivery: it is taken after the others");
+    assertThat(inits).allMatch(init -> log.contains(init.cid()));
+  }
+
+  @Test
+  void shouldTakeAllRowsOfOnePlace() throws Exception {
+    List<Block> inits = inits(MANY);
+    loosen();
+    one.run("UPDATE ceramic_one_event SET delivered = 5");
+    one.close();
+    ImportTask.Report report = run();
+    assertThat(report.events()).isEqualTo(MANY);
+    assertThat(report.found()).isEmpty();
+    assertThat(inits).allMatch(init -> log.contains(init.cid()));
+  }
+
+  @Test
+  void shouldSayHowManyRowsTheOrderLeadsPast() throws Exception {
+    inits(4);
+    loosen();
+    one.run("CREATE INDEX by_order ON ceramic_one_event (delivered)");
+    one.run("CREATE TABLE kept AS SELECT * FROM sqlite_schema WHERE name = 'by_order'");
+    one.run("PRAGMA writable_schema = ON");
+    one.run("DELETE FROM sqlite_schema WHERE name = 'by_order'");
+    one.reopen();
+    Block late = init("did:key:z9", "late");
+    one.event(key("did:key:z9", late.cid(), late.cid()), late);
+    one.run("PRAGMA writable_schema = ON");
+    one.run("INSERT INTO sqlite_schema SELECT * FROM kept");
+    one.close();
+    ImportTask.Report report = run();
+    assertThat(report.events()).isEqualTo(4);
+    assertThat(report.refused()).isEqualTo(1);
+    assertThat(report.found())
+        .singleElement()
+        .asString()
+        .startsWith("not taken: 1 rows that the order of delivery leads past")
+        .contains("REINDEX");
+  }
+
+  @Test
+  void shouldTellWhichRowComesBehindWhich() {
+    OneRow row = new OneRow(4, 1, null, null, null);
+    assertThat(row.isAfter(OneRow.NONE)).isTrue();
+    assertThat(row.isAfter(row)).isFalse();
+    assertThat(new OneRow(4, 2, null, null, null).isAfter(row)).isTrue();
+    assertThat(new OneRow(3, 2, null, null, null).isAfter(row)).isFalse();
+  }
+
+  @Test
+  void shouldOnlyLookWhenAskedWhetherAStoreCanBeTaken() throws Exception {
+    inits(1);
+    assertThatThrownBy(() -> imports.check(directory)).hasMessageContaining("is in use");
+    one.close();
+    imports.check(directory);
+    assertThat(log.size()).isZero();
   }
 }

@@ -148,8 +148,7 @@ class FinalModelsTest {
   }
 
   private Answer create(Ipld version) throws Exception {
-    return post(
-        "/api/v0/streams", Ipld.map("type", Ipld.of(3), "genesis", genesis(init(version))));
+    return post("/api/v0/streams", Ipld.map("type", Ipld.of(3), "genesis", genesis(init(version))));
   }
 
   private static Ipld genesis(Block init) throws Exception {

@@ -33,6 +33,11 @@ public final class ImportsComponent implements ImportTask {
   }
 
   @Override
+  public void check(Path store) throws TaskFailedException {
+    imports.check(store);
+  }
+
+  @Override
   public Report importOne(Path store, Progress progress) throws TaskFailedException {
     return imports.importOne(store, progress);
   }
