@@ -120,7 +120,14 @@ final class Cells {
       case VarBinaryVector bytes -> bytes.get(0);
       case DateDayVector days -> Long.valueOf(days.get(0));
       case TimeStampMicroVector times -> Long.valueOf(times.get(0));
-      default -> vector.getObject(0);
+      // A list of nothing says how long it is, and takes that much here.
+      default ->
+          throw Refusals.invalid(
+              "The value of "
+                  + vector.getName()
+                  + " is of the Arrow type "
+                  + vector.getMinorType()
+                  + "; numbers, text, bytes, dates and times are bound");
     };
   }
 }

@@ -86,7 +86,7 @@ public final class FlightFace implements AutoCloseable {
   public void ask() {
     Location here = Location.forGrpcInsecure(host, port());
     try (FlightClient client = FlightClient.builder(allocator, here).build();
-        FlightStream answer = client.getStream(SqlProducer.ticket("SELECT 1 AS one"))) {
+        FlightStream answer = client.getStream(producer.ticket("SELECT 1 AS one"))) {
       if (!answer.next() || answer.getRoot().getRowCount() != 1) {
         throw new IllegalStateException("SELECT 1 gave no row");
       }

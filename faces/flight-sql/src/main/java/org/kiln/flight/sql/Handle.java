@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -23,8 +24,8 @@ import org.kiln.core.sql.SqlParameter;
 
 /**
  * What clients hold between calls: a statement, and the values bound to it as an Arrow stream. All
- * of it is in the handle, so nothing has to be kept, and who forges one gets what the statement in
- * it would give anyway.
+ * of it is in the handle, so nothing has to be kept. It is sealed: what is read here, this node has
+ * written.
  *
  * @param sql the statement
  * @param values of the parameters; empty when none are bound
@@ -38,8 +39,13 @@ record Handle(String sql, byte[] values) {
     return new Handle(sql, new byte[0]);
   }
 
-  static Handle parse(ByteString bytes) {
-    byte[] all = bytes.toByteArray();
+  /**
+   * Reads one.
+   *
+   * @throws FlightRuntimeException INVALID_ARGUMENT when its seal is another
+   */
+  static Handle parse(ByteString bytes, Seal seal) {
+    byte[] all = seal.opened(bytes.toByteArray()).orElseThrow(Handle::unknown);
     if (all.length < HEAD || all[0] != FORM) {
       throw unknown();
     }
@@ -54,15 +60,17 @@ record Handle(String sql, byte[] values) {
 
   private static RuntimeException unknown() {
     return CallStatus.INVALID_ARGUMENT
-        .withDescription("The ticket or handle is none that this node has given")
+        .withDescription(
+            "The ticket or handle is none that this node has given since it began to answer SQL;"
+                + " ask for the columns, or prepare the statement, once more")
         .toRuntimeException();
   }
 
-  ByteString bytes() {
+  ByteString bytes(Seal seal) {
     byte[] text = sql.getBytes(StandardCharsets.UTF_8);
     ByteBuffer all = ByteBuffer.allocate(HEAD + text.length + values.length);
-    all.put(FORM).putInt(text.length).put(text).put(values).flip();
-    return ByteString.copyFrom(all);
+    all.put(FORM).putInt(text.length).put(text).put(values);
+    return ByteString.copyFrom(seal.on(all.array()));
   }
 
   /** The same with the values of the only row of a root. */
@@ -101,6 +109,8 @@ record Handle(String sql, byte[] values) {
           sent.put(at++ + ":" + vector.getName(), Cells.first(vector));
         }
       }
+    } catch (FlightRuntimeException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       throw unknown();
     }

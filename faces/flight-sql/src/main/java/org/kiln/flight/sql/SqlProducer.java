@@ -41,6 +41,7 @@ import org.kiln.core.sql.SqlTables;
 final class SqlProducer extends NoOpFlightSqlProducer {
   private final SqlTables tables;
   private final BufferAllocator allocator;
+  private final Seal seal = Seal.random();
   private final SqlInfoBuilder info;
   private final Metadata metadata;
   private final Set<Answer> answers = ConcurrentHashMap.newKeySet();
@@ -70,10 +71,12 @@ final class SqlProducer extends NoOpFlightSqlProducer {
   }
 
   /** What a statement is fetched by. */
-  static Ticket ticket(String sql) {
-    return new Ticket(
-        pack(TicketStatementQuery.newBuilder().setStatementHandle(Handle.of(sql).bytes()).build())
-            .toByteArray());
+  Ticket ticket(String sql) {
+    return new Ticket(pack(statementTicket(sql)).toByteArray());
+  }
+
+  private TicketStatementQuery statementTicket(String sql) {
+    return TicketStatementQuery.newBuilder().setStatementHandle(Handle.of(sql).bytes(seal)).build();
   }
 
   private static FlightInfo info(Schema schema, FlightDescriptor descriptor, Message ticket) {
@@ -89,11 +92,8 @@ final class SqlProducer extends NoOpFlightSqlProducer {
   public FlightInfo getFlightInfoStatement(
       CommandStatementQuery command, CallContext context, FlightDescriptor descriptor) {
     SqlStatement statement = plan(command.getQuery());
-    ByteString handle = Handle.of(command.getQuery()).bytes();
     return info(
-        ArrowSchemas.of(statement.columns()),
-        descriptor,
-        TicketStatementQuery.newBuilder().setStatementHandle(handle).build());
+        ArrowSchemas.of(statement.columns()), descriptor, statementTicket(command.getQuery()));
   }
 
   @Override
@@ -105,7 +105,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
   @Override
   public void getStreamStatement(
       TicketStatementQuery ticket, CallContext context, ServerStreamListener listener) {
-    send(Handle.parse(ticket.getStatementHandle()), listener);
+    send(Handle.parse(ticket.getStatementHandle(), seal), listener);
   }
 
   private void send(Handle handle, ServerStreamListener listener) {
@@ -128,7 +128,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
       SqlStatement statement = plan(request.getQuery());
       ActionCreatePreparedStatementResult result =
           ActionCreatePreparedStatementResult.newBuilder()
-              .setPreparedStatementHandle(Handle.of(request.getQuery()).bytes())
+              .setPreparedStatementHandle(Handle.of(request.getQuery()).bytes(seal))
               .setDatasetSchema(written(ArrowSchemas.of(statement.columns())))
               .setParameterSchema(written(ArrowSchemas.parameters(statement.parameters())))
               .build();
@@ -159,7 +159,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
       StreamListener<PutResult> results) {
     return () -> {
       try {
-        Handle bound = Handle.parse(command.getPreparedStatementHandle());
+        Handle bound = Handle.parse(command.getPreparedStatementHandle(), seal);
         VectorSchemaRoot root = values.getRoot();
         while (values.next()) {
           if (root.getRowCount() > 1) {
@@ -171,7 +171,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
         }
         byte[] answer =
             DoPutPreparedStatementResult.newBuilder()
-                .setPreparedStatementHandle(bound.bytes())
+                .setPreparedStatementHandle(bound.bytes(seal))
                 .build()
                 .toByteArray();
         try (ArrowBuf buffer = allocator.buffer(answer.length)) {
@@ -190,21 +190,21 @@ final class SqlProducer extends NoOpFlightSqlProducer {
   @Override
   public FlightInfo getFlightInfoPreparedStatement(
       CommandPreparedStatementQuery command, CallContext context, FlightDescriptor descriptor) {
-    Handle handle = Handle.parse(command.getPreparedStatementHandle());
+    Handle handle = Handle.parse(command.getPreparedStatementHandle(), seal);
     return info(ArrowSchemas.of(plan(handle.sql()).columns()), descriptor, command);
   }
 
   @Override
   public SchemaResult getSchemaPreparedStatement(
       CommandPreparedStatementQuery command, CallContext context, FlightDescriptor descriptor) {
-    Handle handle = Handle.parse(command.getPreparedStatementHandle());
+    Handle handle = Handle.parse(command.getPreparedStatementHandle(), seal);
     return new SchemaResult(ArrowSchemas.of(plan(handle.sql()).columns()));
   }
 
   @Override
   public void getStreamPreparedStatement(
       CommandPreparedStatementQuery command, CallContext context, ServerStreamListener listener) {
-    send(Handle.parse(command.getPreparedStatementHandle()), listener);
+    send(Handle.parse(command.getPreparedStatementHandle(), seal), listener);
   }
 
   @Override
