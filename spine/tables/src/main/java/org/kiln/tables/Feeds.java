@@ -16,8 +16,9 @@ import org.kiln.core.sql.SqlTable;
  *
  * @param table the feed
  * @param limit the expression after LIMIT, if there is one
+ * @param parameters their names in the order of their numbers
  */
-record Feeds(SqlTable table, Optional<Ipld.Map> limit) {
+record Feeds(SqlTable table, Optional<Ipld.Map> limit, List<String> parameters) {
 
   /**
    * The feed that a statement reads; empty when it reads none.
@@ -63,11 +64,14 @@ record Feeds(SqlTable table, Optional<Ipld.Map> limit) {
         map ->
             gathers[0] |=
                 map.text("class").filter("WINDOW"::equals).isPresent()
-                    || map.text("function_name").filter(aggregates::contains).isPresent());
+                    || map.text("function_name")
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .filter(aggregates::contains)
+                        .isPresent());
     if (gathers[0]) {
       throw refused("by an aggregate or a window");
     }
-    return Optional.of(new Feeds(feed, limit));
+    return Optional.of(new Feeds(feed, limit, syntax.parameters()));
   }
 
   private static SqlRefusal refused(String how) {
@@ -76,6 +80,10 @@ record Feeds(SqlTable table, Optional<Ipld.Map> limit) {
         "A feed has no end, so it cannot be read "
             + how
             + "; ask the table without _feed, or select from the feed alone with WHERE and LIMIT");
+  }
+
+  private String parameter(Ipld.Map expression) {
+    return parameters.get(Integer.parseInt(expression.text("identifier").orElseThrow()) - 1);
   }
 
   /**
@@ -90,7 +98,7 @@ record Feeds(SqlTable table, Optional<Ipld.Map> limit) {
     }
     Ipld.Map expression = limit.get();
     if (Syntax.isA(expression, "VALUE_PARAMETER")
-        && values.get("$" + expression.text("identifier").orElse("")) instanceof Long given) {
+        && values.get(parameter(expression)) instanceof Long given) {
       return given;
     }
     if (expression.entries().get("literal") instanceof Ipld.Map literal) {

@@ -116,12 +116,38 @@ class SqlRoomTest {
         "SELECT * FROM _store.events",
         "SELECT * FROM read_text('/etc/hostname')",
         "SELECT * FROM read_csv('http://localhost/x.csv')",
-        "SELECT * FROM glob('/etc/*')"
+        "SELECT * FROM glob('/etc/*')",
+        "SELECT * FROM 'x.csv'",
+        "SELECT * FROM duckdb_settings()",
+        "SELECT * FROM DUCKDB_logs",
+        "SELECT * FROM query('SELECT 1')",
+        "SELECT 1 WHERE EXISTS (FROM duckdb_functions())",
+        "WITH a AS (SELECT * FROM query_table('event_states')) SELECT * FROM a",
+        "SELECT * FROM event_states a, LATERAL (SELECT * FROM repeat(1, 2)) b"
       })
   void rejectsWhatDoesMoreThanRead(String sql) {
     assertThatThrownBy(() -> bench.ask(sql))
         .isInstanceOfSatisfying(
             SqlRefusal.class, e -> assertThat(e.reason()).isEqualTo(Reason.FORBIDDEN));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT * FROM range(3), generate_series(1, 2), unnest([1])",
+        "SELECT * FROM json_each('[1]') a, json_tree('[1]') b",
+        "SELECT (SELECT max(x) FROM unnest(validation_errors) u(x)) FROM event_states",
+        "WITH a AS (SELECT 1 AS x), b AS (FROM a) SELECT * FROM b JOIN ceramic.v0.event_states ON x"
+            + " = 1",
+        "WITH RECURSIVE a AS (SELECT 1 AS x UNION ALL SELECT x + 1 FROM a WHERE x < 3) FROM A",
+        "SELECT * FROM _internal.pending_event_states",
+        "SELECT table_name FROM information_schema.tables",
+        "VALUES (1), (2)",
+        "SHOW ALL TABLES",
+        "DESCRIBE event_states"
+      })
+  void shouldTakeRowsFromTablesAndWhatTheStatementMakes(String sql) throws Exception {
+    assertThat(bench.ask(sql)).isNotNull();
   }
 
   @ParameterizedTest
@@ -140,6 +166,16 @@ class SqlRoomTest {
     assertThatThrownBy(() -> bench.room().plan(sql))
         .isInstanceOf(SqlRefusal.class)
         .hasMessageContaining("A feed has no end");
+  }
+
+  @Test
+  void shouldTakeTheLimitOfAFeedByItsName() throws Exception {
+    bench.post(cars.subList(0, 10));
+    String sql =
+        "SELECT conclusion_event_order FROM conclusion_events_feed WHERE conclusion_event_order >"
+            + " $after LIMIT $most";
+    assertThat(bench.ask(sql, Map.of("$most", 3L, "$after", 4L)))
+        .containsExactly(new Object[] {5L}, new Object[] {6L}, new Object[] {7L});
   }
 
   @Test
