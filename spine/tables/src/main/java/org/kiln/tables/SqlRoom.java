@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.duckdb.DuckDBConnection;
 import org.kiln.api.feed.EventReader;
 import org.kiln.api.feed.Feed;
@@ -34,6 +33,9 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   private static final int QUERIES = 8;
   private static final int FEEDS = 1_000;
 
+  /** The driver cannot end this; so many at most wait for memory and the processor. */
+  private static final int PLANNINGS = 2;
+
   private static final int PLANS = 128;
   private static final int SHORT = 4_096;
 
@@ -47,7 +49,8 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   private final Planner planner;
   private final Freshness freshness;
   private final Limits limits;
-  private final Semaphore queries;
+  private final Turns queries;
+  private final Turns plannings;
   private final Semaphore feeds;
   private final Recent<String, Planner.Plan> plans = new Recent<>(PLANS);
   private final Set<SqlRows> open = ConcurrentHashMap.newKeySet();
@@ -61,7 +64,16 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   private SqlRoom(Database database, Parts parts, Limits limits) throws SQLException {
     this.database = database;
     this.limits = limits;
-    queries = new Semaphore(limits.queries(), true);
+    queries =
+        new Turns(
+            limits.queries(),
+            limits.waitTime(),
+            limits.queries() + " queries are answered at the same time; try again");
+    plannings =
+        new Turns(
+            PLANNINGS,
+            limits.waitTime(),
+            PLANNINGS + " statements are looked at at the same time; try again");
     feeds = new Semaphore(limits.feeds());
     store = new RowStore(database);
     reader =
@@ -110,17 +122,22 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
 
   @Override
   public SqlStatement plan(String sql) throws SqlRefusal {
-    return planned(sql).statement();
+    try {
+      return planned(sql).statement();
+    } catch (InterruptedException e) {
+      throw givenUp();
+    }
   }
 
   /** Clients ask for the columns of what they want next, and again for the rows. */
-  private Planner.Plan planned(String sql) throws SqlRefusal {
+  private Planner.Plan planned(String sql) throws SqlRefusal, InterruptedException {
     synchronized (plans) {
       Planner.Plan known = plans.get(sql);
       if (known != null) {
         return known;
       }
     }
+    plannings.take();
     try (DuckDBConnection connection = connection()) {
       Planner.Plan plan = planner.plan(connection, sql);
       if (sql.length() <= SHORT) {
@@ -131,19 +148,25 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
       return plan;
     } catch (SQLException e) {
       throw Planner.refusal(e);
+    } finally {
+      plannings.giveBack();
     }
   }
 
   @Override
   public SqlRows open(SqlStatement statement, Map<String, Object> values) throws SqlRefusal {
-    Planner.Plan plan = planned(statement.sql());
     try {
+      Planner.Plan plan = planned(statement.sql());
       freshness.await();
       return plan.feed().isPresent() ? feed(plan, values) : query(plan, values);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SqlRefusal(Reason.UNAVAILABLE, "The query was given up");
+      throw givenUp();
     }
+  }
+
+  private static SqlRefusal givenUp() {
+    Thread.currentThread().interrupt();
+    return new SqlRefusal(Reason.UNAVAILABLE, "The query was given up");
   }
 
   private DuckDBConnection connection() throws SQLException, SqlRefusal {
@@ -155,7 +178,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
 
   private SqlRows query(Planner.Plan plan, Map<String, Object> values)
       throws SqlRefusal, InterruptedException {
-    turn();
+    queries.take();
     try {
       Execution execution = execute(plan, values, "");
       SqlRows[] self = new SqlRows[1];
@@ -164,20 +187,13 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
               execution,
               () -> {
                 open.remove(self[0]);
-                queries.release();
+                queries.giveBack();
               });
       open.add(self[0]);
       return self[0];
     } catch (SqlRefusal | RuntimeException e) {
-      queries.release();
+      queries.giveBack();
       throw e;
-    }
-  }
-
-  private void turn() throws SqlRefusal, InterruptedException {
-    if (!queries.tryAcquire(limits.waitTime().toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new SqlRefusal(
-          Reason.LIMIT, limits.queries() + " queries are answered at the same time; try again");
     }
   }
 

@@ -1,0 +1,25 @@
+package org.kiln.tables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.kiln.core.sql.SqlRefusal;
+import org.kiln.core.sql.SqlRefusal.Reason;
+
+class TurnsTest {
+  @Test
+  void rejectsWhoHasWaitedLongEnoughUntilOneIsGivenBack() throws Exception {
+    Turns turns = new Turns(2, Duration.ofMillis(1), "two at a time");
+    turns.take();
+    turns.take();
+    assertThatThrownBy(turns::take)
+        .isInstanceOfSatisfying(
+            SqlRefusal.class, e -> assertThat(e.reason()).isEqualTo(Reason.LIMIT))
+        .hasMessage("two at a time");
+    turns.giveBack();
+    assertThatCode(turns::take).doesNotThrowAnyException();
+  }
+}
