@@ -2,6 +2,7 @@ package org.kiln.net.recon;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,10 @@ import org.kiln.net.recon.talk.Talk;
 final class PeerBook {
   private static final int MAX_STANDINGS = 2_048;
 
-  /** Of some 100 KB each at most. */
   private static final int MAX_OFFERED = 256;
+
+  /** Values that are remembered of all peers together: some 25 MB. */
+  static final int MAX_TRIES = 32 * Offered.MOST_TRIES;
 
   private record Place(PeerId peer, String space) {}
 
@@ -99,9 +102,20 @@ final class PeerBook {
 
   /** What it is given in a conversation that begins, in either role. */
   synchronized Offered.Round offers(PeerId peer, Space space) {
-    return offered
-        .computeIfAbsent(new Place(peer, space.protocol()), at -> new Offered(nanos, Math::random))
-        .begin();
+    Offered asked =
+        offered.computeIfAbsent(
+            new Place(peer, space.protocol()), at -> new Offered(nanos, Math::random));
+    // Whoever refuses much costs those who were talked to longest ago.
+    for (Iterator<Offered> eldest = offered.values().iterator(); tries() > MAX_TRIES; ) {
+      eldest.next();
+      eldest.remove();
+    }
+    return asked.begin();
+  }
+
+  /** How many values are remembered, of all peers together. */
+  synchronized int tries() {
+    return offered.values().stream().mapToInt(Offered::size).sum();
   }
 
   /** A conversation it began is over. */

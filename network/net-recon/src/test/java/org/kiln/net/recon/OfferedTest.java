@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.kiln.net.recon.range.Key;
 import org.kiln.net.recon.talk.Offers.Answer;
@@ -104,6 +106,26 @@ class OfferedTest {
     assertThat(peer.lacks.size()).isLessThanOrEqualTo(Offered.CAREFUL);
     converse(peer, 600);
     assertThat(peer.hasAllThatIsGood()).isTrue();
+  }
+
+  @Test
+  void shouldGetTheGoodOnesThroughHoweverManyAreBad() {
+    Set<Integer> bad =
+        IntStream.range(0, 4_000).filter(i -> i % 4 == 0).boxed().collect(Collectors.toSet());
+    Peer peer = new Peer(4_000, bad, false);
+    converse(peer, 200);
+    assertThat(peer.hasAllThatIsGood()).isTrue();
+  }
+
+  @Test
+  void shouldGetTheGoodOnesThroughBehindMoreBadOnesThanItRemembers() {
+    int values = 2 * Offered.MOST_TRIES;
+    Set<Integer> bad =
+        IntStream.range(0, values - 10).boxed().collect(Collectors.toUnmodifiableSet());
+    Peer peer = new Peer(values, bad, false);
+    converse(peer, values / Offered.CAREFUL + 3);
+    assertThat(peer.hasAllThatIsGood()).isTrue();
+    assertThat(offered.size()).isEqualTo(Offered.MOST_TRIES);
   }
 
   @Test
