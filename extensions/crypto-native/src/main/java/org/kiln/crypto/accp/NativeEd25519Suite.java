@@ -25,6 +25,12 @@ public final class NativeEd25519Suite implements SignatureSuite {
   private record Key(
       Ed25519.PublicPoint point, PublicKey handle, AtomicReference<Signature> idle) {}
 
+  /**
+   * A verifier keeps room for the largest message it saw: one that saw a large one is not parked,
+   * else some thousand keys would hold on to as many of them.
+   */
+  private static final int MOST_PARKED_BYTES = 4_096;
+
   private final NativeProvider provider;
   private final ParsedKeys<Key> keys = new ParsedKeys<>(1024, this::parse);
 
@@ -75,7 +81,7 @@ public final class NativeEd25519Suite implements SignatureSuite {
       Signature verifier = idle != null ? idle : verifier(key);
       verifier.update(message);
       boolean fits = verifier.verify(signature);
-      if (fits) {
+      if (fits && message.length <= MOST_PARKED_BYTES) {
         key.idle().set(verifier);
       }
       return fits;
