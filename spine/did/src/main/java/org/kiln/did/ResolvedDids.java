@@ -31,7 +31,8 @@ final class ResolvedDids {
   private record Key(Did did, Optional<String> query, Optional<Instant> at) {
     @Override
     public int hashCode() {
-      return did.value().hashCode();
+      // With all of them: else who writes one DID with ever other queries fills a single bin.
+      return 31 * (31 * did.value().hashCode() + query.hashCode()) + at.hashCode();
     }
 
     @Override
