@@ -127,7 +127,20 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
     if (capability.isPresent()) {
       Permission.demand(capability.get(), stream, model, payload);
     }
-    demandStanding(signature.kid(), controller, capability, OptionalLong.empty());
+    if (!standsAlone(signature.kid(), controller, capability)) {
+      demandUnchanging(controller);
+      demandNamed(signature.kid(), controller, capability, OptionalLong.empty());
+    }
+  }
+
+  /** Who acts for a controller today may not have done so, and whoever did may not do so today. */
+  private static void demandUnchanging(String controller)
+      throws UnverifiedException, DependencyMissingException {
+    if (Accounts.mayChange(url(controller).did().method())) {
+      throw new DependencyMissingException(
+          new Dependency.Did(controller),
+          "Whom " + controller + " lets act for it is known of each time by itself, not for ever");
+    }
   }
 
   @Override
@@ -284,18 +297,36 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
   private void demandStanding(
       DidUrl kid, String controller, Optional<Capability> capability, OptionalLong atTime)
       throws UnverifiedException, DependencyMissingException {
+    if (!standsAlone(kid, controller, capability)) {
+      demandNamed(kid, controller, capability, atTime);
+    }
+  }
+
+  private static boolean isGranted(String signer, Optional<Capability> capability) {
+    return capability.isPresent() && capability.get().audience().equals(signer);
+  }
+
+  /** Whether the signature and its capability say so, whatever the controller's document says. */
+  private static boolean standsAlone(DidUrl kid, String controller, Optional<Capability> capability)
+      throws UnverifiedException {
     String signer = kid.did().value();
-    boolean granted = capability.isPresent() && capability.get().audience().equals(signer);
+    boolean granted = isGranted(signer, capability);
     if (granted && Accounts.same(controller, capability.get().issuer())) {
-      return;
+      return true;
     }
-    if (controller.equals(signer)) {
-      if (capability.isPresent() && !granted) {
-        throw new UnverifiedException(
-            "invalid_jws: signer '" + signer + "' was not granted permission by capability");
-      }
-      return;
+    if (controller.equals(signer) && capability.isPresent() && !granted) {
+      throw new UnverifiedException(
+          "invalid_jws: signer '" + signer + "' was not granted permission by capability");
     }
+    return controller.equals(signer);
+  }
+
+  /** The controller's document names the signer, or who let the signer act. */
+  private void demandNamed(
+      DidUrl kid, String controller, Optional<Capability> capability, OptionalLong atTime)
+      throws UnverifiedException, DependencyMissingException {
+    String signer = kid.did().value();
+    boolean granted = isGranted(signer, capability);
     for (String other : controllersOf(controller, atTime)) {
       if (other.equals(signer) || granted && Accounts.same(other, capability.get().issuer())) {
         return;
@@ -306,18 +337,21 @@ public final class EnvelopeVerifier implements SignatureVerifier, AutoCloseable 
 
   private Iterable<String> controllersOf(String controller, OptionalLong atTime)
       throws UnverifiedException, DependencyMissingException {
-    DidUrl url;
-    try {
-      url = DidUrl.parse(controller);
-    } catch (IllegalArgumentException e) {
-      throw new UnverifiedException(
-          "Failed to resolve " + controller + ": invalidDid, " + e.getMessage());
-    }
+    DidUrl url = url(controller);
     Optional<Instant> at =
         atTime.isPresent()
             ? Optional.of(Instant.ofEpochSecond(atTime.getAsLong()))
             : Optional.empty();
     return dids.resolveUnlessFailed(url, at, Deadline.in(settings.resolveTimeout())).controllers();
+  }
+
+  private static DidUrl url(String controller) throws UnverifiedException {
+    try {
+      return DidUrl.parse(controller);
+    } catch (IllegalArgumentException e) {
+      throw new UnverifiedException(
+          "Failed to resolve " + controller + ": invalidDid, " + e.getMessage());
+    }
   }
 
   private void demandInTime(Capability capability, OptionalLong atTime) throws UnverifiedException {

@@ -32,6 +32,7 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.plugin.Retry;
+import org.kiln.api.stream.Dependency;
 import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.extension.FixedExtensions;
@@ -447,6 +448,25 @@ class EnvelopeVerifierTest {
     Capability elsewhere = capability(WALLET, SIGNER, "ceramic://*?model=" + STREAM);
     assertThatThrownBy(() -> authorizeEver(Optional.of(elsewhere), WALLET))
         .hasMessage("Capability does not have appropriate permissions to update this Stream");
+  }
+
+  @Test
+  void shouldNotSayNeverOfAControllerWhoseDocumentChanges() {
+    method.controllers = Set.of("did:test:somebody");
+    assertCannotBeTold("did:test:child");
+    // Now it names nobody, as one that never has; or it has gone.
+    method.controllers = Set.of();
+    assertCannotBeTold("did:test:orphan");
+    assertCannotBeTold("did:test:later");
+    assertThatThrownBy(() -> authorizeEver(Optional.empty(), "no DID"))
+        .isInstanceOf(UnverifiedException.class);
+  }
+
+  private void assertCannotBeTold(String controller) {
+    assertThatThrownBy(() -> authorizeEver(Optional.empty(), controller))
+        .isInstanceOfSatisfying(
+            DependencyMissingException.class,
+            e -> assertThat(e.missing()).isEqualTo(new Dependency.Did(controller)));
   }
 
   private void authorizeEver(Optional<Capability> capability, String controller) throws Exception {

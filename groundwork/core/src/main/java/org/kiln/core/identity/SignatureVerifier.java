@@ -59,8 +59,9 @@ public interface SignatureVerifier {
       throws UnverifiedException, DependencyMissingException;
 
   /**
-   * Demands what {@link #authorize} demands, but for when: who fails here may never sign for that
-   * controller, as far as can be told today.
+   * Demands what {@link #authorize} demands, but for when: who is refused here may never sign for
+   * that controller, and never might. Where a document decides that may say something else at
+   * another time, that cannot be told.
    *
    * @throws UnverifiedException when the controller does not stand behind the signature
    * @throws DependencyMissingException when that cannot be told now

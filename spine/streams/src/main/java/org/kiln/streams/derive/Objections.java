@@ -31,7 +31,10 @@ public final class Objections implements EventObjections {
   private final EventVerifier eventVerifier;
   private final SignatureVerifier verifier;
 
-  /** How streams began, for many events of one come one after the other. */
+  /**
+   * How streams began to which nothing is to be said, for many events of one come one after the
+   * other. What is refused is judged anew: a plugin that was swapped may see it otherwise.
+   */
   private final Cache<Cid, Beginning> beginnings =
       Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
 
@@ -114,7 +117,8 @@ public final class Objections implements EventObjections {
       return Optional.of(known);
     }
     Optional<Beginning> read = log.event(stream.init()).flatMap(this::read);
-    read.ifPresent(begun -> beginnings.put(stream.init(), begun));
+    read.filter(begun -> begun.refusal().isEmpty())
+        .ifPresent(begun -> beginnings.put(stream.init(), begun));
     return read;
   }
 
