@@ -23,6 +23,7 @@ final class SubmissionQueue {
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition notEmpty = lock.newCondition();
   private final Condition notFull = lock.newCondition();
+  private final Condition anyWaits = lock.newCondition();
   private int events;
   private long bytes;
   private boolean closed;
@@ -61,6 +62,7 @@ final class SubmissionQueue {
       events += submission.weight();
       bytes += submission.bytes();
       notEmpty.signal();
+      anyWaits.signal();
     } finally {
       lock.unlock();
     }
@@ -112,6 +114,18 @@ final class SubmissionQueue {
     try {
       poked = true;
       notEmpty.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until anything waits for the writer. */
+  void awaitWaiting() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (waiting.isEmpty()) {
+        anyWaits.await();
+      }
     } finally {
       lock.unlock();
     }
