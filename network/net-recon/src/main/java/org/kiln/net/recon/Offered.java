@@ -153,17 +153,18 @@ final class Offered {
       if (isAtOrBefore(key, behind) || isHeldBack(id)) {
         return Answer.HOLD_BACK;
       }
-      if (count >= most) {
-        return Answer.ENOUGH;
-      }
+      return count >= most ? Answer.ENOUGH : Answer.SEND;
+    }
+
+    @Override
+    public synchronized void sends(Key key) {
       count++;
       if (furthest.isEmpty() || !isAtOrBefore(key, furthest)) {
         furthest = Optional.of(key);
       }
       if (given.size() < MOST_LAST) {
-        given.add(id);
+        given.add(id(key));
       }
-      return Answer.SEND;
     }
 
     private static boolean isAtOrBefore(Key key, Optional<Key> place) {

@@ -54,6 +54,7 @@ class OfferedTest {
           break;
         }
         if (answer == Answer.SEND) {
+          round.sends(key(value));
           given.merge(value, 1, Integer::sum);
           held.add(value);
         }

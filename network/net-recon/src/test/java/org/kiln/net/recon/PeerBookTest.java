@@ -22,6 +22,7 @@ class PeerBookTest {
       for (int i = 0; i < Offered.CAREFUL; i++) {
         Key key = Key.of(ByteBuffer.allocate(12).putInt(next).putLong(next).array());
         assertThat(round.offer(key)).isEqualTo(Answer.SEND);
+        round.sends(key);
         next++;
       }
       round.over(true);

@@ -282,14 +282,23 @@ final class Line {
       cut = true;
       return false;
     }
-    Optional<byte[]> value = space.value(key);
-    Offers.Answer answer = value.isEmpty() ? Offers.Answer.HOLD_BACK : offers.offer(key);
+    Offers.Answer answer = offers.offer(key);
     switch (answer) {
-      case SEND -> send(new Envelope(id, new ReconMessage.Value(key, value.get())));
+      case SEND -> sendIfGood(id, key);
       case HOLD_BACK -> unsent.incrementAndGet();
       case ENOUGH -> cut = true;
     }
     return !given && answer != Offers.Answer.ENOUGH;
+  }
+
+  private void sendIfGood(Optional<String> id, Key key) {
+    Optional<byte[]> value = space.value(key);
+    if (value.isEmpty()) {
+      unsent.incrementAndGet();
+      return;
+    }
+    offers.sends(key);
+    send(new Envelope(id, new ReconMessage.Value(key, value.get())));
   }
 
   private void send(Envelope value) {

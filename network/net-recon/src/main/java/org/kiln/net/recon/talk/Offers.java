@@ -18,6 +18,9 @@ public interface Offers {
     ENOUGH
   }
 
-  /** Asked before a value is sent. */
+  /** Asked before a value is read; what is to be sent may still prove to be none. */
   Answer offer(Key key);
+
+  /** A value is sent, as was answered. */
+  default void sends(Key key) {}
 }

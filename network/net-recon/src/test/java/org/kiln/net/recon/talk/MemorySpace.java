@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.kiln.api.net.PeerId;
 import org.kiln.api.stream.EventId;
@@ -21,6 +22,9 @@ public class MemorySpace extends Keys implements Space {
 
   /** Whether it keeps nothing that comes, and says nothing of it. */
   public volatile boolean forgets;
+
+  /** How many values were read. */
+  public final AtomicInteger reads = new AtomicInteger();
 
   public MemorySpace(boolean text) {
     super(text ? MemorySpace::isBareText : key -> EventId.tryOf(key.bytes()).isEmpty());
@@ -62,6 +66,7 @@ public class MemorySpace extends Keys implements Space {
 
   @Override
   public synchronized Optional<byte[]> value(Key key) {
+    reads.incrementAndGet();
     return Optional.ofNullable(values.get(key));
   }
 
