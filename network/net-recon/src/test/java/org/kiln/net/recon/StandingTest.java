@@ -76,6 +76,31 @@ class StandingTest {
   }
 
   @Test
+  void shouldRestEverLongerFromWhomNothingButBadComes() {
+    Talk bad = new Talk(false, false, 1, new Taken(0, 5, Optional.of("bad")), 0, 0, 1, 100, 100);
+    for (int i = 1; i <= 4; i++) {
+      standing.ended(bad, 7, false, 0);
+      assertThat(standing.failures()).isEqualTo(i);
+      assertThat(standing.dueIn(8, 0)).isEqualTo(INTERVAL << i);
+      assertThat(standing.rests((INTERVAL << i) - 1)).isTrue();
+      assertThat(standing.rests(INTERVAL << i)).isFalse();
+    }
+    for (int i = 0; i < 20; i++) {
+      standing.ended(bad, 7, false, 0);
+    }
+    assertThat(standing.failures()).isEqualTo(24);
+    assertThat(standing.dueIn(8, 0)).isEqualTo(ReconSettings.USUAL.longest().toNanos());
+    // One good thing, and it is as it was.
+    standing.ended(
+        new Talk(false, false, 1, new Taken(1, 5, Optional.of("bad")), 0, 0, 1, 100, 100),
+        8,
+        false,
+        0);
+    assertThat(standing.failures()).isZero();
+    assertThat(standing.dueIn(8, 0)).isEqualTo(INTERVAL);
+  }
+
+  @Test
   void shouldGoOnSoonWithWhoMayHaveHungUpOverWhatItWasGiven() {
     for (int i = 0; i < 9; i++) {
       standing.failed("it hangs up", true, 0);
