@@ -43,9 +43,11 @@ public final class BlockedPeers {
     named = Set.copyOf(more);
   }
 
-  synchronized void remove(PeerId peer) {
+  /** Answers whether it was one of those that are named. */
+  synchronized boolean remove(PeerId peer) {
     Set<PeerId> fewer = new HashSet<>(named);
-    fewer.remove(peer);
+    boolean was = fewer.remove(peer);
     named = Set.copyOf(fewer);
+    return was;
   }
 }

@@ -158,10 +158,18 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
     underWay.stream().filter(stream -> stream.peer().id().equals(peer)).forEach(PeerStream::reset);
   }
 
-  /** Talks to a peer again, unless the settings forbid that. */
-  public void unblock(PeerId peer) {
-    blocked.remove(peer);
-    network.peer(peer).ifPresent(this::peerReady);
+  /**
+   * Talks to a peer again, unless the settings forbid that. With one that was not blocked all goes
+   * on as it does.
+   *
+   * @return whether it was
+   */
+  public boolean unblock(PeerId peer) {
+    boolean was = blocked.remove(peer);
+    if (was) {
+      network.peer(peer).ifPresent(this::peerReady);
+    }
+    return was;
   }
 
   // --- as responder ------------------------------------------------------------------------------
@@ -179,8 +187,8 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
     long begun = System.nanoTime();
     long version = space.version();
     Offered.Round offers = book.offers(peer, space);
-    underWay.add(stream);
     try {
+      begin(stream);
       Responder responder =
           new Responder(stream, space, offers, settings.limits(), toll(peer), messages);
       ended(stream, space, version, offers, responder.run());
@@ -229,7 +237,7 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
 
   private void initiate(PeerId peer) {
     try {
-      while (!closed && initiating.get(peer) == Thread.currentThread()) {
+      while (!closed && !blocked.has(peer) && initiating.get(peer) == Thread.currentThread()) {
         for (Space space : spaces) {
           if (book.dueIn(peer, space) <= 0 && isOurs(peer, space)) {
             converse(peer, space);
@@ -286,8 +294,8 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
       boolean own = network.peer(peer).filter(info -> isOwn(info, space)).isPresent();
       String protocol = own ? space.ownProtocol() : space.protocol();
       PeerStream stream = network.open(peer, List.of(protocol), Deadline.in(OPEN_TIME));
-      underWay.add(stream);
       try {
+        begin(stream);
         Initiator initiator =
             new Initiator(stream, space, offers, settings.limits(), toll(peer), messages);
         ended(stream, space, version, offers, initiator.run());
@@ -303,6 +311,15 @@ public final class Recon implements NetworkProtocol, PeerScore, AutoCloseable {
   }
 
   // --- both --------------------------------------------------------------------------------------
+
+  /** Whoever blocks a peer ends what is under way: what was not yet sees for itself. */
+  private void begin(PeerStream stream) throws IOException {
+    underWay.add(stream);
+    if (blocked.has(stream.peer().id())) {
+      stream.reset();
+      throw new IOException("The peer is blocked");
+    }
+  }
 
   private Toll toll(PeerId peer) {
     return units -> {

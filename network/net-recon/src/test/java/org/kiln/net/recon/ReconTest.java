@@ -3,6 +3,7 @@ package org.kiln.net.recon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.net.NetworkProtocol;
+import org.kiln.api.net.PeerId;
+import org.kiln.api.net.PeerNetwork;
 import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.EventId;
@@ -174,6 +177,8 @@ class ReconTest {
     until("each was sent thrice", () -> one.recon.counts().sent() >= 9);
     until("and no more", () -> one.recon.counts().conversations() > 5);
     assertThat(one.recon.counts().sent()).isEqualTo(9);
+    // What is held back is not even read.
+    assertThat(one.space.reads).hasValue(9);
   }
 
   @Test
@@ -184,6 +189,28 @@ class ReconTest {
     until("it is refused", () -> two.recon.counts().refused() > 2);
     assertThat(two.size()).isZero();
     until("that shows", () -> one.recon.score(two.host.self()).orElse(0) < 0);
+  }
+
+  @Test
+  void shouldLeaveAPeerAloneThatIsUnblockedWithoutBeingBlocked() {
+    List<String> asked = new ArrayList<>();
+    PeerNetwork network =
+        (PeerNetwork)
+            Proxy.newProxyInstance(
+                PeerNetwork.class.getClassLoader(),
+                new Class<?>[] {PeerNetwork.class},
+                (proxy, method, arguments) -> {
+                  asked.add(method.getName());
+                  return method.getReturnType() == Optional.class ? Optional.empty() : null;
+                });
+    Recon recon = new Recon(network, List.of(new MemorySpace(false)), FAST);
+    open.add(recon);
+    PeerId peer = HostKey.random().publicKey().peerId();
+    assertThat(recon.unblock(peer)).isFalse();
+    assertThat(asked).isEmpty();
+    recon.block(peer);
+    assertThat(recon.unblock(peer)).isTrue();
+    assertThat(asked).containsExactly("tag", "peer");
   }
 
   @Test

@@ -107,11 +107,11 @@ public final class ReconRoutes {
           "is-setting",
           "Peer " + peer + " is blocked by the setting recon.blocked-peers; take it out there");
     }
-    boolean was = blocked.has(peer);
     keep(peer, false, call);
-    recon.unblock(peer);
     return said(
-        was ? "Peer " + peer + " is talked to again." : "Peer " + peer + " is not blocked.");
+        recon.unblock(peer)
+            ? "Peer " + peer + " is talked to again."
+            : "Peer " + peer + " is not blocked.");
   }
 
   private void keep(PeerId peer, boolean isBlocked, HttpCall call) throws HttpProblem {
