@@ -20,7 +20,9 @@ import org.kiln.itests.harness.V0Client;
 
 /** A node whose disk is full says so, goes on reading, and is well again when there is space. */
 class FullDiskIT {
-  private static final String SIZE = "96m";
+  /** The framework keeps a copy of every bundle in the data directory, 100 MB of them. */
+  private static final String SIZE = "192m";
+
   private static final int CLIENTS = 4;
 
   @TempDir Path mount;
