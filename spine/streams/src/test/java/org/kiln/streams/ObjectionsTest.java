@@ -88,6 +88,18 @@ class ObjectionsTest {
   }
 
   @Test
+  void shouldHaveNoneToWhatCannotBeToldAndPlaceIt() {
+    DecodedEvent init = init(Permits.CHANGING);
+    StreamId stream = Scene.id(init);
+    DecodedEvent note = note(stream, stream.init());
+    kept(stream, init);
+    assertThat(toKeeping(stream, note)).isEmpty();
+    assertThat(toSending(stream, note)).isEmpty();
+    assertThat(kept(stream, note).eventId()).isPresent();
+    assertThat(scene.store.rangeHash(new byte[0], new byte[] {(byte) 0xff}).count()).isEqualTo(2);
+  }
+
+  @Test
   void shouldHaveOneToAChangeThatNobodySigned() {
     DecodedEvent note = Scene.note(stream, stream.init(), "unsigned");
     assertThat(toKeeping(stream, note)).isPresent();

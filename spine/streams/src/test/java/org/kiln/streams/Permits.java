@@ -12,6 +12,8 @@ import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.api.stream.Dependency;
+import org.kiln.api.stream.DependencyMissingException;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.identity.SignatureValidity;
 import org.kiln.core.identity.SignatureVerifier;
@@ -30,6 +32,10 @@ import org.kiln.ipld.event.SignedEnvelope;
  */
 final class Permits implements SignatureVerifier {
   static final String OWNER = "did:test:owner";
+
+  /** One of whom it cannot be told whom it let act for it. */
+  static final String CHANGING = "did:test:changing";
+
   private static final String SESSION = "did:test:session";
   private static final byte[] HEADER =
       ("{\"alg\":\"test\",\"kid\":\"" + SESSION + "#key\"}").getBytes(StandardCharsets.US_ASCII);
@@ -105,7 +111,10 @@ final class Permits implements SignatureVerifier {
       StreamId stream,
       Optional<StreamId> model,
       Cid payload)
-      throws UnverifiedException {
+      throws UnverifiedException, DependencyMissingException {
+    if (controller.equals(CHANGING)) {
+      throw new DependencyMissingException(new Dependency.Did(controller), "Nobody knows");
+    }
     if (!controller.equals(OWNER)) {
       throw new UnverifiedException("The permit is another's");
     }
