@@ -9,6 +9,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
@@ -19,14 +21,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file with the tables, and connections to it. What cannot be opened, or is of another form, is
- * thrown away: all of it comes from the event log again. Thread-safe.
+ * The file with the tables, and connections to it. What is damaged, or of another form, is thrown
+ * away: all of it comes from the event log again. Thread-safe.
  */
 final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
   /** Raised with every change of {@code tables.sql} that must not meet tables of before. */
   static final int FORM = 1;
+
+  /** What the engine says among errors of files when the file is damaged, or of another version. */
+  private static final List<String> WRONG_FILE =
+      List.of("not a valid DuckDB", "enough bytes", "version number");
 
   private static final String FILE = "ceramic.duckdb";
 
@@ -41,18 +47,21 @@ final class Database implements AutoCloseable {
    *
    * @param directory where it lies; made when it is not there
    * @param memoryMb what the engine may take for pages and queries, in MiB
+   * @throws SQLException when it is in use, or cannot be read or written here; nothing is deleted
    */
   static Database open(Path directory, int memoryMb) throws SQLException, IOException {
     Files.createDirectories(directory);
     try {
-      Database found = connect(directory, memoryMb);
-      if (found.form() == FORM) {
-        return found;
+      Optional<Database> found = ofThisForm(connect(directory, memoryMb));
+      if (found.isPresent()) {
+        return found.get();
       }
-      found.close();
       LOG.info("The SQL tables are of another form; they are made anew");
     } catch (SQLException e) {
-      LOG.warn("The SQL tables cannot be opened, and are made anew: {}", firstLine(e));
+      if (isElsewhere(firstLine(e))) {
+        throw e;
+      }
+      LOG.warn("The SQL tables cannot be read, and are made anew: {}", firstLine(e));
     }
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file :
@@ -61,6 +70,29 @@ final class Database implements AutoCloseable {
       }
     }
     return connect(directory, memoryMb);
+  }
+
+  /** Closes any other. */
+  private static Optional<Database> ofThisForm(Database found) throws SQLException {
+    boolean ours = false;
+    try {
+      ours = found.form() == FORM;
+      return ours ? Optional.of(found) : Optional.empty();
+    } finally {
+      if (!ours) {
+        found.close();
+      }
+    }
+  }
+
+  /**
+   * Whether the trouble is not in the file: somebody has it open, no rights, no room, no memory.
+   */
+  static boolean isElsewhere(String error) {
+    return error.startsWith("IO Error") && WRONG_FILE.stream().noneMatch(error::contains)
+        || error.startsWith("Out of Memory")
+        || error.startsWith("Permission")
+        || error.startsWith("Connection");
   }
 
   private static void delete(Path path) throws IOException {

@@ -59,10 +59,14 @@ final class Execution implements AutoCloseable {
       }
       statement = prepared;
       rows = timed(statement::executeQuery);
-    } catch (SQLException | SqlRefusal e) {
+    } catch (SQLException e) {
       close(prepared);
-      close();
-      throw e instanceof SqlRefusal refusal ? refusal : refusal((SQLException) e);
+      close(connection);
+      throw refusal(e);
+    } catch (SqlRefusal | RuntimeException e) {
+      close(prepared);
+      close(connection);
+      throw e;
     }
   }
 

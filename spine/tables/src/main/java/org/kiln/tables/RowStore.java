@@ -13,11 +13,15 @@ import org.kiln.api.feed.FeedException;
 import org.kiln.api.feed.ResumeToken;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rows on disk, written in transactions that hold the place in the feed too. For one thread.
  */
 final class RowStore implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RowStore.class);
+
   private final DuckDBConnection connection;
 
   RowStore(Database database) throws SQLException {
@@ -25,13 +29,25 @@ final class RowStore implements AutoCloseable {
     connection.setAutoCommit(false);
   }
 
-  /** Where the feed goes on; empty before everything. */
+  /**
+   * Where the feed goes on; empty before everything. Rows whose place cannot be read are forgotten:
+   * they all come again.
+   */
   Optional<ResumeToken> place() throws SQLException {
+    String token;
     try (Statement statement = connection.createStatement();
         ResultSet found = statement.executeQuery("SELECT token FROM _store.place")) {
-      String token = found.next() ? found.getString(1) : null;
-      return token == null ? Optional.empty() : Optional.of(ResumeToken.parse(token));
+      token = found.next() ? found.getString(1) : null;
+    }
+    if (token == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ResumeToken.parse(token));
     } catch (FeedException e) {
+      LOG.warn(
+          "The SQL tables are made anew, since their place cannot be read: {}", e.getMessage());
+      forget();
       return Optional.empty();
     }
   }

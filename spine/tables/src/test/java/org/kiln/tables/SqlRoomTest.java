@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +76,21 @@ class SqlRoomTest {
     bench.post(cars.subList(0, 5));
     bench.close();
     Files.writeString(directory.resolve("ceramic.duckdb"), "no database at all");
+    bench = new Workbench(directory);
+    assertThat(bench.room().reader().position()).isEmpty();
+    assertThat(bench.ask("SELECT count(*) AS n FROM conclusion_events"))
+        .containsExactly(new Object[] {0L});
+  }
+
+  @Test
+  void shouldMakeTablesAnewWhosePlaceInTheFeedCannotBeRead() throws Exception {
+    bench.post(cars.subList(0, 5));
+    bench.close();
+    try (Database database = Database.open(directory, 64);
+        Connection connection = database.connection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("UPDATE _store.place SET token = 'nowhere'");
+    }
     bench = new Workbench(directory);
     assertThat(bench.room().reader().position()).isEmpty();
     assertThat(bench.ask("SELECT count(*) AS n FROM conclusion_events"))
