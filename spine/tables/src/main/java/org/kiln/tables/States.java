@@ -50,7 +50,7 @@ final class States {
       return new EventState(row.cid(), null, metadata, Optional.empty(), List.of(NO_CONTENT));
     }
     Ipld from = before.content().get();
-    List<String> errors = verdicts.ofData(row.stream(), from, event);
+    List<String> errors = verdicts.ofData(row.stream(), before.metadata(), from, event);
     Optional<Ipld> content;
     try {
       content =

@@ -1,6 +1,7 @@
 package org.kiln.tables;
 
 import java.nio.charset.StandardCharsets;
+import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamMetadata;
@@ -40,12 +41,21 @@ record StreamHead(StreamId id, Ipld.Map header) {
     };
   }
 
-  /** The metadata of a document, as the stream's type keeps it. */
-  Ipld.Map documentMetadata() {
+  /**
+   * The metadata of a document, as the stream's type keeps it.
+   *
+   * @param shown what the tables show of it, in which events may have changed something
+   */
+  Ipld.Map documentMetadata(Ipld.Map shown) {
     Ipld.Map.Builder kept = Ipld.Map.builder();
     for (String name : new String[] {"controllers", "model", "unique", "context"}) {
       header.get(name).ifPresent(value -> kept.put(name, value));
     }
+    shown
+        .text("modelVersion")
+        .map(Cid::parse)
+        .map(Ipld::of)
+        .ifPresent(v -> kept.put("modelVersion", v));
     return kept.build();
   }
 }

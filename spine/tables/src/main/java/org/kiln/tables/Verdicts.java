@@ -50,16 +50,18 @@ final class Verdicts {
   /**
    * What is wrong with a data event.
    *
+   * @param shown what the tables show as metadata before it
    * @param before the content before it
    */
-  List<String> ofData(StreamHead stream, Ipld before, Event.Data event) {
+  List<String> ofData(StreamHead stream, Ipld.Map shown, Ipld before, Event.Data event) {
     List<LogEntry> log = new ArrayList<>();
     log.add(LogEntry.of(stream.id().init(), LogEntry.Kind.INIT));
     if (!(before instanceof Ipld.Null) && !event.prev().equals(stream.id().init())) {
       // Types ask only whether there was a data event before.
       log.add(LogEntry.of(event.prev(), LogEntry.Kind.DATA));
     }
-    Document document = Document.of(before, stream.documentMetadata(), Document.Signature.SIGNED);
+    Document document =
+        Document.of(before, stream.documentMetadata(shown), Document.Signature.SIGNED);
     return judge(
         stream,
         (type, context) ->
