@@ -31,4 +31,24 @@ final class ComparisonCost {
     }
     return steps <= MAX_STEPS;
   }
+
+  /**
+   * Pays as {@link #pay} does, for work that has no use when it is not done to its end.
+   *
+   * @throws ExhaustedException when there are no more steps
+   */
+  void charge(long count) {
+    if (!pay(count)) {
+      throw new ExhaustedException();
+    }
+  }
+
+  /** There is more to compare than one comparison may cost. */
+  static final class ExhaustedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ExhaustedException() {
+      super("too much to compare", null, false, false);
+    }
+  }
 }

@@ -1,9 +1,9 @@
 package org.kiln.type.model;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.kiln.api.ipld.Ipld;
@@ -12,15 +12,14 @@ import org.kiln.api.plugin.Deadline;
 /**
  * What one schema refuses that another takes, as far as ceramic-one looks: types, constants,
  * properties and required ones, ranges of numbers, items of arrays and alternatives; no other
- * keyword, and nothing behind a reference. Nodes must agree on which update of a Model stands; that
- * more could be found harms no document, each of which keeps to the definition it names.
+ * keyword, and nothing behind a reference. Nodes must agree on which update of a Model stands, also
+ * where ceramic-one finds harm in an alternative that is added, or none in one that is gone; that
+ * more could be found harms no document, each of which keeps to the definition it names. Not
+ * thread-safe; for one comparison.
  */
 final class SchemaChanges {
   private static final int MAX_DEPTH = 500;
   private static final int MAX_FOUND = 100;
-  private static final String TOO_DEEP = "Too much to compare";
-  private static final Set<String> ALL =
-      Set.of("array", "boolean", "integer", "null", "number", "object", "string");
 
   private final ComparisonCost cost;
 
@@ -28,114 +27,181 @@ final class SchemaChanges {
     this.cost = new ComparisonCost(deadline);
   }
 
+  /** Hears of each difference. */
+  @FunctionalInterface
+  private interface Sink {
+    /**
+     * One difference.
+     *
+     * @param harm what is refused from now on; null when nothing is
+     */
+    void change(String path, String harm);
+  }
+
   /** What a document of the schema before may have that the one after refuses; at most 100. */
   List<String> breaking(Ipld.Map before, Ipld.Map after) {
     List<String> found = new ArrayList<>();
-    compare("", before, after, true, 0, found);
-    return found;
+    if (before.equals(after)) {
+      return found;
+    }
+    Sink sink =
+        (path, harm) -> {
+          if (harm != null && found.size() < MAX_FOUND) {
+            found.add(at(path, harm));
+          }
+        };
+    try {
+      compare("", SchemaNode.of(before, cost), SchemaNode.of(after, cost), true, 0, sink);
+      return found;
+    } catch (ComparisonCost.ExhaustedException e) {
+      return List.of("Too much to compare");
+    }
+  }
+
+  private static String at(String path, String harm) {
+    String shown = path.length() > 200 ? path.substring(0, 200) + "…" : path;
+    return shown.isEmpty() ? harm : harm + " (at " + shown + ")";
   }
 
   /**
-   * @param types whether types count here; between alternatives only those of all together do
+   * Compares two schemas, which are rewritten by it.
+   *
+   * @param types whether types count here; of alternatives that were paired only those of all
+   *     together do
    */
   private void compare(
-      String path, Ipld old, Ipld now, boolean types, int depth, List<String> found) {
-    if (found.size() >= MAX_FOUND || old.equals(now)) {
-      return;
+      String path, SchemaNode before, SchemaNode after, boolean types, int depth, Sink sink) {
+    if (depth > MAX_DEPTH) {
+      throw new ComparisonCost.ExhaustedException();
     }
-    if (depth > MAX_DEPTH || !cost.pay(1 + path.length() / 8)) {
-      add(found, path, TOO_DEEP);
-      return;
-    }
-    Ipld.Map before = map(old);
-    Ipld.Map after = map(now);
-    alternatives(path, before, after, depth, found);
+    cost.charge(1 + path.length() / 8);
+    boolean split = before.split();
+    split |= after.split();
+    alternatives(path, before.anyOf(), after.anyOf(), depth, sink);
     if (types) {
-      Set<String> removed = typesOf(old);
-      removed.removeAll(typesOf(now));
-      removed.forEach(type -> add(found, path, "Cannot remove type " + type));
-      if (!cost.pay(0)) {
-        add(found, path, TOO_DEEP);
-        return;
+      types(path, before.types(), after.types(), sink);
+    }
+    constants(path, before, after, sink);
+    if (!split) {
+      properties(path, before, after, depth, sink);
+      bound(path, "minimum", "exclusiveMinimum", 1, before, after, sink);
+      bound(path, "maximum", "exclusiveMaximum", -1, before, after, sink);
+      if (before.others() != null
+          && after.others() != null
+          && !before.get("additionalProperties").equals(after.get("additionalProperties"))) {
+        String inside = path + "/additionalProperties";
+        compare(inside, before.others(), after.others(), true, depth + 1, sink);
       }
+      items(path, before, after, depth, sink);
+      required(path, before.required(), after.required(), sink);
     }
-    Ipld constant = after.entries().get("const");
-    if (constant != null && !constant.equals(before.entries().get("const"))) {
-      add(found, path, "Cannot add new constraint");
-    }
-    properties(path, before, after, depth, found);
-    bound(path, before, after, "minimum", "exclusiveMinimum", 1, found);
-    bound(path, before, after, "maximum", "exclusiveMaximum", -1, found);
-    items(path, before.entries().get("items"), after.entries().get("items"), depth, found);
   }
 
+  /** Pairs the alternatives so that they differ least, and compares the pairs. */
   private void alternatives(
-      String path, Ipld.Map before, Ipld.Map after, int depth, List<String> found) {
-    if (!(before.entries().get("anyOf") instanceof Ipld.List olds)
-        || !(after.entries().get("anyOf") instanceof Ipld.List nows)) {
+      String path, List<SchemaNode> olds, List<SchemaNode> nows, int depth, Sink sink) {
+    if (olds == null || nows == null) {
       return;
     }
-    for (Ipld old : olds.items()) {
-      boolean taken = false;
-      for (int i = 0; i < nows.items().size() && !taken; i++) {
-        List<String> harm = new ArrayList<>();
-        compare(path, old, nows.items().get(i), true, depth + 1, harm);
-        taken = harm.isEmpty();
+    int size = Math.max(olds.size(), nows.size());
+    cost.charge((long) size * size * size / 100);
+    for (List<SchemaNode> each : List.of(olds, nows)) {
+      while (each.size() < size) {
+        each.add(SchemaNode.of(Ipld.FALSE, cost));
       }
-      if (!taken) {
-        add(found, path, "Cannot remove an alternative of anyOf");
+    }
+    int[][] differences = new int[size][size];
+    for (int i = 0; i < size; i++) {
+      for (int j = 0; j < size; j++) {
+        int[] row = differences[i];
+        int column = j;
+        compare("", olds.get(i), nows.get(j), true, depth + 1, (at, harm) -> row[column]++);
+      }
+    }
+    int[] pairs = Pairs.cheapest(differences);
+    for (int i = 0; i < size; i++) {
+      compare(path, olds.get(i).copy(), nows.get(pairs[i]).copy(), false, depth + 1, sink);
+    }
+  }
+
+  private static void types(String path, Set<String> olds, Set<String> nows, Sink sink) {
+    for (String type : olds) {
+      if (!nows.contains(type)) {
+        sink.change(path, "Cannot remove type " + type);
+      }
+    }
+    for (String type : nows) {
+      if (!olds.contains(type)) {
+        sink.change(path, null);
       }
     }
   }
 
-  private void properties(
-      String path, Ipld.Map before, Ipld.Map after, int depth, List<String> found) {
-    Map<String, Ipld> olds = map(before.entries().get("properties")).entries();
-    Map<String, Ipld> nows = map(after.entries().get("properties")).entries();
-    Ipld others = before.entries().get("additionalProperties");
-    boolean open = others == null || others.equals(Ipld.TRUE) || others.equals(Ipld.Map.EMPTY);
+  private static void constants(String path, SchemaNode before, SchemaNode after, Sink sink) {
+    before.reduceToConstant();
+    after.reduceToConstant();
+    Ipld old = before.get("const");
+    Ipld now = after.get("const");
+    if (Objects.equals(old, now)) {
+      return;
+    }
+    if (old != null) {
+      sink.change(path, null);
+    }
+    if (now != null) {
+      sink.change(path, "Cannot add new constraint");
+    }
+  }
+
+  private void properties(String path, SchemaNode before, SchemaNode after, int depth, Sink sink) {
+    Map<String, SchemaNode> olds = before.properties();
+    Map<String, SchemaNode> nows = after.properties();
+    boolean open = before.isOpen();
     for (String name : olds.keySet()) {
-      if (nows.containsKey(name)) {
-        compare(path + "/" + name, olds.get(name), nows.get(name), true, depth + 1, found);
-      } else if (!open) {
-        add(found, path, "Cannot remove property " + name);
+      if (!nows.containsKey(name)) {
+        sink.change(path, open ? null : "Cannot remove property " + name);
       }
     }
-    if (open) {
-      for (String name : nows.keySet()) {
-        if (!olds.containsKey(name)) {
-          add(found, path, "Cannot add property " + name + ", since any others were allowed");
-        }
+    for (String name : nows.keySet()) {
+      SchemaNode old = olds.get(name);
+      if (old != null) {
+        compare(path + "/" + name, old, nows.get(name), true, depth + 1, sink);
+      } else {
+        String harm = "Cannot add property " + name + ", since any others were allowed";
+        sink.change(path, open ? harm : null);
       }
     }
-    Ipld otherNow = after.entries().get("additionalProperties");
-    if (others != null && otherNow != null) {
-      compare(path + "/additionalProperties", others, otherNow, true, depth + 1, found);
-    }
-    Set<Ipld> required = Set.copyOf(list(before.entries().get("required")));
-    for (Ipld name : list(after.entries().get("required"))) {
-      if (!required.contains(name)) {
-        add(found, path, "Cannot require property " + ((Ipld.Text) name).value());
+  }
+
+  private static void required(String path, Set<String> olds, Set<String> nows, Sink sink) {
+    Set<String> all = new TreeSet<>(olds);
+    all.addAll(nows);
+    for (String name : all) {
+      if (!olds.contains(name)) {
+        sink.change(path, "Cannot require property " + name);
+      } else if (!nows.contains(name)) {
+        sink.change(path, null);
       }
     }
   }
 
   /** A bound, and whether the value itself is outside. */
-  private record Bound(BigDecimal value, boolean exclusive) {
-    /** The tighter of two. */
-    static Bound of(Ipld.Map schema, String open, String exclusive, int sign) {
-      BigDecimal inside = number(schema.entries().get(open));
-      BigDecimal outside = number(schema.entries().get(exclusive));
+  private record Bound(double value, boolean exclusive) {
+    /** The tighter of two; null when there is none. */
+    static Bound of(SchemaNode schema, String open, String exclusive, int sign) {
+      Double inside = number(schema.get(open));
+      Double outside = number(schema.get(exclusive));
       if (inside == null || outside != null && outside.compareTo(inside) * sign >= 0) {
         return outside == null ? null : new Bound(outside, true);
       }
       return new Bound(inside, false);
     }
 
-    private static BigDecimal number(Ipld value) {
+    /** Without the sign of zero. */
+    private static Double number(Ipld value) {
       return switch (value) {
-        case Ipld.Int whole -> new BigDecimal(whole.value());
-        case Ipld.Float64 broken -> BigDecimal.valueOf(broken.value());
+        case Ipld.Int whole -> whole.value().doubleValue();
+        case Ipld.Float64 broken -> broken.value() + 0.0;
         case null, default -> null;
       };
     }
@@ -143,85 +209,46 @@ final class SchemaChanges {
 
   private static void bound(
       String path,
-      Ipld.Map before,
-      Ipld.Map after,
       String open,
       String exclusive,
       int sign,
-      List<String> found) {
-    Bound old = Bound.of(before, open, exclusive, sign);
-    Bound now = Bound.of(after, open, exclusive, sign);
-    if (now == null || now.equals(old)) {
+      SchemaNode before,
+      SchemaNode after,
+      Sink sink) {
+    Bound old = Bound.of(before.ofNumbers(), open, exclusive, sign);
+    Bound now = Bound.of(after.ofNumbers(), open, exclusive, sign);
+    if (Objects.equals(old, now)) {
       return;
     }
     boolean wider =
-        old != null
-            && old.value().compareTo(now.value()) * sign >= 0
-            // Whether the value itself is inside is only asked so, also where the bound is another.
-            && (old.exclusive() || !now.exclusive());
-    if (!wider) {
-      add(found, path, "Cannot narrow " + open);
-    }
+        now == null
+            || old != null
+                && Double.compare(old.value(), now.value()) * sign >= 0
+                // Whether the value itself is inside counts also where the bound is another.
+                && (old.exclusive() || !now.exclusive());
+    sink.change(path, wider ? null : "Cannot narrow " + open);
   }
 
-  private void items(String path, Ipld old, Ipld now, int depth, List<String> found) {
-    if (old == null || now == null) {
+  private void items(String path, SchemaNode before, SchemaNode after, int depth, Sink sink) {
+    List<SchemaNode> olds = before.items();
+    List<SchemaNode> nows = after.items();
+    if (olds == null || nows == null) {
       return;
     }
-    compare(path + "/items", old, now, true, depth + 1, found);
-  }
-
-  /** The types a schema takes, each by its name; none when that is too much to find out. */
-  private Set<String> typesOf(Ipld schema) {
-    Set<String> types = new TreeSet<>();
-    if (!cost.pay(1) || schema.equals(Ipld.FALSE)) {
-      return types;
+    int pairs = Math.max(olds.size(), nows.size());
+    if (before.isTuple() && after.isTuple()) {
+      pairs = Math.min(olds.size(), nows.size());
+      if (olds.size() != nows.size()) {
+        sink.change(path, "Cannot change a tuple");
+      }
+    } else if (before.isTuple() != after.isTuple()) {
+      pairs = before.isTuple() ? olds.size() : nows.size();
+      sink.change(path, after.isTuple() ? "Cannot change an array to a tuple" : null);
     }
-    Map<String, Ipld> members = map(schema).entries();
-    switch (members.get("type")) {
-      case Ipld.Text one -> types.add(one.value());
-      case Ipld.List several ->
-          several.items().forEach(each -> types.add(((Ipld.Text) each).value()));
-      case null, default -> implied(members, types);
+    for (int i = 0; i < pairs; i++) {
+      SchemaNode old = olds.get(before.isTuple() ? i : 0);
+      SchemaNode now = nows.get(after.isTuple() ? i : 0);
+      compare(path + "/items", old, now, true, depth + 1, sink);
     }
-    if (types.contains("number")) {
-      types.add("integer");
-    }
-    return types;
-  }
-
-  private void implied(Map<String, Ipld> members, Set<String> types) {
-    Ipld constant = members.get("const");
-    if (constant != null) {
-      types.add(
-          switch (constant) {
-            case Ipld.Text text -> "string";
-            case Ipld.Bool bool -> "boolean";
-            case Ipld.Null none -> "null";
-            case Ipld.List list -> "array";
-            case Ipld.Int whole -> "number";
-            case Ipld.Float64 broken -> "number";
-            default -> "object";
-          });
-    } else if (!map(members.get("properties")).entries().isEmpty()) {
-      types.add("object");
-    } else if (members.get("anyOf") instanceof Ipld.List any) {
-      any.items().forEach(each -> types.addAll(typesOf(each)));
-    } else {
-      types.addAll(ALL);
-    }
-  }
-
-  private static Ipld.Map map(Ipld value) {
-    return value instanceof Ipld.Map map ? map : Ipld.Map.EMPTY;
-  }
-
-  private static List<Ipld> list(Ipld value) {
-    return value instanceof Ipld.List list ? list.items() : List.of();
-  }
-
-  private static void add(List<String> found, String path, String what) {
-    String shown = path.length() > 200 ? path.substring(0, 200) + "…" : path;
-    found.add(shown.isEmpty() ? what : what + " (at " + shown + ")");
   }
 }

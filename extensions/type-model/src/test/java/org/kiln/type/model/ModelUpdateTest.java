@@ -161,7 +161,7 @@ class ModelUpdateTest {
         "{'type':'array','items':{'type':'string'}} | {'type':'array','items':{'type':'null'}} |"
             + " type string",
         "{'anyOf':[{'type':'string'}]} | {'anyOf':[{'type':'null'},{'type':'string'}]} | ",
-        "{'anyOf':[{'type':'null'},{'type':'string'}]} | {'anyOf':[{'type':'null'}]} | alternative",
+        "{'anyOf':[{'type':'null'},{'type':'string'}]} | {'anyOf':[{'type':'null'}]} | type string",
         "{'type':'object','properties':{'a':{}}} | {'type':'object','properties':{'a':{},'b':{}}} |"
             + " any others",
         "{'$ref':'#/$defs/a'} | {'$ref':'#/$defs/b'} | ",
