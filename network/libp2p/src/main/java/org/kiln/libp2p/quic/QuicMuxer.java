@@ -47,6 +47,10 @@ public final class QuicMuxer extends ChannelInboundHandlerAdapter implements Mux
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moreStreams = lock.newCondition();
+
+  /** Streams whose opening is on its way; guarded by the lock. */
+  private int beingOpened;
+
   private volatile boolean closed;
   private volatile boolean leaving;
   private volatile long heardNanos = System.nanoTime();
@@ -109,24 +113,10 @@ public final class QuicMuxer extends ChannelInboundHandlerAdapter implements Mux
 
   @Override
   public MuxStream open(Deadline deadline) throws IOException {
-    lock.lock();
-    try {
-      while (open() && channel.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) <= 0) {
-        long left = deadline.remaining().toNanos();
-        if (left <= 0 || moreStreams.awaitNanos(left) <= 0) {
-          throw new IOException("The peer allows no more streams");
-        }
-      }
-    } catch (InterruptedException e) {
-      throw Waits.interrupted(e);
-    } finally {
-      lock.unlock();
-    }
-    if (!open()) {
-      throw new IOException("The connection takes no new streams");
-    }
+    takePlace(deadline);
     Future<QuicStreamChannel> opening =
         channel.createStream(QuicStreamType.BIDIRECTIONAL, null, channel.eventLoop().newPromise());
+    opening.addListener(done -> givePlaceBack());
     QuicLink link;
     try {
       link = new QuicLink(this, Waits.await(opening, deadline));
@@ -145,6 +135,41 @@ public final class QuicMuxer extends ChannelInboundHandlerAdapter implements Mux
               }
             });
     return link.stream();
+  }
+
+  /**
+   * Waits until the peer allows one more stream than are being opened. None may ask in vain: Netty
+   * (4.2.18) never uses the id again of a stream that is refused, and the peer counts it as opened.
+   */
+  private void takePlace(Deadline deadline) throws IOException {
+    lock.lock();
+    try {
+      while (open() && channel.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) <= beingOpened) {
+        long left = deadline.remaining().toNanos();
+        if (left <= 0 || moreStreams.awaitNanos(left) <= 0) {
+          throw new IOException("The peer allows no more streams");
+        }
+      }
+      if (!open()) {
+        throw new IOException("The connection takes no new streams");
+      }
+      beingOpened++;
+    } catch (InterruptedException e) {
+      throw Waits.interrupted(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The stream is there, and so among those the peer has allowed, or will never be. */
+  private void givePlaceBack() {
+    lock.lock();
+    try {
+      beingOpened--;
+      moreStreams.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void closeLate(Future<QuicStreamChannel> opening) {

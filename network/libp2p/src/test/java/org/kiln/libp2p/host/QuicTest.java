@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +97,27 @@ class QuicTest {
       return field.get(of);
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void shouldGiveEveryOpenerAStreamInTheEnd() throws Exception {
+    HostSettings narrow =
+        QUIC.withLimits(
+            new HostLimits(256, 256, 64, 2, 8, 4, 2048, 400, 300),
+            QUIC.upgradeTime(),
+            QUIC.idleTime());
+    Host one = hosts.start(QUIC);
+    Host other = hosts.start(narrow, new Echo());
+    Hosts.connect(one, other);
+    List<Future<Boolean>> all = new ArrayList<>();
+    try (ExecutorService openers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 200; i++) {
+        all.add(openers.submit(() -> echo(one, other, 10)));
+      }
+    }
+    for (Future<Boolean> echoed : all) {
+      assertThat(echoed.get()).isTrue();
     }
   }
 
