@@ -32,7 +32,11 @@ public final class MuxStream implements Duplex {
     /** Breaks the stream off. */
     void reset(MuxStream stream);
 
-    /** The application has taken bytes out. */
+    /**
+     * The application has taken bytes out.
+     *
+     * @param length how many; 0 when it wants none of those that were there
+     */
     void consumed(MuxStream stream, int length);
 
     /** Both sides have ended, or one broke off: nothing more will come of the stream. */
@@ -179,15 +183,18 @@ public final class MuxStream implements Duplex {
     closeWrite();
     lock.lock();
     try {
-      if (!discarding) {
-        discarding = true;
-        discardingSince = System.nanoTime();
-        inbound.clear();
-        readable.signalAll();
+      if (discarding) {
+        return;
       }
+      discarding = true;
+      discardingSince = System.nanoTime();
+      inbound.clear();
+      readable.signalAll();
     } finally {
       lock.unlock();
     }
+    // Who reads no more for what was unread goes on, and comes to the peer's end.
+    link.consumed(this, 0);
   }
 
   /** Breaks both sides off. */

@@ -13,11 +13,13 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.kiln.api.net.NetworkProtocol;
 import org.kiln.api.net.PeerStream;
 import org.kiln.kit.net.Multiaddrs;
 import org.kiln.libp2p.host.Hosts.Echo;
@@ -119,6 +121,42 @@ class QuicTest {
     for (Future<Boolean> echoed : all) {
       assertThat(echoed.get()).isTrue();
     }
+  }
+
+  /** Sends more than a window before it ends. */
+  private static final class Flood implements NetworkProtocol {
+    static final String ID = "/test/flood/1.0.0";
+    static final int SIZE = 1 << 20;
+
+    final AtomicInteger written = new AtomicInteger();
+
+    @Override
+    public List<String> ids() {
+      return List.of(ID);
+    }
+
+    @Override
+    public void serve(PeerStream stream) throws IOException {
+      byte[] piece = new byte[16 * 1024];
+      for (int left = SIZE; left > 0; left -= piece.length) {
+        stream.write(piece, 0, piece.length, Hosts.soon());
+        written.addAndGet(piece.length);
+      }
+    }
+  }
+
+  @Test
+  void shouldHearTheEndOfWhatItDoesNotWant() throws Exception {
+    Flood flood = new Flood();
+    Host one = hosts.start(QUIC);
+    Host other = hosts.start(QUIC, flood);
+    Hosts.connect(one, other);
+    PeerStream stream = one.open(other.self(), List.of(Flood.ID), Hosts.soon());
+    // A window, and what waits for it, of which nothing is read.
+    Await.until("it waits for a reader", () -> flood.written.get() >= 400 * 1024);
+    stream.close();
+    Await.until("it was let go on", () -> flood.written.get() == Flood.SIZE);
+    Await.until("and ended", () -> other.counts().inboundStreams() == 0);
   }
 
   @Test
