@@ -39,6 +39,16 @@ final class Counters {
     return true;
   }
 
+  /**
+   * Whether a quarter of the places of the unproven are taken, or half of those of that address:
+   * the others are for who is where its packets say.
+   */
+  synchronized boolean scarce(InetAddress from) {
+    return pending >= limits.pending() / 4
+        || !from.isLoopbackAddress()
+            && perAddress.getOrDefault(group(from), 0) >= limits.perAddress() / 2;
+  }
+
   /** That connection has proven who it is, or failed. */
   synchronized void settled() {
     pending--;

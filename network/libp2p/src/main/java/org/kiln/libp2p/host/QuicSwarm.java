@@ -81,7 +81,7 @@ final class QuicSwarm {
   ChannelFuture bind(InetSocketAddress socket) {
     QuicServerCodecBuilder codec =
         common(new QuicServerCodecBuilder().sslContext(tls.server()))
-            .tokenHandler(new RetryTokens(this::crowded, System::nanoTime))
+            .tokenHandler(new RetryTokens(counters::scarce, System::nanoTime))
             .handler(
                 new ChannelInitializer<QuicChannel>() {
                   @Override
@@ -91,10 +91,6 @@ final class QuicSwarm {
                 })
             .streamHandler(intoMuxer());
     return datagrams(codec.build()).bind(socket);
-  }
-
-  private boolean crowded() {
-    return counters.counts().pending() > settings.limits().pending() / 4;
   }
 
   private <B extends QuicCodecBuilder<B>> B common(B codec) {

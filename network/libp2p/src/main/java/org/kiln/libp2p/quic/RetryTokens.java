@@ -3,21 +3,22 @@ package org.kiln.libp2p.quic;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.quic.Quic;
 import io.netty.handler.codec.quic.QuicTokenHandler;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Has dialling peers show that they are where their packets say (RFC 9000, 8.1.2), while many are
- * not proven yet: datagrams with made-up senders then cost no more than an answer. At other times
- * nobody pays for it with a round trip. Confined to an event loop.
+ * Has dialling peers show that they are where their packets say (RFC 9000, 8.1.2), while places are
+ * scarce: datagrams with made-up senders then cost no more than an answer. At other times nobody
+ * pays for it with a round trip. Confined to an event loop.
  */
 public final class RetryTokens implements QuicTokenHandler {
   private static final int MAC_BYTES = 16;
@@ -25,17 +26,17 @@ public final class RetryTokens implements QuicTokenHandler {
   private static final int OWN_BYTES = TIME_BYTES + MAC_BYTES;
   private static final long VALID_NANOS = 10_000_000_000L;
 
-  private final BooleanSupplier crowded;
+  private final Predicate<InetAddress> mustShow;
   private final LongSupplier nanoTime;
   private final Mac mac;
 
   /**
    * Tokens of a secret of their own.
    *
-   * @param crowded whether tokens are asked for now
+   * @param mustShow whether tokens are asked for now, of who comes from there
    */
-  public RetryTokens(BooleanSupplier crowded, LongSupplier nanoTime) {
-    this.crowded = crowded;
+  public RetryTokens(Predicate<InetAddress> mustShow, LongSupplier nanoTime) {
+    this.mustShow = mustShow;
     this.nanoTime = nanoTime;
     byte[] secret = new byte[32];
     new SecureRandom().nextBytes(secret);
@@ -49,7 +50,7 @@ public final class RetryTokens implements QuicTokenHandler {
 
   @Override
   public boolean writeToken(ByteBuf out, ByteBuf dcid, InetSocketAddress address) {
-    if (!crowded.getAsBoolean()) {
+    if (!mustShow.test(address.getAddress())) {
       return false;
     }
     byte[] id = bytes(dcid, 0);
