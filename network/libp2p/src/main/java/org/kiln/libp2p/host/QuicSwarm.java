@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -89,7 +90,7 @@ final class QuicSwarm {
                     accept(channel);
                   }
                 })
-            .streamHandler(intoMuxer());
+            .streamHandler(new IntoMuxer());
     return datagrams(codec.build()).bind(socket);
   }
 
@@ -128,20 +129,25 @@ final class QuicSwarm {
     }
   }
 
-  /** Streams that peers open, of every connection. */
-  private static ChannelHandler intoMuxer() {
-    return new ChannelInitializer<QuicStreamChannel>() {
-      @Override
-      protected void initChannel(QuicStreamChannel stream) {
-        stream.config().setAutoRead(false);
-        QuicMuxer muxer = stream.parent().pipeline().get(QuicMuxer.class);
-        if (muxer == null) {
-          stream.close();
-        } else {
-          muxer.accept(stream);
-        }
+  /**
+   * Where streams that peers open come in, of every connection. No {@code ChannelInitializer}: it
+   * would keep from the stream, and log, what goes wrong as it first reads, which any peer can
+   * bring about.
+   */
+  @Sharable
+  private static final class IntoMuxer extends ChannelInboundHandlerAdapter {
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      QuicStreamChannel stream = (QuicStreamChannel) context.channel();
+      stream.config().setAutoRead(false);
+      context.pipeline().remove(this);
+      QuicMuxer muxer = stream.parent().pipeline().get(QuicMuxer.class);
+      if (muxer == null) {
+        stream.close();
+      } else {
+        muxer.accept(stream);
       }
-    };
+    }
   }
 
   /** A peer has sent a first packet; on the event loop. */
@@ -281,7 +287,7 @@ final class QuicSwarm {
                     made.complete(connection);
                   }
                 })
-            .streamHandler(intoMuxer())
+            .streamHandler(new IntoMuxer())
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MS)
             .remoteAddress(target)
             .connect(),
