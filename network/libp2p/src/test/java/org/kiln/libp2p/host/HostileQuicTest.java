@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamType;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,7 +119,7 @@ class HostileQuicTest {
       }
       Await.until("first packets came in", () -> host.counts().pending() > 0);
       // Beyond a quarter of the places each must show that it is where it says.
-      assertThat(host.counts().pending()).isLessThanOrEqualTo(5);
+      assertThat(host.counts().pending()).isLessThanOrEqualTo(4);
       assertStillServes(host);
       Await.until("none is waited for", () -> host.counts().pending() == 0);
       Await.until("all of them are gone", () -> host.counts().inbound() == 1);
@@ -165,40 +167,56 @@ class HostileQuicTest {
     Await.until("and counted out", () -> host.counts().inbound() == 0);
   }
 
+  private static HostSettings withStreams(int inbound) {
+    return QuicTest.QUIC.withLimits(
+        new HostLimits(256, 256, 64, 2, 8, inbound, 2048, 400, 300),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60));
+  }
+
   @Test
   void shouldBoundThePeersStreams() throws Exception {
-    Host host = hosts.start(QuicTest.QUIC, new Echo());
+    Host host = hosts.start(withStreams(16), new Echo());
     QuicChannel channel = raw.connect(host, Certificates.GOOD);
     byte[] said = RawPeer.hello(Echo.ID);
-    for (int i = 0; i < 256; i++) {
+    for (int i = 0; i < 16; i++) {
       RawQuic.open(channel).writeAndFlush(Unpooled.directBuffer().writeBytes(said));
     }
+    Await.until("all are there", () -> host.counts().inboundStreams() == 16);
+    // None of them has ended, so that none gives way to another.
+    assertThat(channel.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL)).isZero();
     assertThatThrownBy(() -> RawQuic.open(channel)).isInstanceOf(IOException.class);
-    Await.until("they settle at the protocol's bound", () -> host.counts().inboundStreams() <= 64);
     assertStillServes(host);
+    assertThat(host.counts().inboundStreams()).isGreaterThanOrEqualTo(16);
     channel.close();
     Await.until("all are counted out", () -> host.counts().inboundStreams() == 0);
   }
 
   @Test
   void shouldCloseWhoOpensAndResetsWithoutEnd() throws Exception {
-    Host host = hosts.start(QuicTest.QUIC, new Echo());
+    // So many at once that the bound on how fast they come is what ends it.
+    Host host = hosts.start(withStreams(2_000), new Echo());
     QuicChannel channel = raw.connect(host, Certificates.GOOD);
+    Deadline before = Deadline.in(Duration.ofSeconds(40));
     int opened = 0;
-    while ((opened == 0 || host.counts().inbound() > 0) && opened < 20_000) {
+    while (host.counts().inbound() > 0 && opened < 20_000 && !before.expired()) {
+      if (channel.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) == 0) {
+        LockSupport.parkNanos(1_000_000);
+        continue;
+      }
       try {
         QuicStreamChannel stream = RawQuic.open(channel);
         stream.writeAndFlush(Unpooled.directBuffer().writeByte(1));
         stream.shutdown(0, stream.newPromise());
         opened++;
       } catch (IOException e) {
-        // None may be opened just now.
-        Thread.onSpinWait();
+        Await.until("it is closed", () -> host.counts().inbound() == 0);
       }
     }
-    Await.until("it is closed", () -> host.counts().inbound() == 0);
+    // Not by the idle time, which is longer than this may take; and the peer is not told.
+    assertThat(host.counts().inbound()).isZero();
+    assertThat(opened).isGreaterThan(1_000).isLessThan(20_000);
     Await.until("all are counted out", () -> host.counts().inboundStreams() == 0);
-    assertThat(opened).isLessThan(20_000);
     assertStillServes(host);
   }
 
