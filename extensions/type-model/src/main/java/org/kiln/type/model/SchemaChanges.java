@@ -12,16 +12,18 @@ import org.kiln.api.plugin.Deadline;
 /**
  * What one schema refuses that another takes, as far as ceramic-one looks: types, constants,
  * properties and required ones, ranges of numbers, items of arrays and alternatives; no other
- * keyword, and nothing behind a reference. Nodes must agree on which update of a Model stands, also
- * where ceramic-one finds harm in an alternative that is added, or none in one that is gone; that
- * more could be found harms no document, each of which keeps to the definition it names. Not
- * thread-safe; for one comparison.
+ * keyword, and nothing behind a reference but one by {@code #/definitions/}. Nodes must agree on
+ * which update of a Model stands, also where ceramic-one finds harm in an alternative that is
+ * added, or none in one that is gone; that more could be found harms no document, each of which
+ * keeps to the definition it names. Not thread-safe; for one comparison.
  */
 final class SchemaChanges {
   private static final int MAX_DEPTH = 500;
   private static final int MAX_FOUND = 100;
 
   private final ComparisonCost cost;
+  private Map<String, Ipld> definitionsBefore;
+  private Map<String, Ipld> definitionsAfter;
 
   SchemaChanges(Deadline deadline) {
     this.cost = new ComparisonCost(deadline);
@@ -50,12 +52,24 @@ final class SchemaChanges {
             found.add(at(path, harm));
           }
         };
+    definitionsBefore = definitions(before);
+    definitionsAfter = definitions(after);
     try {
       compare("", SchemaNode.of(before, cost), SchemaNode.of(after, cost), true, 0, sink);
       return found;
     } catch (ComparisonCost.ExhaustedException e) {
       return List.of("Too much to compare");
     }
+  }
+
+  /** By either name; the library takes both for one. */
+  private static Map<String, Ipld> definitions(Ipld.Map schema) {
+    for (String name : List.of("definitions", "$defs")) {
+      if (schema.entries().get(name) instanceof Ipld.Map definitions) {
+        return definitions.entries();
+      }
+    }
+    return Map.of();
   }
 
   private static String at(String path, String harm) {
@@ -75,6 +89,8 @@ final class SchemaChanges {
       throw new ComparisonCost.ExhaustedException();
     }
     cost.charge(1 + path.length() / 8);
+    before.resolve(definitionsBefore);
+    after.resolve(definitionsAfter);
     boolean split = before.split();
     split |= after.split();
     alternatives(path, before.anyOf(), after.anyOf(), depth, sink);

@@ -20,6 +20,8 @@ final class SchemaNode {
   private static final List<String> OF_NUMBERS =
       List.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf");
 
+  private static final String DEFINITIONS = "#/definitions/";
+
   /** In steps, about what a node takes in memory. */
   private static final int NODE = 4;
 
@@ -187,6 +189,20 @@ final class SchemaNode {
     } else if (!Ipld.TRUE.equals(members.get("not"))
         && !Ipld.Map.EMPTY.equals(members.get("not"))) {
       types.addAll(ALL);
+    }
+  }
+
+  /**
+   * Becomes the definition it refers to, if it does so by {@code #/definitions/} and it is there;
+   * not what that in turn refers to.
+   */
+  void resolve(Map<String, Ipld> definitions) {
+    if (members.get("$ref") instanceof Ipld.Text ref && ref.value().startsWith(DEFINITIONS)) {
+      Ipld definition = definitions.get(ref.value().substring(DEFINITIONS.length()));
+      if (definition != null) {
+        rewrite(definition instanceof Ipld.Map map ? map.entries() : Map.of());
+        never = definition.equals(Ipld.FALSE);
+      }
     }
   }
 

@@ -71,4 +71,28 @@ class SchemaChangesTest {
       assertThat(found).singleElement().asString().contains(why);
     }
   }
+
+  /** Only one way to refer to a definition is followed, and one step of it. */
+  @ParameterizedTest
+  @CsvSource({
+    "#/definitions/a, definitions, type string",
+    "#/definitions/a, $defs, type string",
+    "#/$defs/a, $defs,",
+    "#/definitions/b, definitions,",
+    "#/definitions/c, definitions,",
+  })
+  void shouldFollowReferencesAsTheLibraryDoes(String ref, String place, String why) {
+    Ipld.Map referring = schema(Ipld.map("$ref", Ipld.of(ref)));
+    Ipld aliases = Ipld.map("$ref", Ipld.of("#/definitions/a"));
+    Ipld.Map before =
+        referring.with(place, Ipld.map("a", json("{\"type\":\"string\"}"), "b", aliases));
+    Ipld.Map after =
+        referring.with(place, Ipld.map("a", json("{\"type\":\"null\"}"), "b", aliases));
+    List<String> found = new SchemaChanges(Deadline.NONE).breaking(before, after);
+    if (why == null) {
+      assertThat(found).isEmpty();
+    } else {
+      assertThat(found).containsExactly("Cannot remove " + why + " (at /p)");
+    }
+  }
 }
