@@ -16,8 +16,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,7 @@ import org.kiln.libp2p.quic.QuicTls;
 class HostileQuicTest {
   private final Hosts hosts = new Hosts();
   private final RawQuic raw = new RawQuic();
+  private Logger noisy = Logger.getAnonymousLogger();
 
   @BeforeEach
   void require() {
@@ -45,6 +49,7 @@ class HostileQuicTest {
 
   @AfterEach
   void close() {
+    noisy.setFilter(null);
     raw.close();
     hosts.close();
   }
@@ -192,11 +197,20 @@ class HostileQuicTest {
     Await.until("all are counted out", () -> host.counts().inboundStreams() == 0);
   }
 
+  /** What Netty has to say there from now on; in tests it says so to the JDK's loggers. */
+  private List<LogRecord> listen(String name) {
+    List<LogRecord> logged = new CopyOnWriteArrayList<>();
+    noisy = Logger.getLogger(name);
+    noisy.setFilter(record -> !logged.add(record));
+    return logged;
+  }
+
   @Test
   void shouldCloseWhoOpensAndResetsWithoutEnd() throws Exception {
     // So many at once that the bound on how fast they come is what ends it.
     Host host = hosts.start(withStreams(2_000), new Echo());
     QuicChannel channel = raw.connect(host, Certificates.GOOD);
+    List<LogRecord> logged = listen("io.netty.channel.ChannelInitializer");
     Deadline before = Deadline.in(Duration.ofSeconds(40));
     int opened = 0;
     while (host.counts().inbound() > 0 && opened < 20_000 && !before.expired()) {
@@ -216,6 +230,7 @@ class HostileQuicTest {
     // Not by the idle time, which is longer than this may take; and the peer is not told.
     assertThat(host.counts().inbound()).isZero();
     assertThat(opened).isGreaterThan(1_000).isLessThan(20_000);
+    assertThat(logged).isEmpty();
     Await.until("all are counted out", () -> host.counts().inboundStreams() == 0);
     assertStillServes(host);
   }
