@@ -105,18 +105,34 @@ final class RowStore implements AutoCloseable {
   /** An event that waits, and the number it was given when it came. */
   record Number(long order, Cid event) {}
 
-  /** The events that wait for that event of their model, as they came. */
-  List<Number> waitingFor(Cid model) throws SQLException {
+  /** The first events that wait for that event of their model, as they came. */
+  List<Number> waitingFor(Cid model, int most) throws SQLException {
     List<Number> found = new ArrayList<>();
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT conclusion_event_order::BIGINT, event_cid FROM _store.pending"
-                + " WHERE model_version = ? ORDER BY 1")) {
+                + " WHERE model_version = ? ORDER BY 1 LIMIT ?")) {
       statement.setBytes(1, model.bytes());
+      statement.setInt(2, most);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           found.add(new Number(rows.getLong(1), Cid.of(rows.getBytes(2))));
         }
+      }
+    }
+    return found;
+  }
+
+  /** Events of models that have a state, and for which others wait nevertheless. */
+  List<Cid> unreleased() throws SQLException {
+    List<Cid> found = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT event_cid FROM _store.states WHERE event_cid IN"
+                    + " (SELECT model_version FROM _store.pending) ORDER BY event_state_order")) {
+      while (rows.next()) {
+        found.add(Cid.of(rows.getBytes(1)));
       }
     }
     return found;
@@ -145,21 +161,28 @@ final class RowStore implements AutoCloseable {
   /** Adds what a batch has made, and nothing when it throws. */
   void add(Batch batch, ResumeToken place) throws SQLException {
     try {
+      if (batch.released.isPresent()) {
+        // Before others are added: one that was released may wait for another model now.
+        forget(batch.released.get());
+      }
       append("events", batch.events, RowStore::event);
       append("states", batch.states, RowStore::state);
       append("pending", batch.pending, RowStore::pending);
-      for (Cid released : batch.released) {
-        try (PreparedStatement statement =
-            connection.prepareStatement("DELETE FROM _store.pending WHERE event_cid = ?")) {
-          statement.setBytes(1, released.bytes());
-          statement.executeUpdate();
-        }
-      }
       keep(place.toString());
       connection.commit();
     } catch (SQLException | RuntimeException e) {
       connection.rollback();
       throw e;
+    }
+  }
+
+  private void forget(Released released) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "DELETE FROM _store.pending WHERE model_version = ? AND conclusion_event_order <= ?")) {
+      statement.setBytes(1, released.model().bytes());
+      statement.setLong(2, released.order());
+      statement.executeUpdate();
     }
   }
 
@@ -195,8 +218,11 @@ final class RowStore implements AutoCloseable {
     final List<EventRow> events = new ArrayList<>();
     final List<StateRow> states = new ArrayList<>();
     final List<WaitingRow> pending = new ArrayList<>();
-    final List<Cid> released = new ArrayList<>();
+    Optional<Released> released = Optional.empty();
   }
+
+  /** Those that waited for that event of their model, up to a number. */
+  record Released(Cid model, long order) {}
 
   /** A row of event_states. */
   record StateRow(EventRow event, long order, EventState state) {}

@@ -1,9 +1,6 @@
 package org.kiln.tables;
 
 import java.sql.SQLException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +29,11 @@ final class TableReader implements EventReader {
   private static final int STATES = 4_000;
   private static final int LARGE = 4_096;
 
+  /** Events that waited are taken up again so many at a time. */
+  static final int PAGE = 256;
+
+  private static final long PAGE_CHARACTERS = 4 << 20;
+
   private final RowStore store;
   private final Events events;
   private final States states;
@@ -53,11 +55,22 @@ final class TableReader implements EventReader {
   public synchronized Optional<ResumeToken> position() throws SQLException {
     recent.clear();
     models.clear();
-    Optional<ResumeToken> place = store.place();
-    long[] orders = store.orders();
-    store.done();
-    progress.reached(place, orders[0], orders[1]);
-    return place;
+    try {
+      Optional<ResumeToken> place = store.place();
+      long[] orders = store.orders();
+      if (place.isPresent()) {
+        Turn turn = new Turn(orders[0], orders[1]);
+        // It ended between two pages.
+        for (Cid model : store.unreleased()) {
+          turn.release(model, place.get());
+        }
+        orders[1] = turn.state;
+      }
+      progress.reached(place, orders[0], orders[1]);
+      return place;
+    } finally {
+      store.done();
+    }
   }
 
   @Override
@@ -70,15 +83,17 @@ final class TableReader implements EventReader {
         if (row.isPresent()) {
           turn.conclusion++;
           turn.batch.events.add(row.get());
-          turn.arrived(row.get());
+          if (turn.judged(row.get()) && turn.isAwaited(row.get())) {
+            turn.keep(event.token());
+            turn.release(event.cid(), event.token());
+          }
         }
       }
-      store.add(turn.batch, position);
+      turn.keep(position);
     } catch (SQLException | RuntimeException e) {
       store.done();
       throw e;
     }
-    turn.made.forEach(this::remember);
     progress.reached(Optional.of(position), turn.conclusion, turn.state);
   }
 
@@ -99,11 +114,11 @@ final class TableReader implements EventReader {
     progress.reached(Optional.empty(), 0, 0);
   }
 
-  /** What one batch makes. */
+  /** What one batch makes, in one transaction or, where many events waited, in several. */
   private final class Turn {
-    private final Batch batch = new Batch();
     private final Map<Cid, EventState> made = new HashMap<>();
     private final Map<Cid, WaitingRow> waiting = new HashMap<>();
+    private Batch batch = new Batch();
     private long conclusion;
     private long state;
 
@@ -112,14 +127,45 @@ final class TableReader implements EventReader {
       this.state = state;
     }
 
-    void arrived(EventRow row) throws SQLException {
-      Deque<EventRow> todo = new ArrayDeque<>();
-      todo.add(row);
-      while (!todo.isEmpty()) {
-        EventRow next = todo.remove();
-        if (judged(next) && next.stream().type() == 2) {
-          todo.addAll(released(next.cid()));
+    /** Writes all there is so far. */
+    void keep(ResumeToken place) throws SQLException {
+      store.add(batch, place);
+      made.forEach(TableReader.this::remember);
+      made.clear();
+      waiting.clear();
+      batch = new Batch();
+    }
+
+    /** Whether events wait for this one of their model. */
+    boolean isAwaited(EventRow row) throws SQLException {
+      return row.stream().type() == 2
+          && (waiting.values().stream().anyMatch(waits -> waits.model().equals(row.cid()))
+              || !store.waitingFor(row.cid(), 1).isEmpty());
+    }
+
+    /**
+     * Gives a state to those that waited for that event of their model, as they came. However many
+     * there are, few are held at a time: each page is kept with the same place in the feed, and
+     * what is left goes on from {@link #position}.
+     */
+    void release(Cid model, ResumeToken place) throws SQLException {
+      for (List<RowStore.Number> page = store.waitingFor(model, PAGE);
+          !page.isEmpty();
+          page = store.waitingFor(model, PAGE)) {
+        long characters = 0;
+        for (RowStore.Number waits : page) {
+          Optional<EventRow> row = events.again(waits.order(), waits.event());
+          if (row.isPresent()) {
+            judged(row.get());
+            String data = row.get().data();
+            characters += data == null ? 0 : data.length();
+          }
+          batch.released = Optional.of(new RowStore.Released(model, waits.order()));
+          if (characters > PAGE_CHARACTERS) {
+            break;
+          }
         }
+        keep(place);
       }
     }
 
@@ -159,13 +205,12 @@ final class TableReader implements EventReader {
       if (here != null) {
         return Optional.of(here.model());
       }
-      return made.containsKey(event) || recent.get(event) != null || isReleased(event)
-          ? Optional.empty()
-          : store.waits(event);
-    }
-
-    private boolean isReleased(Cid event) {
-      return batch.released.contains(event);
+      if (made.containsKey(event) || recent.get(event) != null) {
+        return Optional.empty();
+      }
+      Optional<Cid> model = store.waits(event);
+      // Those on one of the next pages do not wait any more.
+      return model.isPresent() && hasModel(model.get()) ? Optional.empty() : model;
     }
 
     private Optional<EventState> unjudged(Cid event) throws SQLException {
@@ -182,27 +227,6 @@ final class TableReader implements EventReader {
         models.put(model, true);
       }
       return found;
-    }
-
-    /** Those that waited for that event of their model, as they came. */
-    private List<EventRow> released(Cid model) throws SQLException {
-      List<EventRow> free = new ArrayList<>();
-      for (RowStore.Number waits : store.waitingFor(model)) {
-        if (!isReleased(waits.event())) {
-          batch.released.add(waits.event());
-          events.again(waits.order(), waits.event()).ifPresent(free::add);
-        }
-      }
-      batch.pending.removeIf(
-          row -> {
-            boolean freed = row.model().equals(model);
-            if (freed) {
-              waiting.remove(row.event().cid());
-              free.add(row.event());
-            }
-            return freed;
-          });
-      return free;
     }
   }
 

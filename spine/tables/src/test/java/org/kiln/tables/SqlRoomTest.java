@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.stream.StreamId;
 import org.kiln.core.sql.SqlRefusal;
 import org.kiln.core.sql.SqlRefusal.Reason;
 import org.kiln.core.sql.SqlRows;
@@ -29,6 +31,8 @@ class SqlRoomTest {
   private static final String ALL =
       "SELECT conclusion_event_order, event_state_order, event_cid, data FROM event_states"
           + " ORDER BY event_state_order";
+
+  private static final String PENDING = "SELECT count(*) AS n FROM _internal.pending_event_states";
 
   @TempDir Path directory;
 
@@ -95,6 +99,27 @@ class SqlRoomTest {
     assertThat(bench.room().reader().position()).isEmpty();
     assertThat(bench.ask("SELECT count(*) AS n FROM conclusion_events"))
         .containsExactly(new Object[] {0L});
+  }
+
+  @Test
+  void shouldReleaseAllThatWaitedForAModelAlsoAfterAFailureInBetween() throws Exception {
+    String model = cars.get(0);
+    int many = 2 * TableReader.PAGE + 5;
+    StreamId id = bench.event(model).stream();
+    bench.postDocuments(id, "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp", many);
+    assertThat(bench.ask(PENDING)).containsExactly(new Object[] {(long) many});
+    bench.failAfter(TableReader.PAGE + 10);
+    assertThatThrownBy(() -> bench.post(List.of(model)))
+        .isInstanceOf(UnsupportedOperationException.class);
+    // The first page is kept: the others are all that is read again.
+    bench.failAfter(many - TableReader.PAGE);
+    assertThat(bench.room().reader().position()).isPresent();
+    assertThat(bench.ask(PENDING)).containsExactly(new Object[] {0L});
+    List<Object[]> after = bench.ask(ALL);
+    assertThat(after).hasSize(many + 1);
+    assertThat(after.get(0)[0]).isEqualTo(many + 1L);
+    assertThat(after.subList(1, many + 1).stream().map(row -> row[0]))
+        .isEqualTo(LongStream.rangeClosed(1, many).boxed().toList());
   }
 
   @Test

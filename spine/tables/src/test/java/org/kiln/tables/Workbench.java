@@ -14,6 +14,7 @@ import org.kiln.api.feed.FeedCursor;
 import org.kiln.api.feed.FeedEvent;
 import org.kiln.api.feed.FeedException;
 import org.kiln.api.feed.Origin;
+import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
@@ -39,6 +40,7 @@ import org.kiln.core.sql.SqlRefusal;
 import org.kiln.core.sql.SqlRows;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamReads;
+import org.kiln.ipld.DagCbor;
 import org.kiln.ipld.event.DecodedEvent;
 import org.kiln.ipld.event.EventCar;
 import org.kiln.ipld.event.EventDecoder;
@@ -56,6 +58,7 @@ final class Workbench implements AutoCloseable {
   private final ModelType models = new ModelType();
   private final Path directory;
   private final FakeFeed feed;
+  private long readsLeft = Long.MAX_VALUE;
   private SqlRoom room;
 
   Workbench(Path directory) throws IOException {
@@ -75,7 +78,7 @@ final class Workbench implements AutoCloseable {
                 EventLog.class.getClassLoader(),
                 new Class<?>[] {EventLog.class},
                 (self, method, arguments) ->
-                    method.getName().equals("event")
+                    method.getName().equals("event") && readsLeft-- > 0
                         ? Optional.ofNullable(kept.get((Cid) arguments[0]))
                             .map(event -> new StoredEvent(1, event))
                         : unexpected(method.getName()));
@@ -157,6 +160,35 @@ final class Workbench implements AutoCloseable {
 
   private void take(List<FeedEvent> events) throws Exception {
     room.reader().take(events, events.get(events.size() - 1).token());
+  }
+
+  /** Documents without content of a model, as they come when nobody has signed them. */
+  void postDocuments(StreamId model, String controller, int many) throws Exception {
+    List<FeedEvent> events = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      Ipld header =
+          Ipld.map(
+              "controllers",
+              Ipld.list(Ipld.of(controller)),
+              "model",
+              new Ipld.Bytes(model.bytes()),
+              "unique",
+              new Ipld.Bytes(new byte[] {(byte) (i >> 8), (byte) i}));
+      Block block = Block.of(Cid.DAG_CBOR, DagCbor.encode(Ipld.map("header", header)));
+      StreamId stream = StreamId.of(3, block.cid());
+      LogEntry.Kind kind = LogEntry.Kind.INIT;
+      NewEvent event =
+          new NewEvent(stream, block.cid(), kind, Optional.empty(), true, 0, List.of(block));
+      streams.put(block.cid(), stream);
+      kept.put(block.cid(), event);
+      events.add(feed.event(stream, block.cid(), kind, Origin.CLIENT, event.blocks()));
+    }
+    take(events);
+  }
+
+  /** From now on the log can be read so many times, and then fails. */
+  void failAfter(int reads) {
+    readsLeft = reads;
   }
 
   FeedEvent event(String car) throws CodecException {
