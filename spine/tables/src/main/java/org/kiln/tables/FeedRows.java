@@ -11,8 +11,9 @@ import org.kiln.core.sql.SqlRefusal.Reason;
 import org.kiln.core.sql.SqlRows;
 
 /**
- * The rows of a feed: read from the tables in pieces, then as they come. Between pieces nothing is
- * held but the place, so a slow reader costs nothing and misses nothing.
+ * The rows of a feed: read from the tables in pieces, then as they come. Those of one piece are
+ * held until they are fetched, and between pieces nothing but the place: a slow reader misses
+ * nothing.
  */
 final class FeedRows implements SqlRows {
   /** Numbers of a piece: few enough for the first rows to come soon and to be held in memory. */
