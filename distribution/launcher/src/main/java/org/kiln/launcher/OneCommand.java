@@ -52,7 +52,8 @@ final class OneCommand {
       }
       case "query" ->
           throw RefusedException.configuration(
-              "Kiln has no Flight SQL shell yet; /api/v0/collection asks for documents by model.");
+              "Kiln has no Flight SQL shell yet; any client of Flight SQL is answered at the"
+                  + " address that 'daemon --flight-sql-bind-address' names.");
       case "migrations" ->
           throw RefusedException.configuration(
               "Kiln reads no directories of Kubo. 'kiln import --from-ceramic-one DIR' takes over"
