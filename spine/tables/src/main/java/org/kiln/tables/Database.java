@@ -126,6 +126,8 @@ final class Database implements AutoCloseable {
         make(root);
       }
       try (Statement statement = root.createStatement()) {
+        statement.execute(
+            "SET allowed_directories = [" + quoted(AnswerFiles.directory(directory)) + "]");
         statement.execute("SET enable_external_access = false");
         statement.execute("SET lock_configuration = true");
       }
@@ -184,6 +186,11 @@ final class Database implements AutoCloseable {
       throw e;
     }
     return fresh;
+  }
+
+  /** A path as a text in SQL. */
+  static String quoted(Path path) {
+    return "'" + path.toString().replace("'", "''") + "'";
   }
 
   static String firstLine(SQLException e) {

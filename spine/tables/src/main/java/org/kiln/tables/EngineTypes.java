@@ -35,7 +35,7 @@ final class EngineTypes {
   static SqlType column(String name, String type) throws SqlRefusal {
     if (type.equals("JSON")) {
       // The column data is bytes there; of what is taken out of it text is made.
-      return name.equals("data") || name.equals("patch") ? Scalar.BINARY : Scalar.TEXT;
+      return name.equals("data") || name.equals("patch") ? Scalar.JSON_BYTES : Scalar.JSON_TEXT;
     }
     return of(type);
   }
@@ -43,7 +43,8 @@ final class EngineTypes {
   /** The type of a parameter; text when the engine cannot tell. */
   static SqlType parameter(String type) {
     try {
-      return of(type);
+      SqlType known = of(type);
+      return known == Scalar.JSON_TEXT ? Scalar.TEXT : known;
     } catch (SqlRefusal e) {
       return Scalar.TEXT;
     }
@@ -72,7 +73,8 @@ final class EngineTypes {
       case "UBIGINT", "UHUGEINT" -> Scalar.UINT64;
       case "FLOAT" -> Scalar.FLOAT32;
       case "DOUBLE" -> Scalar.FLOAT64;
-      case "VARCHAR", "JSON", "UUID", "\"NULL\"", "NULL" -> Scalar.TEXT;
+      case "VARCHAR", "UUID", "\"NULL\"", "NULL" -> Scalar.TEXT;
+      case "JSON" -> Scalar.JSON_TEXT;
       case "BLOB" -> Scalar.BINARY;
       case "DATE" -> Scalar.DATE;
       case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE" ->
@@ -115,18 +117,21 @@ final class EngineTypes {
   private static boolean isNumber(SqlType type) {
     return type instanceof Scalar scalar
         && switch (scalar) {
-          case BOOLEAN, TEXT, BINARY, DATE, TIMESTAMP -> false;
+          case BOOLEAN, TEXT, BINARY, JSON_TEXT, JSON_BYTES, DATE, TIMESTAMP -> false;
           default -> true;
         };
   }
 
   /** The value of a column. */
   static Object read(ResultSet row, int at, SqlType type) throws SQLException, SqlRefusal {
+    if (type == Scalar.JSON_BYTES) {
+      return utf8(row.getString(at));
+    }
     if (type == Scalar.BINARY) {
       Object found = row.getObject(at);
       return found instanceof Blob ? value(found, type) : utf8(row.getString(at));
     }
-    if (type == Scalar.TEXT) {
+    if (type == Scalar.TEXT || type == Scalar.JSON_TEXT) {
       return row.getString(at);
     }
     return value(row.getObject(at), type);

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,27 +23,44 @@ import org.kiln.core.sql.SqlRefusal.Reason;
 final class Execution implements AutoCloseable {
   private static final int ROWS = 1_000;
   private static final long CELLS_BYTES = 1 << 20;
+  private static final long WATCH_MS = 100;
 
   private final DuckDBConnection connection;
   private final PreparedStatement statement;
   private final List<SqlColumn> columns;
   private final ScheduledExecutorService clock;
+  private final EngineThreads threads;
+  private final Watch watch;
   private final long limitMillis;
   private final ResultSet rows;
   private long takenNanos;
   private volatile boolean cancelled;
   private volatile boolean late;
+  private volatile Optional<String> excess = Optional.empty();
+
+  /** Looks now and then whether it takes too much of something that the engine does not count. */
+  interface Watch {
+    /** Nothing is to be looked at. */
+    Watch NONE = Optional::empty;
+
+    /** What it takes too much of, in a sentence. */
+    Optional<String> excess();
+  }
 
   Execution(
       DuckDBConnection connection,
       Planner.Plan plan,
       Map<String, Object> values,
       ScheduledExecutorService clock,
+      EngineThreads threads,
+      Watch watch,
       long limitMillis)
       throws SqlRefusal {
     this.connection = connection;
     this.columns = plan.statement().columns();
     this.clock = clock;
+    this.threads = threads;
+    this.watch = watch;
     this.limitMillis = limitMillis;
     PreparedStatement prepared = null;
     try {
@@ -58,7 +76,8 @@ final class Execution implements AutoCloseable {
         EngineTypes.bind(prepared, i + 1, plan.types().get(i), values.get(name), name);
       }
       statement = prepared;
-      rows = timed(statement::executeQuery);
+      // What is written into a file gives no rows.
+      rows = timed(() -> statement.execute() ? statement.getResultSet() : null);
     } catch (SQLException e) {
       close(prepared);
       close(connection);
@@ -70,11 +89,7 @@ final class Execution implements AutoCloseable {
     }
   }
 
-  private interface Work<T> {
-    T run() throws SQLException, SqlRefusal;
-  }
-
-  private <T> T timed(Work<T> work) throws SQLException, SqlRefusal {
+  private <T> T timed(EngineThreads.Work<T> work) throws SQLException, SqlRefusal {
     long begin = System.nanoTime();
     long left = limitMillis - takenNanos / 1_000_000;
     Future<?> alarm =
@@ -85,15 +100,29 @@ final class Execution implements AutoCloseable {
             },
             Math.max(1, left),
             TimeUnit.MILLISECONDS);
+    Optional<Future<?>> watching =
+        watch == Watch.NONE
+            ? Optional.empty()
+            : Optional.of(
+                clock.scheduleWithFixedDelay(
+                    this::look, WATCH_MS, WATCH_MS, TimeUnit.MILLISECONDS));
     try {
-      return work.run();
+      return threads.call(work);
     } finally {
       alarm.cancel(false);
+      watching.ifPresent(one -> one.cancel(false));
       takenNanos += System.nanoTime() - begin;
     }
   }
 
-  /** The next rows; an empty list at the end. */
+  private void look() {
+    excess = watch.excess();
+    if (excess.isPresent()) {
+      cancel();
+    }
+  }
+
+  /** The next rows of a SELECT; an empty list at the end. */
   List<Object[]> next() throws SqlRefusal {
     try {
       return timed(
@@ -126,6 +155,10 @@ final class Execution implements AutoCloseable {
   }
 
   private SqlRefusal refusal(SQLException e) {
+    Optional<String> tooMuch = excess;
+    if (tooMuch.isPresent()) {
+      return new SqlRefusal(Reason.LIMIT, tooMuch.get());
+    }
     if (late) {
       return new SqlRefusal(
           Reason.LIMIT,

@@ -1,5 +1,6 @@
 package org.kiln.tables;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,7 +20,7 @@ final class FeedRows implements SqlRows {
   /** Numbers of a piece: few enough for the first rows to come soon and to be held in memory. */
   private static final long PIECE = 4_096;
 
-  private static final long WAKE_MS = 60_000;
+  private static final Duration WAKE = Duration.ofMinutes(1);
 
   private final Pieces pieces;
   private final Progress progress;
@@ -28,6 +29,7 @@ final class FeedRows implements SqlRows {
   private final Deque<List<Object[]>> read = new ArrayDeque<>();
   private long left;
   private long after;
+  private long place;
   private volatile boolean closed;
   private boolean ended;
 
@@ -37,18 +39,42 @@ final class FeedRows implements SqlRows {
     Execution read(long after, long to) throws SqlRefusal, InterruptedException;
   }
 
-  FeedRows(Pieces pieces, Progress progress, String order, long most, Runnable afterwards) {
+  /**
+   * A feed.
+   *
+   * @param order the column that numbers its rows
+   * @param after the number that its reader has had
+   * @param most how many rows end it
+   * @param afterwards to be told that it has ended
+   */
+  FeedRows(
+      Pieces pieces, Progress progress, String order, long after, long most, Runnable afterwards) {
     this.pieces = pieces;
     this.progress = progress;
     this.order = order;
+    this.after = after;
+    this.place = after;
     this.left = most;
     this.afterwards = afterwards;
   }
 
   @Override
   public Optional<List<Object[]>> next() throws SqlRefusal, InterruptedException {
+    Optional<List<Object[]>> some;
+    do {
+      some = next(WAKE);
+    } while (some.isPresent() && some.get().isEmpty());
+    return some;
+  }
+
+  @Override
+  public Optional<List<Object[]>> next(Duration patience) throws SqlRefusal, InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
     while (!closed && left > 0) {
       List<Object[]> rows = read.poll();
+      if (read.isEmpty()) {
+        place = after;
+      }
       if (rows != null) {
         List<Object[]> given = rows.size() > left ? rows.subList(0, (int) left) : rows;
         left -= given.size();
@@ -61,7 +87,11 @@ final class FeedRows implements SqlRows {
             Reason.UNAVAILABLE, "The tables are being made anew; ask again, from the beginning");
       }
       if (newest == after) {
-        progress.awaitOther(at, WAKE_MS, () -> closed);
+        long millis = (end - System.nanoTime()) / 1_000_000;
+        if (millis <= 0) {
+          return Optional.of(List.of());
+        }
+        progress.awaitOther(at, millis, () -> closed);
         if (progress.isClosed()) {
           throw new SqlRefusal(Reason.UNAVAILABLE, "The tables are being closed; ask again");
         }
@@ -77,7 +107,16 @@ final class FeedRows implements SqlRows {
       }
       after = to;
     }
+    if (left > 0) {
+      // No LIMIT has ended it, so nobody may take it for whole.
+      throw new SqlRefusal(Reason.UNAVAILABLE, "The feed was closed; ask again");
+    }
     return Optional.empty();
+  }
+
+  @Override
+  public long place() {
+    return place;
   }
 
   @Override

@@ -40,7 +40,12 @@ final class Planner {
   }
 
   /** What is to be executed, and what comes of it. */
-  record Plan(SqlStatement statement, Syntax syntax, Optional<Feeds> feed, List<SqlType> types) {}
+  record Plan(SqlStatement statement, Syntax syntax, Optional<Feeds> feed, List<SqlType> types) {
+    /** The same parameters for another text, made of the one that was looked at. */
+    Plan withText(String text) {
+      return new Plan(statement, new Syntax(text, syntax.parameters(), syntax.node()), feed, types);
+    }
+  }
 
   Plan plan(DuckDBConnection connection, String sql) throws SqlRefusal {
     try (Statement begin = connection.createStatement()) {
@@ -61,7 +66,11 @@ final class Planner {
         parameters.sort(Comparator.comparing(SqlParameter::name));
         List<SqlColumn> columns = columns(prepared.getMetaData(), syntax);
         return new Plan(
-            new SqlStatement(sql, columns, parameters), syntax, feed, List.copyOf(types));
+            new SqlStatement(
+                sql, columns, parameters, feed.map(one -> Tables.orderOf(one.table()))),
+            syntax,
+            feed,
+            List.copyOf(types));
       }
     } catch (SQLException e) {
       throw refusal(e);

@@ -1,5 +1,6 @@
 package org.kiln.tables;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.kiln.core.sql.SqlRefusal;
@@ -36,6 +37,16 @@ final class QueryRows implements SqlRows {
         }
       }
     }
+  }
+
+  @Override
+  public Optional<List<Object[]>> next(Duration patience) throws SqlRefusal {
+    return next();
+  }
+
+  @Override
+  public long place() {
+    return 0;
   }
 
   @Override

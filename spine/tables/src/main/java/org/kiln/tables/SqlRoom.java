@@ -17,6 +17,7 @@ import org.kiln.api.feed.EventReader;
 import org.kiln.api.feed.Feed;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.log.EventLog;
+import org.kiln.core.sql.SqlFile;
 import org.kiln.core.sql.SqlRefusal;
 import org.kiln.core.sql.SqlRefusal.Reason;
 import org.kiln.core.sql.SqlRows;
@@ -38,6 +39,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
 
   private static final int PLANS = 128;
   private static final int SHORT = 4_096;
+  private static final long FILE_BYTES = 1L << 30;
 
   /** MiB that the engine takes for its code and what it does not count. */
   private static final int BESIDES = 96;
@@ -52,7 +54,12 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   private final Turns queries;
   private final Turns plannings;
   private final Semaphore feeds;
+  private final AnswerFiles files;
   private final Recent<String, Planner.Plan> plans = new Recent<>(PLANS);
+
+  /** For all that may be in the engine at the same time, and pieces of feeds. */
+  private final EngineThreads threads = new EngineThreads(QUERIES + 2 * PLANNINGS);
+
   private final Set<SqlRows> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
@@ -61,7 +68,8 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   /** What the room needs of the node. */
   public record Parts(EventLog log, Feed feed, StreamReads streams, ExtensionRegistry extensions) {}
 
-  private SqlRoom(Database database, Parts parts, Limits limits) throws SQLException {
+  private SqlRoom(Path directory, Database database, Parts parts, Limits limits)
+      throws SQLException, IOException {
     this.database = database;
     this.limits = limits;
     queries =
@@ -75,6 +83,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
             limits.waitTime(),
             PLANNINGS + " statements are looked at at the same time; try again");
     feeds = new Semaphore(limits.feeds());
+    files = new AnswerFiles(AnswerFiles.directory(directory), limits.fileBytes());
     store = new RowStore(database);
     reader =
         new TableReader(
@@ -101,12 +110,16 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   public static SqlRoom open(
       Path directory, int memoryMb, Parts parts, Duration queryTime, Duration waitTime)
       throws IOException {
-    Limits limits = new Limits(queryTime, waitTime, QUERIES, FEEDS);
+    return open(
+        directory, memoryMb, parts, new Limits(queryTime, waitTime, QUERIES, FEEDS, FILE_BYTES));
+  }
+
+  static SqlRoom open(Path directory, int memoryMb, Parts parts, Limits limits) throws IOException {
     try {
       Database database = Database.open(directory, Math.max(48, memoryMb - BESIDES));
       try {
-        return new SqlRoom(database, parts, limits);
-      } catch (SQLException | RuntimeException e) {
+        return new SqlRoom(directory, database, parts, limits);
+      } catch (SQLException | IOException | RuntimeException e) {
         database.close();
         throw e;
       }
@@ -139,7 +152,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
     }
     plannings.take();
     try (DuckDBConnection connection = connection()) {
-      Planner.Plan plan = planner.plan(connection, sql);
+      Planner.Plan plan = threads.call(() -> planner.plan(connection, sql));
       if (sql.length() <= SHORT) {
         synchronized (plans) {
           plans.put(sql, plan);
@@ -154,11 +167,32 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   }
 
   @Override
-  public SqlRows open(SqlStatement statement, Map<String, Object> values) throws SqlRefusal {
+  public SqlRows open(SqlStatement statement, Map<String, Object> values, long after)
+      throws SqlRefusal {
     try {
       Planner.Plan plan = planned(statement.sql());
       freshness.await();
-      return plan.feed().isPresent() ? feed(plan, values) : query(plan, values);
+      return plan.feed().isPresent() ? feed(plan, values, after) : query(plan, values);
+    } catch (InterruptedException e) {
+      throw givenUp();
+    }
+  }
+
+  @Override
+  public SqlFile parquet(SqlStatement statement, Map<String, Object> values) throws SqlRefusal {
+    try {
+      Planner.Plan plan = planned(statement.sql());
+      if (plan.feed().isPresent()) {
+        throw new SqlRefusal(
+            Reason.INVALID, "A feed has no end to be written; ask the table without _feed");
+      }
+      freshness.await();
+      queries.take();
+      try {
+        return files.parquet(plan, (copy, watch) -> execute(copy, values, "", watch));
+      } finally {
+        queries.giveBack();
+      }
     } catch (InterruptedException e) {
       throw givenUp();
     }
@@ -180,7 +214,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
       throws SqlRefusal, InterruptedException {
     queries.take();
     try {
-      Execution execution = execute(plan, values, "");
+      Execution execution = execute(plan, values, "", Execution.Watch.NONE);
       SqlRows[] self = new SqlRows[1];
       self[0] =
           new QueryRows(
@@ -197,8 +231,15 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
     }
   }
 
-  private SqlRows feed(Planner.Plan plan, Map<String, Object> values) throws SqlRefusal {
+  private SqlRows feed(Planner.Plan plan, Map<String, Object> values, long given)
+      throws SqlRefusal {
     Feeds feed = plan.feed().orElseThrow();
+    String order = Tables.orderOf(feed.table());
+    if (given < 0 || given > progress.order(order)) {
+      throw new SqlRefusal(
+          Reason.INVALID,
+          "The feed ends at " + progress.order(order) + ", so it cannot go on after " + given);
+    }
     long most = feed.most(values);
     if (!feeds.tryAcquire()) {
       throw new SqlRefusal(Reason.LIMIT, limits.feeds() + " feeds may be open at the same time");
@@ -208,7 +249,8 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
         new FeedRows(
             (after, to) -> piece(plan, values, after, to),
             progress,
-            Tables.orderOf(feed.table()),
+            order,
+            given,
             most,
             () -> {
               open.remove(self[0]);
@@ -222,25 +264,36 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
       throws SqlRefusal, InterruptedException {
     // No turn is asked for: pieces are small, and who waits for one holds nothing.
     return execute(
-        plan, values, "SET VARIABLE feed_after = " + after + "; SET VARIABLE feed_to = " + to);
+        plan,
+        values,
+        "SET VARIABLE feed_after = " + after + "; SET VARIABLE feed_to = " + to,
+        Execution.Watch.NONE);
   }
 
-  private Execution execute(Planner.Plan plan, Map<String, Object> values, String before)
+  private Execution execute(
+      Planner.Plan plan, Map<String, Object> values, String before, Execution.Watch watch)
       throws SqlRefusal {
     try {
-      DuckDBConnection connection = connection();
-      if (!before.isEmpty()) {
-        try (Statement statement = connection.createStatement()) {
-          statement.execute(before);
-        } catch (SQLException e) {
-          connection.close();
-          throw e;
-        }
-      }
-      return new Execution(connection, plan, values, clock, limits.queryTime().toMillis());
+      return threads.call(() -> executed(plan, values, before, watch));
     } catch (SQLException e) {
       throw Planner.refusal(e);
     }
+  }
+
+  private Execution executed(
+      Planner.Plan plan, Map<String, Object> values, String before, Execution.Watch watch)
+      throws SQLException, SqlRefusal {
+    DuckDBConnection connection = connection();
+    if (!before.isEmpty()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(before);
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+    }
+    return new Execution(
+        connection, plan, values, clock, threads, watch, limits.queryTime().toMillis());
   }
 
   @Override
@@ -253,6 +306,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   public void close() {
     progress.close();
     open.forEach(SqlRows::close);
+    threads.close();
     clock.shutdownNow();
     store.close();
     database.close();

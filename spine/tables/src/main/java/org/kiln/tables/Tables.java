@@ -2,6 +2,7 @@ package org.kiln.tables;
 
 import static org.kiln.core.sql.SqlType.Scalar.BINARY;
 import static org.kiln.core.sql.SqlType.Scalar.INT32;
+import static org.kiln.core.sql.SqlType.Scalar.JSON_BYTES;
 import static org.kiln.core.sql.SqlType.Scalar.TEXT;
 import static org.kiln.core.sql.SqlType.Scalar.UINT32;
 import static org.kiln.core.sql.SqlType.Scalar.UINT64;
@@ -26,7 +27,7 @@ final class Tables {
   private static final SqlColumn DIMENSIONS =
       new SqlColumn("dimensions", new SqlType.MapOf(BINARY), true);
   private static final SqlColumn HEIGHT = new SqlColumn("event_height", UINT32, true);
-  private static final SqlColumn DATA = new SqlColumn("data", BINARY, true);
+  private static final SqlColumn DATA = new SqlColumn("data", JSON_BYTES, true);
 
   private static final List<SqlColumn> STREAM =
       List.of(
@@ -61,7 +62,7 @@ final class Tables {
           STREAM,
           HEIGHT,
           DATA,
-          new SqlColumn("patch", BINARY, true),
+          new SqlColumn("patch", JSON_BYTES, true),
           new SqlColumn("model_version", BINARY, true),
           TIME);
 

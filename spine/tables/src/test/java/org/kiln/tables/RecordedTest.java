@@ -237,8 +237,8 @@ class RecordedTest {
     return switch (type) {
       case SqlType.ListOf list -> "List<" + type(list.item()) + ">";
       case SqlType.MapOf map -> "Map<{key:Utf8, value:" + type(map.value()) + "}>";
-      case Scalar.TEXT -> "Utf8";
-      case Scalar.BINARY -> "Binary";
+      case Scalar.TEXT, Scalar.JSON_TEXT -> "Utf8";
+      case Scalar.BINARY, Scalar.JSON_BYTES -> "Binary";
       case Scalar.BOOLEAN -> "Bool";
       case Scalar.TIMESTAMP -> "Timestamp<MICROSECOND>";
       case Scalar scalar ->

@@ -135,14 +135,6 @@ class SqlRoomTest {
     }
   }
 
-  @Test
-  void shouldEndAFeedThatIsClosedWhileItWaits() throws Exception {
-    SqlRows feed = feed("SELECT conclusion_event_order FROM conclusion_events_feed");
-    CompletableFuture<List<Long>> next = CompletableFuture.supplyAsync(() -> numbers(feed));
-    feed.close();
-    assertThat(next.get(30, TimeUnit.SECONDS)).isEmpty();
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {

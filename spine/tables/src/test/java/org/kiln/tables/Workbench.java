@@ -53,6 +53,9 @@ final class Workbench implements AutoCloseable {
   /** The time of every time event here. */
   static final Instant ANCHORED = Instant.ofEpochSecond(1_704_067_200);
 
+  /** The largest file of an answer. */
+  static final long FILE_BYTES = 1 << 20;
+
   private final Map<Cid, NewEvent> kept = new HashMap<>();
   private final Map<Cid, StreamId> streams = new HashMap<>();
   private final ModelType models = new ModelType();
@@ -95,8 +98,7 @@ final class Workbench implements AutoCloseable {
                     .add(StreamType.class, "2", models)
                     .add(StreamType.class, "3", new InstanceType())
                     .build()),
-            Duration.ofSeconds(60),
-            Duration.ofMillis(100));
+            new Limits(Duration.ofSeconds(60), Duration.ofMillis(100), 8, 1_000, FILE_BYTES));
   }
 
   private static Object unexpected(String call) {

@@ -70,7 +70,9 @@ final class Answer implements AutoCloseable {
         }
       }
     } catch (SqlRefusal e) {
-      listener.error(Refusals.of(e));
+      if (!listener.isCancelled()) {
+        listener.error(Refusals.of(e));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       listener.error(CallStatus.UNAVAILABLE.toRuntimeException());

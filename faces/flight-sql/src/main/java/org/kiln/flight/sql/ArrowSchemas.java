@@ -73,8 +73,8 @@ final class ArrowSchemas {
       case UINT64 -> new ArrowType.Int(WIDE, false);
       case FLOAT32 -> new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
       case FLOAT64 -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
-      case TEXT -> ArrowType.Utf8.INSTANCE;
-      case BINARY -> ArrowType.Binary.INSTANCE;
+      case TEXT, JSON_TEXT -> ArrowType.Utf8.INSTANCE;
+      case BINARY, JSON_BYTES -> ArrowType.Binary.INSTANCE;
       case DATE -> new ArrowType.Date(DateUnit.DAY);
       case TIMESTAMP -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, null);
     };

@@ -1,6 +1,7 @@
 package org.kiln.core.sql;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A statement that may be asked.
@@ -8,8 +9,10 @@ import java.util.List;
  * @param sql its text
  * @param columns what it gives
  * @param parameters what it wants to be told, sorted by name
+ * @param feed of a statement that reads a feed, the column that numbers the feed's rows
  */
-public record SqlStatement(String sql, List<SqlColumn> columns, List<SqlParameter> parameters) {
+public record SqlStatement(
+    String sql, List<SqlColumn> columns, List<SqlParameter> parameters, Optional<String> feed) {
   /** Keeps copies. */
   public SqlStatement {
     columns = List.copyOf(columns);

@@ -26,7 +26,27 @@ public interface SqlTables {
    * @param values by the names of the parameters, in the forms of {@link SqlType}; null for NULL
    * @throws SqlRefusal when a value is missing or of another kind, or too much is asked at once
    */
-  SqlRows open(SqlStatement statement, Map<String, Object> values) throws SqlRefusal;
+  default SqlRows open(SqlStatement statement, Map<String, Object> values) throws SqlRefusal {
+    return open(statement, values, 0);
+  }
+
+  /**
+   * The same for who has had a part of a feed.
+   *
+   * @param after a feed goes on with the row after this number, {@link SqlRows#place()}; 0 from its
+   *     beginning
+   * @throws SqlRefusal also when the feed does not reach so far
+   */
+  SqlRows open(SqlStatement statement, Map<String, Object> values, long after) throws SqlRefusal;
+
+  /**
+   * Writes a whole answer into a file of Apache Parquet. Whoever asks waits for all of it.
+   *
+   * @param statement of {@link #plan}, and of no feed
+   * @param values as in {@link #open}
+   * @throws SqlRefusal also when it becomes too large
+   */
+  SqlFile parquet(SqlStatement statement, Map<String, Object> values) throws SqlRefusal;
 
   /** All tables and views, sorted by schema and name. */
   List<SqlTable> tables();

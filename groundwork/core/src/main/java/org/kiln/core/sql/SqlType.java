@@ -30,6 +30,10 @@ public sealed interface SqlType {
     TEXT,
     /** byte[]. */
     BINARY,
+    /** String, text of JSON; declared as text. */
+    JSON_TEXT,
+    /** byte[], UTF-8 of JSON; declared as bytes, as ceramic-one does where it keeps data. */
+    JSON_BYTES,
     /** Long, days since 1970-01-01. */
     DATE,
     /** Long, microseconds since 1970-01-01T00:00:00Z. */
