@@ -57,6 +57,17 @@ describe('SQL by Arrow Flight', oursOnly('it is the other generation'), () => {
     assert.equal(id, model.toString())
   })
 
+  test('a stream has one row, as it is now', async () => {
+    const created = await write('first')
+    await instances.postData({ currentID: created, newContent: { text: 'second' }, currentContent: { text: 'first' } })
+    const [state, ...none] = await query(`SELECT * FROM stream_states WHERE stream_id = '${created.baseID}'`)
+    assert.equal(none.length, 0)
+    assert.deepEqual([state.stream_type, state.event_height, state.event_type], [3, 1, 0])
+    assert.deepEqual(json(state.data), { metadata: { shouldIndex: true }, content: { text: 'second' } })
+    const [{ tips }] = await query(`SELECT tips FROM stream_tips WHERE stream_id = '${created.baseID}'`)
+    assert.deepEqual([...tips].map(hex), [hex(state.event_cid)])
+  })
+
   test('a state is waited for, whether it was there or comes', async () => {
     const before = await write('before')
     assert.equal((await waitForEventState(before.baseID.cid)).length, 1)
@@ -76,7 +87,10 @@ describe('SQL by Arrow Flight', oursOnly('it is the other generation'), () => {
 
   test('tables are listed with their columns, and nothing is written', async () => {
     const tables = rows(await sql.getTables({ catalog: 'ceramic', dbSchemaFilterPattern: 'v0', includeSchema: true })).map((row) => row.table_name)
-    assert.deepEqual(tables, ['conclusion_events', 'conclusion_events_feed', 'event_states', 'event_states_feed'])
+    assert.deepEqual(tables, [
+      'conclusion_events', 'conclusion_events_feed', 'event_states', 'event_states_feed',
+      'links', 'stream_states', 'stream_states_feed', 'stream_tips', 'tiles',
+    ])
     assert.deepEqual(rows(await sql.getCatalogs()).map((row) => row.catalog_name), ['ceramic'])
     for (const text of ['DROP TABLE event_states', "COPY (SELECT 1) TO 'x.csv'", "ATTACH 'x.db'", 'SET threads = 1', 'INSTALL httpfs']) {
       await assert.rejects(sql.query(text), /read-only/, text)

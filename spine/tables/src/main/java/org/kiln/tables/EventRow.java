@@ -9,7 +9,7 @@ import org.kiln.api.stream.Event;
 /**
  * An event as both tables show it.
  *
- * @param order its place in the order of delivery, from 1
+ * @param order its place in the order of delivery, from 1; of those that are shown
  * @param stream what its init event says
  * @param event the event
  * @param before seconds before which it was there, of a time event whose proof holds

@@ -42,10 +42,9 @@ final class Events {
   }
 
   /**
-   * The row of an event, empty when it has none: of streams that name no model, and of events that
-   * cannot be read, which the log tells of.
+   * The row of an event, empty when it cannot be read, which the log tells of.
    *
-   * @param order the number it gets
+   * @param order the number it gets if its stream is {@linkplain StreamHead#isShown() shown}
    */
   Optional<EventRow> row(long order, StreamId stream, Cid cid, List<Block> blocks) {
     try {
@@ -53,10 +52,7 @@ final class Events {
           blocks.stream().collect(Collectors.toMap(Block::cid, Function.identity(), (a, b) -> a));
       Event event = EventDecoder.decode(cid, EventDecoder.Blocks.of(found)).event();
       StreamHead head = head(stream, event);
-      if (!head.isShown()) {
-        return Optional.empty();
-      }
-      if (event instanceof Event.Time time) {
+      if (event instanceof Event.Time time && head.isShown()) {
         Optional<String> chain =
             Optional.ofNullable(found.get(time.proof())).flatMap(Events::chain);
         return Optional.of(new EventRow(order, head, event, time(stream, cid), chain));

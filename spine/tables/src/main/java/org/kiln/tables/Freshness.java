@@ -3,24 +3,52 @@ package org.kiln.tables;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.kiln.api.feed.Feed;
 import org.kiln.api.feed.FeedCursor;
 import org.kiln.api.feed.FeedEvent;
 import org.kiln.api.feed.FeedException;
 import org.kiln.api.feed.ResumeToken;
+import org.kiln.api.feed.StreamChange;
 import org.kiln.core.sql.SqlRefusal;
 import org.kiln.core.sql.SqlRefusal.Reason;
 
-/** Has a question wait until the tables hold what was written before it. Thread-safe. */
-final class Freshness {
+/**
+ * Has a question wait until the tables of one reader hold what was written before it. Thread-safe.
+ *
+ * @param <T> what that reads
+ */
+final class Freshness<T> {
   private final Feed feed;
+  private final Entries<T> entries;
+  private final Function<T, ResumeToken> token;
   private final Progress progress;
   private final Duration longest;
 
-  Freshness(Feed feed, Progress progress, Duration longest) {
+  /** What is read of the feed. */
+  interface Entries<T> {
+    FeedCursor<T> after(ResumeToken token) throws FeedException;
+  }
+
+  private Freshness(
+      Feed feed,
+      Entries<T> entries,
+      Function<T, ResumeToken> token,
+      Progress progress,
+      Duration longest) {
     this.feed = feed;
+    this.entries = entries;
+    this.token = token;
     this.progress = progress;
     this.longest = longest;
+  }
+
+  static Freshness<FeedEvent> ofEvents(Feed feed, Progress progress, Duration longest) {
+    return new Freshness<>(feed, feed::events, FeedEvent::token, progress, longest);
+  }
+
+  static Freshness<StreamChange> ofStreams(Feed feed, Progress progress, Duration longest) {
+    return new Freshness<>(feed, feed::changes, StreamChange::token, progress, longest);
   }
 
   /**
@@ -50,14 +78,14 @@ final class Freshness {
     }
   }
 
-  /** Whether no event stands between the two places; other entries of the journal may. */
+  /** Whether nothing to read stands between the two places; other entries of the journal may. */
   private boolean holds(ResumeToken at, ResumeToken now) throws SqlRefusal, InterruptedException {
     if (at.journal() == now.journal() && at.position() >= now.position()) {
       return true;
     }
-    try (FeedCursor<FeedEvent> ahead = feed.events(at)) {
-      List<FeedEvent> next = ahead.next(1, Duration.ZERO);
-      return next.isEmpty() || next.get(0).token().position() > now.position();
+    try (FeedCursor<T> ahead = entries.after(at)) {
+      List<T> next = ahead.next(1, Duration.ZERO);
+      return next.isEmpty() || token.apply(next.get(0)).position() > now.position();
     } catch (FeedException | IllegalStateException e) {
       throw new SqlRefusal(Reason.UNAVAILABLE, "The tables are being made anew: " + e.getMessage());
     }

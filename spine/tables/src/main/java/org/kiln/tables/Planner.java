@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.core.sql.SqlColumn;
@@ -44,6 +45,20 @@ final class Planner {
     /** The same parameters for another text, made of the one that was looked at. */
     Plan withText(String text) {
       return new Plan(statement, new Syntax(text, syntax.parameters(), syntax.node()), feed, types);
+    }
+
+    /** Whether rows of streams are asked for. */
+    boolean ofStreams() {
+      return named().anyMatch(Tables::isOfStreams);
+    }
+
+    /** Whether rows of events are asked for. */
+    boolean ofEvents() {
+      return named().anyMatch(table -> !Tables.isOfStreams(table));
+    }
+
+    private Stream<SqlTable> named() {
+      return syntax.tables().stream().flatMap(Optional::stream);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.kiln.tables;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -8,23 +9,27 @@ import java.util.function.BooleanSupplier;
 import org.kiln.api.feed.ResumeToken;
 
 /**
- * How far the tables are, for who waits for them. With a lock and not a monitor: thousands wait
- * here on virtual threads, and on Java before 24 each would hold a processor. Thread-safe.
+ * How far the tables of one reader are, for who waits for them. With a lock and not a monitor:
+ * thousands wait here on virtual threads, and on Java before 24 each would hold a processor.
+ * Thread-safe.
  */
 final class Progress {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition other = lock.newCondition();
   private Optional<ResumeToken> place = Optional.empty();
-  private long conclusionOrder;
-  private long stateOrder;
+  private Map<String, Long> orders = Map.of();
   private boolean closed;
 
-  void reached(Optional<ResumeToken> at, long conclusion, long state) {
+  /**
+   * They are there.
+   *
+   * @param highest the highest numbers given so far, by the names of their columns
+   */
+  void reached(Optional<ResumeToken> at, Map<String, Long> highest) {
     lock.lock();
     try {
       place = at;
-      conclusionOrder = conclusion;
-      stateOrder = state;
+      orders = Map.copyOf(highest);
       other.signalAll();
     } finally {
       lock.unlock();
@@ -40,19 +45,11 @@ final class Progress {
     }
   }
 
-  long conclusionOrder() {
-    return order(Tables.CONCLUSION_ORDER);
-  }
-
-  long stateOrder() {
-    return order(Tables.STATE_ORDER);
-  }
-
   /** The highest number in the order of that name. */
   long order(String column) {
     lock.lock();
     try {
-      return column.equals(Tables.STATE_ORDER) ? stateOrder : conclusionOrder;
+      return orders.getOrDefault(column, 0L);
     } finally {
       lock.unlock();
     }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -52,16 +53,33 @@ final class RowStore implements AutoCloseable {
     }
   }
 
-  /** The highest numbers given so far: of events, and of states. */
-  long[] orders() throws SQLException {
+  /**
+   * The highest numbers given so far.
+   *
+   * @param event of events of models and their instances
+   * @param state of their states
+   * @param tip of events of all streams
+   */
+  record Orders(long event, long state, long tip) {
+    static final Orders NONE = new Orders(0, 0, 0);
+
+    Map<String, Long> byColumn() {
+      return Map.of(Tables.CONCLUSION_ORDER, event, Tables.STATE_ORDER, state);
+    }
+  }
+
+  /** The highest numbers given so far. */
+  Orders orders() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet found =
             statement.executeQuery(
                 "SELECT coalesce((SELECT max(conclusion_event_order) FROM _store.events),"
                     + " 0)::BIGINT, coalesce((SELECT max(event_state_order) FROM _store.states),"
+                    // The newest event is one that no other follows.
+                    + " 0)::BIGINT, coalesce((SELECT max(stream_tip_order) FROM _store.tips),"
                     + " 0)::BIGINT")) {
       found.next();
-      return new long[] {found.getLong(1), found.getLong(2)};
+      return new Orders(found.getLong(1), found.getLong(2), found.getLong(3));
     }
   }
 
@@ -165,9 +183,10 @@ final class RowStore implements AutoCloseable {
         // Before others are added: one that was released may wait for another model now.
         forget(batch.released.get());
       }
-      append("events", batch.events, RowStore::event);
-      append("states", batch.states, RowStore::state);
-      append("pending", batch.pending, RowStore::pending);
+      Appends.to(connection, "events", batch.events, RowStore::event);
+      Appends.to(connection, "states", batch.states, RowStore::state);
+      Appends.to(connection, "pending", batch.pending, RowStore::pending);
+      batch.tips.write(connection);
       keep(place.toString());
       connection.commit();
     } catch (SQLException | RuntimeException e) {
@@ -192,6 +211,7 @@ final class RowStore implements AutoCloseable {
       statement.execute("DELETE FROM _store.events");
       statement.execute("DELETE FROM _store.states");
       statement.execute("DELETE FROM _store.pending");
+      statement.execute("DELETE FROM _store.tips");
       keep(null);
       connection.commit();
     } catch (SQLException e) {
@@ -218,6 +238,7 @@ final class RowStore implements AutoCloseable {
     final List<EventRow> events = new ArrayList<>();
     final List<StateRow> states = new ArrayList<>();
     final List<WaitingRow> pending = new ArrayList<>();
+    final Tips tips = new Tips();
     Optional<Released> released = Optional.empty();
   }
 
@@ -230,29 +251,11 @@ final class RowStore implements AutoCloseable {
   /** A row of pending_event_states. */
   record WaitingRow(EventRow event, EventState state, Cid model) {}
 
-  private interface Writer<T> {
-    void write(DuckDBAppender out, T row) throws SQLException;
-  }
-
-  private <T> void append(String table, List<T> rows, Writer<T> writer) throws SQLException {
-    if (rows.isEmpty()) {
-      return;
-    }
-    try (DuckDBAppender out = connection.createAppender("_store", table)) {
-      for (T row : rows) {
-        out.beginRow();
-        writer.write(out, row);
-        out.endRow();
-      }
-      out.flush();
-    }
-  }
-
   private static void event(DuckDBAppender out, EventRow row) throws SQLException {
     out.append(row.order());
     stream(out, row);
-    text(out, row.data());
-    bytes(out, row.previous().map(Cid::bytes).orElse(null));
+    Appends.text(out, row.data());
+    Appends.bytes(out, row.previous().map(Cid::bytes).orElse(null));
     time(out, row);
   }
 
@@ -261,7 +264,7 @@ final class RowStore implements AutoCloseable {
     out.append(row.order());
     stream(out, row.event());
     height(out, row.state());
-    text(out, row.state().data());
+    Appends.text(out, row.state().data());
     out.append(row.state().errors());
     time(out, row.event());
     out.append(partition(row.event().cid()));
@@ -271,9 +274,9 @@ final class RowStore implements AutoCloseable {
     out.append(row.event().order());
     stream(out, row.event());
     height(out, row.state());
-    text(out, row.state().data());
-    text(out, row.event().previous().isPresent() ? row.event().data() : null);
-    bytes(out, row.model().bytes());
+    Appends.text(out, row.state().data());
+    Appends.text(out, row.event().previous().isPresent() ? row.event().data() : null);
+    Appends.bytes(out, row.model().bytes());
     time(out, row.event());
   }
 
@@ -281,10 +284,7 @@ final class RowStore implements AutoCloseable {
     StreamHead stream = row.stream();
     out.append(stream.id().init().bytes());
     out.append((byte) stream.type());
-    out.append(stream.controller());
-    out.append(stream.modelBytes());
-    out.append(stream.dimension("context"));
-    out.append(stream.dimension("unique"));
+    Appends.head(out, stream);
     out.append(row.cid().bytes());
     out.append((byte) (row.isTime() ? 1 : 0));
   }
@@ -303,23 +303,7 @@ final class RowStore implements AutoCloseable {
     } else {
       out.appendNull();
     }
-    text(out, row.chain().orElse(null));
-  }
-
-  private static void text(DuckDBAppender out, String text) throws SQLException {
-    if (text == null) {
-      out.appendNull();
-    } else {
-      out.append(text);
-    }
-  }
-
-  private static void bytes(DuckDBAppender out, byte[] bytes) throws SQLException {
-    if (bytes == null) {
-      out.appendNull();
-    } else {
-      out.append(bytes);
-    }
+    Appends.text(out, row.chain().orElse(null));
   }
 
   private static int partition(Cid cid) {

@@ -13,8 +13,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import org.duckdb.DuckDBConnection;
+import org.kiln.api.feed.ChangeReader;
 import org.kiln.api.feed.EventReader;
 import org.kiln.api.feed.Feed;
+import org.kiln.api.feed.FeedEvent;
+import org.kiln.api.feed.StreamChange;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.sql.SqlFile;
@@ -30,6 +33,9 @@ import org.kiln.core.stream.StreamReads;
 public final class SqlRoom implements SqlTables, AutoCloseable {
   /** The name of the reader, under which the console shows how far the tables are. */
   public static final String READER = TableReader.NAME;
+
+  /** The name of the reader of streams. */
+  public static final String STREAM_READER = StreamTableReader.NAME;
 
   private static final int QUERIES = 8;
   private static final int FEEDS = 1_000;
@@ -47,9 +53,12 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   private final Database database;
   private final RowStore store;
   private final TableReader reader;
+  private final StreamTableReader streamReader;
   private final Progress progress = new Progress();
+  private final Progress streamProgress = new Progress();
   private final Planner planner;
-  private final Freshness freshness;
+  private final Freshness<FeedEvent> freshness;
+  private final Freshness<StreamChange> streamFreshness;
   private final Limits limits;
   private final Turns queries;
   private final Turns plannings;
@@ -91,7 +100,10 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
             new Events(parts.log(), parts.streams()),
             new States(new Verdicts(parts.extensions(), parts.streams())),
             progress);
-    freshness = new Freshness(parts.feed(), progress, limits.waitTime());
+    streamReader =
+        new StreamTableReader(new StreamStore(database), parts.streams(), streamProgress);
+    freshness = Freshness.ofEvents(parts.feed(), progress, limits.waitTime());
+    streamFreshness = Freshness.ofStreams(parts.feed(), streamProgress, limits.waitTime());
     try (DuckDBConnection connection = database.connection()) {
       planner = new Planner(connection);
     }
@@ -133,6 +145,11 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
     return reader;
   }
 
+  /** Is to be put on the feed too. */
+  public ChangeReader streamReader() {
+    return streamReader;
+  }
+
   @Override
   public SqlStatement plan(String sql) throws SqlRefusal {
     try {
@@ -171,7 +188,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
       throws SqlRefusal {
     try {
       Planner.Plan plan = planned(statement.sql());
-      freshness.await();
+      awaitRows(plan);
       return plan.feed().isPresent() ? feed(plan, values, after) : query(plan, values);
     } catch (InterruptedException e) {
       throw givenUp();
@@ -186,7 +203,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
         throw new SqlRefusal(
             Reason.INVALID, "A feed has no end to be written; ask the table without _feed");
       }
-      freshness.await();
+      awaitRows(plan);
       queries.take();
       try {
         return files.parquet(plan, (copy, watch) -> execute(copy, values, "", watch));
@@ -195,6 +212,16 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
       }
     } catch (InterruptedException e) {
       throw givenUp();
+    }
+  }
+
+  /** Has the tables hold what was written before the question. */
+  private void awaitRows(Planner.Plan plan) throws SqlRefusal, InterruptedException {
+    if (plan.ofEvents()) {
+      freshness.await();
+    }
+    if (plan.ofStreams()) {
+      streamFreshness.await();
     }
   }
 
@@ -234,11 +261,12 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   private SqlRows feed(Planner.Plan plan, Map<String, Object> values, long given)
       throws SqlRefusal {
     Feeds feed = plan.feed().orElseThrow();
+    Progress progressed = Tables.isOfStreams(feed.table()) ? streamProgress : progress;
     String order = Tables.orderOf(feed.table());
-    if (given < 0 || given > progress.order(order)) {
+    long end = progressed.order(order);
+    if (given < 0 || given > end) {
       throw new SqlRefusal(
-          Reason.INVALID,
-          "The feed ends at " + progress.order(order) + ", so it cannot go on after " + given);
+          Reason.INVALID, "The feed ends at " + end + ", so it cannot go on after " + given);
     }
     long most = feed.most(values);
     if (!feeds.tryAcquire()) {
@@ -248,7 +276,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
     self[0] =
         new FeedRows(
             (after, to) -> piece(plan, values, after, to),
-            progress,
+            progressed,
             order,
             given,
             most,
@@ -305,10 +333,12 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   @Override
   public void close() {
     progress.close();
+    streamProgress.close();
     open.forEach(SqlRows::close);
     threads.close();
     clock.shutdownNow();
     store.close();
+    streamReader.close();
     database.close();
   }
 }

@@ -12,6 +12,7 @@ import org.kiln.api.feed.ResumeToken;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.stream.StreamMetadata;
 import org.kiln.tables.RowStore.Batch;
+import org.kiln.tables.RowStore.Orders;
 import org.kiln.tables.RowStore.StateRow;
 import org.kiln.tables.RowStore.WaitingRow;
 import org.slf4j.Logger;
@@ -40,14 +41,15 @@ final class TableReader implements EventReader {
   private final Progress progress;
   private final Recent<Cid, EventState> recent = new Recent<>(STATES);
   private final Recent<Cid, Boolean> models = new Recent<>(STATES);
+  private Orders orders;
 
   TableReader(RowStore store, Events events, States states, Progress progress) throws SQLException {
     this.store = store;
     this.events = events;
     this.states = states;
     this.progress = progress;
-    long[] orders = store.orders();
-    progress.reached(store.place(), orders[0], orders[1]);
+    orders = store.orders();
+    progress.reached(store.place(), orders.byColumn());
     store.done();
   }
 
@@ -57,16 +59,16 @@ final class TableReader implements EventReader {
     models.clear();
     try {
       Optional<ResumeToken> place = store.place();
-      long[] orders = store.orders();
+      orders = store.orders();
       if (place.isPresent()) {
-        Turn turn = new Turn(orders[0], orders[1]);
+        Turn turn = new Turn(orders);
         // It ended between two pages.
         for (Cid model : store.unreleased()) {
           turn.release(model, place.get());
         }
-        orders[1] = turn.state;
+        orders = turn.orders();
       }
-      progress.reached(place, orders[0], orders[1]);
+      progress.reached(place, orders.byColumn());
       return place;
     } finally {
       store.done();
@@ -75,12 +77,17 @@ final class TableReader implements EventReader {
 
   @Override
   public synchronized void take(List<FeedEvent> some, ResumeToken position) throws SQLException {
-    Turn turn = new Turn(progress.conclusionOrder(), progress.stateOrder());
+    Turn turn = new Turn(orders);
     try {
       for (FeedEvent event : some) {
         Optional<EventRow> row =
             events.row(turn.conclusion + 1, event.stream(), event.cid(), event.blocks());
-        if (row.isPresent()) {
+        if (row.isEmpty()) {
+          continue;
+        }
+        turn.tip++;
+        turn.batch.tips.add(turn.tip, row.get());
+        if (row.get().stream().isShown()) {
           turn.conclusion++;
           turn.batch.events.add(row.get());
           if (turn.judged(row.get()) && turn.isAwaited(row.get())) {
@@ -94,7 +101,8 @@ final class TableReader implements EventReader {
       store.done();
       throw e;
     }
-    progress.reached(Optional.of(position), turn.conclusion, turn.state);
+    orders = turn.orders();
+    progress.reached(Optional.of(position), orders.byColumn());
   }
 
   /** Large ones are read again: what is kept here must be bounded. */
@@ -111,7 +119,8 @@ final class TableReader implements EventReader {
     store.forget();
     recent.clear();
     models.clear();
-    progress.reached(Optional.empty(), 0, 0);
+    orders = Orders.NONE;
+    progress.reached(Optional.empty(), orders.byColumn());
   }
 
   /** What one batch makes, in one transaction or, where many events waited, in several. */
@@ -121,10 +130,16 @@ final class TableReader implements EventReader {
     private Batch batch = new Batch();
     private long conclusion;
     private long state;
+    private long tip;
 
-    Turn(long conclusion, long state) {
-      this.conclusion = conclusion;
-      this.state = state;
+    Turn(Orders from) {
+      conclusion = from.event();
+      state = from.state();
+      tip = from.tip();
+    }
+
+    Orders orders() {
+      return new Orders(conclusion, state, tip);
     }
 
     /** Writes all there is so far. */

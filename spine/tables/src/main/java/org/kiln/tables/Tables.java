@@ -16,12 +16,16 @@ import org.kiln.core.sql.SqlTable;
 import org.kiln.core.sql.SqlTable.Kind;
 import org.kiln.core.sql.SqlType;
 
-/** The tables there are, with the columns, types and order of ceramic-one. */
+/**
+ * The tables there are. Those of events have the columns, types and order of ceramic-one; those of
+ * streams begin with what it once planned.
+ */
 final class Tables {
   static final String PUBLIC = "v0";
   static final String INTERNAL = "_internal";
   static final String CONCLUSION_ORDER = "conclusion_event_order";
   static final String STATE_ORDER = "event_state_order";
+  static final String STREAM_ORDER = "stream_state_order";
 
   private static final SqlColumn CONCLUSION = new SqlColumn(CONCLUSION_ORDER, UINT64, false);
   private static final SqlColumn DIMENSIONS =
@@ -66,6 +70,30 @@ final class Tables {
           new SqlColumn("model_version", BINARY, true),
           TIME);
 
+  private static final SqlColumn STREAM_STATE = new SqlColumn(STREAM_ORDER, UINT64, false);
+  private static final SqlColumn STREAM_ID = new SqlColumn("stream_id", TEXT, false);
+  private static final SqlColumn EVENT_CID = new SqlColumn("event_cid", BINARY, false);
+  private static final SqlColumn LOG_HEIGHT = new SqlColumn("event_height", UINT32, false);
+  private static final SqlColumn BEFORE = new SqlColumn("before", UINT64, true);
+
+  private static final List<SqlColumn> ANY_STREAM =
+      List.of(
+          STREAM_ID,
+          new SqlColumn("stream_cid", BINARY, false),
+          new SqlColumn("stream_type", UINT32, false),
+          new SqlColumn("controller", TEXT, false),
+          DIMENSIONS);
+  private static final List<SqlColumn> STREAM_STATES =
+      columns(
+          STREAM_STATE,
+          ANY_STREAM,
+          EVENT_CID,
+          new SqlColumn("event_type", UINT8, false),
+          LOG_HEIGHT,
+          new SqlColumn("data", BINARY, false),
+          TIME);
+  private static final List<SqlColumn> LAST = List.of(EVENT_CID, LOG_HEIGHT, BEFORE, STREAM_STATE);
+
   static final List<SqlTable> ALL =
       List.of(
           new SqlTable(INTERNAL, "pending_event_states", Kind.BASE, PENDING),
@@ -76,7 +104,38 @@ final class Tables {
               "event_states",
               Kind.VIEW,
               columns(STATES, new SqlColumn("event_cid_partition", INT32, false))),
-          new SqlTable(PUBLIC, "event_states_feed", Kind.VIEW, STATES));
+          new SqlTable(PUBLIC, "event_states_feed", Kind.VIEW, STATES),
+          new SqlTable(
+              PUBLIC,
+              "links",
+              Kind.VIEW,
+              columns(
+                  STREAM_ID,
+                  new SqlColumn("account", TEXT, false),
+                  new SqlColumn("did", TEXT, true),
+                  LAST)),
+          new SqlTable(PUBLIC, "stream_states", Kind.BASE, STREAM_STATES),
+          new SqlTable(PUBLIC, "stream_states_feed", Kind.VIEW, STREAM_STATES),
+          new SqlTable(
+              PUBLIC,
+              "stream_tips",
+              Kind.BASE,
+              columns(
+                  new SqlColumn("stream_tip_order", UINT64, false),
+                  ANY_STREAM,
+                  new SqlColumn("tips", new SqlType.ListOf(BINARY, false), false))),
+          new SqlTable(
+              PUBLIC,
+              "tiles",
+              Kind.VIEW,
+              columns(
+                  STREAM_ID,
+                  new SqlColumn("controller", TEXT, false),
+                  new SqlColumn("schema", TEXT, true),
+                  new SqlColumn("family", TEXT, true),
+                  new SqlColumn("tags", TEXT, true),
+                  new SqlColumn("content", TEXT, true),
+                  LAST)));
 
   private Tables() {}
 
@@ -107,6 +166,15 @@ final class Tables {
 
   /** The column that a feed is ordered by. */
   static String orderOf(SqlTable feed) {
-    return feed.name().startsWith("event_states") ? STATE_ORDER : CONCLUSION_ORDER;
+    return switch (feed.name()) {
+      case "event_states_feed" -> STATE_ORDER;
+      case "stream_states_feed" -> STREAM_ORDER;
+      default -> CONCLUSION_ORDER;
+    };
+  }
+
+  /** Whether its rows come from the changes of streams; those of others from the events. */
+  static boolean isOfStreams(SqlTable table) {
+    return table.columns().contains(STREAM_STATE);
   }
 }

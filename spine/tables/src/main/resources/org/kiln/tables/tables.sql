@@ -24,6 +24,27 @@ CREATE TABLE _store.pending (
   event_cid BLOB NOT NULL, event_type UTINYINT NOT NULL, event_height UINTEGER, data JSON,
   patch JSON, model_version BLOB, before UBIGINT, chain_id VARCHAR);
 
+-- Events that no other follows, of streams of all types. The key is some bytes of the CID, to find it by.
+CREATE TABLE _store.tips (
+  stream_tip_order UBIGINT NOT NULL, stream_id VARCHAR NOT NULL, stream_cid BLOB NOT NULL,
+  stream_type UINTEGER NOT NULL,
+  controller VARCHAR NOT NULL, model BLOB NOT NULL, context BLOB NOT NULL, "unique" BLOB NOT NULL,
+  event_key BIGINT NOT NULL, event_cid BLOB NOT NULL);
+
+-- Where the feed of changes goes on: one row. In one transaction with the streams that were read for it.
+CREATE TABLE _store.stream_place (token VARCHAR, highest UBIGINT NOT NULL);
+INSERT INTO _store.stream_place VALUES (NULL, 0);
+
+CREATE TABLE _store.streams (
+  stream_state_order UBIGINT NOT NULL, stream_id VARCHAR NOT NULL, stream_cid BLOB NOT NULL,
+  stream_key BIGINT NOT NULL, stream_type UINTEGER NOT NULL,
+  controller VARCHAR NOT NULL, model BLOB NOT NULL, context BLOB NOT NULL, "unique" BLOB NOT NULL,
+  event_cid BLOB NOT NULL, event_type UTINYINT NOT NULL, event_height UINTEGER NOT NULL, data JSON NOT NULL,
+  before UBIGINT, chain_id VARCHAR);
+
+-- Streams that have moved and could not be read then.
+CREATE TABLE _store.owed (stream_id VARCHAR NOT NULL, stream_cid BLOB NOT NULL, stream_key BIGINT NOT NULL);
+
 CREATE MACRO _store.dims(m, c, x, u) AS
   MAP {'model': m, 'controller': system.main.encode(c), 'context': x, 'unique': u};
 
@@ -59,6 +80,36 @@ SELECT * EXCLUDE (event_cid_partition) FROM v0.event_states
 WHERE event_state_order > getvariable('feed_after')::UBIGINT
   AND event_state_order <= getvariable('feed_to')::UBIGINT
 ORDER BY event_state_order;
+
+CREATE VIEW v0.stream_tips AS
+SELECT max(stream_tip_order) AS stream_tip_order, stream_id, stream_cid, stream_type, controller,
+  _store.dims(model, controller, context, "unique") AS dimensions,
+  list(event_cid ORDER BY stream_tip_order) AS tips
+FROM _store.tips
+GROUP BY stream_id, stream_cid, stream_type, controller, model, context, "unique";
+
+CREATE VIEW v0.stream_states AS
+SELECT stream_state_order, stream_id, stream_cid, stream_type, controller,
+  _store.dims(model, controller, context, "unique") AS dimensions,
+  event_cid, event_type, event_height, data, before, chain_id
+FROM _store.streams;
+
+CREATE VIEW v0.stream_states_feed AS
+SELECT * FROM v0.stream_states
+WHERE stream_state_order > getvariable('feed_after')::UBIGINT
+  AND stream_state_order <= getvariable('feed_to')::UBIGINT
+ORDER BY stream_state_order;
+
+CREATE VIEW v0.tiles AS
+SELECT stream_id, controller, data->'metadata'->>'schema' AS schema,
+  data->'metadata'->>'family' AS family, data->'metadata'->'tags' AS tags,
+  data->'content' AS content, event_cid, event_height, before, stream_state_order
+FROM _store.streams WHERE stream_type = 0;
+
+CREATE VIEW v0.links AS
+SELECT stream_id, controller AS account, data->>'content' AS did,
+  event_cid, event_height, before, stream_state_order
+FROM _store.streams WHERE stream_type = 1;
 
 -- What users of ceramic-one write and DuckDB does not know. Java's functions take no bytes, so hex.
 CREATE MACRO v0.cid_string(b) AS kiln_cid(hex(b::BLOB));

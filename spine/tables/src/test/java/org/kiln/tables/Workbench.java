@@ -14,6 +14,7 @@ import org.kiln.api.feed.FeedCursor;
 import org.kiln.api.feed.FeedEvent;
 import org.kiln.api.feed.FeedException;
 import org.kiln.api.feed.Origin;
+import org.kiln.api.feed.StreamChange;
 import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.CodecException;
@@ -58,6 +59,8 @@ final class Workbench implements AutoCloseable {
 
   private final Map<Cid, NewEvent> kept = new HashMap<>();
   private final Map<Cid, StreamId> streams = new HashMap<>();
+  private final Map<StreamId, StreamState> shown = new HashMap<>();
+  private final Map<StreamId, StreamException> unreadable = new HashMap<>();
   private final ModelType models = new ModelType();
   private final Path directory;
   private final FakeFeed feed;
@@ -106,6 +109,12 @@ final class Workbench implements AutoCloseable {
   }
 
   private StreamState load(StreamRef ref) throws StreamException {
+    if (unreadable.containsKey(ref.stream())) {
+      throw unreadable.get(ref.stream());
+    }
+    if (shown.containsKey(ref.stream())) {
+      return shown.get(ref.stream());
+    }
     NewEvent init = kept.get(ref.stream().init());
     NewEvent asked = ref.event().map(kept::get).orElse(init);
     if (init == null || asked == null) {
@@ -162,6 +171,34 @@ final class Workbench implements AutoCloseable {
 
   private void take(List<FeedEvent> events) throws Exception {
     room.reader().take(events, events.get(events.size() - 1).token());
+  }
+
+  /** Streams have these states now, and the feed tells of it. */
+  void move(StreamState... states) throws Exception {
+    List<StreamChange> changes = new ArrayList<>();
+    for (StreamState state : states) {
+      show(state);
+      changes.add(change(state.id(), state.tip()));
+    }
+    room.streamReader().take(changes, changes.get(changes.size() - 1).token());
+  }
+
+  /** A stream has this state now; the feed does not tell of it. */
+  void show(StreamState state) {
+    unreadable.remove(state.id());
+    shown.put(state.id(), state);
+  }
+
+  /** A stream moves, and cannot be read then. */
+  void move(StreamId stream, StreamException reason) throws Exception {
+    unreadable.put(stream, reason);
+    StreamChange change = change(stream, stream.init());
+    room.streamReader().take(List.of(change), change.token());
+  }
+
+  /** A stream has moved, but the tables have not heard of it. */
+  StreamChange change(StreamId stream, Cid tip) {
+    return feed.change(stream, tip, StreamChange.Kind.UPDATED, Origin.CLIENT);
   }
 
   /** Documents without content of a model, as they come when nobody has signed them. */

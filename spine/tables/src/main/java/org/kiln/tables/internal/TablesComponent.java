@@ -82,11 +82,17 @@ public final class TablesComponent {
   }
 
   private static List<ServiceRegistration<?>> publish(BundleContext context, SqlRoom room) {
-    Hashtable<String, Object> named = new Hashtable<>();
-    named.put(ChangeReader.NAME, SqlRoom.READER);
     return List.of(
-        context.registerService(EventReader.class, room.reader(), named),
+        context.registerService(EventReader.class, room.reader(), named(SqlRoom.READER)),
+        context.registerService(
+            ChangeReader.class, room.streamReader(), named(SqlRoom.STREAM_READER)),
         context.registerService(SqlTables.class, room, null));
+  }
+
+  private static Hashtable<String, Object> named(String reader) {
+    Hashtable<String, Object> properties = new Hashtable<>();
+    properties.put(ChangeReader.NAME, reader);
+    return properties;
   }
 
   /** Whoever asks has gone before the reader goes. */
