@@ -6,6 +6,7 @@ import org.kiln.api.index.IndexBackend;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexException.Kind;
 import org.kiln.api.index.IndexSpec;
+import org.kiln.kit.index.SqlIndex;
 
 /**
  * Indexes in PostgreSQL databases, each in a schema of its own. The setting {@value #URL} says
@@ -46,14 +47,13 @@ public final class PostgresBackend implements IndexBackend {
       if (anew) {
         new Renewal(sessions, address, network).run();
       }
-      DocumentIndex index =
-          new PostgresIndex(
-              sessions,
-              sessions.write(
-                  connection -> {
-                    Schema.prepare(connection, network);
-                    return PostgresIndex.dialect(connection);
-                  }));
+      sessions.write(
+          true,
+          connection -> {
+            Schema.prepare(connection, network);
+            return null;
+          });
+      DocumentIndex index = new SqlIndex(sessions, Schema.MODELS);
       opened = true;
       return index;
     } catch (SQLException e) {

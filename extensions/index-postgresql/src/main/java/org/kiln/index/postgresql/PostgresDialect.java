@@ -1,5 +1,7 @@
 package org.kiln.index.postgresql;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -47,6 +49,18 @@ record PostgresDialect(Map<StreamId, Long> numbers) implements Dialect {
   @Override
   public List<Object> columns(Ipld value) {
     return List.of(Rank.of(value), Values.number(value), Values.key(value));
+  }
+
+  /** Rank, number and text. */
+  @Override
+  public int width() {
+    return 3;
+  }
+
+  @Override
+  public Ipld read(ResultSet row, int column) throws SQLException {
+    return Values.read(
+        row.getInt(column), row.getBigDecimal(column + 1), row.getString(column + 2));
   }
 
   @Override

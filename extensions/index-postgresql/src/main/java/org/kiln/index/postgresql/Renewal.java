@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexException.Kind;
 import org.kiln.api.index.IndexedModel;
+import org.kiln.kit.index.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,20 +39,20 @@ final class Renewal {
    *     are
    */
   void run() throws SQLException {
-    if (!sessions.write(Schema::isThere)) {
+    if (!sessions.ask(Schema::isThere)) {
       return;
     }
     // Where it does not say so any more it is of today's: an older one was brought forward when
     // it was opened.
     int version =
         readable(NODE, connection -> Schema.version(connection, network)).orElse(Schema.VERSION);
-    List<IndexedModel> models =
-        readable(MODELS, PostgresIndex.MODELS::read).orElseGet(this::forgotten);
+    List<IndexedModel> models = readable(MODELS, Schema.MODELS::read).orElseGet(this::forgotten);
     sessions.write(
+        true,
         connection -> {
           FieldIndexes.dropAll(connection);
           Schema.empty(connection, network, version);
-          PostgresIndex.MODELS.write(
+          Schema.MODELS.write(
               connection, models.stream().map(model -> model.withFill(0, 0)).toList());
           return null;
         });
@@ -62,10 +63,10 @@ final class Renewal {
    * indexes are made anew before, since no query of a table is even planned without a look into
    * them.
    */
-  private <T> Optional<T> readable(List<String> tables, Sessions.Work<T> work) throws SQLException {
+  private <T> Optional<T> readable(List<String> tables, Database.Work<T> work) throws SQLException {
     try {
       return Optional.of(
-          sessions.write(
+          sessions.ask(
               connection -> {
                 for (String table : tables) {
                   Sessions.execute(connection, "REINDEX TABLE " + table);

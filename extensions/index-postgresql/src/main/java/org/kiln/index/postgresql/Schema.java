@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.List;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexException.Kind;
+import org.kiln.kit.index.sql.ModelRows;
 import org.kiln.kit.index.sql.NodeRows;
 import org.kiln.kit.index.sql.Tables;
 
@@ -14,6 +15,8 @@ import org.kiln.kit.index.sql.Tables;
 final class Schema {
   /** As SQL of this database names and fills them. */
   static final Tables TABLES = new Tables("kiln_", "least", "greatest", "?::jsonb", true);
+
+  static final ModelRows MODELS = new ModelRows(TABLES, FieldIndexes::agree);
 
   /** What the index knows of itself. */
   static final NodeRows NODE = new NodeRows(TABLES);

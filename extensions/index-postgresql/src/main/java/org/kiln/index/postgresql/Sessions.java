@@ -11,12 +11,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexException.Kind;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.index.Database;
 
 /**
  * One session that writes and some that read. A session that is lost is replaced at the next call,
  * so a database that was gone is there again when it is back. Thread-safe.
  */
-final class Sessions implements AutoCloseable {
+final class Sessions implements Database {
   private static final int READERS = 8;
 
   /** For a session: whoever waits longer only adds to what makes everybody wait. */
@@ -30,6 +31,7 @@ final class Sessions implements AutoCloseable {
   private final Deque<Connection> free = new ConcurrentLinkedDeque<>();
   private final ReentrantLock turn = new ReentrantLock();
   private final Claim claim = new Claim();
+  private final Growth growth = new Growth();
   private volatile Connection writer;
   private volatile boolean closed;
 
@@ -37,16 +39,18 @@ final class Sessions implements AutoCloseable {
     this.address = address;
   }
 
-  /** What is done with a session. */
-  interface Work<T> {
-    T with(Connection connection) throws SQLException;
+  /**
+   * Always synced as the server's settings say: it can die while the node lives, and would then
+   * have less than the node knows of.
+   */
+  @Override
+  public <T> T write(boolean synced, Work<T> work) throws SQLException {
+    return ask(work);
   }
 
-  /**
-   * Writes in one transaction, which outlives the server as its settings say: it can die while the
-   * node lives, and would then have less than the node knows of.
-   */
-  <T> T write(Work<T> work) throws SQLException {
+  /** On the session that writes: it sees what it wrote, whatever else reads. */
+  @Override
+  public <T> T ask(Work<T> work) throws SQLException {
     turn.lock();
     try {
       Connection connection = writer();
@@ -95,8 +99,8 @@ final class Sessions implements AutoCloseable {
     writer = null;
   }
 
-  /** Reads what is committed now, within a deadline. */
-  <T> T read(Deadline deadline, Work<T> work) throws SQLException {
+  @Override
+  public <T> T read(Deadline deadline, Work<T> work) throws SQLException {
     if (deadline.expired()) {
       throw new IndexException(Kind.UNAVAILABLE, "The time for the query is over", null);
     }
@@ -156,6 +160,26 @@ final class Sessions implements AutoCloseable {
     if (closed) {
       throw new IndexException(Kind.CLOSED, "The index is closed", null);
     }
+  }
+
+  @Override
+  public PostgresDialect dialect(Connection connection) throws SQLException {
+    return new PostgresDialect(Schema.MODELS.numbers(connection));
+  }
+
+  @Override
+  public void grow(Connection connection, int documents) throws SQLException {
+    growth.add(connection, documents);
+  }
+
+  @Override
+  public IndexException failure(String what, SQLException e) {
+    return Failures.of(what, e);
+  }
+
+  @Override
+  public boolean overdue(SQLException e, Deadline deadline) {
+    return Failures.isCancelled(e);
   }
 
   static void execute(Connection connection, String sql) throws SQLException {

@@ -92,7 +92,7 @@ class PostgresPlanTest {
     return sessions.read(
         Deadline.NONE,
         connection -> {
-          Sql sql = Question.page(query, PostgresIndex.dialect(connection));
+          Sql sql = Question.page(query, sessions.dialect(connection));
           List<String> steps = new ArrayList<>();
           try (PreparedStatement explain = sql.prepare(connection, "EXPLAIN ");
               ResultSet rows = explain.executeQuery()) {

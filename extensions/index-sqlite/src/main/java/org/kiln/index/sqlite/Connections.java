@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexException.Kind;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.kit.index.Database;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
@@ -31,7 +32,7 @@ import org.sqlite.SQLiteDataSource;
  * write-ahead log nobody waits for anybody. Each is used by threads of its own: SQLite is native
  * code, in which a virtual thread would hold on to its carrier. Thread-safe.
  */
-final class Connections implements AutoCloseable {
+final class Connections implements Database {
   private static final int READERS = 4;
 
   /** Steps of SQLite's machine between two looks at the deadline; a fraction of a millisecond. */
@@ -91,11 +92,6 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  /** What is done with a connection. */
-  interface Work<T> {
-    T with(Connection connection) throws SQLException;
-  }
-
   /** Opens the file and sees that it is ours. */
   void open(String network) throws SQLException {
     write(
@@ -128,17 +124,13 @@ final class Connections implements AutoCloseable {
     return connection;
   }
 
-  /**
-   * Writes in one transaction.
-   *
-   * @param synced whether it must outlive a loss of power; what need not, the feed gives again
-   */
-  <T> T write(boolean synced, Work<T> work) throws SQLException {
+  @Override
+  public <T> T write(boolean synced, Work<T> work) throws SQLException {
     return await(submit(writing, () -> inTransaction(synced, work)));
   }
 
-  /** Asks the writing connection something, which then waits for no query. */
-  <T> T ask(Work<T> work) throws SQLException {
+  @Override
+  public <T> T ask(Work<T> work) throws SQLException {
     return await(submit(writing, () -> work.with(writer())));
   }
 
@@ -177,8 +169,8 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  /** Reads what is committed now. */
-  <T> T read(Deadline deadline, Work<T> work) throws SQLException {
+  @Override
+  public <T> T read(Deadline deadline, Work<T> work) throws SQLException {
     if (deadline.expired()) {
       throw new IndexException(Kind.UNAVAILABLE, "The time for the query is over", null);
     }
@@ -266,7 +258,22 @@ final class Connections implements AutoCloseable {
     return new IndexException(Kind.CLOSED, "The index is closed", null);
   }
 
-  /** Ends queries under way, and waits for what is being written. */
+  @Override
+  public SqliteDialect dialect(Connection connection) throws SQLException {
+    return new SqliteDialect(Layout.read(connection));
+  }
+
+  @Override
+  public IndexException failure(String what, SQLException e) {
+    return Failures.of(what, e);
+  }
+
+  /** SQLite says the same of everything that was interrupted. */
+  @Override
+  public boolean overdue(SQLException e, Deadline deadline) {
+    return deadline.expired();
+  }
+
   @Override
   public void close() {
     reading.shutdown();

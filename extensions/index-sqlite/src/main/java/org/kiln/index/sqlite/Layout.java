@@ -32,7 +32,7 @@ final class Layout {
         }
       }
     }
-    return new Layout(SqliteIndex.MODELS.numbers(connection), fields);
+    return new Layout(Schema.MODELS.numbers(connection), fields);
   }
 
   /** A model's number; empty for one that was never written. */

@@ -42,9 +42,7 @@ final class Renewal {
       if (!Schema.NODE.value(connection, "network").equals(Optional.of(network))) {
         return List.of();
       }
-      return SqliteIndex.MODELS.read(connection).stream()
-          .map(model -> model.withFill(0, 0))
-          .toList();
+      return Schema.MODELS.read(connection).stream().map(model -> model.withFill(0, 0)).toList();
     } catch (SQLException | RuntimeException e) {
       LOG.warn(
           "The index {} does not say any more which models are indexed ({}): index them again",

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexException.Kind;
+import org.kiln.kit.index.sql.ModelRows;
 import org.kiln.kit.index.sql.NodeRows;
 import org.kiln.kit.index.sql.Tables;
 
@@ -15,6 +16,8 @@ import org.kiln.kit.index.sql.Tables;
 final class Schema {
   /** As SQL of this database names and fills them. */
   static final Tables TABLES = new Tables("", "min", "max", "?", false);
+
+  static final ModelRows MODELS = new ModelRows(TABLES, FieldIndexes::agree);
 
   /** What the index knows of itself. */
   static final NodeRows NODE = new NodeRows(TABLES);

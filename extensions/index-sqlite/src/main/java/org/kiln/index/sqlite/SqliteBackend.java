@@ -14,6 +14,7 @@ import org.kiln.api.index.IndexException;
 import org.kiln.api.index.IndexException.Kind;
 import org.kiln.api.index.IndexSpec;
 import org.kiln.api.index.IndexedModel;
+import org.kiln.kit.index.SqlIndex;
 
 /** Indexes in files {@value #FILE}, each in its own directory. Thread-safe. */
 public final class SqliteBackend implements IndexBackend {
@@ -77,7 +78,7 @@ public final class SqliteBackend implements IndexBackend {
         throw new IndexException(
             Kind.CORRUPT, "The index " + file + " is damaged: " + damage.get(), null);
       }
-      DocumentIndex index = new SqliteIndex(connections, connections.ask(Layout::read));
+      DocumentIndex index = new SqlIndex(connections, Schema.MODELS);
       opened = true;
       return index;
     } catch (SQLException e) {

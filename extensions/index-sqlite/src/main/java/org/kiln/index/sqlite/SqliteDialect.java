@@ -1,5 +1,7 @@
 package org.kiln.index.sqlite;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalLong;
 import org.kiln.api.ipld.Ipld;
@@ -40,6 +42,16 @@ record SqliteDialect(Layout layout) implements Dialect {
   @Override
   public List<Object> columns(Ipld value) {
     return List.of((long) Rank.of(value), Values.key(value));
+  }
+
+  @Override
+  public int width() {
+    return 2;
+  }
+
+  @Override
+  public Ipld read(ResultSet row, int column) throws SQLException {
+    return Values.read(row.getInt(column), row.getObject(column + 1));
   }
 
   @Override

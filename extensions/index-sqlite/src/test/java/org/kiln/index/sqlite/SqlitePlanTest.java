@@ -30,6 +30,7 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.NetworkId;
 import org.kiln.api.stream.StreamId;
+import org.kiln.kit.index.SqlIndex;
 import org.kiln.kit.index.query.Question;
 import org.kiln.kit.index.sql.Sql;
 import org.kiln.testkit.SampleStream;
@@ -49,7 +50,7 @@ class SqlitePlanTest {
   void open() throws SQLException {
     connections = new Connections(directory.resolve("plans.sqlite"));
     connections.open(NetworkId.INMEMORY.name());
-    index = new SqliteIndex(connections, connections.ask(Layout::read));
+    index = new SqlIndex(connections, Schema.MODELS);
     FieldIndex byField = new FieldIndex(List.of(List.of("f")));
     FieldIndex byTwo = new FieldIndex(List.of(List.of("it's \"g\""), List.of("f")));
     FieldIndex nested = new FieldIndex(List.of(List.of("a", "b")));
@@ -67,8 +68,7 @@ class SqlitePlanTest {
   }
 
   private String plan(IndexQuery query) throws SQLException {
-    Layout layout = connections.ask(Layout::read);
-    return explained(Question.page(query, new SqliteDialect(layout)));
+    return explained(Question.page(query, connections.ask(connections::dialect)));
   }
 
   private String explained(Sql sql) throws SQLException {
@@ -151,7 +151,7 @@ class SqlitePlanTest {
             .where(
                 new IndexFilter.All(
                     List.of(is(Relation.LESS, Ipld.of(5)), is(Relation.GREATER, Ipld.of(1)))));
-    assertThat(explained(Question.count(both, new SqliteDialect(connections.ask(Layout::read)))))
+    assertThat(explained(Question.count(both, connections.ask(connections::dialect))))
         .contains("INDEX field_1_1 (model=? AND shown=? AND r1=? AND v1>? AND v1<?)");
   }
 

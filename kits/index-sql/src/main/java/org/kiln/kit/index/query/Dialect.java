@@ -1,5 +1,7 @@
 package org.kiln.kit.index.query;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalLong;
 import org.kiln.api.ipld.Ipld;
@@ -29,6 +31,12 @@ public interface Dialect {
 
   /** What is bound for the columns of a member of this value. */
   List<Object> columns(Ipld value);
+
+  /** How many columns a member has. */
+  int width();
+
+  /** The member's value in a row whose columns begin there, counted from 1. */
+  Ipld read(ResultSet row, int column) throws SQLException;
 
   /** What is bound for a value's key. */
   Object key(Ipld value);

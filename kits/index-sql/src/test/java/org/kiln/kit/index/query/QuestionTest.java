@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +87,16 @@ class QuestionTest {
     @Override
     public List<Object> columns(Ipld value) {
       return List.of(Rank.of(value), key(value));
+    }
+
+    @Override
+    public int width() {
+      return 2;
+    }
+
+    @Override
+    public Ipld read(ResultSet row, int column) throws SQLException {
+      return Ipld.of(row.getLong(column + 1));
     }
 
     @Override

@@ -1,6 +1,5 @@
-package org.kiln.index.postgresql;
+package org.kiln.kit.index;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,44 +21,49 @@ import org.kiln.api.index.OwedStream;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
+import org.kiln.kit.index.query.Dialect;
 import org.kiln.kit.index.query.Question;
 import org.kiln.kit.index.sql.DocumentRows;
 import org.kiln.kit.index.sql.ModelRows;
+import org.kiln.kit.index.sql.NodeRows;
 
-/** An index in one schema. Thread-safe. */
-final class PostgresIndex implements DocumentIndex {
-  static final ModelRows MODELS = new ModelRows(Schema.TABLES, FieldIndexes::agree);
-  private static final DocumentRows DOCUMENTS = new DocumentRows(Schema.TABLES);
+/** An index in the tables of a database. Thread-safe. */
+public final class SqlIndex implements DocumentIndex {
   private static final String POSITION = "position";
 
-  /** Of each sort key: rank, number and text. */
-  private static final int COLUMNS = 3;
+  /** Columns of a page before those of its keys. */
+  private static final int PLACE = 2;
 
-  private final Sessions sessions;
-  private final Growth growth = new Growth();
-  private volatile PostgresDialect dialect;
+  private final Database database;
+  private final ModelRows models;
+  private final DocumentRows documents;
+  private final NodeRows node;
 
-  PostgresIndex(Sessions sessions, PostgresDialect dialect) {
-    this.sessions = sessions;
-    this.dialect = dialect;
-  }
+  /** As old as the last write of models: it only grows, so an older one is right as well. */
+  private volatile Dialect dialect;
 
-  /** As models are now. */
-  static PostgresDialect dialect(Connection connection) throws SQLException {
-    return new PostgresDialect(MODELS.numbers(connection));
+  /**
+   * The index in a database that has its tables.
+   *
+   * @throws SQLException when they cannot be read
+   */
+  public SqlIndex(Database database, ModelRows models) throws SQLException {
+    this.database = database;
+    this.models = models;
+    this.dialect = database.ask(database::dialect);
+    this.documents = new DocumentRows(dialect.tables());
+    this.node = new NodeRows(dialect.tables());
   }
 
   @Override
   public List<IndexedModel> models() {
-    return ask("The models cannot be read", MODELS::read);
+    return ask("The models cannot be read", models::read);
   }
 
   @Override
   public Optional<ResumeToken> position() {
     Optional<String> text =
-        ask(
-            "The place in the feed cannot be read",
-            connection -> Schema.NODE.value(connection, POSITION));
+        ask("The place in the feed cannot be read", connection -> node.value(connection, POSITION));
     try {
       return text.isEmpty() ? Optional.empty() : Optional.of(ResumeToken.parse(text.get()));
     } catch (FeedException e) {
@@ -69,19 +73,20 @@ final class PostgresIndex implements DocumentIndex {
 
   @Override
   public void write(IndexBatch batch) {
-    PostgresDialect written =
+    Dialect written =
         write(
             "The index cannot be written",
+            batch.mustSync(),
             connection -> {
-              MODELS.write(connection, batch.models());
-              DOCUMENTS.write(connection, batch.documents());
-              DOCUMENTS.settle(connection, batch.settled());
-              DOCUMENTS.owe(connection, batch.owed());
+              models.write(connection, batch.models());
+              documents.write(connection, batch.documents());
+              documents.settle(connection, batch.settled());
+              documents.owe(connection, batch.owed());
               if (batch.position().isPresent()) {
-                Schema.NODE.put(connection, POSITION, batch.position().get().toString());
+                node.put(connection, POSITION, batch.position().get().toString());
               }
-              growth.add(connection, batch.documents().size());
-              return batch.models().isEmpty() ? null : dialect(connection);
+              database.grow(connection, batch.documents().size());
+              return batch.models().isEmpty() ? null : database.dialect(connection);
             });
     if (written != null) {
       dialect = written;
@@ -93,11 +98,12 @@ final class PostgresIndex implements DocumentIndex {
     return read(
         deadline,
         connection -> {
+          Dialect now = dialect;
           List<IndexPlace> places = new ArrayList<>();
-          try (PreparedStatement select = Question.page(query, dialect).prepare(connection);
+          try (PreparedStatement select = Question.page(query, now).prepare(connection);
               ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-              places.add(place(rows, query.sorting().size()));
+              places.add(place(rows, query.sorting().size(), now));
             }
           }
           boolean more = places.size() > query.most();
@@ -106,13 +112,10 @@ final class PostgresIndex implements DocumentIndex {
         });
   }
 
-  private static IndexPlace place(ResultSet row, int keys) throws SQLException {
+  private static IndexPlace place(ResultSet row, int keys, Dialect dialect) throws SQLException {
     List<Ipld> values = new ArrayList<>(keys);
     for (int i = 0; i < keys; i++) {
-      int column = 3 + COLUMNS * i;
-      values.add(
-          Values.read(
-              row.getInt(column), row.getBigDecimal(column + 1), row.getString(column + 2)));
+      values.add(dialect.read(row, PLACE + 1 + i * dialect.width()));
     }
     return new IndexPlace(values, row.getLong(2), StreamId.of(row.getBytes(1)));
   }
@@ -132,24 +135,26 @@ final class PostgresIndex implements DocumentIndex {
 
   @Override
   public List<OwedStream> owed(int most) {
-    return ask("What is owed cannot be read", connection -> DOCUMENTS.owed(connection, most));
+    return ask("What is owed cannot be read", connection -> documents.owed(connection, most));
   }
 
   @Override
   public long owing() {
-    return ask("What is owed cannot be counted", DOCUMENTS::owing);
+    return ask("What is owed cannot be counted", documents::owing);
   }
 
   @Override
   public void clear() {
+    String prefix = dialect.tables().prefix();
     write(
         "The index cannot be emptied",
+        true,
         connection -> {
           try (Statement statement = connection.createStatement()) {
-            statement.execute("DELETE FROM kiln_documents");
-            statement.execute("DELETE FROM kiln_owed");
-            statement.execute("UPDATE kiln_models SET filled = 0, fill_until = 0");
-            statement.execute("DELETE FROM kiln_node WHERE name = '" + POSITION + "'");
+            statement.execute("DELETE FROM " + prefix + "documents");
+            statement.execute("DELETE FROM " + prefix + "owed");
+            statement.execute("UPDATE " + prefix + "models SET filled = 0, fill_until = 0");
+            statement.execute("DELETE FROM " + prefix + "node WHERE name = '" + POSITION + "'");
           }
           return null;
         });
@@ -157,29 +162,32 @@ final class PostgresIndex implements DocumentIndex {
 
   @Override
   public void close() {
-    sessions.close();
+    database.close();
   }
 
-  /** On the session that writes: it sees what it wrote, whatever else reads. */
-  private <T> T ask(String failed, Sessions.Work<T> work) {
-    return write(failed, work);
-  }
-
-  private <T> T write(String failed, Sessions.Work<T> work) {
+  private <T> T ask(String failed, Database.Work<T> work) {
     try {
-      return sessions.write(work);
+      return database.ask(work);
     } catch (SQLException e) {
-      throw Failures.of(failed, e);
+      throw database.failure(failed, e);
     }
   }
 
-  private <T> T read(Deadline deadline, Sessions.Work<T> work) {
+  private <T> T write(String failed, boolean synced, Database.Work<T> work) {
     try {
-      return sessions.read(deadline, work);
+      return database.write(synced, work);
     } catch (SQLException e) {
-      throw Failures.isCancelled(e)
+      throw database.failure(failed, e);
+    }
+  }
+
+  private <T> T read(Deadline deadline, Database.Work<T> work) {
+    try {
+      return database.read(deadline, work);
+    } catch (SQLException e) {
+      throw database.overdue(e, deadline)
           ? new IndexException(Kind.UNAVAILABLE, "The query takes longer than it may", e)
-          : Failures.of("The index cannot be read", e);
+          : database.failure("The index cannot be read", e);
     }
   }
 }
