@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -211,6 +212,15 @@ class LifecycleIT {
     Distribution.Answer unknown = distribution.run("deamon");
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.output()).contains("daemon");
+  }
+
+  @Test
+  void shouldRunWithAnotherCollectorOrHeap() throws IOException, InterruptedException {
+    for (String options : List.of("-Xmx1g -XX:+UseParallelGC", "-XX:+UseG1GC", "-Xmx96m", "")) {
+      Distribution.Answer answer =
+          distribution.run(Map.of("KILN_JAVA_OPTS", options), 60, "version");
+      assertThat(answer.exitCode()).as(options + ": " + answer.output()).isZero();
+    }
   }
 
   private void awaitWrites(int events) throws InterruptedException {
