@@ -224,6 +224,14 @@ public final class Settings {
                 + " any that is free, which the log names. Empty: nowhere, and no tables are"
                 + " kept."),
         new Line(
+            "sql.http",
+            "false",
+            new SettingType.Flag(),
+            "Answer SQL over HTTP too, at /ceramic/query on one.address (and http.address with"
+                + " one.beside-v0): to anyone who reaches it, and to pages of the origins of"
+                + " one.cors-allow-origins. Wants sql.address. Without it only those who have a"
+                + " credential are answered over HTTP: the console, 'kiln query'."),
+        new Line(
             "sql.memory-mb",
             "256",
             new SettingType.Number(128, 1_048_576),

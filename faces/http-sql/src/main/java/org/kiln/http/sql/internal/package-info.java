@@ -1,0 +1,2 @@
+/** Publishes the routes. */
+package org.kiln.http.sql.internal;

@@ -1,0 +1,2 @@
+/** SQL over HTTP. */
+package org.kiln.http.sql;
