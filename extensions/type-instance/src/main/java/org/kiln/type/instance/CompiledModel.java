@@ -167,7 +167,11 @@ final class CompiledModel {
     }
   }
 
-  /** Demands that content of a set carries the values the stream was made for. */
+  /**
+   * Demands that content of a set carries the values the stream was made for. Of 0 and false
+   * clients and ceramic-one make "0" and "false", js-ceramic's handler nothing: either counts, or
+   * what those clients make could never be filled.
+   */
   void checkUnique(Ipld.Map metadata, Ipld content) throws InvalidEventException {
     if (!accountRelation.equals("set")) {
       return;
@@ -178,12 +182,15 @@ final class CompiledModel {
     if (!(content instanceof Ipld.Map map)) {
       throw new InvalidEventException("Missing content");
     }
-    StringJoiner values = new StringJoiner("|");
+    StringJoiner clients = new StringJoiner("|");
+    StringJoiner handler = new StringJoiner("|");
     for (String field : setFields) {
       Ipld value = map.get(field).orElse(Ipld.NULL);
-      values.add(isTruthy(value) ? scalar(value) : "");
+      clients.add(value.equals(Ipld.NULL) ? "" : scalar(value));
+      handler.add(isTruthy(value) ? scalar(value) : "");
     }
-    if (!values.toString().equals(new String(unique.value(), StandardCharsets.UTF_8))) {
+    String made = new String(unique.value(), StandardCharsets.UTF_8);
+    if (!made.equals(clients.toString()) && !made.equals(handler.toString())) {
       throw new InvalidEventException(
           "Unique content fields value does not match metadata. If you are trying to change the"
               + " value of these fields, this is causing this error: these fields values are not"

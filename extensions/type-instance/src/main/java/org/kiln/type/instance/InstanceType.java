@@ -46,7 +46,7 @@ public final class InstanceType implements StreamType {
 
   @Override
   public int revision() {
-    return 2;
+    return 3;
   }
 
   @Override
