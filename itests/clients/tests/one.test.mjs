@@ -15,7 +15,7 @@ import { AggregationDocument, JsonAsString } from '@ceramicnetwork/codecs'
 import { client, eventually, oursOnly, url as v0Url } from '../support/node.mjs'
 import { administrator, ed25519 } from '../support/accounts.mjs'
 import { QUIET } from '../support/events.mjs'
-import { note2 } from '../support/models.mjs'
+import { note, note2 } from '../support/models.mjs'
 
 const url = process.env.KILN_ONE_URL ?? 'http://127.0.0.1:5101'
 
@@ -139,6 +139,19 @@ describe('the API of ceramic-one', oursOnly('it is the other generation'), () =>
     await settled(stream)
     await instances.updateDocument({ streamID: stream, newContent: { text: 'first' } })
     assert.deepEqual((await ModelInstanceDocument.load(v0, stream)).content, { text: 'first' })
+  })
+
+  test('a document of a set may be that of 0, which both generations find', async () => {
+    const definition = note2({ accountRelation: { type: 'set', fields: ['n'] }, schema: { ...note().schema, required: ['text', 'n'] } })
+    const set = await models.createDefinition(definition)
+    const content = { text: 'none', n: 0 }
+    const created = await instances.createInstance({ model: set, modelDefinition: definition, content })
+    const stream = created.baseID.toString()
+    await settled(stream)
+    await instances.updateDocument({ streamID: stream, newContent: content })
+    const found = await ModelInstanceDocument.set(v0, { model: StreamID.fromString(set.toString()) }, [0], QUIET)
+    assert.equal(found.id.toString(), stream)
+    assert.deepEqual(found.content, content)
   })
 
   test('events come by the feed in their order, once, and are pushed to who asks for that', async () => {
