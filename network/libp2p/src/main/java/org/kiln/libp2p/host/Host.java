@@ -24,14 +24,12 @@ import org.kiln.api.net.PeerInfo;
 import org.kiln.api.net.PeerNetwork;
 import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
-import org.kiln.core.lending.Lease;
 import org.kiln.core.lending.Rank;
 import org.kiln.core.protobuf.ProtobufException;
 import org.kiln.libp2p.identify.PeerRecord;
 import org.kiln.libp2p.key.Ed25519Check;
 import org.kiln.libp2p.key.HostKey;
 import org.kiln.libp2p.key.PublicKey;
-import org.kiln.libp2p.multistream.Multistream;
 import org.kiln.libp2p.mux.MuxStream;
 import org.kiln.libp2p.ping.Ping;
 import org.slf4j.Logger;
@@ -43,9 +41,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Host implements PeerNetwork, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Host.class);
-  private static final Duration NEGOTIATION = Duration.ofSeconds(10);
   private static final int TICK_MS = 2_000;
-  private static final Duration SAVE_EVERY = Duration.ofMinutes(5);
   private static final int CONFIGURED = 1_000;
 
   /** Keeps a connection that is idle; less than anybody's who is of use. */
@@ -58,7 +54,9 @@ public final class Host implements PeerNetwork, AutoCloseable {
   private final Counters counters;
   private final Peers peers;
   private final AddressBook addressBook;
+  private final KeptAddresses keptAddresses;
   private final Protocols protocols = new Protocols();
+  private final ProtocolStreams streams = new ProtocolStreams(protocols);
   private final Identification identification;
   private final Transports transports;
   private final Dialler dialler;
@@ -68,8 +66,6 @@ public final class Host implements PeerNetwork, AutoCloseable {
   private volatile Ed25519Check ed25519 = Ed25519Check.JAVA;
   private volatile boolean running;
   private volatile Bootstrap bootstrap = Bootstrap.NONE;
-  private volatile AddressFile addressFile;
-  private volatile long savedNanos;
   private Future<?> ticking;
 
   /** A host with event loops of its own. */
@@ -100,6 +96,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
     this.counters = new Counters(settings.limits());
     this.peers = new Peers(settings.limits().perPeer());
     this.addressBook = new AddressBook(settings.reach());
+    this.keptAddresses = new KeptAddresses(addressBook);
     this.identification =
         new Identification(
             key,
@@ -158,14 +155,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
    * and at the end. Call it before {@link #start}. A file that cannot be used is left out.
    */
   public void rememberIn(Path file) {
-    AddressFile kept = new AddressFile(file);
-    try {
-      addressBook.restore(kept.read());
-    } catch (IOException e) {
-      LOG.warn("Peers of the last run are not known: {}", e.getMessage());
-    }
-    addressFile = kept;
-    savedNanos = System.nanoTime();
+    keptAddresses.in(file);
   }
 
   /**
@@ -182,20 +172,6 @@ public final class Host implements PeerNetwork, AutoCloseable {
             .filter(address -> allowed.isEmpty() || allowed.contains(address.peer().orElseThrow()))
             .toList();
     bootstrap = new Bootstrap(usable, System::nanoTime);
-  }
-
-  private void saveAddresses() {
-    AddressFile kept = addressFile;
-    if (kept == null) {
-      return;
-    }
-    synchronized (kept) {
-      try {
-        kept.write(addressBook.kept());
-      } catch (IOException e) {
-        LOG.warn("The addresses of peers cannot be kept: {}", e.getMessage());
-      }
-    }
   }
 
   /**
@@ -294,52 +270,8 @@ public final class Host implements PeerNetwork, AutoCloseable {
     if (!running || !counters.openStream()) {
       return false;
     }
-    Thread.ofVirtual().name("libp2p stream").start(() -> serve(connection, stream));
+    Thread.ofVirtual().name("libp2p stream").start(() -> streams.serve(connection, stream));
     return true;
-  }
-
-  private void serve(Connection connection, MuxStream stream) {
-    Deadline deadline = Deadline.in(NEGOTIATION);
-    try {
-      String id =
-          Multistream.answer(
-              stream, asked -> protocols.speaks(asked, deadline) ? asked : null, deadline);
-      HostStream named = new HostStream(connection, stream, id);
-      try (Lease<Registration> lease = enter(stream, named, deadline)) {
-        if (lease == null) {
-          stream.reset();
-        } else {
-          serve(lease.service(), stream, named);
-        }
-      }
-    } catch (IOException | RuntimeException e) {
-      LOG.debug("A stream of connection {} failed: {}", connection, e.toString());
-      stream.reset();
-    }
-  }
-
-  private static void serve(Registration registration, MuxStream stream, HostStream named)
-      throws IOException {
-    try {
-      registration.protocol().serve(named);
-      stream.close();
-    } finally {
-      registration.exit(stream, named.connection().peer());
-    }
-  }
-
-  /** The protocol that took the stream in: its successor where one leaves. Null for none. */
-  private Lease<Registration> enter(MuxStream stream, HostStream named, Deadline deadline) {
-    while (true) {
-      Lease<Registration> lease = protocols.borrow(named.protocol(), deadline);
-      if (lease == null || lease.service().enter(stream, named, deadline)) {
-        return lease;
-      }
-      lease.close();
-      if (!lease.wanted()) {
-        return null;
-      }
-    }
   }
 
   private void tick() {
@@ -353,10 +285,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
       settings.peers().forEach(address -> keep(address, settings.peers(), "Configured"));
       List<Multiaddr> first = bootstrap.due(peers.infos().size());
       first.forEach(address -> keep(address, first, "Bootstrap"));
-      if (addressFile != null && System.nanoTime() - savedNanos > SAVE_EVERY.toNanos()) {
-        savedNanos = System.nanoTime();
-        Thread.ofVirtual().name("libp2p addresses").start(this::saveAddresses);
-      }
+      keptAddresses.saveWhenDue();
     } catch (RuntimeException e) {
       LOG.warn("Looking after the connections failed", e);
     }
@@ -484,27 +413,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
   public PeerStream open(PeerId id, List<String> ids, Deadline deadline) throws IOException {
     Connection connection =
         peers.best(id).orElseThrow(() -> new IOException("Peer " + id + " is not connected"));
-    return open(connection, ids, deadline);
-  }
-
-  private PeerStream open(Connection connection, List<String> ids, Deadline deadline)
-      throws IOException {
-    MuxStream stream = connection.open(deadline);
-    try {
-      String agreed =
-          Multistream.propose(stream, ids, deadline)
-              .orElseThrow(
-                  () -> new IOException("Peer " + connection.peer() + " speaks none of " + ids));
-      HostStream named = new HostStream(connection, stream, agreed);
-      Registration registration = protocols.find(agreed);
-      if (registration != null && !registration.track(stream, named)) {
-        throw new IOException("The protocol " + agreed + " was taken away");
-      }
-      return named;
-    } catch (IOException | RuntimeException e) {
-      stream.reset();
-      throw e;
-    }
+    return streams.open(connection, ids, deadline);
   }
 
   /**
@@ -513,7 +422,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
    * @throws IOException when it does not answer
    */
   public long ping(PeerId id) throws IOException {
-    try (PeerStream stream = open(id, List.of(Ping.ID), Deadline.in(NEGOTIATION))) {
+    try (PeerStream stream = open(id, List.of(Ping.ID), Deadline.in(ProtocolStreams.NEGOTIATION))) {
       return Ping.ask(stream);
     }
   }
@@ -528,7 +437,8 @@ public final class Host implements PeerNetwork, AutoCloseable {
         .start(
             () -> {
               try (PeerStream stream =
-                  open(connection, List.of(Ping.ID), Deadline.in(NEGOTIATION))) {
+                  streams.open(
+                      connection, List.of(Ping.ID), Deadline.in(ProtocolStreams.NEGOTIATION))) {
                 Ping.ask(stream);
               } catch (IOException | RuntimeException e) {
                 LOG.debug("Connection {} does not answer: {}", connection, e.getMessage());
@@ -561,7 +471,7 @@ public final class Host implements PeerNetwork, AutoCloseable {
     if (ticking != null) {
       ticking.cancel(false);
     }
-    saveAddresses();
+    keptAddresses.save();
     List<Connection> open = peers.all();
     open.forEach(Connection::close);
     for (Connection connection : open) {
