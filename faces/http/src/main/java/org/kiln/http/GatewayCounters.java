@@ -38,27 +38,7 @@ public final class GatewayCounters implements Metrics {
   public List<Sample> samples() {
     List<Sample> samples = new ArrayList<>();
     for (RouteCounters route : routes.counters()) {
-      long total = 0;
-      for (int digit = 1; digit <= 5; digit++) {
-        long answers = route.answers(digit);
-        total += answers;
-        if (answers > 0) {
-          List<String> labels =
-              List.of("method", route.method(), "route", route.pattern(), "status", digit + "xx");
-          samples.add(
-              new Sample(
-                  "kiln_http_requests_total", Type.COUNTER, "Answers by route.", labels, answers));
-        }
-      }
-      if (total > 0) {
-        samples.add(
-            new Sample(
-                "kiln_http_request_seconds_total",
-                Type.COUNTER,
-                "Time spent answering by route.",
-                List.of("method", route.method(), "route", route.pattern()),
-                route.seconds()));
-      }
+      samples.addAll(route.samples());
     }
     samples.add(
         Sample.counter("kiln_http_refused_total", "Requests refused as too many.", refused.sum()));

@@ -35,7 +35,7 @@ public final class Routes {
 
   /** A route of the node's own listener has come. */
   public void add(HttpRoute route, Rank rank) {
-    add(route, rank, Set.of(HttpManners.MAIN));
+    add(route, rank, Set.of(HttpManners.MAIN), HttpManners.CLIENTS);
   }
 
   /**
@@ -43,9 +43,10 @@ public final class Routes {
    *
    * @param rank which one is served where two claim the same place
    * @param listeners names of those it is served on
+   * @param countedAs what the names of its numbers begin with
    * @throws IllegalArgumentException when its pattern is wrong
    */
-  public void add(HttpRoute route, Rank rank, Set<String> listeners) {
+  public void add(HttpRoute route, Rank rank, Set<String> listeners, String countedAs) {
     ServedRoute served = ServedRoute.of(route);
     String shape = served.pattern().shape();
     List<Key> keys =
@@ -56,17 +57,17 @@ public final class Routes {
             .toList();
     synchronized (this) {
       claims.put(route, lender.add(keys, served, rank));
-      keys.forEach(key -> places.computeIfAbsent(key, k -> place(k, served.pattern())));
+      keys.forEach(key -> places.computeIfAbsent(key, k -> place(k, served.pattern(), countedAs)));
       rebuild();
     }
   }
 
-  private RouteTable.Entry place(Key key, PathPattern pattern) {
+  private RouteTable.Entry place(Key key, PathPattern pattern, String countedAs) {
     // The same route on several listeners is counted once.
     RouteCounters counts =
         counted.computeIfAbsent(
-            key.method() + " " + pattern.text(),
-            name -> new RouteCounters(key.method(), pattern.text()));
+            countedAs + " " + key.method() + " " + pattern.text(),
+            name -> new RouteCounters(countedAs, key.method(), pattern.text()));
     return new RouteTable.Entry(
         pattern.segments(), new Place(key.method(), counts, lender.at(key)));
   }

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import java.util.Set;
+import org.kiln.core.http.HttpManners;
+import org.kiln.core.lending.Rank;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
@@ -410,10 +413,41 @@ class GatewayTest {
               assertThat(s.value()).isEqualTo(2);
             });
     assertThat(samples)
+        .filteredOn(s -> s.name().equals("kiln_http_request_duration_seconds_bucket"))
+        .last()
+        .satisfies(
+            s -> {
+              assertThat(s.labels())
+                  .containsExactly("method", "GET", "route", "/a/{id}", "le", "+Inf");
+              assertThat(s.value()).isEqualTo(2);
+            });
+    assertThat(samples)
         .filteredOn(s -> s.name().equals("kiln_http_unrouted_total"))
         .singleElement()
         .extracting(Sample::value)
         .isEqualTo(1.0);
+  }
+
+  @Test
+  void shouldCountApartWhatIsNotOfClients() throws Exception {
+    http.routes.add(
+        TestRoute.text("/played", "x"), new Rank(0, 1), Set.of(HttpManners.MAIN), "kiln_rehearsal");
+    http.get("/played");
+
+    // It is counted when its answer is out.
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (requests().isEmpty()) {
+      assertThat(System.nanoTime()).as("waiting for the count").isLessThan(end);
+      Thread.onSpinWait();
+    }
+    assertThat(requests()).containsExactly("kiln_rehearsal_requests_total");
+  }
+
+  private List<String> requests() {
+    return http.counters.samples().stream()
+        .map(Sample::name)
+        .filter(name -> name.endsWith("_requests_total"))
+        .toList();
   }
 
   private static String chunked(String body) {

@@ -94,9 +94,12 @@ class ListenerTest {
   @Test
   void shouldServeOnEachAddressWhatIsForIt() throws Exception {
     http.routes.add(TestRoute.text("/here", "here"), new Rank(0, 1));
-    http.routes.add(TestRoute.text("/there", "there"), new Rank(0, 2), Set.of(OTHER));
+    http.routes.add(TestRoute.text("/there", "there"), new Rank(0, 2), Set.of(OTHER), HttpManners.CLIENTS);
     http.routes.add(
-        TestRoute.text("/both", "both"), new Rank(0, 3), Set.of(OTHER, HttpManners.MAIN));
+        TestRoute.text("/both", "both"),
+        new Rank(0, 3),
+        Set.of(OTHER, HttpManners.MAIN),
+        HttpManners.CLIENTS);
     Listener listener = listen("127.0.0.1:0");
 
     assertThat(get(listener, "/there").body()).isEqualTo("there");

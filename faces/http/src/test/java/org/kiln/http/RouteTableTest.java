@@ -74,7 +74,7 @@ class RouteTableTest {
       entries.add(
           new RouteTable.Entry(
               PathPattern.parse(parts[1]).segments(),
-              new Place(parts[0], new RouteCounters(parts[0], parts[1]), null)));
+              new Place(parts[0], new RouteCounters("kiln_http", parts[0], parts[1]), null)));
     }
     return new RouteTable(entries);
   }

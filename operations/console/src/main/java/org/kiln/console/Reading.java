@@ -53,7 +53,7 @@ record Reading(long number, long millis, double[] values) {
       now.value("kiln_anchor_requests_waiting"),
       now.value("kiln_anchor_requests_failed"),
       now.value("kiln_anchor_batch_requests"),
-      now.value("kiln_peers"),
+      now.value("kiln_network_on") == 0 ? Double.NaN : now.value("kiln_peers"),
       now.heapUsed(),
       Math.max(0, (now.cpuSeconds() - before.cpuSeconds()) / seconds),
       now.value("kiln_log_disk_bytes"),

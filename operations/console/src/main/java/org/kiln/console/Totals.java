@@ -81,7 +81,7 @@ record Totals(
       if (label(sample, "status").equals("5xx")) {
         sums[2] += sample.value();
       }
-    } else if (sample.name().equals("kiln_http_request_seconds_total")) {
+    } else if (sample.name().equals("kiln_http_request_duration_seconds_sum")) {
       sums[write ? 4 : 3] += sample.value();
     }
   }

@@ -37,6 +37,17 @@ class SamplerTest {
   }
 
   @Test
+  void shouldTellNoPeersOfANodeThatKeepsToItself() {
+    FakeMetrics off = new FakeMetrics().with("kiln_peers", 0).with("kiln_network_on", 0);
+    try (Sampler alone = new Sampler(() -> List.of(off), InstantSource.system(), NEVER, NEVER);
+        Sampler.Watch watch = alone.watch()) {
+      alone.sample();
+      alone.sample();
+      assertThat(new String(watch.history(0), UTF_8)).contains("\"peers\":[null]");
+    }
+  }
+
+  @Test
   void shouldTellOnlyWhatAClientMissed() {
     for (int i = 0; i < 4; i++) {
       sampler.sample();

@@ -15,6 +15,9 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.api.plugin.PluginHealth.Health;
 import org.kiln.api.plugin.PluginHealth.Level;
 import org.kiln.core.node.Metrics;
+import org.kiln.core.node.Metrics.Sample;
+import org.kiln.core.node.Metrics.Type;
+import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.Startup;
 import org.kiln.ipld.Json;
 
@@ -30,6 +33,7 @@ public final class HealthRoutes {
   private final BooleanSupplier serving;
   private final Startup startup;
   private final Supplier<Collection<Metrics>> metrics;
+  private final ProcessNumbers process = new ProcessNumbers();
 
   /**
    * Routes.
@@ -50,9 +54,17 @@ public final class HealthRoutes {
     this.metrics = metrics;
   }
 
-  /** What the JVM says of itself. */
-  public static Metrics jvm() {
-    return new JvmMetrics();
+  /** Which release runs on which Java. */
+  public static Metrics build(NodeInfo node) {
+    List<String> labels =
+        List.of("version", node.version(), "java", Runtime.version().toString());
+    return () ->
+        List.of(new Sample("kiln_build_info", Type.GAUGE, "The release of Kiln.", labels, 1));
+  }
+
+  /** The page at the node's address. */
+  public static HttpRoute front(NodeInfo node) {
+    return new FrontPage(node);
   }
 
   /** The routes to register. */
@@ -66,7 +78,9 @@ public final class HealthRoutes {
 
   private HttpReply metrics() {
     return HttpReply.of(
-        200, PrometheusText.CONTENT_TYPE, List.of(PrometheusText.of(metrics.get())));
+        200,
+        PrometheusText.CONTENT_TYPE,
+        List.of(PrometheusText.of(metrics.get()), process.text()));
   }
 
   private HttpReply health(boolean details) {

@@ -66,13 +66,6 @@ class PrometheusTextTest {
     assertThat(text(broken, () -> List.of(Sample.gauge("b", "Bee.", 1)))).endsWith("\nb 1\n");
   }
 
-  @Test
-  void shouldTellOfTheJvm() {
-    assertThat(text(HealthRoutes.jvm()))
-        .containsPattern("jvm_heap_bytes\\{area=\"used\"} [1-9]")
-        .contains("# TYPE jvm_gc_collections_total counter\n");
-  }
-
   private static Sample sample(String name, String route, double value) {
     return new Sample(name, Type.COUNTER, "Count.", List.of("route", route), value);
   }

@@ -3,6 +3,7 @@ package org.kiln.anchor;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +25,7 @@ import org.kiln.core.anchor.TimestampDesk;
 import org.kiln.core.extension.ExtensionRegistry;
 import org.kiln.core.log.LogBusyException;
 import org.kiln.core.log.NodeStore;
+import org.kiln.core.node.Durations;
 import org.kiln.core.node.Metrics;
 
 /** The anchor room as the others see it. Thread-safe; close it to stop its worker. */
@@ -49,6 +51,9 @@ public final class AnchorService
   private final Worker worker;
   private final Obstacle obstacle;
   private final List<AutoCloseable> subscriptions = new ArrayList<>();
+
+  /** From a second, with a chain in memory, to a day and a half. */
+  private final Durations took = Durations.doubling(Duration.ofSeconds(1), 18);
 
   /**
    * Reads the queue and starts to work on it.
@@ -89,7 +94,7 @@ public final class AnchorService
     held.recover();
     batches.open().ifPresent(header -> inWork.add(batches.leaves(header)));
     AtomicLong written = new AtomicLong();
-    Delivery delivery = new Delivery(settings.deliveriesInFlight(), written);
+    Delivery delivery = new Delivery(settings.deliveriesInFlight(), written, took, clock);
     Leftovers leftovers = new Leftovers(store, held, queue);
     Steps steps =
         new Steps(
@@ -262,7 +267,14 @@ public final class AnchorService
 
   @Override
   public List<Sample> samples() {
-    return List.of(
+    List<Sample> samples =
+        new ArrayList<>(
+            took.samples(
+                "kiln_anchor_duration_seconds",
+                "Time from an anchor request of this node to its time event",
+                List.of()));
+    Collections.addAll(
+        samples,
         Sample.gauge(
             "kiln_anchor_requests_waiting",
             "Anchor requests that wait for a batch",
@@ -283,6 +295,7 @@ public final class AnchorService
             "kiln_anchor_time_events_total",
             "Time events written since start",
             worker.eventsWritten()));
+    return samples;
   }
 
   /** Stops the worker; what is in work goes on after the next start. */

@@ -1,5 +1,7 @@
 package org.kiln.anchor;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.core.node.Durations;
 import org.kiln.core.stream.StreamEvent;
 import org.kiln.core.stream.StreamException;
 import org.slf4j.Logger;
@@ -28,10 +31,21 @@ final class Delivery {
 
   private final int inFlight;
   private final AtomicLong written;
+  private final Durations took;
+  private final InstantSource clock;
 
-  Delivery(int inFlight, AtomicLong written) {
+  /**
+   * Hands over for everybody.
+   *
+   * @param inFlight time events under way at once
+   * @param written counts those that are written
+   * @param took how long it was from their requests until then
+   */
+  Delivery(int inFlight, AtomicLong written, Durations took, InstantSource clock) {
     this.inFlight = Math.max(SLICES, inFlight);
     this.written = written;
+    this.took = took;
+    this.clock = clock;
   }
 
   /** The time events of a part of what is handed over, made when it is their turn. */
@@ -113,6 +127,7 @@ final class Delivery {
         Optional<StreamException> refusal = refusals.get(i);
         if (refusal.isEmpty()) {
           written.incrementAndGet();
+          took.add(Duration.ofMillis(clock.millis() - own.get(i).leaf().requestedAt()));
         } else if (refusal.get().reason() == StreamException.Reason.CONFLICT) {
           goneOn(own.get(i));
         } else {

@@ -46,6 +46,7 @@ import org.kiln.events.table.Place;
 import org.kiln.events.write.GroupWriter;
 import org.kiln.events.write.WriterSettings;
 import org.kiln.events.write.WriterStats;
+import org.kiln.events.write.WriterTimes;
 
 /**
  * The event log on a store, and the store's only writer. Scans read page by page and call their
@@ -313,6 +314,11 @@ public final class EventStore implements EventLog, NodeStore, AutoCloseable {
   /** What the writer does, for metrics. */
   public WriterStats writerStats() {
     return writer.stats();
+  }
+
+  /** How long its writes take, for metrics. */
+  public WriterTimes writerTimes() {
+    return writer.times();
   }
 
   /** Writes what waits, refuses what comes, and closes the store. Idempotent. */

@@ -166,7 +166,10 @@ public final class GatewayComponent implements Servlet, Metrics {
     }
     guarded.put(route, behind);
     routes.add(
-        behind.service(), Rank.of(guards.shipped(properties), properties), listeners(properties));
+        behind.service(),
+        Rank.of(guards.shipped(properties), properties),
+        listeners(properties),
+        properties.get(HttpManners.COUNTED_AS) instanceof String name ? name : HttpManners.CLIENTS);
   }
 
   void unbindRoute(HttpRoute route) {

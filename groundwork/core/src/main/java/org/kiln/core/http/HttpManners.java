@@ -29,6 +29,15 @@ public interface HttpManners {
   String MAIN = "main";
 
   /**
+   * Service property of routes: what the names of their numbers begin with. Without it they are
+   * clients' requests, {@link #CLIENTS}.
+   */
+  String COUNTED_AS = "kiln.http.counted-as";
+
+  /** What numbers of clients' requests begin with. */
+  String CLIENTS = "kiln_http";
+
+  /**
    * Whether a path is this API's business, whether it is served or not.
    *
    * @param path as received, without query

@@ -34,13 +34,18 @@ public final class Durations {
 
   /** Counts one. */
   public void add(Duration time) {
-    double seconds = time.toNanos() / 1e9;
+    addNanos(time.toNanos());
+  }
+
+  /** Counts one, and makes no object of it. */
+  public void addNanos(long time) {
+    double seconds = time / 1e9;
     int bucket = 0;
     while (bucket < bounds.length && seconds > bounds[bucket]) {
       bucket++;
     }
     counts[bucket].increment();
-    nanos.add(time.toNanos());
+    nanos.add(time);
   }
 
   /**

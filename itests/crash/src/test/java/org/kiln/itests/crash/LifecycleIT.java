@@ -58,7 +58,8 @@ class LifecycleIT {
       assertThat(metrics.lines())
           .filteredOn(line -> line.contains("/rehearsal/") && line.contains("status=\""))
           .isNotEmpty()
-          .allMatch(line -> line.contains("status=\"2xx\""));
+          .allMatch(line -> line.contains("status=\"2xx\""))
+          .allMatch(line -> line.startsWith("kiln_rehearsal_requests_total{"));
       assertThat(node.complaints()).isEmpty();
     }
   }

@@ -139,7 +139,9 @@ public final class Libp2pComponent {
           case "auto" -> !node.network().equals(NetworkId.INMEMORY);
           default -> Boolean.parseBoolean(config.enabled());
         };
-    if (on) {
+    if (!on) {
+      registrations.add(context.registerService(Metrics.class, HostMetrics.OFF, null));
+    } else {
       // Binding and key loading take longer than the others should wait.
       ServiceRegistration<Startup.Task> starting =
           context.registerService(Startup.Task.class, () -> "the network", null);

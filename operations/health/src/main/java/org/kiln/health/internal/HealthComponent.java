@@ -16,6 +16,7 @@ import org.kiln.core.guard.PluginGuards.Guarded;
 import org.kiln.core.guard.PluginUnavailableException;
 import org.kiln.core.http.HttpManners;
 import org.kiln.core.node.Metrics;
+import org.kiln.core.node.NodeInfo;
 import org.kiln.core.node.Startup;
 import org.kiln.core.stream.StreamReads;
 import org.kiln.health.CarrierWatch;
@@ -74,15 +75,18 @@ public final class HealthComponent {
       BundleContext context,
       Config config,
       @Reference PluginGuards guards,
-      @Reference Startup startup) {
+      @Reference Startup startup,
+      @Reference NodeInfo node) {
     this.guards = guards;
     checks = new HealthChecks(Duration.ofMillis(config.checkTimeoutMs()));
     HealthRoutes routes =
         new HealthRoutes(checks, () -> streams != null, startup, () -> List.copyOf(sources));
-    sources.add(HealthRoutes.jvm());
+    sources.add(HealthRoutes.build(node));
     for (HttpRoute route : routes.routes()) {
       registrations.add(context.registerService(HttpRoute.class, route, listeners(route)));
     }
+    registrations.add(
+        context.registerService(HttpRoute.class, HealthRoutes.front(node), null));
     watch = new CarrierWatch(TURN);
   }
 

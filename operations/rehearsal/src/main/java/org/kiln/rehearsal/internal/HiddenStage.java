@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Dictionary;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.kiln.api.http.HttpRoute;
+import org.kiln.core.http.HttpManners;
 import org.kiln.rehearsal.Stage;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
@@ -17,6 +21,10 @@ import org.osgi.framework.ServiceRegistration;
 /** The node's own HTTP server, under a path that nobody can guess. */
 final class HiddenStage implements Stage {
   private static final int SECRET_BYTES = 16;
+
+  /** What is played must not look like what clients do, nor make the node look slow. */
+  private static final Dictionary<String, Object> APART =
+      FrameworkUtil.asDictionary(Map.of(HttpManners.COUNTED_AS, "kiln_rehearsal"));
 
   private final BundleContext context;
 
@@ -33,7 +41,7 @@ final class HiddenStage implements Stage {
     List<ServiceRegistration<?>> registrations = new ArrayList<>();
     for (HttpRoute route : routes) {
       registrations.add(
-          context.registerService(HttpRoute.class, new HiddenRoute(route, secret), null));
+          context.registerService(HttpRoute.class, new HiddenRoute(route, secret), APART));
     }
     return new Hidden(server.resolve(HiddenRoute.PREFIX + secret), registrations);
   }

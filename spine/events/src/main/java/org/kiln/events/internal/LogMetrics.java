@@ -1,5 +1,7 @@
 package org.kiln.events.internal;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.kiln.core.log.EventLog.LogStats;
 import org.kiln.core.node.Metrics;
@@ -19,7 +21,9 @@ final class LogMetrics implements Metrics {
     LogStats log = store.stats();
     WriterStats writer = store.writerStats();
     EventStore.JournalStats journal = store.journalStats();
-    return List.of(
+    List<Sample> samples = new ArrayList<>(store.writerTimes().samples());
+    Collections.addAll(
+        samples,
         Sample.gauge("kiln_log_events", "Events in the log", log.events()),
         Sample.gauge("kiln_log_disk_bytes", "Bytes of the store on disk", log.diskBytes()),
         Sample.gauge("kiln_log_queued_events", "Events waiting for the writer", log.queued()),
@@ -40,10 +44,7 @@ final class LogMetrics implements Metrics {
             "Batches that could not be written",
             writer.failedBatches()),
         Sample.counter(
-            "kiln_log_damage_total", "Times that damage on the disk was met", store.damage().met()),
-        Sample.counter(
-            "kiln_log_write_seconds_total",
-            "Time spent writing and syncing batches",
-            writer.writeNanos() / 1e9));
+            "kiln_log_damage_total", "Times that damage on the disk was met", store.damage().met()));
+    return samples;
   }
 }

@@ -35,7 +35,7 @@ public final class GroupWriter implements AutoCloseable {
   private final LongAdder batches = new LongAdder();
   private final LongAdder batchedEvents = new LongAdder();
   private final LongAdder failures = new LongAdder();
-  private final LongAdder nanos = new LongAdder();
+  private final WriterTimes times = new WriterTimes();
   private volatile long lastSequence;
 
   /**
@@ -76,6 +76,7 @@ public final class GroupWriter implements AutoCloseable {
   public List<Long> write(
       List<Admission> events, Consumer<? super Batch> also, boolean synced, Deadline deadline)
       throws LogBusyException {
+    long start = System.nanoTime();
     List<IncomingEvent> incoming = new ArrayList<>(events.size());
     for (Admission event : events) {
       incoming.add(IncomingEvent.of(event));
@@ -85,7 +86,9 @@ public final class GroupWriter implements AutoCloseable {
     if (!submission.await()) {
       throw new LogBusyException("The event log is busy: its writer did not come to it in time");
     }
-    return submission.result();
+    List<Long> sequences = submission.result();
+    times.wrote(System.nanoTime() - start);
+    return sequences;
   }
 
   /** The newest sequence that is durable. */
@@ -100,8 +103,12 @@ public final class GroupWriter implements AutoCloseable {
         queue.bytes(),
         batches.sum(),
         batchedEvents.sum(),
-        failures.sum(),
-        nanos.sum());
+        failures.sum());
+  }
+
+  /** How long its work takes. */
+  public WriterTimes times() {
+    return times;
   }
 
   private void run() {
@@ -129,7 +136,7 @@ public final class GroupWriter implements AutoCloseable {
       long start = System.nanoTime();
       try {
         store.write(attempt, attempt.synced ? Durability.SYNCED : Durability.BUFFERED);
-        nanos.add(System.nanoTime() - start);
+        times.wroteBatch(System.nanoTime() - start);
         written(attempt);
         return;
       } catch (RuntimeException | Error e) {

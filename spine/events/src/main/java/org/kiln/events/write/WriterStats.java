@@ -8,12 +8,10 @@ package org.kiln.events.write;
  * @param batches batches written since start
  * @param batchedEvents events in those batches
  * @param failedBatches batches that could not be written
- * @param writeNanos time spent writing and syncing batches
  */
 public record WriterStats(
     int queuedEvents,
     long queuedBytes,
     long batches,
     long batchedEvents,
-    long failedBatches,
-    long writeNanos) {}
+    long failedBatches) {}
