@@ -14,11 +14,13 @@ final class AccessCommand {
   private static final int AUDIT_LINES = 50;
 
   private final Configuration configuration;
+  private final Answers answers;
   private final PrintStream out;
 
-  AccessCommand(Configuration configuration, PrintStream out) {
+  AccessCommand(Configuration configuration, Answers answers) {
     this.configuration = configuration;
-    this.out = out;
+    this.answers = answers;
+    this.out = answers.out();
   }
 
   int run(List<String> words) throws RefusedException {
@@ -40,7 +42,11 @@ final class AccessCommand {
   }
 
   private int list() throws RefusedException {
-    Map<String, String> is = AdminConnection.to(configuration).ask("GET", "/admin/credentials");
+    return answers.show(
+        AdminConnection.to(configuration).reply("GET", "/admin/credentials"), this::showList);
+  }
+
+  private void showList(Map<String, String> is) {
     for (int i = 0; is.containsKey("credentials." + i + ".name"); i++) {
       String at = "credentials." + i + ".";
       out.printf(
@@ -48,12 +54,15 @@ final class AccessCommand {
           is.get(at + "name"), is.get(at + "role"), is.get(at + "createdAt"));
     }
     out.println(is.get("sessions") + " sessions are open.");
-    return Exit.OK;
   }
 
   private int audit() throws RefusedException {
-    Map<String, String> is =
-        AdminConnection.to(configuration).ask("GET", "/admin/audit?limit=" + AUDIT_LINES);
+    return answers.show(
+        AdminConnection.to(configuration).reply("GET", "/admin/audit?limit=" + AUDIT_LINES),
+        this::showAudit);
+  }
+
+  private void showAudit(Map<String, String> is) {
     for (int i = 0; is.containsKey("entries." + i + ".at"); i++) {
       String at = "entries." + i + ".";
       out.printf(
@@ -64,7 +73,6 @@ final class AccessCommand {
           is.get(at + "action"),
           is.get(at + "outcome"));
     }
-    return Exit.OK;
   }
 
   private int add(List<String> words) throws RefusedException {
@@ -79,9 +87,9 @@ final class AccessCommand {
     if (words.size() < 2) {
       throw RefusedException.configuration("kiln access remove needs a NAME.");
     }
-    AdminConnection.to(configuration).ask("DELETE", path(words.get(1)));
-    out.println(words.get(1) + " may do nothing any more.");
-    return Exit.OK;
+    return answers.show(
+        AdminConnection.to(configuration).reply("DELETE", path(words.get(1))),
+        is -> out.println(words.get(1) + " may do nothing any more."));
   }
 
   /** A node that stands still has nobody to ask: its next start makes a new operator. */
@@ -92,28 +100,32 @@ final class AccessCommand {
     }
     try {
       if (!Files.deleteIfExists(data.resolve("access").resolve("credentials"))) {
-        out.println("There are no credentials in " + data + ".");
-        return Exit.FAILURE;
+        throw new RefusedException(
+            Exit.FAILURE, "There are no credentials in " + data + ".");
       }
     } catch (IOException e) {
       throw RefusedException.storage("Cannot remove the credentials: " + e.getMessage());
     }
-    out.println("All credentials are gone. The next start makes a new operator and shows it.");
+    if (answers.json()) {
+      answers.show(Map.of("forgotten", true));
+    } else {
+      out.println("All credentials are gone. The next start makes a new operator and shows it.");
+    }
     return Exit.OK;
   }
 
   private int put(String name, String body) throws RefusedException {
-    Map<String, String> made =
+    return answers.show(
         AdminConnection.to(configuration)
-            .ask("PUT", path(name), body.getBytes(StandardCharsets.UTF_8));
-    out.println(
-        made.get("role")
-            + " "
-            + made.get("name")
-            + ", password "
-            + made.get("password")
-            + " (shown only now)");
-    return Exit.OK;
+            .reply("PUT", path(name), body.getBytes(StandardCharsets.UTF_8)),
+        made ->
+            out.println(
+                made.get("role")
+                    + " "
+                    + made.get("name")
+                    + ", password "
+                    + made.get("password")
+                    + " (shown only now)"));
   }
 
   private static String path(String name) {

@@ -68,7 +68,7 @@ record AdminConnection(LocalHttp.Place place, OperatorToken token) {
   }
 
   /** What the node answered, which may be an error that the caller has a use for. */
-  record Reply(int status, Map<String, String> fields, String refusal) {
+  record Reply(int status, Map<String, String> fields, String body, String refusal) {
     /** The fields; an error is refused with the node's own sentence. */
     Map<String, String> orRefuse() throws RefusedException {
       if (status / 100 != 2) {
@@ -83,14 +83,15 @@ record AdminConnection(LocalHttp.Place place, OperatorToken token) {
     return reply(method, path, NOTHING);
   }
 
-  private Reply reply(String method, String path, byte[] body) throws RefusedException {
+  /** Asks with a body. */
+  Reply reply(String method, String path, byte[] body) throws RefusedException {
     int timeout = method.equals("GET") ? TIMEOUT_MS : CHANGE_TIMEOUT_MS;
     try {
       LocalHttp.Answer answer = LocalHttp.request(method, place, path, token.text(), body, timeout);
       if (answer.status() / 100 == 2) {
-        return new Reply(answer.status(), JsonFields.read(answer.body()), "");
+        return new Reply(answer.status(), JsonFields.read(answer.body()), answer.body(), "");
       }
-      return new Reply(answer.status(), fields(answer), refusal(answer));
+      return new Reply(answer.status(), fields(answer), answer.body(), refusal(answer));
     } catch (IOException e) {
       throw new RefusedException(
           Exit.FAILURE, "The node at " + place.address() + " does not answer: " + e.getMessage());

@@ -6,23 +6,29 @@ import java.util.Map;
 /** {@code kiln anchor}: what anchoring of the running node does; {@code now}: send what waits. */
 final class AnchorCommand {
   private final Configuration configuration;
+  private final Answers answers;
   private final PrintStream out;
 
-  AnchorCommand(Configuration configuration, PrintStream out) {
+  AnchorCommand(Configuration configuration, Answers answers) {
     this.configuration = configuration;
-    this.out = out;
+    this.answers = answers;
+    this.out = answers.out();
   }
 
   /** Shows how anchoring stands. */
   int show() throws RefusedException {
-    overview(AdminConnection.to(configuration));
-    return Exit.OK;
+    return overview(AdminConnection.to(configuration));
   }
 
   /** Lets the node send all that waits or has failed, and shows how it stands when it has. */
   int now() throws RefusedException {
     AdminConnection node = AdminConnection.to(configuration);
-    int exit = sent(node.ask("POST", "/admin/anchor/now"), out);
+    AdminConnection.Reply sent = node.reply("POST", "/admin/anchor/now");
+    if (answers.json()) {
+      answers.show(sent, words -> {});
+      return number(sent.fields(), "left") > 0 ? Exit.FAILURE : Exit.OK;
+    }
+    int exit = sent(sent.orRefuse(), out);
     overview(node);
     return exit;
   }
@@ -45,8 +51,11 @@ final class AnchorCommand {
     return Exit.OK;
   }
 
-  private void overview(AdminConnection node) throws RefusedException {
-    Map<String, String> is = node.ask("GET", "/admin/anchor");
+  private int overview(AdminConnection node) throws RefusedException {
+    return answers.show(node.reply("GET", "/admin/anchor"), this::show);
+  }
+
+  private void show(Map<String, String> is) {
     out.println("Chain    " + is.get("chain") + ", " + mode(is));
     out.printf(
         "Waiting  %,d requests, and %,d that failed%n",

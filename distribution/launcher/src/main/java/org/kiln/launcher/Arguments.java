@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The command line.
@@ -20,7 +21,9 @@ record Arguments(String command, Map<String, String> flags, Path configFile, Lis
           "--data", "data",
           "--http", "http.address",
           "--network", "network");
-  private static final List<String> FLAGS =
+
+  /** Options of all commands. */
+  static final List<String> FLAGS =
       List.of("--data", "--http", "--network", "--config", "--set", "--help", "--version");
 
   static Arguments parse(List<String> line) throws RefusedException {
@@ -30,12 +33,13 @@ record Arguments(String command, Map<String, String> flags, Path configFile, Lis
     } else if (command.equals("--version") || command.equals("-v")) {
       command = "version";
     }
+    Optional<Command> known = Commands.find(command);
     Map<String, String> flags = new LinkedHashMap<>();
     Path configFile = null;
     List<String> words = new ArrayList<>();
     for (int i = 1; i < line.size(); i++) {
       String word = line.get(i);
-      if (!word.startsWith("-") || ownFlag(command, word)) {
+      if (!word.startsWith("-") || ownFlag(known, word)) {
         words.add(word);
         continue;
       }
@@ -49,8 +53,9 @@ record Arguments(String command, Map<String, String> flags, Path configFile, Lis
             "There is no option "
                 + name
                 + "."
-                + Suggestion.sentence(name, FLAGS)
-                + " 'kiln help' lists them.");
+                + Suggestion.sentence(name, options(known))
+                + known.map(one -> " 'kiln help " + one.name() + "'").orElse(" 'kiln help'")
+                + " lists them.");
       }
       String value;
       if (equals >= 0) {
@@ -76,12 +81,25 @@ record Arguments(String command, Map<String, String> flags, Path configFile, Lis
   }
 
   /** Flags that only this command has are words of its own. */
-  private static boolean ownFlag(String command, String word) {
-    return command.equals(MigrateCommand.NAME)
-            && MigrateCommand.FLAGS.contains(word.split("=", 2)[0])
-        || command.equals(ImportCommand.NAME) && ImportCommand.FLAG.equals(word.split("=", 2)[0])
-        || command.equals(Rebuild.NAME) && word.equals(Rebuild.INDEX)
-        || command.equals(PluginCommand.NAME) && PluginCommand.FLAGS.contains(word);
+  private static boolean ownFlag(Optional<Command> command, String word) {
+    return command.map(known -> known.flags().contains(word.split("=", 2)[0])).orElse(false);
+  }
+
+  /** The same without a word; whether it was there tells {@link #has}. */
+  Arguments without(String word) {
+    List<String> others = words.stream().filter(other -> !other.equals(word)).toList();
+    return new Arguments(command, flags, configFile, others);
+  }
+
+  /** Whether that word was said. */
+  boolean has(String word) {
+    return words.contains(word);
+  }
+
+  private static List<String> options(Optional<Command> command) {
+    List<String> options = new ArrayList<>(FLAGS);
+    command.ifPresent(known -> options.addAll(known.flags()));
+    return options;
   }
 
   /** Refuses words a command has no use for. */

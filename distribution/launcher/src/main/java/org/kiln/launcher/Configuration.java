@@ -23,19 +23,19 @@ final class Configuration {
       List.of("KILN_JAVA_OPTS", "KILN_HOME", "KILN_CONFIG");
 
   private final Map<String, String> values;
-  private final Set<String> given;
+  private final Map<String, String> origins;
   private final Set<String> flags;
   private final Optional<Path> file;
   private final List<String> warnings;
 
   private Configuration(
       Map<String, String> values,
-      Set<String> given,
+      Map<String, String> origins,
       Set<String> flags,
       Optional<Path> file,
       List<String> warnings) {
     this.values = values;
-    this.given = given;
+    this.origins = origins;
     this.flags = flags;
     this.file = file;
     this.warnings = warnings;
@@ -74,6 +74,7 @@ final class Configuration {
       Map<String, String> flags,
       Problems problems)
       throws RefusedException {
+    Map<String, String> origins = new LinkedHashMap<>();
     Map<String, String> fromFlags = new LinkedHashMap<>();
     flags.forEach((key, value) -> check(key, value, "Command line", fromFlags, problems));
     List<String> warnings = new ArrayList<>();
@@ -81,12 +82,12 @@ final class Configuration {
     Map<String, String> fromFile;
     Path file = configFile;
     if (configFile != null) {
-      fromFile = fromFile(configFile, true, warnings, problems);
+      fromFile = fromFile(configFile, true, origins, warnings, problems);
     } else {
       String data = Settings.require("data", "kiln").defaultValue();
       data = fromFlags.getOrDefault("data", fromEnvironment.getOrDefault("data", data));
       file = expand(data).resolve("kiln.properties");
-      fromFile = fromFile(file, false, warnings, problems);
+      fromFile = fromFile(file, false, origins, warnings, problems);
       if (fromFile.remove("data") != null) {
         problems.add(
             file
@@ -97,12 +98,14 @@ final class Configuration {
     Map<String, String> given = new LinkedHashMap<>(fromFile);
     given.putAll(fromEnvironment);
     given.putAll(fromFlags);
+    fromEnvironment.keySet().forEach(key -> origins.put(key, variable(key)));
+    fromFlags.keySet().forEach(key -> origins.put(key, "command line"));
     Map<String, String> values = new LinkedHashMap<>();
     Settings.all().forEach(setting -> values.put(setting.key(), setting.defaultValue()));
     values.putAll(given);
     return new Configuration(
         values,
-        given.keySet(),
+        Map.copyOf(origins),
         Set.copyOf(fromFlags.keySet()),
         fromFile.isEmpty() ? Optional.empty() : Optional.of(file),
         List.copyOf(warnings));
@@ -112,12 +115,21 @@ final class Configuration {
   Configuration with(Map<String, String> others) {
     Map<String, String> changed = new LinkedHashMap<>(values);
     changed.putAll(others);
-    return new Configuration(changed, given, flags, file, warnings);
+    return new Configuration(changed, origins, flags, file, warnings);
   }
 
   /** Whether somebody has set it, be it to its default. */
   boolean isGiven(String key) {
-    return given.contains(key);
+    return origins.containsKey(key);
+  }
+
+  /** Where a setting that somebody has set was set: a file and its line, a variable, a flag. */
+  Optional<String> origin(String key) {
+    return Optional.ofNullable(origins.get(key));
+  }
+
+  private static String variable(String key) {
+    return Settings.find(key).map(Setting::environmentName).orElse(key);
   }
 
   /** Whether the command line says it. */
@@ -145,7 +157,11 @@ final class Configuration {
   }
 
   private static Map<String, String> fromFile(
-      Path file, boolean required, List<String> warnings, Problems problems) {
+      Path file,
+      boolean required,
+      Map<String, String> origins,
+      List<String> warnings,
+      Problems problems) {
     Map<String, String> values = new LinkedHashMap<>();
     String text;
     try {
@@ -176,7 +192,9 @@ final class Configuration {
                 + entry.line()
                 + ", which holds.");
       }
-      check(entry.key(), entry.value(), file + " line " + entry.line(), values, problems);
+      String origin = file + " line " + entry.line();
+      check(entry.key(), entry.value(), origin, values, problems);
+      origins.put(entry.key(), origin);
     }
     return values;
   }

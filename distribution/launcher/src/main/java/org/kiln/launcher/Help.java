@@ -8,43 +8,65 @@ public final class Help {
 
   private Help() {}
 
+  private static final int NAME_WIDTH = 13;
+
+  /** Width of the words of a form; longer ones have a line of their own. */
+  private static final int WORDS_WIDTH = 34;
+
+  private static final String OPTIONS =
+      """
+        --data DIR          the node's directory (~/.kiln)
+        --http HOST:PORT    where the API listens (127.0.0.1:7007)
+        --network NAME      the Ceramic network (inmemory)
+        --config FILE       a settings file other than kiln.properties in the data directory
+        --set KEY=VALUE     any setting; may be repeated
+      """;
+
+  private static final String EXIT_CODES =
+      "Exit codes: 0 as asked, 1 failure, 2 settings, 3 data directory, 4 a bundle is missing"
+          + " something.\n";
+
+  /** All commands, a line each. */
   static String commands() {
-    return """
-    kiln: a Ceramic node
+    StringBuilder text = new StringBuilder("kiln: a Ceramic node\n\n");
+    for (Command command : Commands.ALL) {
+      text.append("  kiln ").append(padded(command.name(), NAME_WIDTH));
+      text.append(command.summary()).append('\n');
+    }
+    return text.append("\nOptions of all that have to do with a node\n")
+        .append(OPTIONS)
+        .append("\nA flag goes before the environment, the environment before the file.\n")
+        .append(EXIT_CODES)
+        .toString();
+  }
 
-      kiln daemon    run the node
-      kiln status    how the running node is
-      kiln peers     who is connected to it, over what, speaking which protocols, how they score, and how
-                     Recon stands with them; block PEER, unblock PEER, forget MODEL
-      kiln anchor    how its anchoring stands; 'kiln anchor now' sends what waits at once
-      kiln access    who may operate it: list, add NAME [viewer|operator], remove, reset, audit
-      kiln plugin    list, check JAR, install JAR, upgrade [--drop] JAR, rollback NAME, start NAME,
-                     stop NAME, uninstall [--yes] NAME, history
-      kiln index     the models whose documents it indexes: list, add MODEL, remove MODEL
-      kiln rebuild   derive all states anew from the event log; --index: the index of documents from
-                     the streams (the node must be stopped)
-      kiln migrate   --from STORE --to STORE: move everything to another store; --undo takes it back
-                     (the node must be stopped)
-      kiln import    --from-ceramic-one DIR: take over, verified, what a ceramic-one has in its store
-                     directory (both must be stopped); begun again it goes on
-      kiln check     look through the whole store for damage: beside the node's work when it runs; exit
-                     code 3 when something is not as it was written
-      kiln rescue    save all that can be read of a damaged store into a new one and list what is lost
-                     (the node must be stopped)
-      kiln inspect   print what is in a StreamID, CommitID, EventId, CID, block, CAR or event
-      kiln version   the release
-      kiln help      this; 'kiln help settings' lists every setting
+  /** One command, with all the ways to call it. */
+  static String command(Command command) {
+    StringBuilder text =
+        new StringBuilder("kiln " + command.name() + ": " + command.summary() + "\n\n");
+    String margin = "  " + " ".repeat(WORDS_WIDTH);
+    for (Command.Form form : command.forms()) {
+      String words = ("kiln " + command.name() + " " + form.words()).strip();
+      List<String> lines = wrap(form.text(), WIDTH - margin.length());
+      text.append("  ");
+      if (words.length() < WORDS_WIDTH) {
+        text.append(padded(words, WORDS_WIDTH)).append(lines.removeFirst()).append('\n');
+      } else {
+        text.append(words).append('\n');
+      }
+      lines.forEach(line -> text.append(margin).append(line).append('\n'));
+    }
+    if (command.json()) {
+      text.append("\n  --json              the same as one JSON text, for scripts\n");
+    }
+    if (command.settings()) {
+      text.append(command.json() ? "" : "\n").append(OPTIONS);
+    }
+    return text.append('\n').append(EXIT_CODES).toString();
+  }
 
-    Options of daemon, status, peers, anchor, rebuild, migrate, import, check and rescue
-      --data DIR          the node's directory (~/.kiln)
-      --http HOST:PORT    where the API listens (127.0.0.1:7007)
-      --network NAME      the Ceramic network (inmemory)
-      --config FILE       a settings file other than kiln.properties in the data directory
-      --set KEY=VALUE     any setting; may be repeated
-
-    A flag goes before the environment, the environment before the file.
-    Exit codes: 0 stopped as asked, 1 failure, 2 settings, 3 data directory, 4 a bundle is missing something.
-    """;
+  private static String padded(String text, int width) {
+    return text + " ".repeat(Math.max(1, width - text.length()));
   }
 
   static String settings() {
@@ -102,10 +124,14 @@ public final class Help {
   }
 
   private static List<String> wrap(String text) {
+    return wrap(text, WIDTH);
+  }
+
+  private static List<String> wrap(String text, int width) {
     List<String> lines = new java.util.ArrayList<>();
     StringBuilder line = new StringBuilder();
     for (String word : text.split(" ")) {
-      if (!line.isEmpty() && line.length() + 1 + word.length() > WIDTH) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
         lines.add(line.toString());
         line.setLength(0);
       }

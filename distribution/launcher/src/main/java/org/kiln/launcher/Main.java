@@ -8,11 +8,6 @@ import java.util.Map;
 
 /** The command {@code kiln}. */
 public final class Main {
-  private static final List<String> COMMANDS =
-      List.of(
-          "daemon", "status", "peers", "anchor", "access", "plugin", "index", "rebuild", "migrate",
-          "import", "check", "rescue", "inspect", "version", "help");
-
   /** After them threads may be left that would keep the process. */
   private static final List<String> ENDING = List.of("daemon", OneCommand.NAME);
 
@@ -46,11 +41,13 @@ public final class Main {
     }
   }
 
-  private static int run(Arguments arguments, PrintStream out, PrintStream err)
+  private static int run(Arguments said, PrintStream out, PrintStream err)
       throws RefusedException, InterruptedException {
+    Arguments arguments = said.without(Command.JSON);
+    Answers answers = new Answers(out, said.has(Command.JSON));
     switch (arguments.command()) {
       case "help" -> {
-        out.print(arguments.words().contains("settings") ? Help.settings() : Help.commands());
+        out.print(help(arguments.words()));
         return Exit.OK;
       }
       case "version" -> {
@@ -64,24 +61,38 @@ public final class Main {
       }
       case "status" -> {
         arguments.noWords();
-        return new Status(configuration(arguments, err), out).run();
+        return new Status(configuration(arguments, err), answers).run();
+      }
+      case "doctor" -> {
+        arguments.noWords();
+        return new DoctorCommand(configuration(arguments, err), answers).run();
+      }
+      case "config" -> {
+        return new ConfigCommand(answers)
+            .run(
+                arguments.words(),
+                () -> configuration(arguments, err, Configuration::loadForStart));
+      }
+      case "completion" -> {
+        out.print(Completion.of(arguments.words()));
+        return Exit.OK;
       }
       case "peers" -> {
-        return new PeersCommand(configuration(arguments, err), out).run(arguments.words());
+        return new PeersCommand(configuration(arguments, err), answers).run(arguments.words());
       }
       case "anchor" -> {
         boolean now = arguments.words().equals(List.of("now"));
         if (!now) {
           arguments.noWords();
         }
-        AnchorCommand anchor = new AnchorCommand(configuration(arguments, err), out);
+        AnchorCommand anchor = new AnchorCommand(configuration(arguments, err), answers);
         return now ? anchor.now() : anchor.show();
       }
       case "access" -> {
-        return new AccessCommand(configuration(arguments, err), out).run(arguments.words());
+        return new AccessCommand(configuration(arguments, err), answers).run(arguments.words());
       }
       case "plugin" -> {
-        return new PluginCommand(configuration(arguments, err), out).run(arguments.words());
+        return new PluginCommand(configuration(arguments, err), answers).run(arguments.words());
       }
       case "index" -> {
         return new IndexCommand(configuration(arguments, err), out).run(arguments.words());
@@ -107,14 +118,27 @@ public final class Main {
       case ImportCommand.NAME -> {
         return new ImportCommand(home(), configuration(arguments, err), out).run(arguments.words());
       }
-      default ->
-          throw RefusedException.configuration(
-              "There is no command "
-                  + arguments.command()
-                  + "."
-                  + Suggestion.sentence(arguments.command(), COMMANDS)
-                  + " 'kiln help' lists them.");
+      default -> throw unknown(arguments.command());
     }
+  }
+
+  private static String help(List<String> words) throws RefusedException {
+    if (words.isEmpty() || words.equals(List.of("help"))) {
+      return Help.commands();
+    }
+    if (words.contains("settings")) {
+      return Help.settings();
+    }
+    return Help.command(Commands.find(words.get(0)).orElseThrow(() -> unknown(words.get(0))));
+  }
+
+  private static RefusedException unknown(String command) {
+    return RefusedException.configuration(
+        "There is no command "
+            + command
+            + "."
+            + Suggestion.sentence(command, Commands.names())
+            + " 'kiln help' lists them.");
   }
 
   /** Reads the settings, more or less strictly. */

@@ -41,6 +41,12 @@ final class Metrics {
     return value == null ? "?" : String.format(Locale.ROOT, "%,d", value.longValue());
   }
 
+  /** A whole number, null when the node does not tell. */
+  Long whole(String name) {
+    Double value = sums.get(name);
+    return value == null ? null : (Long) value.longValue();
+  }
+
   /** A number, 0 when the node does not tell. */
   double number(String name) {
     return sums.getOrDefault(name, 0.0);

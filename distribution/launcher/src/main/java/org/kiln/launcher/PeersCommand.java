@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,20 +22,18 @@ final class PeersCommand {
   private static final int NONE = 404;
 
   private final Configuration configuration;
+  private final Answers answers;
   private final PrintStream out;
 
-  PeersCommand(Configuration configuration, PrintStream out) {
+  PeersCommand(Configuration configuration, Answers answers) {
     this.configuration = configuration;
-    this.out = out;
+    this.answers = answers;
+    this.out = answers.out();
   }
 
   int run(List<String> words) throws RefusedException {
     if (words.isEmpty()) {
-      AdminConnection node = AdminConnection.to(configuration);
-      show(node.ask("GET", "/admin/peers"), Instant.now(), out);
-      AdminConnection.Reply recon = node.reply("GET", RECON);
-      ReconText.show(recon.status() == NONE ? Map.of() : recon.orRefuse(), out);
-      return Exit.OK;
+      return overview(AdminConnection.to(configuration));
     }
     return switch (words.get(0)) {
       case "block" -> say("PUT", RECON + "/blocked/", words, "PEER");
@@ -46,6 +45,26 @@ final class PeersCommand {
                   + words.get(0)
                   + ".");
     };
+  }
+
+  private int overview(AdminConnection node) throws RefusedException {
+    AdminConnection.Reply network = node.reply("GET", "/admin/peers");
+    AdminConnection.Reply recon = node.reply("GET", RECON);
+    network.orRefuse();
+    boolean spoken = recon.status() != NONE;
+    if (spoken) {
+      recon.orRefuse();
+    }
+    if (answers.json()) {
+      Map<String, Object> both = new LinkedHashMap<>();
+      both.put("network", new Json.Raw(network.body()));
+      both.put("recon", spoken ? new Json.Raw(recon.body()) : null);
+      answers.show(both);
+    } else {
+      show(network.fields(), Instant.now(), out);
+      ReconText.show(spoken ? recon.fields() : Map.of(), out);
+    }
+    return Exit.OK;
   }
 
   private int say(String method, String path, List<String> words, String wanted)
@@ -60,8 +79,7 @@ final class PeersCommand {
       throw new RefusedException(
           Exit.FAILURE, "Recon is off: nothing is said to anybody (recon.enabled).");
     }
-    out.println(reply.orRefuse().get("message"));
-    return Exit.OK;
+    return answers.show(reply, is -> out.println(is.get("message")));
   }
 
   /** Prints the answer of a node. */

@@ -29,11 +29,13 @@ final class PluginCommand {
   private static final long MAX_JAR_BYTES = 64L << 20;
 
   private final Configuration configuration;
+  private final Answers answers;
   private final PrintStream out;
 
-  PluginCommand(Configuration configuration, PrintStream out) {
+  PluginCommand(Configuration configuration, Answers answers) {
     this.configuration = configuration;
-    this.out = out;
+    this.answers = answers;
+    this.out = answers.out();
   }
 
   int run(List<String> all) throws RefusedException {
@@ -87,15 +89,18 @@ final class PluginCommand {
   }
 
   private int say(String method, String path, byte[] body) throws RefusedException {
-    return say(node().ask(method, path, body));
+    return say(node().reply(method, path, body));
   }
 
-  private int say(Map<String, String> answer) {
-    out.println(answer.get("message"));
-    for (int i = 0; answer.containsKey("warnings." + i); i++) {
-      out.println(answer.get("warnings." + i));
-    }
-    return Exit.OK;
+  private int say(AdminConnection.Reply reply) throws RefusedException {
+    return answers.show(
+        reply,
+        answer -> {
+          out.println(answer.get("message"));
+          for (int i = 0; answer.containsKey("warnings." + i); i++) {
+            out.println(answer.get("warnings." + i));
+          }
+        });
   }
 
   /** The jar says whose it is. */
@@ -112,14 +117,15 @@ final class PluginCommand {
     }
     AdminConnection.Reply reply = node().reply("DELETE", path);
     if (!"has-streams".equals(reply.fields().get("code"))) {
-      return say(reply.orRefuse());
+      return say(reply);
+    }
+    Console terminal = answers.json() ? null : System.console();
+    if (terminal == null) {
+      throw new RefusedException(
+          Exit.FAILURE,
+          reply.fields().get("error") + " To remove it all the same, say --yes.");
     }
     out.println(reply.fields().get("error"));
-    Console terminal = System.console();
-    if (terminal == null) {
-      out.println("To remove it all the same, say --yes.");
-      return Exit.FAILURE;
-    }
     String answer = terminal.readLine("Remove it all the same? [y/N] ");
     return answer != null && answer.strip().equalsIgnoreCase("y")
         ? say("DELETE", path + "?confirm=true", new byte[0])
@@ -127,8 +133,13 @@ final class PluginCommand {
   }
 
   private int check(Path file, boolean drop) throws RefusedException {
-    Map<String, String> is =
-        node().ask("POST", PATH + "/check" + (drop ? "?drop=true" : ""), jar(file.toString()));
+    String path = PATH + "/check" + (drop ? "?drop=true" : "");
+    AdminConnection.Reply reply = node().reply("POST", path, jar(file.toString()));
+    answers.show(reply, this::showCheck);
+    return reply.fields().containsKey("problems.0") ? Exit.FAILURE : Exit.OK;
+  }
+
+  private void showCheck(Map<String, String> is) {
     out.println(is.get("name") + " " + is.get("version") + ", SHA-256 " + is.get("sha256"));
     if (is.containsKey("installed.version")) {
       out.println("Installed is " + is.get("installed.version") + ".");
@@ -137,17 +148,19 @@ final class PluginCommand {
       out.println(is.get("problems." + i));
     }
     if (is.containsKey("problems.0")) {
-      return Exit.FAILURE;
+      return;
     }
     for (int i = 0; is.containsKey("notes." + i); i++) {
       out.println(is.get("notes." + i));
     }
     out.println("Nothing speaks against it.");
-    return Exit.OK;
   }
 
   private int list() throws RefusedException {
-    Map<String, String> is = node().ask("GET", PATH);
+    return answers.show(node().reply("GET", PATH), this::showList);
+  }
+
+  private void showList(Map<String, String> is) {
     for (int i = 0; is.containsKey("plugins." + i + ".name"); i++) {
       String at = "plugins." + i + ".";
       if (!"true".equals(is.get(at + "swappable"))) {
@@ -167,7 +180,6 @@ final class PluginCommand {
     if (is.containsKey("operation")) {
       out.println("Under way: " + is.get("operation"));
     }
-    return Exit.OK;
   }
 
   private static String served(Map<String, String> is, String at) {
@@ -188,7 +200,10 @@ final class PluginCommand {
   }
 
   private int history() throws RefusedException {
-    Map<String, String> is = node().ask("GET", PATH + "/history?limit=50");
+    return answers.show(node().reply("GET", PATH + "/history?limit=50"), this::showHistory);
+  }
+
+  private void showHistory(Map<String, String> is) {
     for (int i = 0; is.containsKey("history." + i + ".at"); i++) {
       String at = "history." + i + ".";
       out.printf(
@@ -199,6 +214,5 @@ final class PluginCommand {
           is.get(at + "outcome"),
           is.get(at + "message"));
     }
-    return Exit.OK;
   }
 }

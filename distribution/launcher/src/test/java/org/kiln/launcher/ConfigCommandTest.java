@@ -1,0 +1,56 @@
+package org.kiln.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigCommandTest {
+  @TempDir private Path data;
+
+  private String run(int expected, String... more) {
+    List<String> line = new ArrayList<>(List.of("config", "check", "--data", data.toString()));
+    line.addAll(List.of(more));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    assertThat(Main.run(line, out, out)).as(bytes.toString()).isEqualTo(expected);
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private void write(String text) throws IOException {
+    Files.writeString(data.resolve("kiln.properties"), text);
+  }
+
+  @Test
+  void shouldSayWhereEachSettingComesFromAndShowNoSecret() throws Exception {
+    write("# mine\nlog.level=warn\nchain.rpc=eip155:1=https://rpc.example/geheim\n");
+
+    assertThat(run(Exit.OK, "--set", "store.cache-mb=32", "--set", "plugin.com.x.key=geheim"))
+        .contains("log.level = warn    (" + data.resolve("kiln.properties") + " line 2)")
+        .contains("store.cache-mb = 32    (command line)")
+        .contains("chain.rpc = (not shown)", "plugin.com.x.key = (not shown)")
+        .contains("All of it can be used")
+        .doesNotContain("geheim");
+    assertThat(run(Exit.OK, "--json"))
+        .startsWith("{\"usable\":true,")
+        .contains("{\"key\":\"log.level\",\"value\":\"warn\",\"from\":\"");
+  }
+
+  @Test
+  void rejectsWhatANodeWouldNotStartWith() throws Exception {
+    write("log.level=loud\nfuture.setting=1\n");
+
+    assertThat(run(Exit.CONFIGURATION))
+        .contains("2 settings cannot be used", "line 1: log.level", "line 2: there is no setting");
+    assertThat(run(Exit.CONFIGURATION, "--json"))
+        .startsWith("{\"usable\":false,\"problem\":\"2 settings");
+  }
+}
