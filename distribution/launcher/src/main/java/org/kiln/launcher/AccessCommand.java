@@ -100,8 +100,7 @@ final class AccessCommand {
     }
     try {
       if (!Files.deleteIfExists(data.resolve("access").resolve("credentials"))) {
-        throw new RefusedException(
-            Exit.FAILURE, "There are no credentials in " + data + ".");
+        throw new RefusedException(Exit.FAILURE, "There are no credentials in " + data + ".");
       }
     } catch (IOException e) {
       throw RefusedException.storage("Cannot remove the credentials: " + e.getMessage());

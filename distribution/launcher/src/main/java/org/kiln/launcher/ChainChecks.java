@@ -123,8 +123,11 @@ final class ChainChecks {
   private String ask(String whom, HttpRequest request) throws IOException {
     HttpResponse<byte[]> answer = http.send(whom, request, Deadline.in(PATIENCE));
     Instant now = clock.instant();
-    answer.headers().firstValue("Date").flatMap(ChainChecks::date).ifPresent(
-        date -> ahead.add(Duration.between(now, date)));
+    answer
+        .headers()
+        .firstValue("Date")
+        .flatMap(ChainChecks::date)
+        .ifPresent(date -> ahead.add(Duration.between(now, date)));
     if (answer.statusCode() != 200) {
       throw new IOException(whom + " answered " + answer.statusCode());
     }
@@ -150,14 +153,17 @@ final class ChainChecks {
 
   /** One of the others may be wrong; that all are is less likely. */
   private Finding clock() {
-    Optional<Duration> nearest =
-        ahead.stream().min((a, b) -> a.abs().compareTo(b.abs()));
+    Optional<Duration> nearest = ahead.stream().min((a, b) -> a.abs().compareTo(b.abs()));
     if (nearest.isEmpty()) {
       return Finding.ok("Clock", clock.instant() + ", compared with nobody's");
     }
     Duration off = nearest.get();
     String text =
-        clock.instant() + ", " + off.abs().toSeconds() + " s " + (off.isNegative() ? "ahead of" : "behind")
+        clock.instant()
+            + ", "
+            + off.abs().toSeconds()
+            + " s "
+            + (off.isNegative() ? "ahead of" : "behind")
             + " others";
     if (off.abs().compareTo(DRIFT) <= 0) {
       return Finding.ok("Clock", text);

@@ -14,8 +14,7 @@ import java.util.Set;
  * @param json whether it answers scripts with {@code --json}
  * @param forms the ways to call it
  */
-record Command(
-    String name, String summary, boolean settings, boolean json, List<Form> forms) {
+record Command(String name, String summary, boolean settings, boolean json, List<Form> forms) {
   /** What a command prints for scripts. */
   static final String JSON = "--json";
 

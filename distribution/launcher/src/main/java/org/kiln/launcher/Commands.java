@@ -111,7 +111,8 @@ final class Commands {
               form("bash", "Print it for bash: source <(kiln completion bash)"),
               form("zsh", "Print it for zsh: source <(kiln completion zsh)"),
               form("fish", "Print it for fish: kiln completion fish | source")),
-          Command.apart("version", "the release", form("", "The release, and the Java it runs on.")),
+          Command.apart(
+              "version", "the release", form("", "The release, and the Java it runs on.")),
           Command.apart(
               "help",
               "this; 'kiln help COMMAND' says more of one, 'kiln help settings' lists all settings",

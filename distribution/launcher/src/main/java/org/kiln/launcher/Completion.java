@@ -15,7 +15,8 @@ final class Completion {
       case "fish" -> fish();
       default ->
           throw RefusedException.configuration(
-              "kiln completion knows bash, zsh and fish" + (shell.isEmpty() ? "." : ", not " + shell + "."));
+              "kiln completion knows bash, zsh and fish"
+                  + (shell.isEmpty() ? "." : ", not " + shell + "."));
     };
   }
 
@@ -43,8 +44,7 @@ final class Completion {
     }
     complete -o filenames -F _kiln kiln
     """
-        .formatted(
-            String.join(" ", Commands.names()), String.join(" ", Settings.keys()), cases);
+        .formatted(String.join(" ", Commands.names()), String.join(" ", Settings.keys()), cases);
   }
 
   private static List<String> words(Command command) {
@@ -62,7 +62,8 @@ final class Completion {
 
   private static String fish() {
     StringBuilder text =
-        new StringBuilder("# Completion of kiln, made by 'kiln completion'.\ncomplete -c kiln -f\n");
+        new StringBuilder(
+            "# Completion of kiln, made by 'kiln completion'.\ncomplete -c kiln -f\n");
     for (Command command : Commands.ALL) {
       text.append("complete -c kiln -n __fish_use_subcommand -a ")
           .append(command.name())
@@ -79,7 +80,11 @@ final class Completion {
       }
       for (String word : words(command)) {
         if (word.startsWith("--")) {
-          text.append(after).append("-l ").append(word.substring(2)).append(values(word)).append('\n');
+          text.append(after)
+              .append("-l ")
+              .append(word.substring(2))
+              .append(values(word))
+              .append('\n');
         }
       }
     }

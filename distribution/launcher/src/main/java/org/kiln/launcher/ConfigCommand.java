@@ -69,7 +69,8 @@ final class ConfigCommand {
               "%s = %s    (%s)%n",
               key, value(configuration, key), configuration.origin(key).orElseThrow());
     }
-    int others = Settings.all().size() - (int) given.stream().filter(Settings.keys()::contains).count();
+    int others =
+        Settings.all().size() - (int) given.stream().filter(Settings.keys()::contains).count();
     answers.out().println("All of it can be used; " + others + " settings are at their defaults.");
   }
 

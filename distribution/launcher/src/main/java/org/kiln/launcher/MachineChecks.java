@@ -195,8 +195,7 @@ final class MachineChecks {
     }
     Arrays.sort(took);
     long median = took[took.length / 2];
-    String text =
-        String.format(Locale.ROOT, "a write is on the disk after %.1f ms", median / 1e6);
+    String text = String.format(Locale.ROOT, "a write is on the disk after %.1f ms", median / 1e6);
     return median < SLOW_SYNC_NANOS || configuration.get("store.sync").equals("false")
         ? Finding.ok("Disk", text)
         : Finding.warning(

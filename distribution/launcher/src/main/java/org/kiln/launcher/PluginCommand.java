@@ -122,8 +122,7 @@ final class PluginCommand {
     Console terminal = answers.json() ? null : System.console();
     if (terminal == null) {
       throw new RefusedException(
-          Exit.FAILURE,
-          reply.fields().get("error") + " To remove it all the same, say --yes.");
+          Exit.FAILURE, reply.fields().get("error") + " To remove it all the same, say --yes.");
     }
     out.println(reply.fields().get("error"));
     String answer = terminal.readLine("Remove it all the same? [y/N] ");

@@ -55,8 +55,7 @@ final class Status {
     }
     long pid = Long.parseLong(state.getProperty("pid"));
     if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty()) {
-      return absent(
-          "No node runs in " + data + "; the last one (process " + pid + ") was killed.");
+      return absent("No node runs in " + data + "; the last one (process " + pid + ") was killed.");
     }
     return show(AdminConnection.place(state), state);
   }
@@ -119,18 +118,15 @@ final class Status {
 
   /** The same for scripts; what is not known is null. */
   private Map<String, Object> members(
-      boolean healthy,
-      String health,
-      LocalHttp.Place address,
-      Properties state,
-      Metrics metrics) {
+      boolean healthy, String health, LocalHttp.Place address, Properties state, Metrics metrics) {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("running", true);
     members.put("healthy", healthy);
     members.put("health", health);
     members.put("api", address.url() + "/api/v0");
     members.put("version", state.getProperty("version"));
-    members.put("pid", Optional.ofNullable(state.getProperty("pid")).map(Long::valueOf).orElse(null));
+    members.put(
+        "pid", Optional.ofNullable(state.getProperty("pid")).map(Long::valueOf).orElse(null));
     members.put("network", state.getProperty("network"));
     members.put("data", state.isEmpty() ? null : configuration.dataDirectory().toString());
     members.put("since", state.getProperty("started"));

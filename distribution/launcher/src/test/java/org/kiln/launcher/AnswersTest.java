@@ -25,8 +25,7 @@ class AnswersTest {
   void shouldPrintTheNodesAnswerWithoutControlCharacters() throws Exception {
     String body = "{\"agent\":\"a\u001b[31m\u009b\\u001b\"}\n";
     json.show(new AdminConnection.Reply(200, Map.of(), body, ""), words -> {});
-    assertThat(printed())
-        .isEqualToIgnoringNewLines("{\"agent\":\"a\\u001b[31m\\u009b\\u001b\"}");
+    assertThat(printed()).isEqualToIgnoringNewLines("{\"agent\":\"a\\u001b[31m\\u009b\\u001b\"}");
   }
 
   @Test

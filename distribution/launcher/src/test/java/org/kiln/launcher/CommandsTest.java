@@ -36,7 +36,9 @@ class CommandsTest {
     assertThat(help.lines()).allMatch(line -> line.length() <= 110);
     if (!name.equals("inspect") && !name.equals("help")) {
       assertThat(run(Exit.OK, name, "--help")).isEqualTo(help);
-      command.verbs().forEach(verb -> assertThat(help).containsPattern(" " + name + " \\[?" + verb));
+      command
+          .verbs()
+          .forEach(verb -> assertThat(help).containsPattern(" " + name + " \\[?" + verb));
       assertThat(help.contains("--data DIR")).isEqualTo(command.settings());
     }
   }

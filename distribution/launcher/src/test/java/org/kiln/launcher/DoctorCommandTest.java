@@ -98,13 +98,13 @@ class DoctorCommandTest {
         .contains("the node of eip155:100 answers")
         .doesNotContain("geheim");
     settings[2] = "chain.rpc=eip155:1=" + url;
-    assertThat(run(Exit.FAILURE, settings)).contains("the node of eip155:1 is a node of eip155:100");
+    assertThat(run(Exit.FAILURE, settings))
+        .contains("the node of eip155:1 is a node of eip155:100");
   }
 
   @Test
   void shouldFindAClockThatIsWrong() throws Exception {
-    Map<String, String> settings =
-        Map.of("chain.rpc", "eip155:1=" + chain("{\"result\":\"0x1\"}"));
+    Map<String, String> settings = Map.of("chain.rpc", "eip155:1=" + chain("{\"result\":\"0x1\"}"));
     Configuration configuration = Configuration.load(null, Map.of(), settings);
     try (BoundedClient http = new BoundedClient(Duration.ofSeconds(30), 1024)) {
       InstantSource slow = () -> Instant.now().minusSeconds(3_600);

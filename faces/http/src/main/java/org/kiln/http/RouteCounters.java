@@ -51,8 +51,7 @@ final class RouteCounters {
     for (int digit = 1; digit <= 5; digit++) {
       long answers = byClass[digit].sum();
       if (answers > 0) {
-        List<String> labels =
-            List.of("method", method, "route", pattern, "status", digit + "xx");
+        List<String> labels = List.of("method", method, "route", pattern, "status", digit + "xx");
         samples.add(
             new Sample(
                 family + "_requests_total", Type.COUNTER, "Answers by route.", labels, answers));

@@ -8,17 +8,17 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import java.util.Set;
-import org.kiln.core.http.HttpManners;
-import org.kiln.core.lending.Rank;
 import org.junit.jupiter.api.Test;
 import org.kiln.api.http.HttpProblem;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute.Access;
 import org.kiln.api.plugin.DeadlineExpiredException;
 import org.kiln.api.plugin.Retry;
+import org.kiln.core.http.HttpManners;
+import org.kiln.core.lending.Rank;
 import org.kiln.core.node.Metrics.Sample;
 
 class GatewayTest {

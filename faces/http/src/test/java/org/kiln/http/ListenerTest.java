@@ -94,7 +94,8 @@ class ListenerTest {
   @Test
   void shouldServeOnEachAddressWhatIsForIt() throws Exception {
     http.routes.add(TestRoute.text("/here", "here"), new Rank(0, 1));
-    http.routes.add(TestRoute.text("/there", "there"), new Rank(0, 2), Set.of(OTHER), HttpManners.CLIENTS);
+    http.routes.add(
+        TestRoute.text("/there", "there"), new Rank(0, 2), Set.of(OTHER), HttpManners.CLIENTS);
     http.routes.add(
         TestRoute.text("/both", "both"),
         new Rank(0, 3),

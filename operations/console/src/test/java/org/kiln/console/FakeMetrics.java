@@ -15,7 +15,8 @@ final class FakeMetrics implements Metrics {
 
   FakeMetrics requests(String method, String route, String status, double count, double seconds) {
     with("kiln_http_requests_total", count, "method", method, "route", route, "status", status);
-    return with("kiln_http_request_duration_seconds_sum", seconds, "method", method, "route", route);
+    return with(
+        "kiln_http_request_duration_seconds_sum", seconds, "method", method, "route", route);
   }
 
   @Override

@@ -56,8 +56,7 @@ public final class HealthRoutes {
 
   /** Which release runs on which Java. */
   public static Metrics build(NodeInfo node) {
-    List<String> labels =
-        List.of("version", node.version(), "java", Runtime.version().toString());
+    List<String> labels = List.of("version", node.version(), "java", Runtime.version().toString());
     return () ->
         List.of(new Sample("kiln_build_info", Type.GAUGE, "The release of Kiln.", labels, 1));
   }

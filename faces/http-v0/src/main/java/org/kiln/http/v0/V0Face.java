@@ -118,6 +118,8 @@ public final class V0Face implements StreamFace.Before {
     feeds = new FeedRoutes(parts.feed(), streams.reads(), room, FeedListener.Times.DEFAULT);
     routes.addAll(feeds.endpoints());
     routes.addAll(new ModelRoutes(gate, parts.collections()).endpoints());
+    ApiDocument document = new ApiDocument(routes, parts.node().version());
+    routes.add(Endpoint.get("/openapi.json", document::reply));
   }
 
   @Override

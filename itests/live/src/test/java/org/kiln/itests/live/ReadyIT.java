@@ -65,8 +65,7 @@ class ReadyIT {
     shipped.addAll(Expressions.ofAlerts(monitoring.resolve("prometheus-alerts.yml")));
     assertThat(shipped).hasSizeGreaterThan(40);
     assertThat(shipped)
-        .allSatisfy(
-            expression -> assertThat(node.unknown(expression)).as(expression).isEmpty());
+        .allSatisfy(expression -> assertThat(node.unknown(expression)).as(expression).isEmpty());
     assertThat(node.unknown("sum by (colour) (rate(kiln_log_evnts{shape=\"x\"}[5m]) / kiln_peers)"))
         .containsExactly("by colour", "kiln_log_evnts");
   }

@@ -85,8 +85,7 @@ public final class HealthComponent {
     for (HttpRoute route : routes.routes()) {
       registrations.add(context.registerService(HttpRoute.class, route, listeners(route)));
     }
-    registrations.add(
-        context.registerService(HttpRoute.class, HealthRoutes.front(node), null));
+    registrations.add(context.registerService(HttpRoute.class, HealthRoutes.front(node), null));
     watch = new CarrierWatch(TURN);
   }
 

@@ -44,7 +44,9 @@ final class LogMetrics implements Metrics {
             "Batches that could not be written",
             writer.failedBatches()),
         Sample.counter(
-            "kiln_log_damage_total", "Times that damage on the disk was met", store.damage().met()));
+            "kiln_log_damage_total",
+            "Times that damage on the disk was met",
+            store.damage().met()));
     return samples;
   }
 }

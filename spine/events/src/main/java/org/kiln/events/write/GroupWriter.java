@@ -99,11 +99,7 @@ public final class GroupWriter implements AutoCloseable {
   /** How it stands. */
   public WriterStats stats() {
     return new WriterStats(
-        queue.events(),
-        queue.bytes(),
-        batches.sum(),
-        batchedEvents.sum(),
-        failures.sum());
+        queue.events(), queue.bytes(), batches.sum(), batchedEvents.sum(), failures.sum());
   }
 
   /** How long its work takes. */

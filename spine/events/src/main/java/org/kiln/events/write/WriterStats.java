@@ -10,8 +10,4 @@ package org.kiln.events.write;
  * @param failedBatches batches that could not be written
  */
 public record WriterStats(
-    int queuedEvents,
-    long queuedBytes,
-    long batches,
-    long batchedEvents,
-    long failedBatches) {}
+    int queuedEvents, long queuedBytes, long batches, long batchedEvents, long failedBatches) {}
