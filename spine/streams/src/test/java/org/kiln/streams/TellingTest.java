@@ -85,6 +85,29 @@ class TellingTest {
   }
 
   @Test
+  void shouldReadNothingBackOfAStreamThatBegins() throws Exception {
+    story.note("A", "I").note("B", "A");
+    long looks = scene.log.looks();
+    together("I");
+    assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start");
+    assertThat(scene.log.looks()).as("looks into the log").isEqualTo(looks);
+    together("A", "B");
+    assertThat(moves())
+        .containsExactly(
+            move("I", Kind.CREATED, Scene.PEER), move("B", Kind.UPDATED, Scene.PEER));
+    assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start", "A", "B");
+  }
+
+  @Test
+  void shouldBeginAStreamWithWhatWasHereBeforeItsFirstEvent() throws Exception {
+    story.note("A", "I").note("B", "A");
+    receive("A");
+    together("I", "B");
+    assertThat(moves()).containsExactly(move("B", Kind.CREATED, Scene.PEER));
+    assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start", "A", "B");
+  }
+
+  @Test
   void shouldTellOfNoWriteThatIsRefused() throws Exception {
     story.note("bad", "I").note("A", "I").note("B", "I");
     scene.create(story.init);

@@ -23,6 +23,7 @@ import org.kiln.core.identity.UnverifiedException;
 import org.kiln.core.log.EventLog;
 import org.kiln.core.log.StoredEvent;
 import org.kiln.core.stream.LogTimes;
+import org.kiln.core.stream.RemoteCalls;
 import org.kiln.streams.state.Applied;
 import org.kiln.streams.state.Checkpoints;
 import org.kiln.streams.state.DerivedState;
@@ -131,6 +132,30 @@ public final class Derivation {
 
   static InvalidEventException notFirst(Cid event) {
     return new InvalidEventException("Event " + event + " is not the first event of a stream");
+  }
+
+  /**
+   * The state of a stream whose first event just came into the log and is the only one there; empty
+   * when it gives none now, so that the stream must be derived to find out why. Spares reading back
+   * what was just written, which was most of the work of taking many streams in.
+   *
+   * @param order its key in the Recon order, if it has one
+   */
+  public Optional<DerivedState> begin(
+      StreamId stream,
+      VerifiedEvent verified,
+      long sequence,
+      Optional<EventId> order,
+      Deadline deadline) {
+    int wants = RemoteCalls.wanted();
+    try {
+      Applied applied = applier.init(stream, verified, deadline);
+      return RemoteCalls.wanted() == wants
+          ? Optional.of(DerivedState.of(applied, sequence, 1, order, Optional.empty()))
+          : Optional.empty();
+    } catch (InvalidEventException | DependencyMissingException e) {
+      return Optional.empty();
+    }
   }
 
   /**

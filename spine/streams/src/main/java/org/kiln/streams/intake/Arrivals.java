@@ -119,6 +119,9 @@ public final class Arrivals {
     /** What was told of each before the batch; empty when only the journal can say. */
     private final Map<StreamId, Optional<Last>> last = new HashMap<>();
 
+    /** Those that begin with the batch: none of their events was here before. */
+    private final Set<StreamId> begun = new HashSet<>();
+
     /** Those that were derived with all events of the batch. */
     private final Set<StreamId> derived = new HashSet<>();
 
@@ -323,6 +326,11 @@ public final class Arrivals {
     if (standing.last.containsKey(stream)) {
       return;
     }
+    if (begins(arrival)) {
+      standing.begun.add(stream);
+      standing.last.put(stream, Optional.of(Last.NOTHING));
+      return;
+    }
     Optional<DerivedState> current = current(arrival, deadline);
     current.ifPresent(derivedState -> standing.residents.put(stream, derivedState));
     standing.last.put(
@@ -330,6 +338,16 @@ public final class Arrivals {
         current.isPresent()
             ? current.map(Last::of)
             : published.of(stream).or(() -> begun(arrival)));
+  }
+
+  /**
+   * Whether a stream's first event comes before all others of it; before the write, which ends the
+   * waiting of those that were here.
+   */
+  private boolean begins(Arrival arrival) {
+    return arrival.event().event().kind() == LogEntry.Kind.INIT
+        && !log.contains(arrival.stream().init())
+        && !(log.mayHold() && !log.streamPage(arrival.stream(), 0).isEmpty());
   }
 
   /** Of a stream that begins now nothing was told. */
@@ -348,10 +366,13 @@ public final class Arrivals {
     StreamId stream = arrival.stream();
     if (!standing.derived.contains(stream)) {
       DerivedState before = standing.residents.get(stream);
-      Optional<DerivedState> extended = extended(before, arrival, sequence, deadline);
-      if (extended.isPresent()) {
-        standing.residents.put(stream, extended.get());
-        round.extended(Last.of(before), extended.get(), origin);
+      Optional<DerivedState> next =
+          standing.begun.remove(stream)
+              ? firstState(arrival, sequence, deadline)
+              : extended(before, arrival, sequence, deadline);
+      if (next.isPresent()) {
+        standing.residents.put(stream, next.get());
+        round.extended(before == null ? Last.NOTHING : Last.of(before), next.get(), origin);
       } else {
         if (!round.refresh(stream, last(stream, standing), origin, deadline)) {
           standing.failed.putIfAbsent(stream, new ArrayList<>());
@@ -387,6 +408,20 @@ public final class Arrivals {
     return cache.epoch(arrival.stream()) == arrival.epoch()
         ? arrival.known()
         : known(arrival.stream(), deadline);
+  }
+
+  /** Begins a stream with its first event; empty when that gives no state now. */
+  private Optional<DerivedState> firstState(Arrival arrival, long sequence, Deadline deadline) {
+    return arrival
+        .verified()
+        .flatMap(
+            verified ->
+                derivation.begin(
+                    arrival.stream(),
+                    verified,
+                    sequence,
+                    arrival.event().event().eventId(),
+                    deadline));
   }
 
   /** Applies an event that simply continues the state before; empty when it does not. */
