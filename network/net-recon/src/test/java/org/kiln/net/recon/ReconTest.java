@@ -292,6 +292,7 @@ class ReconTest {
             usual.window(),
             usual.fruitless(),
             usual.batch(),
+            usual.room(),
             usual.batchBytes(),
             usual.bad());
     ReconSettings settings =
@@ -326,6 +327,7 @@ class ReconTest {
             usual.window(),
             200,
             usual.batch(),
+            usual.room(),
             usual.batchBytes(),
             usual.bad());
     Node node =

@@ -1,8 +1,11 @@
 package org.kiln.net.recon.talk;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.kiln.api.net.PeerId;
 import org.kiln.net.recon.range.Key;
 import org.kiln.net.recon.range.KeyRange;
@@ -10,16 +13,24 @@ import org.kiln.net.recon.wire.ReconException;
 import org.kiln.net.recon.wire.ReconMessage;
 
 /**
- * Values that have come in and are kept many at a time: by who hears them, so that nothing more is
- * read meanwhile. For one thread.
+ * Values that have come in and are kept many at a time, while those that come next are read: the
+ * more there are to be kept, the more are kept together. When as many wait as may, nothing more is
+ * read until there is room. For one thread.
  */
 final class Inbox {
+  private static final CompletableFuture<Taken> NOTHING =
+      CompletableFuture.completedFuture(Taken.NOTHING);
+
   private final Space space;
   private final PeerId from;
   private final TalkLimits limits;
   private final List<KeyRange> wanted;
   private final List<ReconMessage.Value> held = new ArrayList<>();
   private long heldBytes;
+
+  /** One at a time: what comes later may build on it, and is judged by it. */
+  private CompletableFuture<Taken> underWay = NOTHING;
+
   private Taken taken = Taken.NOTHING;
 
   /** For values that lie in one of those ranges. */
@@ -30,16 +41,17 @@ final class Inbox {
     this.wanted = wanted;
   }
 
-  /** Takes a value. */
-  void add(ReconMessage.Value value) throws ReconException {
+  /** Takes a value; waits while there is no room. */
+  void add(ReconMessage.Value value) throws IOException {
     if (wanted.stream().noneMatch(range -> range.contains(value.key()))) {
       refuse("Nobody asked for key " + shown(value.key()));
       return;
     }
     held.add(value);
     heldBytes += value.value().length;
-    if (held.size() >= limits.batch() || heldBytes >= limits.batchBytes()) {
-      keep();
+    boolean full = held.size() >= limits.room() || heldBytes >= limits.batchBytes();
+    if (full || held.size() >= limits.batch() && underWay.isDone()) {
+      handOver();
     }
   }
 
@@ -57,13 +69,38 @@ final class Inbox {
     count(new Taken(0, 1, Optional.of(complaint)));
   }
 
-  /** Keeps what is held. */
-  void keep() throws ReconException {
+  /** Keeps all that is held, and comes back when it is kept. */
+  void keep() throws IOException {
     if (!held.isEmpty()) {
-      List<ReconMessage.Value> values = List.copyOf(held);
-      held.clear();
-      heldBytes = 0;
-      count(space.take(values, from));
+      handOver();
+    }
+    settle();
+  }
+
+  private void handOver() throws IOException {
+    settle();
+    List<ReconMessage.Value> values = List.copyOf(held);
+    held.clear();
+    heldBytes = 0;
+    underWay =
+        CompletableFuture.supplyAsync(
+            () -> space.take(values, from),
+            Thread.ofVirtual().name("recon keeps of " + from)::start);
+  }
+
+  /** Waits for what is being kept. */
+  private void settle() throws IOException {
+    CompletableFuture<Taken> last = underWay;
+    underWay = NOTHING;
+    try {
+      count(last.get());
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException("What came in could not be kept", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while what came in was kept", e);
     }
   }
 

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param window requests an initiator has under way
  * @param fruitless answers an initiator takes one after the other that lead to no value and to no
  *     part in which both have the same keys
- * @param batch values that are kept together
+ * @param batch values that are kept together when nothing is being kept
+ * @param room values that wait at most while others are being kept
  * @param batchBytes or bytes of them
  * @param bad values refused before the conversation is broken off
  */
@@ -21,10 +22,11 @@ public record TalkLimits(
     int window,
     int fruitless,
     int batch,
+    int room,
     long batchBytes,
     int bad) {
-  /** Window and batch as ceramic-one has them. */
+  /** Window and batch as ceramic-one has them; room for what the log writes at once. */
   public static final TalkLimits USUAL =
       new TalkLimits(
-          Duration.ofSeconds(60), Duration.ofMinutes(10), 20, 4_096, 100, 1 << 20, 1_000);
+          Duration.ofSeconds(60), Duration.ofMinutes(10), 20, 4_096, 100, 512, 1 << 20, 1_000);
 }

@@ -109,6 +109,7 @@ class BoundsTest {
         usual.window(),
         fruitless,
         usual.batch(),
+        usual.room(),
         usual.batchBytes(),
         usual.bad());
   }
