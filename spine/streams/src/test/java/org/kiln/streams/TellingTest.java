@@ -93,8 +93,7 @@ class TellingTest {
     assertThat(scene.log.looks()).as("looks into the log").isEqualTo(looks);
     together("A", "B");
     assertThat(moves())
-        .containsExactly(
-            move("I", Kind.CREATED, Scene.PEER), move("B", Kind.UPDATED, Scene.PEER));
+        .containsExactly(move("I", Kind.CREATED, Scene.PEER), move("B", Kind.UPDATED, Scene.PEER));
     assertThat(Scene.notes(scene.load(story.stream))).containsExactly("start", "A", "B");
   }
 

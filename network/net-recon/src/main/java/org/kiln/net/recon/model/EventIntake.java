@@ -91,6 +91,11 @@ public final class EventIntake {
     }
   }
 
+  /** Where the keys of models lie. */
+  KeyRange models() {
+    return models;
+  }
+
   /** Takes values; comes back when what is good of them is on the disk. */
   Taken take(List<ReconMessage.Value> values, PeerId from) {
     Taken taken = Taken.NOTHING;

@@ -78,6 +78,11 @@ public final class EventSpace implements Space {
   }
 
   @Override
+  public Optional<KeyRange> basis() {
+    return Optional.of(intake.models());
+  }
+
+  @Override
   public RangeHash hash(KeyRange range) {
     return log.rangeHash(range.start().bytes(), range.end().bytes());
   }

@@ -1,6 +1,8 @@
 package org.kiln.net.recon.range;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Keys from one bound to another.
@@ -22,5 +24,12 @@ public record KeyRange(Key start, Key end) {
     Key from = start.isBelow(other.start) ? other.start : start;
     Key to = end.isBelow(other.end) ? end : other.end;
     return from.isBelow(to) ? Optional.of(new KeyRange(from, to)) : Optional.empty();
+  }
+
+  /** What lies in this one and not in the other, in order. */
+  public List<KeyRange> without(KeyRange other) {
+    return Stream.of(new KeyRange(Key.MIN, other.start), new KeyRange(other.end, Key.MAX))
+        .flatMap(part -> and(part).stream())
+        .toList();
   }
 }

@@ -1,6 +1,7 @@
 package org.kiln.net.recon.talk;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +25,7 @@ public final class Initiator {
   private final Inbox inbox;
   private final List<KeyRange> wanted;
   private final Questions questions;
+  private List<KeyRange> later = List.of();
   private int fruitless;
   private long requests;
   private int common;
@@ -152,8 +154,20 @@ public final class Initiator {
         throw new ReconException("An InterestResponse names what nobody asked for");
       }
     }
-    request(ranges.stream().map(range -> RangeDigest.of(space, range)).toList());
+    List<KeyRange> first = new ArrayList<>();
+    List<KeyRange> rest = new ArrayList<>();
+    for (KeyRange range : ranges) {
+      Optional<KeyRange> part = space.basis().flatMap(range::and);
+      part.ifPresent(first::add);
+      rest.addAll(part.isPresent() ? range.without(part.get()) : List.of(range));
+    }
+    later = rest;
+    request(digests(first));
     finishWhenDone();
+  }
+
+  private List<RangeDigest> digests(List<KeyRange> ranges) {
+    return ranges.stream().map(range -> RangeDigest.of(space, range)).toList();
   }
 
   private void answer(List<RangeDigest> ranges) throws IOException {
@@ -199,6 +213,11 @@ public final class Initiator {
   }
 
   private void finishWhenDone() throws IOException {
+    if (questions.isEmpty() && !later.isEmpty()) {
+      List<KeyRange> next = later;
+      later = List.of();
+      request(digests(next));
+    }
     if (questions.isEmpty()) {
       inbox.keep();
       finished = true;

@@ -33,6 +33,14 @@ public interface Space extends KeySet {
   List<KeyRange> interests();
 
   /**
+   * Where the values lie that others build on. They are asked for before all others are: what comes
+   * before what it builds on has to be looked at twice. Empty when each stands by itself.
+   */
+  default Optional<KeyRange> basis() {
+    return Optional.empty();
+  }
+
+  /**
    * Walks the keys of a range in their order.
    *
    * @param sink answers whether to go on; may take its time

@@ -18,6 +18,7 @@ import org.kiln.net.recon.wire.ReconMessage;
 public class MemorySpace extends Keys implements Space {
   private final boolean text;
   public final List<KeyRange> interests = new CopyOnWriteArrayList<>();
+  public volatile Optional<KeyRange> basis = Optional.empty();
   public volatile Predicate<Key> takes = key -> true;
 
   /** Whether it keeps nothing that comes, and says nothing of it. */
@@ -53,6 +54,11 @@ public class MemorySpace extends Keys implements Space {
   @Override
   public List<KeyRange> interests() {
     return List.copyOf(interests);
+  }
+
+  @Override
+  public Optional<KeyRange> basis() {
+    return basis;
   }
 
   @Override
