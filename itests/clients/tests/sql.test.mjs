@@ -68,6 +68,15 @@ describe('SQL by Arrow Flight', oursOnly('it is the other generation'), () => {
     assert.deepEqual([...tips].map(hex), [hex(state.event_cid)])
   })
 
+  test('a model has a view, with the columns of its schema', async () => {
+    const created = await write('in a column')
+    const [{ name, view }] = await query(`SELECT name, view_name AS view FROM models WHERE stream_id = '${model}'`)
+    const found = await query(`SELECT text, _stream_id FROM model."${view}" WHERE _stream_id = '${created.baseID}'`)
+    assert.deepEqual(found.map((row) => [row.text, row._stream_id]), [['in a column', created.baseID.toString()]])
+    const listed = rows(await sql.getTables({ catalog: 'ceramic', dbSchemaFilterPattern: 'model', includeSchema: false }))
+    assert.ok(listed.some((row) => row.table_name === view && row.table_type === 'View'), `${name} is not among the tables`)
+  })
+
   test('a state is waited for, whether it was there or comes', async () => {
     const before = await write('before')
     assert.equal((await waitForEventState(before.baseID.cid)).length, 1)
@@ -89,7 +98,7 @@ describe('SQL by Arrow Flight', oursOnly('it is the other generation'), () => {
     const tables = rows(await sql.getTables({ catalog: 'ceramic', dbSchemaFilterPattern: 'v0', includeSchema: true })).map((row) => row.table_name)
     assert.deepEqual(tables, [
       'conclusion_events', 'conclusion_events_feed', 'event_states', 'event_states_feed',
-      'links', 'stream_states', 'stream_states_feed', 'stream_tips', 'tiles',
+      'links', 'models', 'stream_states', 'stream_states_feed', 'stream_tips', 'tiles',
     ])
     assert.deepEqual(rows(await sql.getCatalogs()).map((row) => row.catalog_name), ['ceramic'])
     for (const text of ['DROP TABLE event_states', "COPY (SELECT 1) TO 'x.csv'", "ATTACH 'x.db'", 'SET threads = 1', 'INSTALL httpfs']) {

@@ -23,17 +23,19 @@ record Feeds(SqlTable table, Optional<Ipld.Map> limit, List<String> parameters) 
   /**
    * The feed that a statement reads; empty when it reads none.
    *
+   * @param catalog what can be asked
    * @param aggregates names of the functions that make one value of many rows
    */
-  static Optional<Feeds> of(Syntax syntax, Set<String> aggregates) throws SqlRefusal {
+  static Optional<Feeds> of(Syntax syntax, Catalog catalog, Set<String> aggregates)
+      throws SqlRefusal {
     boolean named =
-        syntax.tables().stream().anyMatch(table -> table.filter(Tables::isFeed).isPresent());
+        syntax.tables(catalog).stream().anyMatch(table -> table.filter(Tables::isFeed).isPresent());
     if (!named) {
       return Optional.empty();
     }
     SqlTable feed =
         syntax
-            .onlyTable()
+            .onlyTable(catalog)
             .orElseThrow(
                 () -> refused("joined with other tables, or from inside another statement"));
     Optional<Ipld.Map> limit = Optional.empty();

@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.core.sql.SqlColumn;
@@ -25,10 +24,12 @@ import org.kiln.core.sql.SqlType;
 
 /** Finds out what a statement gives and wants, and whether it may be asked. Thread-safe. */
 final class Planner {
+  private final Catalog catalog;
   private final Set<String> aggregates = new HashSet<>();
 
   /** Reads what the engine knows of its own functions. */
-  Planner(DuckDBConnection connection) throws SQLException {
+  Planner(DuckDBConnection connection, Catalog catalog) throws SQLException {
+    this.catalog = catalog;
     try (Statement statement = connection.createStatement();
         ResultSet found =
             statement.executeQuery(
@@ -40,35 +41,44 @@ final class Planner {
     }
   }
 
-  /** What is to be executed, and what comes of it. */
-  record Plan(SqlStatement statement, Syntax syntax, Optional<Feeds> feed, List<SqlType> types) {
+  /**
+   * What is to be executed, and what comes of it.
+   *
+   * @param tables our tables that it names
+   * @param models the views of models it was made for
+   */
+  record Plan(
+      SqlStatement statement,
+      Syntax syntax,
+      Optional<Feeds> feed,
+      List<SqlType> types,
+      List<SqlTable> tables,
+      ModelViews models) {
     /** The same parameters for another text, made of the one that was looked at. */
     Plan withText(String text) {
-      return new Plan(statement, new Syntax(text, syntax.parameters(), syntax.node()), feed, types);
+      Syntax other = new Syntax(text, syntax.parameters(), syntax.node());
+      return new Plan(statement, other, feed, types, tables, models);
     }
 
     /** Whether rows of streams are asked for. */
     boolean ofStreams() {
-      return named().anyMatch(Tables::isOfStreams);
+      return tables.stream().anyMatch(Tables::isOfStreams);
     }
 
     /** Whether rows of events are asked for. */
     boolean ofEvents() {
-      return named().anyMatch(table -> !Tables.isOfStreams(table));
-    }
-
-    private Stream<SqlTable> named() {
-      return syntax.tables().stream().flatMap(Optional::stream);
+      return tables.stream().anyMatch(table -> !Tables.isOfStreams(table));
     }
   }
 
   Plan plan(DuckDBConnection connection, String sql) throws SqlRefusal {
     try (Statement begin = connection.createStatement()) {
       // To prepare is to execute what comes before the last statement: should there ever be any.
+      ModelViews models = catalog.models();
       begin.execute("BEGIN TRANSACTION READ ONLY");
       Syntax syntax = Syntax.parse(connection, sql);
-      Sources.check(syntax.node());
-      Optional<Feeds> feed = Feeds.of(syntax, aggregates);
+      Sources.check(syntax.node(), catalog);
+      Optional<Feeds> feed = Feeds.of(syntax, catalog, aggregates);
       try (PreparedStatement prepared = connection.prepareStatement(syntax.text())) {
         ParameterMetaData wanted = prepared.getParameterMetaData();
         List<SqlType> types = new ArrayList<>();
@@ -85,14 +95,16 @@ final class Planner {
                 sql, columns, parameters, feed.map(one -> Tables.orderOf(one.table()))),
             syntax,
             feed,
-            List.copyOf(types));
+            List.copyOf(types),
+            syntax.tables(catalog).stream().flatMap(Optional::stream).toList(),
+            models);
       }
     } catch (SQLException e) {
       throw refusal(e);
     }
   }
 
-  private static List<SqlColumn> columns(ResultSetMetaData found, Syntax syntax)
+  private List<SqlColumn> columns(ResultSetMetaData found, Syntax syntax)
       throws SQLException, SqlRefusal {
     List<Optional<SqlColumn>> origins = origins(syntax);
     boolean known = origins.size() == found.getColumnCount();
@@ -123,9 +135,9 @@ final class Planner {
   }
 
   /** Of each column that is one of our table's as it is, which. */
-  private static List<Optional<SqlColumn>> origins(Syntax syntax) {
+  private List<Optional<SqlColumn>> origins(Syntax syntax) {
     List<Optional<SqlColumn>> origins = new ArrayList<>();
-    Optional<SqlTable> table = syntax.onlyTable();
+    Optional<SqlTable> table = syntax.onlyTable(catalog);
     if (table.isEmpty()) {
       return List.of();
     }

@@ -24,7 +24,7 @@ final class Sources {
    *
    * @throws SqlRefusal FORBIDDEN, with the name of what rows are not taken from
    */
-  static void check(Ipld.Map tree) throws SqlRefusal {
+  static void check(Ipld.Map tree, Catalog catalog) throws SqlRefusal {
     Set<String> own = new HashSet<>();
     Set<String> others = new HashSet<>();
     boolean[] store = {false};
@@ -50,7 +50,7 @@ final class Sources {
             if (!FUNCTIONS.contains(name)) {
               others.add("the function " + name);
             }
-          } else if (Syntax.isA(map, "BASE_TABLE") && !isOurs(map, own)) {
+          } else if (Syntax.isA(map, "BASE_TABLE") && !isOurs(map, own, catalog)) {
             others.add(map.text("table_name").orElse("a table without a name"));
           }
         });
@@ -64,13 +64,13 @@ final class Sources {
     }
   }
 
-  private static boolean isOurs(Ipld.Map from, Set<String> own) {
+  private static boolean isOurs(Ipld.Map from, Set<String> own, Catalog known) {
     String catalog = lower(from.text("catalog_name").orElse(""));
     String schema = lower(from.text("schema_name").orElse(""));
     String table = from.text("table_name").orElse("");
     return catalog.isEmpty() && schema.isEmpty() && own.contains(lower(table))
         || (catalog.isEmpty() || catalog.equals("ceramic"))
-            && (schema.equals(SCHEMAS) || Tables.find(schema, table).isPresent());
+            && (schema.equals(SCHEMAS) || known.find(schema, table).isPresent());
   }
 
   private static String lower(String name) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,6 +57,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   private final StreamTableReader streamReader;
   private final Progress progress = new Progress();
   private final Progress streamProgress = new Progress();
+  private final Catalog catalog = new Catalog();
   private final Planner planner;
   private final Freshness<FeedEvent> freshness;
   private final Freshness<StreamChange> streamFreshness;
@@ -101,11 +103,12 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
             new States(new Verdicts(parts.extensions(), parts.streams())),
             progress);
     streamReader =
-        new StreamTableReader(new StreamStore(database), parts.streams(), streamProgress);
+        new StreamTableReader(
+            new StreamStore(database), parts.streams(), streamProgress, catalog);
     freshness = Freshness.ofEvents(parts.feed(), progress, limits.waitTime());
     streamFreshness = Freshness.ofStreams(parts.feed(), streamProgress, limits.waitTime());
     try (DuckDBConnection connection = database.connection()) {
-      planner = new Planner(connection);
+      planner = new Planner(connection, catalog);
     }
   }
 
@@ -161,12 +164,35 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
 
   /** Clients ask for the columns of what they want next, and again for the rows. */
   private Planner.Plan planned(String sql) throws SqlRefusal, InterruptedException {
+    ModelViews models = catalog.models();
     synchronized (plans) {
       Planner.Plan known = plans.get(sql);
-      if (known != null) {
+      if (known != null && known.models() == models) {
         return known;
       }
     }
+    try {
+      return lookedAt(sql);
+    } catch (SqlRefusal e) {
+      // A model that was written just before has a view in a moment.
+      if (!sql.toLowerCase(Locale.ROOT).contains(ModelView.SCHEMA) || !isOther(models)) {
+        throw e;
+      }
+      return lookedAt(sql);
+    }
+  }
+
+  /** Whether there are other views once the tables hold what was written before. */
+  private boolean isOther(ModelViews than) throws InterruptedException {
+    try {
+      streamFreshness.await();
+    } catch (SqlRefusal e) {
+      return false;
+    }
+    return catalog.models() != than;
+  }
+
+  private Planner.Plan lookedAt(String sql) throws SqlRefusal, InterruptedException {
     plannings.take();
     try (DuckDBConnection connection = connection()) {
       Planner.Plan plan = threads.call(() -> planner.plan(connection, sql));
@@ -326,7 +352,15 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
 
   @Override
   public List<SqlTable> tables() {
-    return Tables.ALL;
+    try {
+      streamFreshness.await();
+    } catch (SqlRefusal e) {
+      // Those there were are the best answer then.
+      return catalog.all();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return catalog.all();
   }
 
   /** Ends all answers; who reads a feed is told to ask again. */

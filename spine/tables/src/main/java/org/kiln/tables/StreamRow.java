@@ -23,6 +23,8 @@ import org.kiln.api.stream.StreamState;
  * @param data as in the states of events
  * @param time of the newest time event of its log
  * @param proof of that
+ * @param listed whether it is to be found among the documents of its model
+ * @param definition what a model says; empty of other streams
  */
 record StreamRow(
     long order,
@@ -32,7 +34,9 @@ record StreamRow(
     int height,
     String data,
     Optional<Instant> time,
-    Optional<AnchorProof> proof) {
+    Optional<AnchorProof> proof,
+    boolean listed,
+    Optional<Ipld> definition) {
   /** Types from here on have a model. */
   private static final int MODEL = 2;
 
@@ -40,15 +44,18 @@ record StreamRow(
 
   static StreamRow of(long order, StreamState state) {
     Ipld.Map metadata = state.document().latestMetadata();
+    Ipld content = state.document().latestContent();
     return new StreamRow(
         order,
         state.id(),
         new StreamHead(state.id(), metadata),
         state.log().tip(),
         state.log().size() - 1,
-        Shown.json(shown(state.id().type(), metadata), state.document().latestContent()),
+        Shown.json(shown(state.id().type(), metadata), content),
         newestTime(state.log()),
-        state.anchorProof());
+        state.anchorProof(),
+        content instanceof Ipld.Map && !Ipld.FALSE.equals(metadata.entries().get("shouldIndex")),
+        state.id().type() == MODEL ? Optional.of(content) : Optional.empty());
   }
 
   /** Every entry up to the newest time event has a time, and none behind it. */
@@ -94,5 +101,6 @@ record StreamRow(
       out.appendNull();
     }
     Appends.text(out, proof.map(AnchorProof::chainId).orElse(null));
+    out.append(listed);
   }
 }

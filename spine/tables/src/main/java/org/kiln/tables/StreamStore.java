@@ -12,6 +12,7 @@ import java.util.Set;
 import org.duckdb.DuckDBConnection;
 import org.kiln.api.feed.FeedException;
 import org.kiln.api.feed.ResumeToken;
+import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,8 +89,16 @@ final class StreamStore implements AutoCloseable {
    * @param read the streams; those without a row now have none any more
    * @param rows of them
    * @param owed of them, those that could not be read: their rows stay as they are
+   * @param before the views of models that there are
+   * @param after those that there are to be
    */
-  void put(Set<StreamId> read, Collection<StreamRow> rows, Set<StreamId> owed, Place place)
+  void put(
+      Set<StreamId> read,
+      Collection<StreamRow> rows,
+      Set<StreamId> owed,
+      ModelViews before,
+      ModelViews after,
+      Place place)
       throws SQLException {
     try {
       if (!read.isEmpty()) {
@@ -109,6 +118,7 @@ final class StreamStore implements AutoCloseable {
             out.append(stream.init().bytes());
             out.append(Keys.of(stream.init()));
           });
+      views(before, after);
       keep(place);
       connection.commit();
     } catch (SQLException | RuntimeException e) {
@@ -127,9 +137,51 @@ final class StreamStore implements AutoCloseable {
     }
   }
 
-  /** Forgets all rows and the place. */
-  void forget() throws SQLException {
+  private void views(ModelViews before, ModelViews after) throws SQLException {
+    if (before == after) {
+      return;
+    }
     try (Statement statement = connection.createStatement()) {
+      for (String one : after.statements(before)) {
+        statement.execute(one);
+      }
+      statement.execute("DELETE FROM _store.models");
+    }
+    Appends.to(
+        connection,
+        "models",
+        after.named(),
+        (out, model) -> {
+          out.append(model.order());
+          out.append(model.model().toString());
+          out.append(model.name());
+        });
+  }
+
+  /** The views of models that there are. */
+  ModelViews views() throws SQLException {
+    List<ModelView> found = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT model_order, m.stream_id, data::VARCHAR FROM _store.models m JOIN"
+                    + " _store.streams s ON s.stream_id = m.stream_id")) {
+      while (rows.next()) {
+        Ipld content = Shown.parse(rows.getString(3)).get("content").orElse(Ipld.NULL);
+        ModelView.of(rows.getLong(1), StreamId.parse(rows.getString(2)), content)
+            .ifPresent(found::add);
+      }
+    } finally {
+      connection.rollback();
+    }
+    return ModelViews.NONE.with(found, Set.of());
+  }
+
+  /** Forgets all rows and the place, and the views of models. */
+  void forget() throws SQLException {
+    ModelViews views = views();
+    try (Statement statement = connection.createStatement()) {
+      views(views, ModelViews.NONE);
       statement.execute("DELETE FROM _store.streams");
       statement.execute("DELETE FROM _store.owed");
       keep(Place.BEGIN);

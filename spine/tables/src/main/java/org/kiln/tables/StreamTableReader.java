@@ -44,13 +44,17 @@ final class StreamTableReader implements ChangeReader {
   private final StreamStore store;
   private final StreamReads streams;
   private final Progress progress;
+  private final Catalog catalog;
   private Place place;
 
-  StreamTableReader(StreamStore store, StreamReads streams, Progress progress) throws SQLException {
+  StreamTableReader(StreamStore store, StreamReads streams, Progress progress, Catalog catalog)
+      throws SQLException {
     this.store = store;
     this.streams = streams;
     this.progress = progress;
+    this.catalog = catalog;
     reached(store.place());
+    catalog.set(store.views());
   }
 
   private void reached(Place at) {
@@ -61,6 +65,7 @@ final class StreamTableReader implements ChangeReader {
   @Override
   public synchronized Optional<ResumeToken> position() throws SQLException {
     reached(store.place());
+    catalog.set(store.views());
     return place.token();
   }
 
@@ -85,6 +90,7 @@ final class StreamTableReader implements ChangeReader {
   public synchronized void refused(FeedException reason) throws SQLException {
     LOG.info("The SQL tables of streams are made anew: {}", reason.getMessage());
     store.forget();
+    catalog.set(ModelViews.NONE);
     reached(Place.BEGIN);
   }
 
@@ -133,8 +139,36 @@ final class StreamTableReader implements ChangeReader {
 
     Place keep(ResumeToken token) throws SQLException {
       Place kept = new Place(Optional.of(token), order);
-      store.put(read, rows, owed, kept);
+      ModelViews before = catalog.models();
+      ModelViews after = views(before);
+      store.put(read, rows, owed, before, after, kept);
+      catalog.set(after);
       return kept;
+    }
+
+    /** The same when no model is among them. */
+    private ModelViews views(ModelViews before) {
+      List<ModelView> changed = new ArrayList<>();
+      Set<StreamId> gone = new HashSet<>(read);
+      gone.removeAll(owed);
+      long next = before.next();
+      int many = before.size();
+      for (StreamRow row : rows) {
+        Optional<Long> known = before.order(row.id());
+        if (row.definition().isEmpty() || known.isEmpty() && many >= ModelViews.MOST) {
+          continue;
+        }
+        Optional<ModelView> view =
+            ModelView.of(known.orElse(next), row.id(), row.definition().get());
+        if (view.isPresent()) {
+          changed.add(view.get());
+          gone.remove(row.id());
+          next += known.isPresent() ? 0 : 1;
+          many += known.isPresent() ? 0 : 1;
+        }
+      }
+      gone.removeIf(stream -> before.order(stream).isEmpty());
+      return changed.isEmpty() && gone.isEmpty() ? before : before.with(changed, gone);
     }
   }
 

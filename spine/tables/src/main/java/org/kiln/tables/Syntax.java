@@ -66,31 +66,31 @@ record Syntax(String text, List<String> parameters, Ipld.Map node) {
   }
 
   /** The only table that rows are taken from, when it is one of ours and nothing else is. */
-  Optional<SqlTable> onlyTable() {
+  Optional<SqlTable> onlyTable(Catalog catalog) {
     if (!isA(node, "SELECT_NODE")
         || !(node.entries().get("from_table") instanceof Ipld.Map from)
         || !isA(from, "BASE_TABLE")
-        || tables().size() != 1) {
+        || tables(catalog).size() != 1) {
       return Optional.empty();
     }
-    return table(from);
+    return table(from, catalog);
   }
 
   /** All our tables that are named anywhere, and those that are none of ours. */
-  List<Optional<SqlTable>> tables() {
+  List<Optional<SqlTable>> tables(Catalog catalog) {
     List<Optional<SqlTable>> named = new ArrayList<>();
     walk(
         node,
         map -> {
           if (isA(map, "BASE_TABLE")) {
-            named.add(table(map));
+            named.add(table(map, catalog));
           }
         });
     return named;
   }
 
-  private static Optional<SqlTable> table(Ipld.Map from) {
-    return Tables.find(from.text("schema_name").orElse(""), from.text("table_name").orElse(""));
+  private static Optional<SqlTable> table(Ipld.Map from, Catalog catalog) {
+    return catalog.find(from.text("schema_name").orElse(""), from.text("table_name").orElse(""));
   }
 
   /** What is selected, in order. */

@@ -1,6 +1,7 @@
 package org.kiln.tables;
 
 import static org.kiln.core.sql.SqlType.Scalar.BINARY;
+import static org.kiln.core.sql.SqlType.Scalar.BOOLEAN;
 import static org.kiln.core.sql.SqlType.Scalar.INT32;
 import static org.kiln.core.sql.SqlType.Scalar.JSON_BYTES;
 import static org.kiln.core.sql.SqlType.Scalar.TEXT;
@@ -114,6 +115,24 @@ final class Tables {
                   new SqlColumn("account", TEXT, false),
                   new SqlColumn("did", TEXT, true),
                   LAST)),
+          new SqlTable(
+              PUBLIC,
+              "models",
+              Kind.VIEW,
+              columns(
+                  STREAM_ID,
+                  new SqlColumn("view_name", TEXT, true),
+                  new SqlColumn("name", TEXT, true),
+                  new SqlColumn("version", TEXT, true),
+                  new SqlColumn("description", TEXT, true),
+                  new SqlColumn("controller", TEXT, false),
+                  new SqlColumn("interface", BOOLEAN, false),
+                  new SqlColumn("implements", TEXT, true),
+                  new SqlColumn("account_relation", TEXT, true),
+                  new SqlColumn("relations", TEXT, true),
+                  new SqlColumn("views", TEXT, true),
+                  new SqlColumn("schema", TEXT, true),
+                  LAST)),
           new SqlTable(PUBLIC, "stream_states", Kind.BASE, STREAM_STATES),
           new SqlTable(PUBLIC, "stream_states_feed", Kind.VIEW, STREAM_STATES),
           new SqlTable(
@@ -161,7 +180,7 @@ final class Tables {
   }
 
   static boolean isFeed(SqlTable table) {
-    return table.name().endsWith("_feed");
+    return table.schema().equals(PUBLIC) && table.name().endsWith("_feed");
   }
 
   /** The column that a feed is ordered by. */
@@ -175,6 +194,6 @@ final class Tables {
 
   /** Whether its rows come from the changes of streams; those of others from the events. */
   static boolean isOfStreams(SqlTable table) {
-    return table.columns().contains(STREAM_STATE);
+    return table.schema().equals(ModelView.SCHEMA) || table.columns().contains(STREAM_STATE);
   }
 }

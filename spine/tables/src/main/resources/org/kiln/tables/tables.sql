@@ -1,6 +1,8 @@
 CREATE SCHEMA v0;
 CREATE SCHEMA _internal;
 CREATE SCHEMA _store;
+-- A view of the documents of each model, made when the model comes.
+CREATE SCHEMA model;
 
 -- Where the feed goes on: one row. In one transaction with all rows that come from before it.
 CREATE TABLE _store.place (form INTEGER NOT NULL, token VARCHAR);
@@ -40,7 +42,10 @@ CREATE TABLE _store.streams (
   stream_key BIGINT NOT NULL, stream_type UINTEGER NOT NULL,
   controller VARCHAR NOT NULL, model BLOB NOT NULL, context BLOB NOT NULL, "unique" BLOB NOT NULL,
   event_cid BLOB NOT NULL, event_type UTINYINT NOT NULL, event_height UINTEGER NOT NULL, data JSON NOT NULL,
-  before UBIGINT, chain_id VARCHAR);
+  before UBIGINT, chain_id VARCHAR, listed BOOLEAN NOT NULL);
+
+-- Models that have a view, as they were seen.
+CREATE TABLE _store.models (model_order BIGINT NOT NULL, stream_id VARCHAR NOT NULL, view_name VARCHAR NOT NULL);
 
 -- Streams that have moved and could not be read then.
 CREATE TABLE _store.owed (stream_id VARCHAR NOT NULL, stream_cid BLOB NOT NULL, stream_key BIGINT NOT NULL);
@@ -110,6 +115,17 @@ CREATE VIEW v0.links AS
 SELECT stream_id, controller AS account, data->>'content' AS did,
   event_cid, event_height, before, stream_state_order
 FROM _store.streams WHERE stream_type = 1;
+
+CREATE VIEW v0.models AS
+SELECT s.stream_id, m.view_name, data->'content'->>'name' AS name,
+  data->'content'->>'version' AS version, data->'content'->>'description' AS description, controller,
+  coalesce((data->'content'->>'interface')::BOOLEAN, false) AS interface,
+  data->'content'->>'implements' AS implements,
+  data->'content'->>'accountRelation' AS account_relation,
+  data->'content'->>'relations' AS relations, data->'content'->>'views' AS views,
+  data->'content'->>'schema' AS schema, event_cid, event_height, before, stream_state_order
+FROM _store.streams s LEFT JOIN _store.models m ON m.stream_id = s.stream_id
+WHERE stream_type = 2;
 
 -- What users of ceramic-one write and DuckDB does not know. Java's functions take no bytes, so hex.
 CREATE MACRO v0.cid_string(b) AS kiln_cid(hex(b::BLOB));

@@ -35,6 +35,9 @@ final class Metadata {
   static final Schema TABLES_WITHOUT_SCHEMA = FlightSqlProducer.Schemas.GET_TABLES_SCHEMA_NO_SCHEMA;
   static final Schema TABLE_TYPES = FlightSqlProducer.Schemas.GET_TABLE_TYPES_SCHEMA;
 
+  /** Clients take messages of 4 MiB; a table with its 200 columns has some ten KiB. */
+  private static final int PIECE = 64;
+
   private final SqlTables tables;
   private final BufferAllocator allocator;
 
@@ -114,8 +117,8 @@ final class Metadata {
   private void send(Schema schema, List<Object[]> rows, ServerStreamListener listener) {
     try (VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator)) {
       listener.start(root);
-      if (!rows.isEmpty()) {
-        Cells.fill(root, rows);
+      for (int from = 0; from < rows.size(); from += PIECE) {
+        Cells.fill(root, rows.subList(from, Math.min(rows.size(), from + PIECE)));
         listener.putNext();
       }
       listener.completed();
