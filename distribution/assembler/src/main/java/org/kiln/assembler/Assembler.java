@@ -77,9 +77,16 @@ public final class Assembler {
       if (!names.add(name)) {
         throw new IOException("Two bundles are called " + name);
       }
+      if (!bundle.wantedBy().isEmpty()) {
+        refuseUnknownPlaceholder("${" + bundle.wantedBy() + "}");
+      }
       entries.add(
           new LockList.Entry(
-              "node:" + name, file.getFileName().toString(), sha256(file), bundle.startOrder()));
+              "node:" + name,
+              file.getFileName().toString(),
+              sha256(file),
+              bundle.startOrder(),
+              bundle.wantedBy()));
     }
     return new LockList(entries);
   }

@@ -13,7 +13,8 @@ import java.util.TreeMap;
 /**
  * A feature file in the shape of the OSGi Feature Service (Compendium, chapter 159), with three
  * extensions of ours: {@code framework-properties}; {@code launcher}, the artifacts of the
- * launcher's class path; {@code inspect}, what {@code kiln inspect} needs besides the bundles.
+ * launcher's class path; {@code inspect}, what {@code kiln inspect} needs besides the bundles. A
+ * bundle may name a setting, {@code wanted-by}: it is installed when that has a value.
  *
  * @param name the artifact of the feature's id
  * @param version the version of the feature's id
@@ -37,8 +38,9 @@ record Feature(
    *
    * @param artifact what it is
    * @param startOrder its start level
+   * @param wantedBy the setting that wants it; empty when it always is
    */
-  record Bundle(Artifact artifact, int startOrder) {}
+  record Bundle(Artifact artifact, int startOrder, String wantedBy) {}
 
   /** Maven coordinates, {@code group:artifact:version}. */
   record Artifact(String group, String artifact, String version) {
@@ -70,7 +72,7 @@ record Feature(
       if (startOrder < 1) {
         throw new IOException(artifact + " has no start-order");
       }
-      bundles.add(new Bundle(artifact, startOrder));
+      bundles.add(new Bundle(artifact, startOrder, bundle.path("wanted-by").asText()));
     }
     Map<String, String> properties = new TreeMap<>();
     json.path("extensions")

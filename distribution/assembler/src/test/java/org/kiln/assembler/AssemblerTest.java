@@ -104,6 +104,21 @@ class AssemblerTest {
   }
 
   @Test
+  void shouldSayWhichSettingWantsABundle() throws IOException {
+    Path kiln = assemble(FEATURE.replace("30 }", "30, \"wanted-by\": \"sql.address\" }"));
+    assertThat(Files.readString(kiln.resolve("lib/bundles.lock")))
+        .containsPattern("(?m)^node:org\\.b b-2\\.0\\.jar [0-9a-f]{64} 30 sql\\.address$");
+  }
+
+  @Test
+  void rejectsABundleThatNoSettingWants() {
+    assertThatThrownBy(
+            () -> assemble(FEATURE.replace("30 }", "30, \"wanted-by\": \"sql.adress\" }")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("${sql.adress}");
+  }
+
+  @Test
   void rejectsABundleThatIsNotThere() {
     assertThatThrownBy(() -> assemble(FEATURE.replace("g:b:2.0", "g:c:2.0")))
         .isInstanceOf(IOException.class)

@@ -5,10 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The bundles of a node, as the build wrote them down: one line each with location, file, SHA-256
- * and start level, separated by blanks.
+ * and start level, separated by blanks, and a setting where the bundle is installed only for that.
  *
  * @param entries in the order of installation
  */
@@ -21,12 +22,25 @@ public record LockList(List<Entry> entries) {
    * @param file its file name in {@code bundles/}
    * @param sha256 of the file, hex
    * @param startLevel when it starts
+   * @param setting whose being set wants it; empty when it always is
    */
-  public record Entry(String location, String file, String sha256, int startLevel) {
+  public record Entry(String location, String file, String sha256, int startLevel, String setting) {
     /** The line that {@link LockList#parse} reads. */
     public String line() {
-      return location + " " + file + " " + sha256 + " " + startLevel;
+      String always = location + " " + file + " " + sha256 + " " + startLevel;
+      return setting.isEmpty() ? always : always + " " + setting;
     }
+  }
+
+  /** Those that are installed with these settings. */
+  LockList wanted(Map<String, String> settings) {
+    return new LockList(
+        entries.stream()
+            .filter(
+                entry ->
+                    entry.setting().isEmpty()
+                        || !settings.getOrDefault(entry.setting(), "").isBlank())
+            .toList());
   }
 
   /** Reads the file the build has written. */
@@ -42,7 +56,8 @@ public record LockList(List<Entry> entries) {
         continue;
       }
       try {
-        entries.add(new Entry(words[0], words[1], words[2], Integer.parseInt(words[3])));
+        String setting = words.length > 4 ? words[4] : "";
+        entries.add(new Entry(words[0], words[1], words[2], Integer.parseInt(words[3]), setting));
       } catch (ArrayIndexOutOfBoundsException | NumberFormatException e) {
         throw new IOException("The lock list has a line that cannot be read: " + line, e);
       }
@@ -52,7 +67,7 @@ public record LockList(List<Entry> entries) {
 
   /** The text that {@link #parse} reads. */
   public String text() {
-    StringBuilder text = new StringBuilder("# location file sha256 start-level\n");
+    StringBuilder text = new StringBuilder("# location file sha256 start-level [setting]\n");
     entries.forEach(entry -> text.append(entry.line()).append('\n'));
     return text.toString();
   }

@@ -90,7 +90,8 @@ final class Platform {
               home.resolve("bundles"), data.resolve("framework.lock"), data.resolve("framework"))
           .reconcile(
               framework.getBundleContext(),
-              LockList.read(home.resolve("lib").resolve("bundles.lock")));
+              LockList.read(home.resolve("lib").resolve("bundles.lock"))
+                  .wanted(configuration.all()));
       StoredConfigurations.forget(framework.getBundleContext());
       framework.start();
       platform.refuseUnresolved(upToLevel);

@@ -44,7 +44,7 @@ class ReconcilerTest {
         JarOutputStream jar = new JarOutputStream(out, manifest)) {
       jar.finish();
     }
-    return new LockList.Entry("node:" + name, name + ".jar", version, 7);
+    return new LockList.Entry("node:" + name, name + ".jar", version, 7, "");
   }
 
   /** One start of a node: reconciles, and lists what is then installed. */

@@ -37,8 +37,16 @@ class SmallPartsTest {
 
   @Test
   void shouldReadBackTheLockListItWrites() throws Exception {
-    LockList list = new LockList(List.of(new LockList.Entry("node:a", "a.jar", "00ff", 5)));
+    LockList list =
+        new LockList(
+            List.of(
+                new LockList.Entry("node:a", "a.jar", "00ff", 5, ""),
+                new LockList.Entry("node:b", "b.jar", "00fe", 6, "b.address")));
     assertThat(LockList.parse(list.text().lines().toList())).isEqualTo(list);
+    assertThat(list.wanted(Map.of("b.address", " ")).entries())
+        .extracting(LockList.Entry::location)
+        .containsExactly("node:a");
+    assertThat(list.wanted(Map.of("b.address", "127.0.0.1:1"))).isEqualTo(list);
     assertThatThrownBy(() -> LockList.parse(List.of("node:a a.jar")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("node:a a.jar");

@@ -44,7 +44,7 @@ final class Shipped {
     try {
       for (String line : Files.readAllLines(home.resolve("lib").resolve("bundles.lock"))) {
         String[] words = line.strip().split(" ");
-        if (words.length == 4 && words[0].startsWith(Bundles.SHIPPED)) {
+        if (words.length >= 4 && words[0].startsWith(Bundles.SHIPPED)) {
           shipped.byName.put(
               words[0].substring(Bundles.SHIPPED.length()),
               new Entry(home.resolve("bundles").resolve(words[1]), words[2]));
