@@ -19,8 +19,8 @@ import org.kiln.core.sql.SqlTable;
 import org.kiln.tables.ModelColumns.Column;
 
 /**
- * The documents of a model, with what its newest definition says of them as columns. Those that
- * are not to be indexed or have no content are not among them, as in collections.
+ * The documents of a model, with what its newest definition says of them as columns. Those that are
+ * not to be indexed or have no content are not among them, as in collections.
  *
  * @param order the models were seen in
  * @param model the model

@@ -88,12 +88,12 @@ final class RowStore implements AutoCloseable {
     return stateOf(
         event,
         "SELECT event_height, data::VARCHAR, validation_errors FROM _store.states"
-            + " WHERE event_cid = ?");
+            + " WHERE event_key = ? AND event_cid = ?");
   }
 
   private Optional<EventState> stateOf(Cid event, String sql) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setBytes(1, event.bytes());
+      of(statement, event);
       try (ResultSet found = statement.executeQuery()) {
         if (!found.next()) {
           return Optional.empty();
@@ -118,6 +118,11 @@ final class RowStore implements AutoCloseable {
                 errors));
       }
     }
+  }
+
+  private static void of(PreparedStatement statement, Cid event) throws SQLException {
+    statement.setLong(1, Keys.of(event));
+    statement.setBytes(2, event.bytes());
   }
 
   /** An event that waits, and the number it was given when it came. */
@@ -160,8 +165,8 @@ final class RowStore implements AutoCloseable {
   Optional<Cid> waits(Cid event) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT model_version FROM _store.pending WHERE event_cid = ?")) {
-      statement.setBytes(1, event.bytes());
+            "SELECT model_version FROM _store.pending WHERE event_key = ? AND event_cid = ?")) {
+      of(statement, event);
       try (ResultSet found = statement.executeQuery()) {
         return found.next() ? Optional.of(Cid.of(found.getBytes(1))) : Optional.empty();
       }
@@ -172,8 +177,8 @@ final class RowStore implements AutoCloseable {
   Optional<EventState> waitingState(Cid event) throws SQLException {
     return stateOf(
         event,
-        "SELECT event_height, data::VARCHAR, []::VARCHAR[] FROM _store.pending WHERE event_cid ="
-            + " ?");
+        "SELECT event_height, data::VARCHAR, []::VARCHAR[] FROM _store.pending WHERE"
+            + " event_key = ? AND event_cid = ?");
   }
 
   /** Adds what a batch has made, and nothing when it throws. */
@@ -268,6 +273,7 @@ final class RowStore implements AutoCloseable {
     out.append(row.state().errors());
     time(out, row.event());
     out.append(partition(row.event().cid()));
+    out.append(Keys.of(row.event().cid()));
   }
 
   private static void pending(DuckDBAppender out, WaitingRow row) throws SQLException {
@@ -278,6 +284,7 @@ final class RowStore implements AutoCloseable {
     Appends.text(out, row.event().previous().isPresent() ? row.event().data() : null);
     Appends.bytes(out, row.model().bytes());
     time(out, row.event());
+    out.append(Keys.of(row.event().cid()));
   }
 
   private static void stream(DuckDBAppender out, EventRow row) throws SQLException {

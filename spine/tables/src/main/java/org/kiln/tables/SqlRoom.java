@@ -103,8 +103,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
             new States(new Verdicts(parts.extensions(), parts.streams())),
             progress);
     streamReader =
-        new StreamTableReader(
-            new StreamStore(database), parts.streams(), streamProgress, catalog);
+        new StreamTableReader(new StreamStore(database), parts.streams(), streamProgress, catalog);
     freshness = Freshness.ofEvents(parts.feed(), progress, limits.waitTime());
     streamFreshness = Freshness.ofStreams(parts.feed(), streamProgress, limits.waitTime());
     try (DuckDBConnection connection = database.connection()) {

@@ -133,7 +133,11 @@ final class StreamStore implements AutoCloseable {
           "DELETE FROM _store."
               + table
               + " WHERE "
-              + Keys.in("stream_key", "stream_cid", streams.stream().map(StreamId::init).toList()));
+              + Keys.rows(
+                  table,
+                  "stream_key",
+                  "stream_cid",
+                  streams.stream().map(StreamId::init).toList()));
     }
   }
 

@@ -40,7 +40,8 @@ final class Tips {
     if (!followed.isEmpty()) {
       try (Statement statement = connection.createStatement()) {
         statement.execute(
-            "DELETE FROM _store.tips WHERE " + Keys.in("event_key", "event_cid", followed));
+            "DELETE FROM _store.tips WHERE "
+                + Keys.rows("tips", "event_key", "event_cid", followed));
       }
     }
     Appends.to(connection, "tips", added.values(), Tips::row);

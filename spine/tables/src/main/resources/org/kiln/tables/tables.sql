@@ -18,13 +18,14 @@ CREATE TABLE _store.states (
   stream_cid BLOB NOT NULL, stream_type UTINYINT NOT NULL,
   controller VARCHAR NOT NULL, model BLOB NOT NULL, context BLOB NOT NULL, "unique" BLOB NOT NULL,
   event_cid BLOB NOT NULL, event_type UTINYINT NOT NULL, event_height UINTEGER, data JSON,
-  validation_errors VARCHAR[], before UBIGINT, chain_id VARCHAR, event_cid_partition INTEGER NOT NULL);
+  validation_errors VARCHAR[], before UBIGINT, chain_id VARCHAR, event_cid_partition INTEGER NOT NULL,
+  event_key BIGINT NOT NULL);
 
 CREATE TABLE _store.pending (
   conclusion_event_order UBIGINT NOT NULL, stream_cid BLOB NOT NULL, stream_type UTINYINT NOT NULL,
   controller VARCHAR NOT NULL, model BLOB NOT NULL, context BLOB NOT NULL, "unique" BLOB NOT NULL,
   event_cid BLOB NOT NULL, event_type UTINYINT NOT NULL, event_height UINTEGER, data JSON,
-  patch JSON, model_version BLOB, before UBIGINT, chain_id VARCHAR);
+  patch JSON, model_version BLOB, before UBIGINT, chain_id VARCHAR, event_key BIGINT NOT NULL);
 
 -- Events that no other follows, of streams of all types. The key is some bytes of the CID, to find it by.
 CREATE TABLE _store.tips (

@@ -68,7 +68,8 @@ class ModelViewsTest {
             """
             {"title": "a", "Title": "b", "stars": 9007199254740993, "rate": 2, "done": true,
              "tags": ["x", 1], "kind": "k", "_order": 7, "it's \\"so\\"": "quoted",
-             "a\\\\b": "slashed", "*": "star", "": "nothing"}"""),
+             "a\\\\b": "slashed", "*": "star", "": "nothing"}\
+            """),
         document(OTHERS, "second", "{\"title\": \"of another model\"}"));
     assertThat(
             bench.ask(
