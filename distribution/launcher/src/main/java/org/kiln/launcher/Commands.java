@@ -91,6 +91,21 @@ final class Commands {
                   "Take over, verified, what a ceramic-one has in its store directory. Begun again"
                       + " it goes on.")),
           Command.of(
+              BackupCommand.NAME,
+              "copy the node to another directory, beside its work",
+              form(
+                  "[--without-identity] DIR",
+                  "Copy all that makes up the node to DIR, while it runs or not. A backup that is"
+                      + " there is brought up to date: only what is new is copied."
+                      + " --without-identity: not the keys by which others know it.")),
+          Command.of(
+              RestoreCommand.NAME,
+              "make a data directory of a backup",
+              form(
+                  "[--without-identity] DIR",
+                  "Make the directory that --data names, which must be empty, of the backup in DIR."
+                      + " --without-identity: another node with the same events.")),
+          Command.of(
               "check",
               "look through the whole store for damage",
               form(

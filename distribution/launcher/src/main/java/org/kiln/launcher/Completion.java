@@ -36,7 +36,7 @@ final class Completion {
       fi
       case $before in
         --set) COMPREPLY=($(compgen -S = -W "%s" -- "$word")); compopt -o nospace 2>/dev/null; return ;;
-        --data|--config|--from-ceramic-one|install|upgrade|inspect) COMPREPLY=($(compgen -f -- "$word")); return ;;
+        --data|--config|--from-ceramic-one|install|upgrade|inspect|backup|restore) COMPREPLY=($(compgen -f -- "$word")); return ;;
       esac
       case ${COMP_WORDS[1]} in
     %s  esac

@@ -29,6 +29,22 @@ final class DataDirectory implements AutoCloseable {
 
   /** Makes the directory if need be and takes the lock. */
   static DataDirectory open(Path path) throws RefusedException {
+    Optional<String> backup = RestoreCommand.unfinished(path);
+    if (backup.isPresent()) {
+      throw RefusedException.storage(
+          path
+              + " has some of the files of a backup: a restore was begun and did not come to its"
+              + " end. Say 'kiln restore "
+              + backup.get()
+              + " --data "
+              + path
+              + "' again, or delete the directory.");
+    }
+    return openForRestore(path);
+  }
+
+  /** The same for who makes its files. */
+  static DataDirectory openForRestore(Path path) throws RefusedException {
     try {
       Files.createDirectories(path.resolve("logs"));
       FileChannel channel =

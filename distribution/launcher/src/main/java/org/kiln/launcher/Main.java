@@ -63,6 +63,12 @@ public final class Main {
         arguments.noWords();
         return new Status(configuration(arguments, err), answers).run();
       }
+      case BackupCommand.NAME -> {
+        return new BackupCommand(configuration(arguments, err), out).run(arguments.words());
+      }
+      case RestoreCommand.NAME -> {
+        return new RestoreCommand(configuration(arguments, err), out).run(arguments.words());
+      }
       case "doctor" -> {
         arguments.noWords();
         return new DoctorCommand(configuration(arguments, err), answers).run();

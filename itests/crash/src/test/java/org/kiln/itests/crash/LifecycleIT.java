@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,40 @@ class LifecycleIT {
     try (NodeProcess node = NodeProcess.start(distribution, data)) {
       assertThat(Writer.broken(node.url(), writer.streams())).isEmpty();
     }
+  }
+
+  @Test
+  void shouldBeBackedUpUnderLoadAndRestored(@TempDir Path elsewhere)
+      throws IOException, InterruptedException {
+    Path backup = elsewhere.resolve("backup");
+    Path restored = elsewhere.resolve("restored");
+    List<Acknowledged> before;
+    try (NodeProcess node = NodeProcess.start(distribution, data);
+        V0Client client = new V0Client(node.url());
+        Writer.Run run = writer.start(node.url(), CLIENTS)) {
+      awaitWrites(200);
+      succeed("backup", "--data", data.toString(), backup.toString());
+      before = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        before.add(writer.create(client));
+        assertThat(writer.update(client, before.get(i))).isTrue();
+      }
+      succeed("backup", "--data", data.toString(), backup.toString());
+      run.close();
+      node.kill();
+    }
+    succeed("restore", "--data", restored.toString(), backup.toString());
+    succeed("check", "--data", restored.toString());
+    try (NodeProcess node = NodeProcess.start(distribution, restored)) {
+      assertThat(Writer.broken(node.url(), before)).isEmpty();
+      assertThat(node.stop()).isZero();
+      assertThat(node.complaints()).isEmpty();
+    }
+  }
+
+  private void succeed(String... command) throws IOException, InterruptedException {
+    Distribution.Answer answer = distribution.run(command);
+    assertThat(answer.exitCode()).as(answer.output()).isZero();
   }
 
   @Test

@@ -1,0 +1,157 @@
+package org.kiln.launcher;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The files of a data directory that make up a node, in the order in which they can be copied while
+ * it writes.
+ *
+ * <p>First the mark, which says how far the store is on the disk at least; then the sums, which are
+ * written after what they are of; then the store's own files, in the order of their addresses. Each
+ * is only appended to, and what the cleaner deletes it has copied to the end before. So at every
+ * moment the copy is what a node that was killed would have left.
+ */
+final class BackupSource {
+  /** The index of documents in SQLite. */
+  static final String DATABASE = "index/documents.sqlite";
+
+  /** What was written and is not in the database yet. */
+  static final String AHEAD = DATABASE + "-wal";
+
+  private static final String INDEX = "index";
+
+  /** What is made anew, belongs to one run, or is derived from the store. */
+  private static final Set<String> LEFT_OUT =
+      Set.of(
+          "framework",
+          "framework.lock",
+          "kiln.lock",
+          "kiln.serving",
+          "kiln.state",
+          "kiln.state.new",
+          "logs",
+          "operator.token",
+          "sql",
+          "store-scratch",
+          "tls.p12");
+
+  private final Configuration configuration;
+  private final Path data;
+  private final StorePlace store;
+
+  BackupSource(Configuration configuration, StorePlace store) {
+    this.configuration = configuration;
+    this.data = configuration.dataDirectory();
+    this.store = store;
+  }
+
+  /**
+   * The files as they are now, with their paths below the data directory.
+   *
+   * @param identity whether the node's keys are wanted
+   */
+  List<String> files(boolean identity) throws IOException {
+    List<String> found = new ArrayList<>();
+    Files.walkFileTree(
+        data,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes is) {
+            return isLeftOut(directory)
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes is) {
+            if (is.isRegularFile() && !isLeftOut(file) && (identity || !isKey(file))) {
+              found.add(data.relativize(file).toString().replace('\\', '/'));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE; // gone since it was listed
+            }
+            throw e;
+          }
+        });
+    found.sort(Comparator.comparingInt(this::turn).thenComparing(Comparator.naturalOrder()));
+    return found;
+  }
+
+  /** The store's own files; all but the last are written to no more. */
+  boolean isStoreFile(String path) {
+    return path.startsWith(store.directory() + "/") && path.endsWith(".xd");
+  }
+
+  /** Their sums. */
+  boolean isSum(String path) {
+    return path.startsWith(store.directory() + "/") && path.endsWith(".sum");
+  }
+
+  /** The store's file that a sum is of. */
+  static String ofSum(String path) {
+    return path.substring(0, path.length() - ".sum".length()) + ".xd";
+  }
+
+  private int turn(String path) {
+    if (path.equals(store.directory() + ".mark")) {
+      return 0;
+    }
+    return isSum(path) ? 1 : isStoreFile(path) ? 2 : 3;
+  }
+
+  private boolean isLeftOut(Path path) {
+    if (path.equals(data)) {
+      return false;
+    }
+    String first = data.relativize(path).getName(0).toString();
+    boolean otherStore =
+        first.matches("store(-[a-z0-9-]+)?([.]mark)?")
+            && !first.equals(store.directory())
+            && !first.equals(store.directory() + ".mark");
+    String name = path.getFileName().toString();
+    boolean scrap = first.endsWith(".tmp") || name.endsWith(".lck");
+    return LEFT_OUT.contains(first) || otherStore || scrap || isIndexScrap(path);
+  }
+
+  /** Of the index of documents only the database is wanted, and what is not yet in it. */
+  private boolean isIndexScrap(Path path) {
+    Path index = data.resolve(INDEX);
+    return path.startsWith(index)
+        && !path.equals(index)
+        && !path.equals(data.resolve(DATABASE))
+        && !path.equals(data.resolve(AHEAD));
+  }
+
+  /** Whether it is a part of the index of documents, which is copied in a way of its own. */
+  static boolean isIndex(String path) {
+    return path.startsWith(INDEX + "/");
+  }
+
+  /** The keys by which others know the node, and those it pays with. */
+  boolean isKey(Path file) {
+    return file.equals(data.resolve("libp2p").resolve("identity.key"))
+        || file.equals(data.resolve("libp2p").resolve("gossip.seqno"))
+        || is(file, "anchor.remote.seed-file")
+        || is(file, "anchor.evm.key-file")
+        || is(file, "http.tls-key");
+  }
+
+  private boolean is(Path file, String setting) {
+    return !configuration.get(setting).isEmpty() && file.equals(configuration.file(setting));
+  }
+}
