@@ -99,6 +99,35 @@ describe('the console', { concurrency: 1 }, () => {
     await page.emulateMedia({ colorScheme: 'light' })
   })
 
+  test('old numbers of a node that is gone are grey, and a path that is no page says so', async () => {
+    // Of its own: what this one complains of is meant.
+    const other = await browser.newPage()
+    other.setDefaultTimeout(PATIENCE_MS)
+    const colour = () => other.locator('.tile-value').first().evaluate((value) => getComputedStyle(value).color)
+    await other.goto(`${url}/console`)
+    await other.locator('.live[data-state=live]').waitFor()
+    const fresh = await colour()
+    await other.route('**/console/api/live', (route) => route.abort())
+    // As when the page was in the background meanwhile.
+    await other.evaluate(() => {
+      for (const hidden of [true, false]) {
+        Object.defineProperty(document, 'hidden', { value: hidden, configurable: true })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }
+    })
+    await other.getByText(/The node does not answer. What you see is from .*asked again/).waitFor()
+    assert.notEqual(await colour(), fresh)
+    await other.unroute('**/console/api/live')
+    await other.locator('.live[data-state=live]').waitFor()
+    await other.locator('.gone').waitFor({ state: 'hidden' })
+    assert.equal(await colour(), fresh)
+
+    const answer = await other.goto(`${url}/console/nonsense`)
+    assert.equal(answer.status(), 404)
+    await other.getByText('There is no such page').waitFor()
+    await other.close()
+  })
+
   test('streams are found by what changed last, controller, model and id', async () => {
     await visit('s', 'Streams')
     await page.getByText('Changed last').waitFor()

@@ -64,8 +64,15 @@ final class Assets {
       routes.add(
           new Route(page, HttpRoute.Access.PUBLIC, call -> reply(call, find("index.html").get())));
     }
+    routes.add(new Route("/console/{page}", HttpRoute.Access.PUBLIC, this::noPage));
     routes.add(new Route("/console/assets/{file}", HttpRoute.Access.PUBLIC, this::asset));
     return routes;
+  }
+
+  /** In our look, with the way back; to everybody but people it is what it is. */
+  private HttpReply noPage(HttpCall call) {
+    File page = find("index.html").get();
+    return HttpReply.of(404, page.type(), List.of(page.bytes())).withHeaders(headers(page));
   }
 
   private HttpReply asset(HttpCall call) throws HttpProblem {
@@ -78,18 +85,20 @@ final class Assets {
   }
 
   private static HttpReply reply(HttpCall call, File file) {
-    // Asked for again each time, and answered with 304: after an upgrade no old script may live on.
-    Map<String, String> headers =
-        Map.of(
-            "Content-Security-Policy", POLICY,
-            "X-Content-Type-Options", "nosniff",
-            "Referrer-Policy", "no-referrer",
-            "Cross-Origin-Opener-Policy", "same-origin",
-            "Cache-Control", "no-cache",
-            "ETag", file.tag());
     return call.header("If-None-Match").filter(file.tag()::equals).isPresent()
-        ? HttpReply.of(304, "", List.of()).withHeaders(headers)
-        : HttpReply.of(200, file.type(), List.of(file.bytes())).withHeaders(headers);
+        ? HttpReply.of(304, "", List.of()).withHeaders(headers(file))
+        : HttpReply.of(200, file.type(), List.of(file.bytes())).withHeaders(headers(file));
+  }
+
+  /** Asked for again each time, and answered with 304: after an upgrade no old script lives on. */
+  private static Map<String, String> headers(File file) {
+    return Map.of(
+        "Content-Security-Policy", POLICY,
+        "X-Content-Type-Options", "nosniff",
+        "Referrer-Policy", "no-referrer",
+        "Cross-Origin-Opener-Policy", "same-origin",
+        "Cache-Control", "no-cache",
+        "ETag", file.tag());
   }
 
   private Optional<File> find(String name) {

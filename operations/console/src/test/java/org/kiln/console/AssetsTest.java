@@ -125,6 +125,15 @@ class AssetsTest {
   }
 
   @Test
+  void shouldShowThatThereIsNoSuchPage() throws HttpProblem {
+    HttpReply.Body page = get("/console/{page}", "nonsense", Optional.empty());
+    assertThat(page.status()).isEqualTo(404);
+    assertThat(page.contentType()).startsWith("text/html");
+    assertThat(page.headers()).containsKey("Content-Security-Policy");
+    assertThat(page.parts().get(0)).isEqualTo(asset("index.html").parts().get(0));
+  }
+
+  @Test
   void shouldSpareWhatTheBrowserHas() throws HttpProblem {
     String tag = asset("app.js").headers().get("ETag");
     HttpReply.Body again = get("/console/assets/{file}", "app.js", Optional.of(tag));

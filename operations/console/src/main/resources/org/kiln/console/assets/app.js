@@ -23,8 +23,14 @@ let release = null
 function frame() {
   const link = (page) => h('a', { href: page.path, class: 'nav-item', 'data-path': page.path, title: `${page.name} (g ${page.key})` }, icon(page.icon), h('span', {}, page.name))
   const status = h('span', { class: 'live', role: 'status' }, h('i', {}), h('span', {}, 'connecting'))
+  const gone = h('div', { class: 'notice bad gone', role: 'alert', hidden: true })
   const show = (state) => {
     status.dataset.state = state
+    // What is shown stays, in grey: it is what was so before the node went.
+    document.documentElement.dataset.node = state
+    gone.hidden = state !== 'lost'
+    const since = live.newest()
+    setText(gone, state !== 'lost' ? '' : `The node does not answer. ${since === null ? 'It is asked again and again.' : `What you see is from ${new Date(since * 1000).toLocaleTimeString('en')}; it is asked again and again.`}`)
     setText(status.lastChild, { live: 'live', connecting: 'connecting', lost: 'no connection', off: 'paused' }[state])
   }
   live.listen(show)
@@ -32,7 +38,7 @@ function frame() {
   const themeButton = h('button', { class: 'icon-button', onclick: nextTheme })
   paintTheme(themeButton)
   main = h('main', { id: 'main', tabindex: '-1' })
-  app.replaceChildren(
+  app.replaceChildren(gone,
     h('div', { class: 'frame' },
       h('aside', { class: 'side' },
         h('a', { class: 'brand', href: '/console', 'aria-label': 'Kiln, overview' }, h('img', { src: '/console/assets/icon.svg', alt: '', width: 28, height: 28 }), h('span', {}, 'Kiln')),

@@ -6,6 +6,10 @@ const listeners = new Set()
 let source = null
 let wanted = 0
 let state = 'off'
+let late = null
+
+// A browser that finds nobody goes on trying without a word: this long, and old numbers are no news.
+const PATIENCE = 8000
 
 /** Columns by name: `t` in seconds, the rest as the node tells them; null where there is nothing. */
 export const data = { t: [] }
@@ -23,8 +27,11 @@ function tell() {
 }
 
 function become(next) {
+  if (state === 'lost' && next === 'connecting') return
   if (state !== next) {
     state = next
+    clearTimeout(late)
+    if (next === 'connecting') late = setTimeout(() => state === 'connecting' && become('lost'), PATIENCE)
     tell()
   }
 }
@@ -50,6 +57,7 @@ function connect(lost) {
   source = new EventSource('/console/api/live')
   source.onmessage = (event) => {
     append(JSON.parse(event.data))
+    clearTimeout(late)
     state = 'live'
     tell()
   }
@@ -88,6 +96,9 @@ function append(points) {
   const over = data.t.length - KEEP
   if (over > 0) for (const name of columns) data[name].splice(0, over)
 }
+
+/** When the newest point is from, in unix seconds; null before the first. */
+export const newest = () => data.t.at(-1) ?? null
 
 /** The newest value of a column, null when there is none. */
 export const latest = (name) => data[name]?.at(-1) ?? null
