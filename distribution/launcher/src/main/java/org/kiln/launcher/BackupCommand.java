@@ -136,8 +136,7 @@ final class BackupCommand {
     }
   }
 
-  private int copy(
-      Path target, StorePlace store, boolean identity, Optional<BackupManifest> before)
+  private int copy(Path target, StorePlace store, boolean identity, Optional<BackupManifest> before)
       throws RefusedException {
     String network = network();
     BackupSource source = new BackupSource(configuration, store);
@@ -247,8 +246,7 @@ final class BackupCommand {
   }
 
   /** After the first round only what is still written to, or has come, is looked at. */
-  private static boolean isDone(
-      String path, BackupSource source, Set<String> whole, int round) {
+  private static boolean isDone(String path, BackupSource source, Set<String> whole, int round) {
     if (BackupSource.isIndex(path)) {
       return true;
     }
@@ -259,10 +257,7 @@ final class BackupCommand {
   }
 
   private BackupManifest.Entry entry(
-      String path,
-      BackupSource source,
-      BackupFiles files,
-      Map<String, BackupManifest.Entry> known)
+      String path, BackupSource source, BackupFiles files, Map<String, BackupManifest.Entry> known)
       throws IOException {
     Path file = data.resolve(path);
     BackupManifest.Entry old = known.get(path);

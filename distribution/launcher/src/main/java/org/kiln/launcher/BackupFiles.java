@@ -57,7 +57,8 @@ final class BackupFiles {
     Path folder = Files.createDirectories(backup.resolve("files"));
     Path draft = Files.createTempFile(folder, "draft", ".tmp");
     try {
-      long modified = Files.readAttributes(file, BasicFileAttributes.class).lastModifiedTime().toMillis();
+      long modified =
+          Files.readAttributes(file, BasicFileAttributes.class).lastModifiedTime().toMillis();
       MessageDigest digest = sha256();
       long bytes;
       try (InputStream in = Files.newInputStream(file);

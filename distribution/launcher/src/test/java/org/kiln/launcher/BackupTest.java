@@ -56,8 +56,7 @@ class BackupTest {
     return run(
         expected,
         Stream.concat(
-                Stream.of("backup", "--data", data.toString(), backup.toString()),
-                Stream.of(more))
+                Stream.of("backup", "--data", data.toString(), backup.toString()), Stream.of(more))
             .toArray(String[]::new));
   }
 

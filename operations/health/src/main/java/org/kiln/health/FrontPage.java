@@ -47,7 +47,7 @@ final class FrontPage implements HttpRoute {
       <p>Kiln %s, on the network %s.</p>
       <dl>
       <dt><a href="/console">Console</a></dt><dd>For operators: how it does, streams, peers, plugins. It wants a password.</dd>
-      <dt><a href="/api/v0/openapi.json">/api/v0/openapi.json</a></dt><dd>The API that clients use, as OpenAPI 3.1. In JavaScript: @ceramicnetwork/http-client, with this address.</dd>
+      <dt><a href="/api/v0/docs">API</a></dt><dd>What clients use, to read; <a href="/api/v0/openapi.json">openapi.json</a> is the same as OpenAPI 3.1. In JavaScript: @ceramicnetwork/http-client, with this address.</dd>
       <dt><a href="/health">/health</a></dt><dd>What works and what does not; /health/ready and /health/live for who starts it, /api/v0/node/healthcheck for clients.</dd>
       <dt><a href="/metrics">/metrics</a></dt><dd>Numbers for Prometheus.</dd>
       </dl>

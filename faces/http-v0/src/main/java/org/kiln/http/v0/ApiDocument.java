@@ -15,9 +15,10 @@ import org.kiln.api.ipld.Ipld;
 import org.kiln.ipld.Json;
 
 /**
- * {@code GET /api/v0/openapi.json}: what this face serves, as OpenAPI 3.1. The routes say what
- * there is, {@code openapi.json} beside this class what each of them takes and answers; one without
- * the other is an error of ours. Thread-safe; made when it is first asked for.
+ * {@code GET /api/v0/openapi.json} and, to read, {@code /api/v0/docs}: what this face serves, as
+ * OpenAPI 3.1. The routes say what there is, {@code openapi.json} beside this class what each of
+ * them takes and answers; one without the other is an error of ours. Thread-safe; made when it is
+ * first asked for.
  *
  * @see <a href="https://spec.openapis.org/oas/v3.1.0">OpenAPI 3.1</a>
  */
@@ -28,6 +29,7 @@ final class ApiDocument {
   private final List<? extends HttpRoute> routes;
   private final String version;
   private volatile byte[] text;
+  private volatile byte[] page;
 
   /**
    * Of those routes.
@@ -47,6 +49,15 @@ final class ApiDocument {
       text = made;
     }
     return HttpReply.json(made);
+  }
+
+  HttpReply page(HttpCall call) {
+    byte[] made = page;
+    if (made == null) {
+      made = ApiPage.of(document());
+      page = made;
+    }
+    return HttpReply.of(200, ApiPage.HTML, List.of(made)).withHeaders(ApiPage.HEADERS);
   }
 
   /** All that is described, whether it is served or not, as {@code GET /path}. */

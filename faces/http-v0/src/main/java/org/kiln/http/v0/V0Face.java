@@ -120,6 +120,7 @@ public final class V0Face implements StreamFace.Before {
     routes.addAll(new ModelRoutes(gate, parts.collections()).endpoints());
     ApiDocument document = new ApiDocument(routes, parts.node().version());
     routes.add(Endpoint.get("/openapi.json", document::reply));
+    routes.add(Endpoint.get("/docs", document::page));
   }
 
   @Override

@@ -130,6 +130,23 @@ class ApiDocumentTest {
   }
 
   @Test
+  void shouldBeAPageThatNamesEachOperationAndFetchesNothing() throws Exception {
+    HttpRoute route =
+        routes(false).stream()
+            .filter(one -> one.pattern().equals("/api/v0/docs"))
+            .findFirst()
+            .orElseThrow();
+    HttpReply.Body reply = (HttpReply.Body) route.handle(null);
+    String page = new String(reply.parts().get(0));
+    for (String operation : served(false)) {
+      assertThat(page).contains(">" + operation + "</h3>");
+    }
+    assertThat(page).contains("<a href=\"#StreamState\">", "<h3 id=\"StreamState\">");
+    assertThat(page).doesNotContain("<script", "http://", "https://", "src=");
+    assertThat(reply.headers().get("Content-Security-Policy")).startsWith("default-src 'none'");
+  }
+
+  @Test
   void rejectsARouteThatIsNotDescribed() {
     ApiDocument document =
         new ApiDocument(List.of(Endpoint.get("/new", call -> HttpReply.json(new byte[0]))), "1");
