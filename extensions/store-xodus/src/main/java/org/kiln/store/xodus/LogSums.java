@@ -14,6 +14,7 @@ final class LogSums {
 
   private final Path directory;
   private final long fileBytes;
+  private volatile long failedFrom = Long.MAX_VALUE;
   private final Map<Long, PageSums> used =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -36,6 +37,16 @@ final class LogSums {
 
   long fileBytes() {
     return fileBytes;
+  }
+
+  /** A write at that address failed: nobody knows what is in the files from there on. */
+  void failed(long address) {
+    failedFrom = Math.min(failedFrom, address);
+  }
+
+  /** The address of the first write that failed; nothing from there on belongs to a state. */
+  long failedFrom() {
+    return failedFrom;
   }
 
   Path logFile(long address) {

@@ -32,7 +32,7 @@ final class SummedBlock implements Block {
 
   @Override
   public int read(byte[] output, long position, int offset, int count) {
-    int read = file.read(output, position, offset, count);
+    int read = Math.max(0, file.read(output, position, offset, count));
     if (read > 0) {
       PageSums known = sums.of(file.getAddress());
       int last = (int) ((position + read - 1) / PAGE);
@@ -43,7 +43,22 @@ final class SummedBlock implements Block {
         }
       }
     }
-    return read;
+    return read < count && holdsAllOfAState(position + read)
+        ? fill(output, offset, read, count)
+        : read;
+  }
+
+  /**
+   * Xodus reads whole pages. Of the page in which the newest state ends, only what belongs to it
+   * may be in the file, when the write after it failed for want of space.
+   */
+  private boolean holdsAllOfAState(long end) {
+    return file.getAddress() + end >= sums.failedFrom();
+  }
+
+  private static int fill(byte[] output, int offset, int read, int count) {
+    Arrays.fill(output, offset + read, offset + count, (byte) 0);
+    return count;
   }
 
   private void check(int page, int sum, byte[] output, long position, int offset, int read) {

@@ -2,6 +2,7 @@ package org.kiln.store.xodus;
 
 import java.io.IOException;
 import java.util.zip.CRC32C;
+import jetbrains.exodus.ExodusException;
 import jetbrains.exodus.io.Block;
 import jetbrains.exodus.io.DataWriter;
 import jetbrains.exodus.io.FileDataWriter;
@@ -62,7 +63,13 @@ final class SummedWriter implements DataWriter {
   public synchronized Block write(byte[] bytes, int offset, int count) {
     boolean summed = known;
     known = false; // as long as nobody knows what came onto the disk
-    Block block = files.write(bytes, offset, count);
+    Block block;
+    try {
+      block = files.write(bytes, offset, count);
+    } catch (ExodusException e) {
+      sums.failed(address + length);
+      throw e;
+    }
     if (summed && now != null) {
       add(bytes, offset, count);
       known = true;
@@ -177,7 +184,7 @@ final class SummedWriter implements DataWriter {
         of.close();
       }
     } catch (IOException e) {
-      throw new jetbrains.exodus.ExodusException(e);
+      throw new ExodusException(e);
     }
   }
 

@@ -21,9 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A store in one directory. After a write that failed it is opened anew before the next one: Xodus
- * undoes what it wrote, but may go on to read pages of it from its caches. Reads go on meanwhile;
- * as a store cannot be opened on a full disk, those that need a page of which only a part fitted
- * fail until there is space and something is written.
+ * undoes what it wrote, but may go on to read pages of it from its caches. Reads go on meanwhile,
+ * of the page too of which only a part fitted on a full disk: what belongs to a state is there.
  */
 final class XodusStore implements Store {
   private static final Logger LOG = LoggerFactory.getLogger(XodusStore.class);

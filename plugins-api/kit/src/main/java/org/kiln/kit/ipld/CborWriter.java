@@ -28,9 +28,9 @@ final class CborWriter extends CBORGenerator {
   private static final byte LINK_PREFIX = 0;
 
   /**
-   * Jackson's own buffers, 24 KB a writer, none of which grows. A thread of its own for each request
-   * finds none that an earlier one left behind, as Jackson's default is: they were a sixth of all
-   * that a write allocated.
+   * Jackson's own buffers, 24 KB a writer, none of which grows. A thread of its own for each
+   * request finds none that an earlier one left behind, as Jackson's default is: they were a sixth
+   * of all that a write allocated.
    */
   private static final RecyclerPool<BufferRecycler> BUFFERS = JsonRecyclerPools.newBoundedPool(16);
 

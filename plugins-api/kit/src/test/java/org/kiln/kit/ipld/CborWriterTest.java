@@ -19,7 +19,8 @@ class CborWriterTest {
   /** As each request is: on a thread that has written nothing yet. */
   @Test
   void shouldUseTheBuffersOfOthersOnANewThread() throws Exception {
-    assumeTrue(threads.isThreadAllocatedMemoryEnabled(), "This JVM does not count what it allocates");
+    assumeTrue(
+        threads.isThreadAllocatedMemoryEnabled(), "This JVM does not count what it allocates");
     long least = Long.MAX_VALUE;
     for (int i = 0; i < MANY; i++) {
       least = Math.min(least, allocatedOnANewThread());
