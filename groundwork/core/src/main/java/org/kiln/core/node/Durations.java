@@ -10,11 +10,17 @@ import org.kiln.core.node.Metrics.Type;
 /** How long things took, as a histogram of seconds. Thread-safe. */
 public final class Durations {
   private final double[] bounds;
+  private final String[] names;
   private final LongAdder[] counts;
   private final LongAdder nanos = new LongAdder();
 
   private Durations(double[] bounds) {
     this.bounds = bounds;
+    this.names = new String[bounds.length + 1];
+    for (int i = 0; i < bounds.length; i++) {
+      names[i] = Double.toString(bounds[i]);
+    }
+    names[bounds.length] = "+Inf";
     this.counts = new LongAdder[bounds.length + 1];
     for (int i = 0; i < counts.length; i++) {
       counts[i] = new LongAdder();
@@ -61,7 +67,7 @@ public final class Durations {
       below += counts[i].sum();
       List<String> bucket = new ArrayList<>(labels);
       bucket.add("le");
-      bucket.add(i < bounds.length ? Double.toString(bounds[i]) : "+Inf");
+      bucket.add(names[i]);
       samples.add(new Sample(name + "_bucket", Type.HISTOGRAM, help, bucket, below));
     }
     samples.add(new Sample(name + "_sum", Type.HISTOGRAM, help, labels, nanos.sum() / 1e9));

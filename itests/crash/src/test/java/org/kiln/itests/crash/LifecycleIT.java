@@ -2,6 +2,8 @@ package org.kiln.itests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -232,11 +234,30 @@ class LifecycleIT {
       Distribution.Answer running = distribution.run("status", "--data", data.toString());
       assertThat(running.exitCode()).as(running.output()).isZero();
       assertThat(running.output()).contains(node.url().getAuthority()).contains("healthy");
+      JsonNode told = json("status");
+      assertThat(told.path("healthy").asBoolean()).isTrue();
+      assertThat(told.path("pid").asLong()).isEqualTo(node.pid());
+      assertThat(told.path("events").isIntegralNumber()).isTrue();
+      assertThat(told.path("heapUsedBytes").asLong()).isPositive();
+      assertThat(json("peers").path("network").path("on").asBoolean()).isFalse();
+      assertThat(json("anchor").path("chain").asText()).isEqualTo("inmemory:12345");
+      assertThat(json("access").path("credentials").path(0).path("name").asText())
+          .isEqualTo("operator");
+      JsonNode looked = json("doctor");
+      assertThat(looked.path("well").asBoolean()).as(looked.toString()).isTrue();
+      assertThat(looked.toString()).contains(node.url().getAuthority() + " answers");
       node.kill();
       Distribution.Answer killed = distribution.run("status", "--data", data.toString());
       assertThat(killed.exitCode()).isEqualTo(1);
       assertThat(killed.output()).contains("killed");
     }
+  }
+
+  /** What a command answers scripts, which must be one JSON text and nothing else. */
+  private JsonNode json(String command) throws IOException, InterruptedException {
+    Distribution.Answer answer = distribution.run(command, "--json", "--data", data.toString());
+    assertThat(answer.exitCode()).as(answer.output()).isZero();
+    return new ObjectMapper().readTree(answer.output());
   }
 
   @Test
