@@ -89,7 +89,7 @@ final class ModelDefinition {
   void check() throws InvalidEventException {
     SchemaRules.check(schema());
     if (map("accountRelation").text("type").equals(Optional.of("set"))) {
-      SchemaRules.checkSetFields(map("accountRelation"), schema());
+      SchemaRules.checkSetFields(map("accountRelation"));
     }
     Ipld.Map views = map("views");
     for (String view : views.entries().keySet()) {

@@ -35,7 +35,7 @@ public final class ModelType implements StreamType {
 
   @Override
   public int revision() {
-    return 2;
+    return 3;
   }
 
   @Override

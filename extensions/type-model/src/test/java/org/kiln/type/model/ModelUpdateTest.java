@@ -99,6 +99,19 @@ class ModelUpdateTest {
   }
 
   @Test
+  void shouldTakeAnOpenObjectAmongTheProperties() throws Exception {
+    Ipld open = json("{'type':'object'}".replace('\'', '"'));
+
+    Document after =
+        update(
+            SECOND,
+            OWNER,
+            map("op", of("add"), "path", of("/schema/properties/more"), "value", open));
+
+    assertThat(((Ipld.Map) after.content()).get("schema").toString()).contains("more");
+  }
+
+  @Test
   void rejectsWhatAnotherThanTheControllerHasSigned() {
     assertThatThrownBy(() -> update(SECOND, "did:key:zOther", replace("/name", of("Theirs"))))
         .isInstanceOf(InvalidEventException.class)

@@ -11,8 +11,9 @@ import org.kiln.core.stream.WriteOptions;
 import org.kiln.ipld.event.DecodedEvent;
 
 /**
- * The door for clients of js-ceramic, whose API this is: to it Models are final, and documents name
- * no version of theirs. ceramic-one's generation, which has both, comes in by other doors.
+ * The door for clients of js-ceramic, whose API this is: to it Models are final and keep to
+ * stricter rules, and documents name no version of theirs. ceramic-one's generation comes in by
+ * other doors.
  * Thread-safe; calls block.
  */
 final class V0Writes implements StreamWrites {
@@ -29,6 +30,12 @@ final class V0Writes implements StreamWrites {
 
   @Override
   public Written create(int type, DecodedEvent init, WriteOptions options) throws StreamException {
+    if (type == FinalModels.MODEL && init.event() instanceof Event.Init event) {
+      Optional<String> objection = ModelRules.objection(event.data().orElse(Ipld.NULL));
+      if (objection.isPresent()) {
+        throw new StreamException(Reason.INVALID, objection.get());
+      }
+    }
     // js-ceramic overlooks it, and would judge by another definition than nodes that do not.
     if (type == INSTANCE
         && init.event() instanceof Event.Init event
