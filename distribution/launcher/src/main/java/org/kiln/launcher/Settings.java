@@ -212,7 +212,14 @@ public final class Settings {
             "*",
             SettingType.Items.commas("\\*|null|[a-z][a-z0-9+.-]*://\\S+", "origins, or *"),
             "Web origins whose pages may call the API below /ceramic, word for word. Others are"
-                + " told the first one, as ceramic-one does."));
+                + " told the first one, as ceramic-one does."),
+        new Line(
+            "one.keep-invalid",
+            "false",
+            new SettingType.Flag(),
+            "Answer 204 also to events that do not fit their model, and keep them, as ceramic-one"
+                + " does: they show in no state, and in SQL with the reason. Otherwise they are"
+                + " refused at once."));
     section(
         "SQL",
         new Line(

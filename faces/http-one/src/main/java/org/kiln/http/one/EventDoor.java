@@ -33,7 +33,8 @@ import org.kiln.ipld.event.SignedEnvelope;
  * The way of a client's event into the node. It goes through the door that every client's event
  * takes, so what does not fit the model is refused at once. What that door refuses only for its
  * place, because it stands beside the tip or its model is not here yet, ceramic-one takes: it goes
- * through the door of arrivals, once its signer has been held against the stream's controller.
+ * through the door of arrivals, once its signer has been held against the stream's controller. So
+ * does what does not fit its model, where that is asked for.
  */
 final class EventDoor {
   private static final int MODEL = 2;
@@ -46,6 +47,7 @@ final class EventDoor {
   private final EventLog log;
   private final SignatureVerifier verifier;
   private final Set<String> chains;
+  private final boolean keepInvalid;
   final LongAdder taken = new LongAdder();
   final LongAdder takenBeside = new LongAdder();
   final LongAdder refused = new LongAdder();
@@ -55,12 +57,14 @@ final class EventDoor {
       StreamArrivals arrivals,
       EventLog log,
       SignatureVerifier verifier,
-      List<String> chains) {
+      List<String> chains,
+      boolean keepInvalid) {
     this.writes = writes;
     this.arrivals = arrivals;
     this.log = log;
     this.verifier = verifier;
     this.chains = Set.copyOf(chains);
+    this.keepInvalid = keepInvalid;
   }
 
   /** Comes back when the event is on the disk and in the feed, as it was perhaps before. */
@@ -96,7 +100,7 @@ final class EventDoor {
         taken.increment();
         return;
       } catch (StreamException e) {
-        if (!waits(e, metadata)) {
+        if (!waits(e, metadata) && !keepsInvalid(e, event)) {
           throw refusal(event, e);
         }
       }
@@ -140,7 +144,7 @@ final class EventDoor {
         taken.increment();
         return;
       } catch (StreamException e) {
-        if (!waits(e, metadata)) {
+        if (!waits(e, metadata) && !keepsInvalid(e, event)) {
           throw refusal(event, e);
         }
       }
@@ -196,6 +200,11 @@ final class EventDoor {
           e.missing().isPresent() && e.missing().equals(metadata.model().map(Dependency::stream));
       case INVALID, UNAVAILABLE, BUSY, STORAGE -> false;
     };
+  }
+
+  /** What a type says no to shows in no state; whoever reads by SQL finds it with the reason. */
+  private boolean keepsInvalid(StreamException e, DecodedEvent event) {
+    return keepInvalid && e.reason() == Reason.INVALID && !(event.event() instanceof Event.Time);
   }
 
   private void beside(

@@ -53,11 +53,16 @@ public final class OneFace implements Metrics, AutoCloseable {
       Supplier<Optional<PeerNetwork>> network) {}
 
   /**
-   * The face over those parts.
+   * What it takes.
    *
    * @param readOnly nothing can be written
+   * @param keepInvalid what does not fit its model is taken as well, as ceramic-one does
    */
-  public OneFace(Parts parts, boolean readOnly) {
+  public record Writes(boolean readOnly, boolean keepInvalid) {}
+
+  /** The face over those parts. */
+  public OneFace(Parts parts, Writes taken) {
+    boolean readOnly = taken.readOnly();
     EventTexts texts = new EventTexts(parts.log());
     Peers peers = new Peers(parts.network());
     door =
@@ -66,7 +71,8 @@ public final class OneFace implements Metrics, AutoCloseable {
             parts.arrivals(),
             parts.log(),
             parts.verifier(),
-            parts.node().supportedChains());
+            parts.node().supportedChains(),
+            taken.keepInvalid());
     feed = new FeedRoutes(parts.feed(), texts, KEEP_ALIVE);
     routes.addAll(new NodeRoutes(parts.node()).endpoints());
     routes.addAll(new EventRoutes(door, parts.log(), texts, readOnly).endpoints());

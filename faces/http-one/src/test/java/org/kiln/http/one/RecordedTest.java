@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
@@ -56,6 +57,41 @@ class RecordedTest {
     return items(file, "groups").stream()
         .map(Ipld.Map.class::cast)
         .map(group -> dynamicContainer(text(group, "group"), cases(group)));
+  }
+
+  /** Where that is asked for, writes that do not fit are answered as there, and show nowhere. */
+  @Test
+  void shouldKeepWhatDoesNotFitItsModelWhereThatIsAsked() throws CodecException {
+    List<String> otherwise = new ArrayList<>();
+    try (TestNode node = new TestNode(THEN, TestNode.SELF)) {
+      OneManners manners = new OneManners(List.of("*"), true);
+      Session session = new Session(node, TestNode.SELF, manners, new HashMap<>());
+      OneFace lenient = node.lenientFace();
+      for (Ipld item : items(Json.parseMap(resource("http.json")), "groups")) {
+        Ipld.Map group = (Ipld.Map) item;
+        if (!text(group, "group").equals("streams")) {
+          continue;
+        }
+        for (Ipld each : items(group, "cases")) {
+          Ipld.Map one = (Ipld.Map) each;
+          Ipld.Map request = (Ipld.Map) one.entries().get("request");
+          Ipld.Map response = (Ipld.Map) one.entries().get("response");
+          TestCall.Answer answer =
+              new TestCall(
+                      text(request, "method"),
+                      session.filled(text(request, "path")),
+                      texts(request, "headers"),
+                      body(request, session))
+                  .send(lenient.routes(), manners);
+          int status = ((Ipld.Int) response.entries().get("status")).value().intValueExact();
+          if (answer.status() != status) {
+            otherwise.add(text(one, "name") + " " + answer.status() + " " + answer.text());
+          }
+        }
+      }
+      lenient.close();
+    }
+    assertThat(otherwise).isEmpty();
   }
 
   private Stream<DynamicNode> cases(Ipld.Map group) {

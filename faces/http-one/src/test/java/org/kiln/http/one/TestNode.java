@@ -117,7 +117,7 @@ final class TestNode implements AutoCloseable {
             new StoredInterests(log),
             new Info(),
             () -> Optional.of(nobodyElse()));
-    face = new OneFace(parts, false);
+    face = new OneFace(parts, new OneFace.Writes(false, false));
   }
 
   private PeerNetwork nobodyElse() {
@@ -144,7 +144,12 @@ final class TestNode implements AutoCloseable {
 
   /** The face of a node that takes no writes. */
   OneFace readOnlyFace() {
-    return new OneFace(parts, true);
+    return new OneFace(parts, new OneFace.Writes(true, false));
+  }
+
+  /** The face of a node that keeps what does not fit its model. */
+  OneFace lenientFace() {
+    return new OneFace(parts, new OneFace.Writes(false, true));
   }
 
   /** Stops what stands on the log, and starts it on what that has kept. */

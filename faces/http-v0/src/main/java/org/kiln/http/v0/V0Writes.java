@@ -13,8 +13,7 @@ import org.kiln.ipld.event.DecodedEvent;
 /**
  * The door for clients of js-ceramic, whose API this is: to it Models are final and keep to
  * stricter rules, and documents name no version of theirs. ceramic-one's generation comes in by
- * other doors.
- * Thread-safe; calls block.
+ * other doors. Thread-safe; calls block.
  */
 final class V0Writes implements StreamWrites {
   private static final int INSTANCE = 3;

@@ -19,7 +19,7 @@ class ModelRulesTest {
 
   static List<Vectors.Entry> models() {
     return Vectors.load("model").stream()
-        .filter(entry -> entry.inputs().get("steps").get(0).hasNonNull("eventHex"))
+        .filter(entry -> entry.inputs().get("steps").get(0).hasNonNull("linkedBlockHex"))
         .toList();
   }
 

@@ -55,6 +55,12 @@ public final class OneComponent {
         description = "Origins whose pages may call; all others are told the first one.")
     String[] allowedOrigins() default {"*"};
 
+    @AttributeDefinition(
+        description =
+            "Take events that do not fit their model, as ceramic-one does; else they are refused"
+                + " at once, with the reason.")
+    boolean keepInvalid() default false;
+
     @AttributeDefinition(description = "Refuse writes.")
     boolean readOnly() default false;
   }
@@ -80,7 +86,7 @@ public final class OneComponent {
         new OneFace(
             new OneFace.Parts(
                 reads, writes, arrivals, log, feed, verifier, interests, node, network),
-            config.readOnly());
+            new OneFace.Writes(config.readOnly(), config.keepInvalid()));
     List<String> origins =
         Stream.of(config.allowedOrigins()).map(String::strip).filter(o -> !o.isEmpty()).toList();
     manners(context, new OneManners(origins, true), OWN);
