@@ -42,6 +42,7 @@ final class Daemon {
   int run() throws RefusedException, InterruptedException {
     HostPort address = configuration.httpAddress();
     try (DataDirectory data = DataDirectory.open(configuration.dataDirectory())) {
+      UnfinishedImport.refuse(data.path(), configuration.get("network"));
       refusePortInUse(address);
       data.belongTo(configuration.get("network"));
       configuration = StoreRecord.settle(configuration);

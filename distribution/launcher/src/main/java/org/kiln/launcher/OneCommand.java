@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** {@code bin/ceramic-one}: a node for whoever starts one by the command line of ceramic-one. */
 final class OneCommand {
@@ -106,28 +105,14 @@ final class OneCommand {
 
   /** A node that comes up empty, or half filled, where events are looks like one that lost them. */
   static void refuseOthersStore(Path data, String network) throws RefusedException {
-    Optional<String> begun = UnfinishedImport.source(data);
-    if (begun.isPresent()) {
-      throw RefusedException.storage(
-          data
-              + " has some of the events of a ceramic-one: an import was begun and did not come to"
-              + " its end. Say '"
-              + command(begun.get(), data, network)
-              + "' to go on with it; to begin without the rest, delete "
-              + data.resolve(UnfinishedImport.FILE)
-              + ".");
-    }
+    UnfinishedImport.refuse(data, network);
     if (Files.exists(data.resolve(STORE)) && StoreRecord.read(data).isEmpty()) {
       throw RefusedException.storage(
           data
               + " has the events of a ceramic-one that Kiln has not taken over. Say '"
-              + command(data.toString(), data, network)
+              + UnfinishedImport.command(data.toString(), data, network)
               + "' first, or name another --store-dir to begin without them.");
     }
-  }
-
-  private static String command(String source, Path data, String network) {
-    return "kiln import --from-ceramic-one " + source + " --data " + data + " --network " + network;
   }
 
   private static int freePort() throws RefusedException {

@@ -51,6 +51,26 @@ final class UnfinishedImport {
     }
   }
 
+  /** A node that comes up half filled looks like one that lost what was never taken. */
+  static void refuse(Path data, String network) throws RefusedException {
+    Optional<String> begun = source(data);
+    if (begun.isPresent()) {
+      throw RefusedException.storage(
+          data
+              + " has some of the events of a ceramic-one: an import was begun and did not come to"
+              + " its end. Say '"
+              + command(begun.get(), data, network)
+              + "' to go on with it; to begin without the rest, delete "
+              + data.resolve(FILE)
+              + ".");
+    }
+  }
+
+  /** The command that takes over what is in {@code source}. */
+  static String command(String source, Path data, String network) {
+    return "kiln import --from-ceramic-one " + source + " --data " + data + " --network " + network;
+  }
+
   /** What an import that was begun and not ended takes over; empty when there is none. */
   static Optional<String> source(Path data) throws RefusedException {
     Path file = data.resolve(FILE);

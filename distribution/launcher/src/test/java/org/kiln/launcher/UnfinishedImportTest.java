@@ -96,6 +96,20 @@ class UnfinishedImportTest {
   }
 
   @Test
+  void rejectsToStartAnyNodeOnHalfOfTheEvents() throws Exception {
+    broken = "disk full";
+    assertThatThrownBy(this::take).hasMessage("disk full");
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+
+    assertThatThrownBy(() -> new Daemon(directory, settings, nowhere).run())
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("did not come to its end")
+        .hasMessageContaining("delete " + data.resolve("import.unfinished"));
+    assertThat(data.resolve("node.state")).doesNotExist();
+    assertThat(data.resolve("logs/kiln.log")).doesNotExist();
+  }
+
+  @Test
   void rejectsToStartWhenTheMarkSaysNothing() throws Exception {
     Files.write(data.resolve("import.unfinished"), new byte[] {(byte) 0xff});
     assertThatThrownBy(this::start).hasMessageContaining("--from-ceramic-one DIR --data");
