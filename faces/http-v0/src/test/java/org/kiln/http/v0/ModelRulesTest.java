@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,20 +19,26 @@ import org.kiln.testkit.Vectors;
 class ModelRulesTest {
 
   static List<Vectors.Entry> models() {
-    return Vectors.load("model").stream()
-        .filter(entry -> entry.inputs().get("steps").get(0).hasNonNull("linkedBlockHex"))
-        .toList();
+    return Vectors.load("model").stream().filter(entry -> content(entry).isPresent()).toList();
+  }
+
+  /** Of the first event; empty when it is broken, which is not for these rules to say. */
+  private static Optional<Ipld> content(Vectors.Entry entry) {
+    try {
+      Event event = new StepDecoder().decode(entry.inputs().get("steps").get(0)).event();
+      return event instanceof Event.Init init ? init.data() : Optional.empty();
+    } catch (Exception e) {
+      return Optional.empty();
+    }
   }
 
   /** In its words, and only there. */
   @ParameterizedTest
   @MethodSource("models")
-  void shouldObjectWhereJsCeramicDid(Vectors.Entry entry) throws Exception {
+  void shouldObjectWhereJsCeramicDid(Vectors.Entry entry) {
     String said = entry.expected().get("steps").get(0).path("jsCeramicError").asText();
-    Event event = new StepDecoder().decode(entry.inputs().get("steps").get(0)).event();
-    Ipld content = ((Event.Init) event).data().orElse(Ipld.NULL);
 
-    String objection = ModelRules.objection(content).orElse("");
+    String objection = ModelRules.objection(content(entry).orElseThrow()).orElse("");
 
     if (said.startsWith("All objects in") || said.startsWith("Invalid schema fields for SET")) {
       assertThat(objection).startsWith(said);

@@ -30,7 +30,7 @@ class JsCeramicIT {
   private static final Path SCRIPT = Path.of("js-ceramic.mjs").toAbsolutePath();
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final int port = NodeProcess.freePort();
+  private int port;
   @TempDir private Path folder;
 
   @Test
@@ -44,6 +44,7 @@ class JsCeramicIT {
         "js-ceramic is not at hand: -Done.js-ceramic would name a folder where"
             + " @ceramicnetwork/cli is installed");
     Npm.require();
+    port = NodeProcess.freePort();
     Path modules = installed.get().toAbsolutePath().resolve("node_modules");
     Files.createSymbolicLink(folder.resolve("node_modules"), modules);
     Files.copy(SCRIPT, folder.resolve("client.mjs"));
