@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kiln.api.ipld.Ipld;
+import org.kiln.api.stream.StreamId;
+import org.kiln.itests.harness.Author;
 import org.kiln.itests.harness.Await;
 import org.kiln.itests.harness.Distribution;
 import org.kiln.itests.harness.NodeProcess;
@@ -109,10 +113,12 @@ class LifecycleIT {
     Path backup = elsewhere.resolve("backup");
     Path restored = elsewhere.resolve("restored");
     List<Acknowledged> before;
+    String model;
     try (NodeProcess node = NodeProcess.start(distribution, data);
         V0Client client = new V0Client(node.url());
         Writer.Run run = writer.start(node.url(), CLIENTS)) {
       awaitWrites(200);
+      model = documents(client);
       succeed("backup", "--data", data.toString(), backup.toString());
       before = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
@@ -127,9 +133,33 @@ class LifecycleIT {
     succeed("check", "--data", restored.toString());
     try (NodeProcess node = NodeProcess.start(distribution, restored)) {
       assertThat(Writer.broken(node.url(), before)).isEmpty();
+      try (V0Client client = new V0Client(node.url())) {
+        V0Client.Answer count =
+            client.post(
+                "/api/v0/collection/count",
+                JsonNodeFactory.instance.objectNode().put("model", model));
+        assertThat(count.text()).as("documents by their index").isEqualTo("{\"count\":3}");
+      }
       assertThat(node.stop()).isZero();
       assertThat(node.complaints()).isEmpty();
     }
+  }
+
+  /** A model that is indexed, with three documents; its StreamID. */
+  private String documents(V0Client client) throws IOException, InterruptedException {
+    Author author = new Author(new byte[32]);
+    Ipld.Map number = Ipld.map("type", Ipld.of("integer"));
+    V0Client.Answer made = client.create(2, author.model("Kept", Ipld.map("n", number), "list"));
+    assertThat(made.ok()).as(made.text()).isTrue();
+    String model = made.body().path("streamId").asText();
+    succeed("index", "add", model, "--data", data.toString());
+    for (int i = 0; i < 3; i++) {
+      Ipld content = Ipld.map("n", Ipld.of(i));
+      V0Client.Answer document =
+          client.create(3, author.instance(StreamId.parse(model), content, "kept" + i));
+      assertThat(document.ok()).as(document.text()).isTrue();
+    }
+    return model;
   }
 
   private void succeed(String... command) throws IOException, InterruptedException {
