@@ -45,22 +45,28 @@ final class MachineChecks {
     found.add(memory());
     openFiles().ifPresent(found::add);
     found.addAll(disk());
-    unfinishedImport().ifPresent(found::add);
+    found.addAll(unfinished());
     return found;
   }
 
-  private Optional<Finding> unfinishedImport() {
+  /** What was begun to be put here, and keeps a node from starting until it is whole. */
+  private List<Finding> unfinished() {
+    List<Finding> found = new ArrayList<>();
     try {
-      return UnfinishedImport.source(data)
-          .map(
-              source ->
-                  Finding.warning(
-                      "Import",
-                      "An import from " + source + " was begun and did not come to its end.",
-                      "Run 'kiln import --from-ceramic-one " + source + "' again: it goes on."));
+      UnfinishedImport.source(data)
+          .ifPresent(source -> found.add(unfinished("import --from-ceramic-one", source)));
+      RestoreCommand.unfinished(data).ifPresent(backup -> found.add(unfinished("restore", backup)));
     } catch (RefusedException e) {
-      return Optional.of(Finding.bad("Import", e.getMessage(), "Look at the disk and its log."));
+      found.add(Finding.bad("Disk", e.getMessage(), "Look at the disk and its log."));
     }
+    return found;
+  }
+
+  private Finding unfinished(String command, String source) {
+    return Finding.bad(
+        "Data",
+        "'kiln " + command + " " + source + "' was begun here and did not come to its end",
+        "Say it again, with --data " + data + "; no node starts there until then.");
   }
 
   private static Finding java() {

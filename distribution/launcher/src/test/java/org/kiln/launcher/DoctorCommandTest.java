@@ -120,6 +120,14 @@ class DoctorCommandTest {
   }
 
   @Test
+  void shouldFindWhatWasBegunAndNotEnded() throws Exception {
+    Files.writeString(data.resolve(RestoreCommand.UNFINISHED), "/mnt/backup\n");
+    assertThat(run(Exit.FAILURE, "http.address=" + free(), "one.address="))
+        .contains("BAD   Data      'kiln restore /mnt/backup' was begun here")
+        .contains("-> Say it again, with --data " + data);
+  }
+
+  @Test
   void shouldTellScripts() throws Exception {
     assertThat(run(Exit.OK, "--json", "http.address=" + free(), "one.address="))
         .startsWith("{\"well\":true,\"findings\":[{\"level\":\"OK\",\"about\":\"Java\",");
