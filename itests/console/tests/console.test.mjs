@@ -326,7 +326,7 @@ describe('the console', { concurrency: 1 }, () => {
 
   test('everything fits a phone', async () => {
     await page.setViewportSize({ width: 390, height: 844 })
-    for (const [name, place] of [['overview', ''], ['streams', '/streams'], ['stream', `/streams/${stream}`], ['plugins', '/plugins'], ['anchors', '/anchors'], ['store', '/store'], ['access', '/access']]) {
+    for (const [name, place] of [['overview', ''], ['streams', '/streams'], ['stream', `/streams/${stream}`], ['query', '/query'], ['plugins', '/plugins'], ['anchors', '/anchors'], ['store', '/store'], ['access', '/access']]) {
       await page.goto(`${url}/console${place}`)
       await page.locator('.card').first().waitFor()
       await page.waitForTimeout(700)

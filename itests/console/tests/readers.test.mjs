@@ -45,7 +45,8 @@ describe('the readers of the feed', { concurrency: 1 }, () => {
 
   test('are those of the node itself while no plugin brings any', async () => {
     await row('index').getByText('waiting', { exact: true }).waitFor()
-    assert.equal(await page.locator('.readers tbody tr').count(), 1)
+    await row('tables.streams').getByText('waiting', { exact: true }).waitFor()
+    assert.equal(await page.locator('.readers tbody tr').count(), 3, 'the index, and the tables of SQL')
   })
 
   test('are shown with where they are', async () => {

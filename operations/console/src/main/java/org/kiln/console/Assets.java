@@ -46,6 +46,7 @@ final class Assets {
           "/console/streams/{stream}",
           "/console/collections",
           "/console/collections/{model}",
+          "/console/query",
           "/console/plugins",
           "/console/plugins/{plugin}",
           "/console/anchors",

@@ -53,13 +53,17 @@ class ConsoleIT {
     List<String> complaints;
     String listen = "/ip4/127.0.0.1/tcp/" + NodeProcess.freePort();
     Distribution kiln = Distribution.find();
-    try (NodeProcess node = NodeProcess.start(kiln, data, flags(listen, ""));
+    String[] sql = {"--set", "sql.address=127.0.0.1:0"};
+    String[] nodeFlags =
+        Stream.of(flags(listen, ""), sql).flatMap(Stream::of).toArray(String[]::new);
+    try (NodeProcess node = NodeProcess.start(kiln, data, nodeFlags);
         Scene scene = new Scene(node)) {
       String[] peerFlags = flags("", listen + "/p2p/" + scene.peerId());
       NodeProcess peer = NodeProcess.start(kiln, peerData, peerFlags);
       try (NodeSwitch peerSwitch = new NodeSwitch(peer, kiln, peerFlags);
           Scene there = new Scene(peer)) {
         Map<String, String> environment = new HashMap<>();
+        node.awaitSqlAddress();
         environment.put("KILN_URL", node.url().toString());
         environment.put("KILN_ONE_URL", node.oneUrl().toString());
         environment.put("KILN_CHROMIUM", chromium.toString());

@@ -8,6 +8,7 @@ const pages = [
   { key: 'o', path: '/console', name: 'Overview', icon: 'overview', load: () => import('./page-overview.js') },
   { key: 's', path: '/console/streams', name: 'Streams', icon: 'streams', load: () => import('./page-streams.js'), loadOne: () => import('./page-stream.js') },
   { key: 'l', path: '/console/collections', name: 'Collections', icon: 'collections', load: () => import('./page-collections.js'), loadOne: () => import('./page-collection.js') },
+  { key: 'q', path: '/console/query', name: 'Query', icon: 'query', load: () => import('./page-query.js') },
   { key: 'p', path: '/console/plugins', name: 'Plugins', icon: 'plugins', load: () => import('./page-plugins.js') },
   { key: 'a', path: '/console/anchors', name: 'Anchors', icon: 'anchors', load: () => import('./page-anchors.js') },
   { key: 'e', path: '/console/peers', name: 'Peers', icon: 'peers', load: () => import('./page-peers.js') },
