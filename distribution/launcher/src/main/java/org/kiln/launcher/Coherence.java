@@ -24,6 +24,7 @@ final class Coherence {
     checkTopic(problems);
     checkChains(problems);
     checkDropIn(problems);
+    checkSql(problems);
     checkMemory(problems);
   }
 
@@ -53,6 +54,13 @@ final class Coherence {
         && Files.exists(folder)
         && !Files.isDirectory(folder)) {
       problems.add("plugins.drop-in: " + folder + " is not a directory.");
+    }
+  }
+
+  private void checkSql(Problems problems) {
+    if (configuration.get("sql.http").equals("true")
+        && configuration.get("sql.address").isEmpty()) {
+      problems.add("sql.http is set, but no tables are kept: set sql.address too.");
     }
   }
 

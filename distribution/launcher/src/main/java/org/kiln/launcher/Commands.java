@@ -74,6 +74,27 @@ final class Commands {
               form("add MODEL", "Index the documents of that model, those that are there too."),
               form("remove MODEL", "Index them no more.")),
           Command.of(
+              QueryCommand.NAME,
+              "ask the running node in SQL; it needs sql.address",
+              form(
+                  "[--format table|csv|json|arrow|parquet] SQL",
+                  "The answer to a statement on the standard output. Exit code 2 when the statement"
+                      + " is wrong, 1 when it takes too much or the node does not answer."),
+              form(
+                  "--follow [--after N] SQL",
+                  "The rows of a table that ends in _feed, those there are and those to come, after"
+                      + " N; cut off, it goes on where it was. As table, csv or json."),
+              form(
+                  "--url URL SQL",
+                  "Ask a node that answers anyone (sql.http), as http://127.0.0.1:5101.")),
+          Command.of(
+              ExportCommand.NAME,
+              "keep events and states as Parquet files; it needs sql.address",
+              form(
+                  "[--url URL] DIR",
+                  "Write files by model and day into DIR. Said again it goes on, and adds what has"
+                      + " come since.")),
+          Command.of(
               "rebuild",
               "derive states or the index anew; the node must be stopped",
               form("", "Derive all states anew from the event log."),

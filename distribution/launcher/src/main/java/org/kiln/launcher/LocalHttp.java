@@ -34,7 +34,8 @@ final class LocalHttp {
    * @param certificate the PEM file of its certificate, or null for plain HTTP
    */
   record Place(HostPort address, Path certificate) {
-    private String host() throws IOException {
+    /** What the header Host says. */
+    String host() throws IOException {
       Optional<String> named = certificate == null ? Optional.empty() : Tls.hostOf(certificate);
       return named.map(name -> name + ":" + address.port()).orElseGet(address::toString);
     }
@@ -44,7 +45,8 @@ final class LocalHttp {
       return (certificate == null ? "http://" : "https://") + address;
     }
 
-    private Socket connect(int timeoutMs) throws IOException {
+    /** Opens the way there. */
+    Socket connect(int timeoutMs) throws IOException {
       Socket socket = certificate == null ? new Socket() : Tls.trusting(certificate).createSocket();
       try {
         socket.connect(new InetSocketAddress(address.host(), address.port()), timeoutMs);

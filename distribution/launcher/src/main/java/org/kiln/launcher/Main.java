@@ -2,9 +2,11 @@ package org.kiln.launcher;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The command {@code kiln}. */
 public final class Main {
@@ -103,6 +105,15 @@ public final class Main {
       case "index" -> {
         return new IndexCommand(configuration(arguments, err), out).run(arguments.words());
       }
+      case QueryCommand.NAME -> {
+        QueryCommand.Asked asked = QueryCommand.Asked.parse(arguments.words());
+        return new QueryCommand(sql(asked.url(), arguments, err), out, err).run(asked);
+      }
+      case ExportCommand.NAME -> {
+        ExportCommand.Asked asked = ExportCommand.Asked.parse(arguments.words());
+        return new ExportCommand(sql(asked.url(), arguments, err), Clock.systemUTC(), out)
+            .run(asked.directory());
+      }
       case Rebuild.NAME -> {
         if (!arguments.words().equals(List.of(Rebuild.INDEX))) {
           arguments.noWords();
@@ -145,6 +156,13 @@ public final class Main {
             + "."
             + Suggestion.sentence(command, Commands.names())
             + " 'kiln help' lists them.");
+  }
+
+  private static SqlConnection sql(Optional<String> url, Arguments arguments, PrintStream err)
+      throws RefusedException {
+    return url.isPresent()
+        ? SqlConnection.to(url.get())
+        : SqlConnection.to(configuration(arguments, err));
   }
 
   /** Reads the settings, more or less strictly. */

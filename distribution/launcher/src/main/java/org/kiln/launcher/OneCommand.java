@@ -51,8 +51,9 @@ final class OneCommand {
       }
       case "query" ->
           throw RefusedException.configuration(
-              "Kiln has no Flight SQL shell yet; any client of Flight SQL is answered at the"
-                  + " address that 'daemon --flight-sql-bind-address' names.");
+              "Kiln has no Flight SQL shell. 'kiln query SQL --data DIR' asks the node of that"
+                  + " --store-dir, and any client of Flight SQL is answered at the address that"
+                  + " 'daemon --flight-sql-bind-address' names.");
       case "migrations" ->
           throw RefusedException.configuration(
               "Kiln reads no directories of Kubo. 'kiln import --from-ceramic-one DIR' takes over"

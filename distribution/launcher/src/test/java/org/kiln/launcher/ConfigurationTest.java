@@ -233,6 +233,7 @@ class ConfigurationTest {
         "chain.rpc=eip155:1=http://a,eip155:1=http://b|network=local|two nodes of eip155:1",
         "store.cache-mb=65536|streams.cache-mb=65536|KILN_JAVA_OPTS=-Xmx262144m",
         "http.tls-key=x|network=local|http.tls-certificate does not name",
+        "sql.http=true|network=local|set sql.address too",
         "plugins.drop-in=kiln.properties|network=local|is not a directory"
       })
   void rejectsWhatDoesNotHoldTogether(String one, String other, String reason) throws Exception {

@@ -94,7 +94,8 @@ record QueryRoute(
   private static void fits(Question asked, SqlStatement statement) throws HttpProblem {
     if (statement.feed().isPresent() && !asked.pushed()) {
       throw invalid(
-          "A feed has no end: ask with 'Accept: text/event-stream', or the table without _feed");
+          "A feed has no end: ask with 'Accept: text/event-stream' (kiln query --follow), or the"
+              + " table without _feed");
     }
     if (statement.feed().isEmpty() && asked.pushed()) {
       throw invalid(
