@@ -11,11 +11,11 @@ import javax.management.NotificationEmitter;
 import javax.management.NotificationListener;
 
 /**
- * Lets the serial collector's young generation grow when the node gets to work. That collector gives
- * it another size at full collections only; a node at rest is small with a small one, and one that
- * writes wants a large one, or what it keeps for a moment grows old. So there is one full collection
- * when the old generation holds more than a node at rest leaves there: a tenth of a second, once.
- * With other collectors it does nothing. Ends with {@link #close}.
+ * Lets the serial collector's young generation grow when the node gets to work. That collector
+ * gives it another size at full collections only; a node at rest is small with a small one, and one
+ * that writes wants a large one, or what it keeps for a moment grows old. So there is one full
+ * collection when the old generation holds more than a node at rest leaves there: a tenth of a
+ * second, once. With other collectors it does nothing. Ends with {@link #close}.
  */
 public final class YoungGeneration implements AutoCloseable {
   private static final String SERIAL_OLD = "Tenured Gen";

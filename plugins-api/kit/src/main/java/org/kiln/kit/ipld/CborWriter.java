@@ -30,7 +30,7 @@ final class CborWriter extends CBORGenerator {
   /**
    * Jackson's own buffers, 24 KB a writer, none of which grows. A thread of its own for each
    * request finds none that an earlier one left behind, as Jackson's default is: they were a sixth
-   * of all that a write allocated.
+   * of all that a create without a signature allocated.
    */
   private static final RecyclerPool<BufferRecycler> BUFFERS = JsonRecyclerPools.newBoundedPool(16);
 
