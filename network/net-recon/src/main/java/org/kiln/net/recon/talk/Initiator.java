@@ -17,6 +17,9 @@ import org.kiln.net.recon.wire.ReconMessage;
 
 /** The side that begins a conversation and asks. For one conversation, and one thread. */
 public final class Initiator {
+  /** Requests of ours that one of our make has to answer at a time; it takes five times as many. */
+  private static final int OWN_WINDOW = 200;
+
   private final PeerStream stream;
   private final Space space;
   private final TalkLimits limits;
@@ -73,7 +76,8 @@ public final class Initiator {
     this.limits = limits;
     this.toll = toll;
     this.wanted = space.interests();
-    this.questions = new Questions(limits.window());
+    this.questions =
+        new Questions(Line.isOwn(stream, space) ? OWN_WINDOW : limits.window());
     this.inbox = new Inbox(space, wanted, stream.peer().id(), limits);
     // Only ceramic-one's log has a use for it.
     Optional<String> name = Line.isOwn(stream, space) ? Optional.empty() : Optional.of(syncId);
@@ -175,7 +179,7 @@ public final class Initiator {
     toll.pay(ranges.size() * Toll.RANGE);
     fruitless++;
     for (RangeDigest range : ranges) {
-      switch (Comparison.of(space, range)) {
+      switch (Comparison.of(space, range, line.parts())) {
         case Comparison.Synchronized(RangeDigest own) -> {
           if (!own.isZero()) {
             fruitless = 0;

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.kiln.api.net.PeerStream;
 import org.kiln.api.plugin.Deadline;
+import org.kiln.net.recon.range.Comparison;
 import org.kiln.net.recon.range.Key;
 import org.kiln.net.recon.range.KeyRange;
 import org.kiln.net.recon.range.RangeDigest;
@@ -115,6 +116,11 @@ final class Line {
   /** Whether both are of our make. */
   static boolean isOwn(PeerStream stream, Space space) {
     return stream.protocol().equals(space.ownProtocol());
+  }
+
+  /** In how many parts differences are told. */
+  int parts() {
+    return own ? Comparison.QUARTERS : Comparison.HALVES;
   }
 
   private int read(byte[] into, int offset, int length) throws IOException {

@@ -138,7 +138,7 @@ public final class Responder {
   private void answer(RangeDigest range) throws IOException {
     requests++;
     toll.pay(Toll.RANGE);
-    switch (Comparison.of(space, range)) {
+    switch (Comparison.of(space, range, line.parts())) {
       case Comparison.Synchronized(RangeDigest own) ->
           line.say(new ReconMessage.RangeResponse(List.of(own)));
       case Comparison.RemoteMissing(KeyRange missing) -> {

@@ -82,6 +82,18 @@ class ComparisonTest {
   }
 
   @Test
+  void shouldQuarterMoreAmongOurOwnMake() {
+    Comparison comparison =
+        Comparison.of(keys("abcdefg"), digest("abcdef", LOW, HIGH), Comparison.QUARTERS);
+    assertThat(unsynchronized(comparison))
+        .containsExactly(
+            digest("a", LOW, key("b")),
+            digest("bc", key("b"), key("d")),
+            digest("de", key("d"), key("f")),
+            digest("fg", key("f"), HIGH));
+  }
+
+  @Test
   void shouldGoByTheHashNotTheCount() {
     RangeDigest lies = new RangeDigest(LOW, new RangeHash(7, RangeHash.EMPTY.hash()), HIGH);
     assertThat(Comparison.of(keys("abc"), lies)).isInstanceOf(Comparison.RemoteMissing.class);
