@@ -61,8 +61,11 @@ final class PeersCommand {
       both.put("recon", spoken ? new Json.Raw(recon.body()) : null);
       answers.show(both);
     } else {
-      show(network.fields(), Instant.now(), out);
-      ReconText.show(spoken ? recon.fields() : Map.of(), out);
+      Map<String, String> is = network.fields();
+      show(is, Instant.now(), out);
+      if (isOn(is)) {
+        ReconText.show(spoken ? recon.fields() : Map.of(), out);
+      }
     }
     return Exit.OK;
   }
@@ -77,14 +80,19 @@ final class PeersCommand {
     AdminConnection.Reply reply = AdminConnection.to(configuration).reply(method, path + encoded);
     if (reply.status() == NONE) {
       throw new RefusedException(
-          Exit.FAILURE, "Recon is off: nothing is said to anybody (recon.enabled).");
+          Exit.FAILURE,
+          "Recon is off: nothing is said to anybody (network.enabled, recon.enabled).");
     }
     return answers.show(reply, is -> out.println(is.get("message")));
   }
 
+  private static boolean isOn(Map<String, String> network) {
+    return "true".equals(network.get("on"));
+  }
+
   /** Prints the answer of a node. */
   static void show(Map<String, String> is, Instant now, PrintStream out) {
-    if (!"true".equals(is.get("on"))) {
+    if (!isOn(is)) {
       out.println("The network is off: this node keeps to itself (network.enabled).");
       return;
     }

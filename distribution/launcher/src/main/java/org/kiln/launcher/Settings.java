@@ -121,9 +121,10 @@ public final class Settings {
             "How often other nodes are asked for tips, at most."),
         new Line(
             "recon.enabled",
-            "false",
+            "true",
             new SettingType.Flag(),
-            "Hold events and addresses in common with other nodes by Recon, as ceramic-one does."),
+            "Hold events and addresses in common with other nodes by Recon, as ceramic-one does:"
+                + " addresses always, of events those of models that are wanted here."),
         new Line(
             "recon.interests",
             "",

@@ -19,7 +19,7 @@ export async function askRecon() {
 }
 
 export function reconCards(recon, again) {
-  if (!recon) return [h('section', { class: 'card' }, empty('Recon is off', 'Events of models are then held in common by gossip alone; recon.enabled=true and recon.interests let ceramic-one and other nodes have their part.'))]
+  if (!recon) return [h('section', { class: 'card' }, empty('Recon is off', 'Events of models are then held in common by gossip alone; network.enabled and recon.enabled let ceramic-one and other nodes have their part in those that recon.interests names.'))]
   const blocked = new Set(recon.blocked.map(({ peer }) => peer))
   return [
     h('section', { class: 'card' },

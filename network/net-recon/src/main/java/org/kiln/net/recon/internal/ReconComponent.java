@@ -54,7 +54,7 @@ public final class ReconComponent {
   @ObjectClassDefinition(name = "Kiln Recon")
   public @interface Config {
     @AttributeDefinition(description = "Hold events and addresses in common with other nodes.")
-    boolean enabled() default false;
+    boolean enabled() default true;
 
     @AttributeDefinition(description = "Models whose events are wanted, by their ids; or: all.")
     String[] interests() default {};

@@ -34,9 +34,7 @@ public sealed interface Comparison {
   /** What differs is told in two parts, as ceramic-one does. */
   int HALVES = 2;
 
-  /**
-   * Or in four: as many bytes for a difference that is looked for, in half the round trips.
-   */
+  /** Or in four: as many bytes for a difference that is looked for, in half the round trips. */
   int QUARTERS = 4;
 
   /** Compares, as ceramic-one does. */

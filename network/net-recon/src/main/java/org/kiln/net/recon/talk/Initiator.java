@@ -76,8 +76,7 @@ public final class Initiator {
     this.limits = limits;
     this.toll = toll;
     this.wanted = space.interests();
-    this.questions =
-        new Questions(Line.isOwn(stream, space) ? OWN_WINDOW : limits.window());
+    this.questions = new Questions(Line.isOwn(stream, space) ? OWN_WINDOW : limits.window());
     this.inbox = new Inbox(space, wanted, stream.peer().id(), limits);
     // Only ceramic-one's log has a use for it.
     Optional<String> name = Line.isOwn(stream, space) ? Optional.empty() : Optional.of(syncId);

@@ -58,7 +58,10 @@ class RoundTripsTest {
 
     @Override
     public List<Key> smallest(KeyRange range, int max) {
-      return LongStream.range(0, max).mapToObj(i -> at(range, i)).flatMap(Optional::stream).toList();
+      return LongStream.range(0, max)
+          .mapToObj(i -> at(range, i))
+          .flatMap(Optional::stream)
+          .toList();
     }
 
     @Override
