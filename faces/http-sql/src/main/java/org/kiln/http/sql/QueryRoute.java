@@ -28,6 +28,7 @@ import org.kiln.core.sql.SqlTables;
  * @param arrow what writes Arrow, while it is there
  * @param answers how many with an end there may be at once
  * @param feeds how many feeds there may be at once
+ * @param open the feeds there are
  * @param longestFeed after which a feed is ended, to be asked for again
  */
 record QueryRoute(
@@ -37,6 +38,7 @@ record QueryRoute(
     Supplier<Optional<SqlForm>> arrow,
     Share answers,
     Share feeds,
+    OpenFeeds open,
     Duration longestFeed)
     implements HttpRoute {
   @Override
@@ -148,7 +150,7 @@ record QueryRoute(
     SqlRows rows = opened(() -> asking.open(statement, values, asked.after()), turn);
     return Held.streamed(
             "text/event-stream; charset=utf-8",
-            both(rows, turn),
+            both(open.add(rows), turn),
             new FeedAnswer(statement, rows, form, asked.after(), longestFeed)::write)
         .with("X-Accel-Buffering", "no");
   }

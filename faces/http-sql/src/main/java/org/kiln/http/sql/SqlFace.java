@@ -10,7 +10,7 @@ import org.kiln.core.sql.SqlForm;
 import org.kiln.core.sql.SqlTables;
 
 /** The face as a whole: its routes. */
-public final class SqlFace {
+public final class SqlFace implements AutoCloseable {
   /** Of the eight queries that the tables answer at the same time. */
   private static final int ANSWERS = 4;
 
@@ -24,6 +24,7 @@ public final class SqlFace {
 
   private final Supplier<Optional<SqlTables>> tables;
   private final Supplier<Optional<SqlForm>> arrow;
+  private final OpenFeeds feeds = new OpenFeeds();
 
   /**
    * A face.
@@ -46,6 +47,7 @@ public final class SqlFace {
             arrow,
             new Share(2 * ANSWERS, "answers"),
             new Share(FEEDS, "feeds"),
+            feeds,
             SESSION),
         new TablesRoute("/admin/query/tables", tables));
   }
@@ -60,6 +62,13 @@ public final class SqlFace {
             arrow,
             new Share(ANSWERS, "answers to callers of /ceramic/query"),
             new Share(FEEDS, "feeds of callers of /ceramic/query"),
+            feeds,
             LONG));
+  }
+
+  /** Ends answers that have no end by themselves; to be called before the routes are let go. */
+  @Override
+  public void close() {
+    feeds.close();
   }
 }

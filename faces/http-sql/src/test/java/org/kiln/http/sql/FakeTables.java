@@ -45,6 +45,8 @@ final class FakeTables implements SqlTables {
     after = from;
     open++;
     return new SqlRows() {
+      private boolean closed;
+
       @Override
       public Optional<List<Object[]>> next() throws SqlRefusal {
         List<Object[]> batch = batches.poll();
@@ -66,7 +68,8 @@ final class FakeTables implements SqlTables {
 
       @Override
       public void close() {
-        open--;
+        open -= closed ? 0 : 1;
+        closed = true;
       }
     };
   }

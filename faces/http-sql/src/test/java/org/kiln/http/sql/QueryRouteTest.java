@@ -29,8 +29,8 @@ class QueryRouteTest {
   private static final String EVENTS = "text/event-stream";
 
   private final FakeTables tables = new FakeTables();
-  private final HttpRoute route =
-      new SqlFace(() -> Optional.of(tables), Optional::empty).open().get(0);
+  private final SqlFace face = new SqlFace(() -> Optional.of(tables), Optional::empty);
+  private final HttpRoute route = face.open().get(0);
 
   private static FakeHttpCall call(String... queries) {
     FakeHttpCall call = FakeHttpCall.of("GET", "/ceramic/query").withQuery("sql", "SELECT x");
@@ -173,6 +173,17 @@ class QueryRouteTest {
             "event: problem\ndata: {\"code\":\"sql-unavailable\",\"message\":\"The feed was"
                 + " closed\"}\n\n")
         .doesNotContain("id: end");
+  }
+
+  @Test
+  void shouldEndItsFeedsBeforeItGoes() throws Exception {
+    tables.feed = Optional.of("n");
+    route.handle(call().withHeader("Accept", EVENTS));
+    assertThat(tables.open).isOne();
+    face.close();
+    assertThat(tables.open).isZero();
+    route.handle(call().withHeader("Accept", EVENTS));
+    assertThat(tables.open).isZero();
   }
 
   @Test

@@ -51,15 +51,16 @@ public final class SqlHttpComponent {
 
   private final OptionalService<SqlTables> tables = new OptionalService<>();
   private final OptionalService<SqlForm> arrow = new OptionalService<>();
+  private final SqlFace face;
   private final List<ServiceRegistration<HttpRoute>> registrations = new ArrayList<>();
 
   /** For SCR, which wants component classes and their constructors public. */
   @Activate
   public SqlHttpComponent(BundleContext context, Config config) {
+    face = new SqlFace(tables, arrow);
     if (config.address().isBlank()) {
       return;
     }
-    SqlFace face = new SqlFace(tables, arrow);
     for (HttpRoute route : face.guarded()) {
       registrations.add(context.registerService(HttpRoute.class, route, null));
     }
@@ -76,6 +77,7 @@ public final class SqlHttpComponent {
 
   @Deactivate
   void deactivate() {
+    face.close();
     registrations.forEach(ServiceRegistration::unregister);
   }
 
