@@ -2,11 +2,13 @@ package org.kiln.flight.sql;
 
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.arrow.flight.CallOptions;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightServer;
 import org.apache.arrow.flight.FlightStream;
@@ -81,12 +83,16 @@ public final class FlightFace implements AutoCloseable {
   /**
    * Asks itself for a row, as a client does.
    *
+   * @param patience how long it may take once it is connected
    * @throws RuntimeException when none comes; the message says why
    */
-  public void ask() {
+  public void ask(Duration patience) {
     Location here = Location.forGrpcInsecure(host, port());
     try (FlightClient client = FlightClient.builder(allocator, here).build();
-        FlightStream answer = client.getStream(producer.ticket("SELECT 1 AS one"))) {
+        FlightStream answer =
+            client.getStream(
+                producer.ticket("SELECT 1 AS one"),
+                CallOptions.timeout(patience.toMillis(), TimeUnit.MILLISECONDS))) {
       if (!answer.next() || answer.getRoot().getRowCount() != 1) {
         throw new IllegalStateException("SELECT 1 gave no row");
       }
