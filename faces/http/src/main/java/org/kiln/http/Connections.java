@@ -1,9 +1,11 @@
 package org.kiln.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.ConnectionMetaData;
 
 /**
@@ -36,6 +38,24 @@ final class Connections {
       return text;
     } catch (NoClassDefFoundError | IllegalStateException e) {
       return request.getRemoteAddr();
+    }
+  }
+
+  /**
+   * Has the body sent in chunks, also to a client that lets the connection be closed: Jetty would
+   * send that one neither chunks nor a length, and an answer that is cut would look whole.
+   */
+  static void chunked(HttpServletRequest request, HttpServletResponse response) {
+    try {
+      HttpVersion version =
+          ServletContextRequest.getServletContextRequest(request)
+              .getConnectionMetaData()
+              .getHttpVersion();
+      if (version == HttpVersion.HTTP_1_1) {
+        response.setHeader("Transfer-Encoding", "chunked");
+      }
+    } catch (NoClassDefFoundError | IllegalStateException e) {
+      // The gateway runs on something else than Jetty, and that knows better what it sends.
     }
   }
 

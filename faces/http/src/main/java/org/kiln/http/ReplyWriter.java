@@ -148,6 +148,7 @@ final class ReplyWriter {
         response.setBufferSize(OPEN_STREAM_BYTES);
       }
       head(reply, request, response);
+      Connections.chunked(request, response);
       LeaseStream out = new LeaseStream(response.getOutputStream(), lease, endless, exchange);
       out.flush();
       if (!request.getMethod().equals("HEAD")) {

@@ -21,6 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kiln.api.http.HttpReply;
 import org.kiln.api.http.HttpRoute;
 import org.kiln.core.http.HttpManners;
@@ -240,8 +242,9 @@ class RouteSwapTest {
     assertThat(answer.get(60, TimeUnit.SECONDS).body()).isEqualTo("ab");
   }
 
-  @Test
-  void shouldBreakOffWhenRouteFailsHalfWay() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Connection: close\r\n"})
+  void shouldBreakOffWhenRouteFailsHalfWay(String header) throws Exception {
     http.with(
         TestRoute.get(
             "/file",
@@ -256,7 +259,7 @@ class RouteSwapTest {
                     })));
 
     // The last chunk of a whole answer is empty; this one has none.
-    assertThat(http.raw("GET /file HTTP/1.1\r\nHost: a\r\n\r\n"))
+    assertThat(http.raw("GET /file HTTP/1.1\r\nHost: a\r\n" + header + "\r\n"))
         .contains("\r\n1\r\na")
         .doesNotContain("\r\n0\r\n");
   }
