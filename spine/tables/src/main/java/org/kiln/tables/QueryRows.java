@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.kiln.core.sql.SqlRefusal;
+import org.kiln.core.sql.SqlRefusal.Reason;
 import org.kiln.core.sql.SqlRows;
 
 /** The answer to a statement that has an end. */
@@ -11,6 +12,8 @@ final class QueryRows implements SqlRows {
   private final Execution execution;
   private final Runnable afterwards;
   private boolean reading;
+  private boolean unread;
+  private long readAt = System.nanoTime();
   private boolean closed;
 
   QueryRows(Execution execution, Runnable afterwards) {
@@ -21,6 +24,11 @@ final class QueryRows implements SqlRows {
   @Override
   public Optional<List<Object[]>> next() throws SqlRefusal {
     synchronized (this) {
+      if (unread) {
+        throw new SqlRefusal(
+            Reason.LIMIT,
+            "The answer was ended, since others waited while nobody read it; ask for fewer rows");
+      }
       if (closed) {
         return Optional.empty();
       }
@@ -32,6 +40,7 @@ final class QueryRows implements SqlRows {
     } finally {
       synchronized (this) {
         reading = false;
+        readAt = System.nanoTime();
         if (closed) {
           end();
         }
@@ -59,6 +68,20 @@ final class QueryRows implements SqlRows {
       // Whoever reads closes it: the engine must not lose its statement under way.
       execution.cancel();
     } else {
+      end();
+    }
+  }
+
+  /** How long nobody has read it; zero while somebody does, and once it has ended. */
+  synchronized Duration unread() {
+    return closed || reading ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - readAt);
+  }
+
+  /** Ends it, unless somebody reads it now; who comes to read on is told. */
+  synchronized void endUnread() {
+    if (!closed && !reading) {
+      closed = true;
+      unread = true;
       end();
     }
   }

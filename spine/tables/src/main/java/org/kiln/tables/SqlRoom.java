@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -87,12 +88,14 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
         new Turns(
             limits.queries(),
             limits.waitTime(),
-            limits.queries() + " queries are answered at the same time; try again");
+            limits.queries() + " queries are answered at the same time; try again",
+            this::endUnread);
     plannings =
         new Turns(
             PLANNINGS,
             limits.waitTime(),
-            PLANNINGS + " statements are looked at at the same time; try again");
+            PLANNINGS + " statements are looked at at the same time; try again",
+            () -> {});
     feeds = new Semaphore(limits.feeds());
     files = new AnswerFiles(AnswerFiles.directory(directory), limits.fileBytes());
     store = new RowStore(database);
@@ -281,6 +284,17 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
       queries.giveBack();
       throw e;
     }
+  }
+
+  /** Somebody waits: of the answers that nobody reads the one goes that was read longest ago. */
+  private void endUnread() {
+    Duration longest = limits.waitTime().dividedBy(2);
+    open.stream()
+        .filter(QueryRows.class::isInstance)
+        .map(QueryRows.class::cast)
+        .filter(rows -> rows.unread().compareTo(longest) > 0)
+        .max(Comparator.comparing(QueryRows::unread))
+        .ifPresent(QueryRows::endUnread);
   }
 
   private SqlRows feed(Planner.Plan plan, Map<String, Object> values, long given)

@@ -8,25 +8,35 @@ import org.kiln.core.sql.SqlRefusal.Reason;
 
 /** So many at a time; the others wait, but not for ever. Thread-safe. */
 final class Turns {
+  /** So often room is made in the time somebody waits. */
+  private static final int LOOKS = 10;
+
   private final Semaphore free;
   private final Duration patience;
   private final String refusal;
+  private final Runnable room;
 
   /**
    * All free.
    *
    * @param refusal what is said to who has waited so long
+   * @param room is called now and then while somebody waits, and may have some given back
    */
-  Turns(int most, Duration patience, String refusal) {
+  Turns(int most, Duration patience, String refusal, Runnable room) {
     free = new Semaphore(most, true);
     this.patience = patience;
     this.refusal = refusal;
+    this.room = room;
   }
 
   /** Takes one, which is to be given back. */
   void take() throws SqlRefusal, InterruptedException {
-    if (!free.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new SqlRefusal(Reason.LIMIT, refusal);
+    long end = System.nanoTime() + patience.toNanos();
+    while (!free.tryAcquire(patience.toNanos() / LOOKS, TimeUnit.NANOSECONDS)) {
+      if (System.nanoTime() - end >= 0) {
+        throw new SqlRefusal(Reason.LIMIT, refusal);
+      }
+      room.run();
     }
   }
 

@@ -223,6 +223,26 @@ class SqlRoomTest {
   }
 
   @Test
+  void shouldEndAnswersThatNobodyReadsForWhoWaits() throws Exception {
+    List<SqlRows> held = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      held.add(feed("SELECT * FROM range(100000)"));
+    }
+    assertThat(bench.ask("SELECT 1 AS one")).hasSize(1);
+    int ended = 0;
+    for (SqlRows rows : held) {
+      try {
+        assertThat(rows.next()).isPresent();
+      } catch (SqlRefusal e) {
+        assertThat(e).hasMessageContaining("others waited");
+        ended++;
+      }
+      rows.close();
+    }
+    assertThat(ended).isOne();
+  }
+
+  @Test
   void rejectsAValueThatIsMissingOrOfAnotherKind() {
     String sql = "SELECT 1 FROM conclusion_events WHERE event_cid = $cid";
     assertThatThrownBy(() -> bench.ask(sql, Map.of())).hasMessageContaining("$cid");

@@ -12,7 +12,7 @@ import org.kiln.core.sql.SqlRefusal.Reason;
 class TurnsTest {
   @Test
   void rejectsWhoHasWaitedLongEnoughUntilOneIsGivenBack() throws Exception {
-    Turns turns = new Turns(2, Duration.ofMillis(1), "two at a time");
+    Turns turns = new Turns(2, Duration.ofMillis(1), "two at a time", () -> {});
     turns.take();
     turns.take();
     assertThatThrownBy(turns::take)
@@ -21,5 +21,13 @@ class TurnsTest {
         .hasMessage("two at a time");
     turns.giveBack();
     assertThatCode(turns::take).doesNotThrowAnyException();
+  }
+
+  @Test
+  void shouldHaveRoomMadeForWhoWaits() throws Exception {
+    Turns[] turns = new Turns[1];
+    turns[0] = new Turns(1, Duration.ofSeconds(10), "one at a time", () -> turns[0].giveBack());
+    turns[0].take();
+    assertThatCode(turns[0]::take).doesNotThrowAnyException();
   }
 }
