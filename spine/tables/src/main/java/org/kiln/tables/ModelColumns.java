@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,6 +19,9 @@ import org.kiln.core.sql.SqlType.Scalar;
 final class ModelColumns {
   /** So many properties of a model have columns. */
   static final int MOST = 200;
+
+  /** Of all columns of a model; the engine holds every view, and a peer can send models. */
+  static final int CHARACTERS = 16_384;
 
   /** Longer names are nobody's to write. */
   static final int LONGEST = 128;
@@ -46,15 +50,21 @@ final class ModelColumns {
     if (!(schema.entries().get("properties") instanceof Ipld.Map properties)) {
       return columns;
     }
-    new TreeMap<>(properties.entries())
-        .forEach(
-            (property, described) -> {
-              if (isLegal(property) && columns.size() < MOST) {
-                Scalar type = type(schema, described);
-                SqlColumn column = new SqlColumn(free(property, names), type, true);
-                columns.add(new Column(column, expression(property, type)));
-              }
-            });
+    int characters = 0;
+    for (Map.Entry<String, Ipld> one : new TreeMap<>(properties.entries()).entrySet()) {
+      String property = one.getKey();
+      if (!isLegal(property)) {
+        continue;
+      }
+      Scalar type = type(schema, one.getValue());
+      String expression = expression(property, type);
+      characters += property.length() + expression.length();
+      if (columns.size() == MOST || characters > CHARACTERS) {
+        break;
+      }
+      SqlColumn column = new SqlColumn(free(property, names), type, true);
+      columns.add(new Column(column, expression));
+    }
     return columns;
   }
 

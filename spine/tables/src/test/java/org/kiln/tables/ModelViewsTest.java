@@ -215,13 +215,20 @@ class ModelViewsTest {
   }
 
   @Test
-  void shouldHaveSoManyColumnsAtMost() throws Exception {
+  void shouldHaveSoManyColumnsAtMost() {
+    assertThat(columns(2 * ModelColumns.MOST, "p")).hasSize(ModelColumns.MOST);
+    List<ModelColumns.Column> long100 = columns(ModelColumns.MOST, "p".repeat(100));
+    assertThat(long100).hasSizeBetween(50, 100);
+    assertThat(long100.stream().mapToInt(one -> one.expression().length()).sum())
+        .isLessThan(ModelColumns.CHARACTERS);
+  }
+
+  private static List<ModelColumns.Column> columns(int many, String name) {
     Ipld.Map properties = Ipld.Map.EMPTY;
-    for (int i = 0; i < 2 * ModelColumns.MOST; i++) {
-      properties = properties.with("p" + i, Ipld.map("type", Ipld.of("string")));
+    for (int i = 0; i < many; i++) {
+      properties = properties.with(name + i, Ipld.map("type", Ipld.of("string")));
     }
-    assertThat(ModelColumns.of(Ipld.map("properties", properties), Set.of()))
-        .hasSize(ModelColumns.MOST);
+    return ModelColumns.of(Ipld.map("properties", properties), Set.of());
   }
 
   private static StreamState model(StreamId id, String name, String schema) {
