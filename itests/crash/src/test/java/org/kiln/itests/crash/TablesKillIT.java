@@ -32,9 +32,9 @@ import org.kiln.itests.harness.V0Client;
  * and of every stream what its state says.
  */
 class TablesKillIT {
-  private static final int ROUNDS = 2;
+  private static final int ROUNDS = Integer.getInteger("kiln.crash.tables-rounds", 1);
   private static final int CLIENTS = 4;
-  private static final int EVENTS_A_ROUND = 150;
+  private static final int EVENTS_A_ROUND = 100;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path folder;
