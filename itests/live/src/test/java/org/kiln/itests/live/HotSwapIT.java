@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.itests.harness.Author;
@@ -45,6 +46,14 @@ class HotSwapIT {
     INDEX.put("org.kiln.index.sqlite", "kiln-index-sqlite");
   }
 
+  private static final int SYNC_UPGRADES = Integer.getInteger("kiln.live.sync-upgrades", 2);
+  private static final Map<String, String> SYNC = new LinkedHashMap<>();
+
+  static {
+    SYNC.put("org.kiln.net.recon", "kiln-net-recon");
+    SYNC.put("org.kiln.http.one", "kiln-http-one");
+  }
+
   private static final String ECHO = "/live/echo/1.0.0";
 
   @TempDir static Path data;
@@ -70,7 +79,11 @@ class HotSwapIT {
             "--set",
             "network.enabled=true",
             "--set",
-            "network.listen=" + listen);
+            "network.listen=" + listen,
+            "--set",
+            "recon.enabled=true",
+            "--set",
+            "recon.interests=all");
     admin = new Admin(node);
   }
 
@@ -173,7 +186,70 @@ class HotSwapIT {
     assertThat(node.complaints()).isEmpty();
   }
 
-  private static StreamId indexed() throws IOException, InterruptedException {
+  @Test
+  void shouldGoOnHoldingTheSameWhileReconAndItsFaceAreUpgraded(@TempDir Path there)
+      throws Exception {
+    Await.until("the network is on", () -> peers().path("on").asBoolean());
+    String self = peers().path("self").asText();
+    StreamId model = counted();
+    try (NodeProcess other =
+            NodeProcess.start(
+                Distribution.find(),
+                there,
+                "--set",
+                "network.enabled=true",
+                "--set",
+                "network.listen=",
+                "--set",
+                "network.peers=" + listen + "/p2p/" + self,
+                "--set",
+                "recon.enabled=true",
+                "--set",
+                "recon.interests=all");
+        OneLoad here = new OneLoad(node.oneUrl(), model, new Author(new byte[32]), "here");
+        OneLoad beyond = new OneLoad(other.oneUrl(), model, new Author(new byte[32]), "beyond")) {
+      Await.until("the model is there", () -> beyond.has(model.init()));
+      here.start();
+      beyond.start();
+      Await.until("both are written to", () -> here.taken().size() > 5 && !beyond.taken().isEmpty());
+      for (int i = 1; i <= SYNC_UPGRADES; i++) {
+        for (Map.Entry<String, String> bundle : SYNC.entrySet()) {
+          Path jar = PluginJar.shipped(home, bundle.getValue());
+          Admin.Answer answer =
+              admin.upgrade(bundle.getKey(), PluginJar.reversioned(jar, "0.1.0.live" + i));
+          assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+          assertThat(answer.body().path("warnings")).isEmpty();
+        }
+        int now = here.taken().size();
+        Await.until("writes after an upgrade", () -> here.taken().size() > now + 5);
+        Cid last = here.taken().getLast();
+        Await.until("what is new goes over", () -> beyond.has(last));
+        Cid theirs = beyond.taken().getLast();
+        Await.until("both ways", () -> here.has(theirs));
+      }
+      here.close();
+      beyond.close();
+      for (Cid event : here.taken()) {
+        Await.until("all of it is there", () -> beyond.has(event));
+      }
+      for (Cid event : beyond.taken()) {
+        Await.until("all of it is here", () -> here.has(event));
+      }
+      System.out.printf(
+          "Recon and its face upgraded %d times: %d events went over, %d came, not now: %s%n",
+          SYNC_UPGRADES, here.taken().size(), beyond.taken().size(), here.notNow());
+      assertThat(here.faults()).isEmpty();
+      assertThat(beyond.faults()).isEmpty();
+      assertThat(beyond.notNow()).isEmpty();
+    }
+    assertThat(node.complaints()).isEmpty();
+  }
+
+  private static JsonNode peers() throws IOException, InterruptedException {
+    return admin.get("/admin/peers").body();
+  }
+
+  private static StreamId counted() throws IOException, InterruptedException {
     SignedEvent init =
         new Author(new byte[32])
             .model("Counted", Ipld.map("n", Ipld.map("type", Ipld.of("integer"))), "list");
@@ -181,7 +257,11 @@ class HotSwapIT {
       V0Client.Answer made = client.create(2, init);
       assertThat(made.ok()).as(made.text()).isTrue();
     }
-    StreamId model = StreamId.of(2, init.cid());
+    return StreamId.of(2, init.cid());
+  }
+
+  private static StreamId indexed() throws IOException, InterruptedException {
+    StreamId model = counted();
     Admin.Answer indexed = admin.send("PUT", "/admin/index/" + model, new byte[0]);
     assertThat(indexed.status()).as(indexed.body().toString()).isEqualTo(200);
     return model;
