@@ -211,7 +211,8 @@ class HotSwapIT {
       Await.until("the model is there", () -> beyond.has(model.init()));
       here.start();
       beyond.start();
-      Await.until("both are written to", () -> here.taken().size() > 5 && !beyond.taken().isEmpty());
+      Await.until(
+          "both are written to", () -> here.taken().size() > 5 && !beyond.taken().isEmpty());
       for (int i = 1; i <= SYNC_UPGRADES; i++) {
         for (Map.Entry<String, String> bundle : SYNC.entrySet()) {
           Path jar = PluginJar.shipped(home, bundle.getValue());
