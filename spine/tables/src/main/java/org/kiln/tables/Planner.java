@@ -78,6 +78,7 @@ final class Planner {
       begin.execute("BEGIN TRANSACTION READ ONLY");
       Syntax syntax = Syntax.parse(connection, sql);
       Sources.check(syntax.node(), catalog);
+      Calls.check(syntax.node());
       Optional<Feeds> feed = Feeds.of(syntax, catalog, aggregates);
       try (PreparedStatement prepared = connection.prepareStatement(syntax.text())) {
         ParameterMetaData wanted = prepared.getParameterMetaData();

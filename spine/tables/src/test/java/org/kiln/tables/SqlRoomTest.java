@@ -157,7 +157,23 @@ class SqlRoomTest {
         "SELECT * FROM query('SELECT 1')",
         "SELECT 1 WHERE EXISTS (FROM duckdb_functions())",
         "WITH a AS (SELECT * FROM query_table('event_states')) SELECT * FROM a",
-        "SELECT * FROM event_states a, LATERAL (SELECT * FROM repeat(1, 2)) b"
+        "SELECT * FROM event_states a, LATERAL (SELECT * FROM repeat(1, 2)) b",
+        "SELECT * FROM (WITH c AS (SELECT 1 AS x) FROM c) s, c",
+        "SELECT 1 UNION (WITH c AS (SELECT 1) FROM c) UNION FROM c",
+        "SELECT (WITH c AS (SELECT 1) FROM c) FROM c",
+        "WITH a AS (FROM a) FROM a",
+        "WITH a AS (FROM b), b AS (SELECT 1) FROM a",
+        "WITH RECURSIVE a AS (FROM a UNION ALL SELECT 1) FROM a",
+        "WITH \"a.b\" AS (SELECT 1) FROM \"a.b\"",
+        "WITH \"a/b\" AS (SELECT 1) SELECT 1",
+        "WITH duckdb_mine AS (SELECT 1) FROM duckdb_mine",
+        "WITH PG_MINE AS (SELECT 1) FROM pg_mine",
+        "WITH information_schema AS (SELECT 1) FROM information_schema",
+        "SELECT current_setting('threads')",
+        "SELECT 'threads'.CURRENT_SETTING()",
+        "SELECT system.main.\"current_setting\"('threads') FROM range(1)",
+        "SELECT 1 ORDER BY getvariable('mine')",
+        "SELECT sleep_ms(0)"
       })
   void rejectsWhatDoesMoreThanRead(String sql) {
     assertThatThrownBy(() -> bench.ask(sql))
@@ -174,6 +190,12 @@ class SqlRoomTest {
         "WITH a AS (SELECT 1 AS x), b AS (FROM a) SELECT * FROM b JOIN ceramic.v0.event_states ON x"
             + " = 1",
         "WITH RECURSIVE a AS (SELECT 1 AS x UNION ALL SELECT x + 1 FROM a WHERE x < 3) FROM A",
+        "WITH a AS (SELECT 1 AS x) SELECT x FROM a UNION ALL (SELECT x FROM a)",
+        "WITH a AS (SELECT 1 AS x) SELECT (SELECT max(x) FROM A), (WITH b AS (FROM a) FROM b)",
+        "WITH a AS (SELECT 1 AS x) VALUES ((SELECT x FROM a))",
+        "WITH a AS (SELECT 1 AS x), b AS (SELECT x FROM a WHERE x IN (FROM a)) FROM b ORDER BY"
+            + " (SELECT x FROM a)",
+        "SELECT current_database(), current_schema(), current_date, version(), user",
         "SELECT * FROM _internal.pending_event_states",
         "SELECT table_name FROM information_schema.tables",
         "VALUES (1), (2)",
