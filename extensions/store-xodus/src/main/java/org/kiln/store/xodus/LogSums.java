@@ -44,6 +44,13 @@ final class LogSums {
     failedFrom = Math.min(failedFrom, address);
   }
 
+  /** A write went to the end of what was there: all of it is in the files again. */
+  void succeeded() {
+    if (failedFrom != Long.MAX_VALUE) {
+      failedFrom = Long.MAX_VALUE;
+    }
+  }
+
   /** The address of the first write that failed; nothing from there on belongs to a state. */
   long failedFrom() {
     return failedFrom;

@@ -70,6 +70,7 @@ final class SummedWriter implements DataWriter {
       sums.failed(address + length);
       throw e;
     }
+    sums.succeeded();
     if (summed && now != null) {
       add(bytes, offset, count);
       known = true;

@@ -73,6 +73,16 @@ final class XodusFailures {
     return kind(failure) == Kind.FULL;
   }
 
+  /** What a write is told while a disk that was full still is. */
+  static StoreException noRoom(Path directory) {
+    return new StoreException(
+        Kind.FULL,
+        "The store in "
+            + directory
+            + " could not be written: no space is left on the disk. It works again once there is.",
+        null);
+  }
+
   static StoreException full(Path directory, Throwable cause) {
     return new StoreException(
         Kind.FULL,

@@ -1,6 +1,7 @@
 package org.kiln.store.xodus;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -20,12 +21,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A store in one directory. After a write that failed it is opened anew before the next one: Xodus
- * undoes what it wrote, but may go on to read pages of it from its caches. Reads go on meanwhile,
- * of the page too of which only a part fitted on a full disk: what belongs to a state is there.
+ * A store in one directory. After a write that failed it is opened anew before the next one, on a
+ * full disk once there is room: Xodus undoes what it wrote, but may go on to read pages of it from
+ * its caches. Reads go on meanwhile, of the page too of which only a part fitted on a full disk:
+ * what belongs to a state is there.
  */
 final class XodusStore implements Store {
   private static final Logger LOG = LoggerFactory.getLogger(XodusStore.class);
+
+  /** What must be free before a disk that was full is written to: many a batch. */
+  private static final long ROOM = 4 << 20;
 
   private final Path directory;
   private final LongFunction<XodusEnvironment> opener;
@@ -81,6 +86,7 @@ final class XodusStore implements Store {
     boolean interrupted = Thread.interrupted();
     try {
       if (suspect && life.getReadHoldCount() == 0) {
+        refuseWhileFull();
         reopen(true);
       }
       XodusEnvironment now = use();
@@ -94,6 +100,25 @@ final class XodusStore implements Store {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /**
+   * As long as there is no room, what can be read stays as it is: a store that is opened anew on a
+   * full disk may fail at that, or at undoing the next write, and then nothing is read any more.
+   */
+  private void refuseWhileFull() {
+    if (full && readable && room() < ROOM) {
+      throw XodusFailures.noRoom(directory);
+    }
+  }
+
+  private long room() {
+    try {
+      return Files.getFileStore(directory).getUsableSpace();
+    } catch (IOException e) {
+      // Who cannot say how much there is has perhaps enough.
+      return Long.MAX_VALUE;
     }
   }
 

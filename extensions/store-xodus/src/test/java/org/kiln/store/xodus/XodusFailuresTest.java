@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -279,6 +280,38 @@ class XodusFailuresTest {
         assertThat(count(again)).isEqualTo(kept + 1);
       }
     } finally {
+      unmount(directory);
+    }
+  }
+
+  /** Opened anew on a full disk it might not be readable again, so that waits for room. */
+  @Test
+  void shouldStayAsItCanBeReadWhileTheDiskIsFull() throws Exception {
+    assumeTrue(mount(directory, 40), "Only root can mount a small disk to fill");
+    AtomicInteger opened = new AtomicInteger();
+    Store store =
+        new XodusStore(
+            directory,
+            0,
+            syncedTo -> {
+              opened.incrementAndGet();
+              return XodusEnvironment.open(
+                  directory, Set.of(TABLE), XodusSettings.of(Map.of()), syncedTo);
+            },
+            () -> {});
+    try {
+      int kept = fill(store, 0);
+      for (int attempt = 0; attempt < 5; attempt++) {
+        assertFull(store, kept);
+        assertThat(count(store)).isEqualTo(kept);
+      }
+      assertThat(opened).hasValue(1);
+      resize(directory, 80);
+      put(store, kept);
+      assertThat(opened).hasValue(2);
+      assertThat(count(store)).isEqualTo(kept + 1);
+    } finally {
+      store.close();
       unmount(directory);
     }
   }
