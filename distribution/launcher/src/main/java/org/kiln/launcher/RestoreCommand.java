@@ -2,9 +2,12 @@ package org.kiln.launcher;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -44,8 +47,12 @@ final class RestoreCommand {
     Path data = configuration.dataDirectory();
     refuseForeign(data, backup);
     try (DataDirectory held = DataDirectory.openForRestore(data)) {
+      refuseForeign(data, backup); // somebody may have been here before the lock was ours
+      if (unfinished(data).isPresent()) {
+        clear(held.path());
+      }
       room(held.path(), manifest);
-      Files.writeString(data.resolve(UNFINISHED), backup + "\n");
+      begin(data, backup);
       copy(manifest, backup, data, identity);
       Files.delete(data.resolve(UNFINISHED));
       BackupManifest.sync(data);
@@ -94,6 +101,54 @@ final class RestoreCommand {
     } catch (IOException e) {
       throw RefusedException.storage("Cannot use " + data + ": " + e);
     }
+  }
+
+  private static void begin(Path data, Path backup) throws IOException {
+    Files.writeString(data.resolve(UNFINISHED), backup + "\n");
+    BackupManifest.sync(data.resolve(UNFINISHED));
+    BackupManifest.sync(data);
+  }
+
+  /**
+   * Deletes what an earlier try has left: with other options, or of a backup that has been brought
+   * up to date since, it would be a part of no node. Links are deleted and not followed.
+   */
+  private static void clear(Path data) throws IOException {
+    Path top = data.toRealPath();
+    Files.walkFileTree(
+        top,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes is) {
+            return stays(directory) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
+            if (!stays(file)) {
+              Files.delete(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, IOException e)
+              throws IOException {
+            if (e != null) {
+              throw e;
+            }
+            if (!directory.equals(top)) {
+              Files.delete(directory);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          private boolean stays(Path path) {
+            String name = path.getFileName().toString();
+            return top.equals(path.getParent())
+                && (OURS.contains(name) || name.equals(UNFINISHED));
+          }
+        });
   }
 
   /** The backup that a directory was being made of. */

@@ -223,6 +223,28 @@ class BackupTest {
     assertThat(fresh.resolve(RestoreCommand.UNFINISHED)).doesNotExist();
   }
 
+  @Test
+  void shouldBeginARestoreAnewThatWasCutShort() throws Exception {
+    backup(Exit.OK);
+    Path fresh = folder.resolve("fresh");
+    restore(Exit.OK, fresh);
+    // As it is when it is killed just before its end; and what it was of is brought up to date.
+    Files.writeString(fresh.resolve(RestoreCommand.UNFINISHED), backup + "\n");
+    Files.writeString(fresh.resolve("index/documents.sqlite-wal"), "of an older database");
+    Files.writeString(data.resolve("diary"), "stays");
+    Files.createSymbolicLink(fresh.resolve("link"), data);
+    Files.delete(data.resolve("store/00000000000.xd"));
+    backup(Exit.OK);
+    restore(Exit.OK, fresh, "--without-identity");
+
+    assertThat(fresh.resolve("libp2p/identity.key")).doesNotExist();
+    assertThat(fresh.resolve("index/documents.sqlite-wal")).doesNotExist();
+    assertThat(fresh.resolve("store/00000000000.xd")).doesNotExist();
+    assertThat(fresh.resolve("store/00000000001.xd")).hasContent("more");
+    assertThat(fresh.resolve("link")).doesNotExist();
+    assertThat(data.resolve("diary")).as("behind the link").hasContent("stays");
+  }
+
   private static String read(Path file) {
     try {
       return Files.readString(file);
