@@ -19,8 +19,9 @@ final class Commands {
               "look at Java, disk, clock, ports, chains and peers, and say what to do",
               form(
                   "",
-                  "Look at everything around the node that it needs, whether it runs or not. Exit"
-                      + " code 1 when something keeps it from working.")),
+                  "Look at everything around the node that it needs, whether it runs or not."
+                      + " Nothing stays of the few KiB that time the disk. Exit code 1 when"
+                      + " something keeps it from working.")),
           Command.asked(
               "config",
               "whether the settings can be used, and where each comes from",

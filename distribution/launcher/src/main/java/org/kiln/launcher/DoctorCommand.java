@@ -11,7 +11,11 @@ import java.util.Optional;
 import org.kiln.kit.http.BoundedClient;
 import org.kiln.launcher.Finding.Level;
 
-/** {@code kiln doctor}: looks at everything around a node that it needs, and changes nothing. */
+/**
+ * {@code kiln doctor}: looks at everything around a node that it needs. To time the disk it writes
+ * a file of some KiB into the data directory that has no name any more when it is written to, so
+ * that nothing stays; else it changes nothing.
+ */
 final class DoctorCommand {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int MAX_ANSWER_BYTES = 64 << 10;

@@ -145,8 +145,7 @@ final class RestoreCommand {
 
           private boolean stays(Path path) {
             String name = path.getFileName().toString();
-            return top.equals(path.getParent())
-                && (OURS.contains(name) || name.equals(UNFINISHED));
+            return top.equals(path.getParent()) && (OURS.contains(name) || name.equals(UNFINISHED));
           }
         });
   }
