@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -262,6 +263,17 @@ class SqlRoomTest {
       rows.close();
     }
     assertThat(ended).isOne();
+  }
+
+  @Test
+  void shouldShowNothingForBytesThatAreNoIdentifier() throws Exception {
+    assertThat(
+            bench.ask(
+                "SELECT stream_id_string(x) AS s, cid_string(x) AS c, array_stream_id_string([x])"
+                    + " AS l FROM (VALUES (X'00'), (X''), (X'ce01ff'), (NULL)) v(x)"))
+        .hasSize(4)
+        .allSatisfy(
+            row -> assertThat(row).containsExactly(null, null, Collections.singletonList(null)));
   }
 
   @Test
