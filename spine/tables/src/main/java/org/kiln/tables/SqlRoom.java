@@ -309,7 +309,8 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
     }
     long most = feed.most(values);
     if (!feeds.tryAcquire()) {
-      throw new SqlRefusal(Reason.LIMIT, limits.feeds() + " feeds may be open at the same time");
+      throw new SqlRefusal(
+          Reason.UNAVAILABLE, limits.feeds() + " feeds are open, as many as may be; try again");
     }
     SqlRows[] self = new SqlRows[1];
     self[0] =

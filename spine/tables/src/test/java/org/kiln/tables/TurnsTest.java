@@ -17,10 +17,18 @@ class TurnsTest {
     turns.take();
     assertThatThrownBy(turns::take)
         .isInstanceOfSatisfying(
-            SqlRefusal.class, e -> assertThat(e.reason()).isEqualTo(Reason.LIMIT))
+            SqlRefusal.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE))
         .hasMessage("two at a time");
     turns.giveBack();
     assertThatCode(turns::take).doesNotThrowAnyException();
+  }
+
+  @Test
+  void shouldHaveRoomMadeAlsoByWhoHasNoPatience() throws Exception {
+    Turns[] turns = new Turns[1];
+    turns[0] = new Turns(1, Duration.ZERO, "one at a time", () -> turns[0].giveBack());
+    turns[0].take();
+    assertThatCode(turns[0]::take).doesNotThrowAnyException();
   }
 
   @Test
