@@ -34,9 +34,16 @@ final class Events {
 
   private final EventLog log;
   private final StreamReads streams;
+  private final Insistence insistence;
   private final Recent<StreamId, StreamHead> heads = new Recent<>(HEADS);
 
-  Events(EventLog log, StreamReads streams) {
+  /**
+   * Of one reader.
+   *
+   * @param insistence on times that cannot be had now
+   */
+  Events(EventLog log, StreamReads streams, Insistence insistence) {
+    this.insistence = insistence;
     this.log = log;
     this.streams = streams;
   }
@@ -50,7 +57,7 @@ final class Events {
     try {
       Map<Cid, Block> found =
           blocks.stream().collect(Collectors.toMap(Block::cid, Function.identity(), (a, b) -> a));
-      Event event = EventDecoder.decode(cid, EventDecoder.Blocks.of(found)).event();
+      Event event = decoded(cid, found);
       StreamHead head = head(stream, event);
       if (event instanceof Event.Time time && head.isShown()) {
         Optional<String> chain =
@@ -61,6 +68,15 @@ final class Events {
     } catch (CodecException e) {
       LOG.warn("Event {} of stream {} is in no SQL table: {}", cid, stream, e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  /** Whatever is wrong with one event is no reason to read no others. */
+  private static Event decoded(Cid cid, Map<Cid, Block> blocks) throws CodecException {
+    try {
+      return EventDecoder.decode(cid, EventDecoder.Blocks.of(blocks)).event();
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      throw new CodecException(e.toString(), e);
     }
   }
 
@@ -91,8 +107,7 @@ final class Events {
     Map<Cid, Block> blocks =
         stored.blocks().stream()
             .collect(Collectors.toMap(Block::cid, Function.identity(), (a, b) -> a));
-    if (EventDecoder.decode(stored.cid(), EventDecoder.Blocks.of(blocks)).event()
-        instanceof Event.Init init) {
+    if (decoded(stored.cid(), blocks) instanceof Event.Init init) {
       return init;
     }
     throw new CodecException("its init event is none");
@@ -120,10 +135,7 @@ final class Events {
           ? OptionalLong.of(tip.timestamp().get().getEpochSecond())
           : OptionalLong.empty();
     } catch (StreamException e) {
-      if (e.reason() == StreamException.Reason.BUSY
-          || e.reason() == StreamException.Reason.STORAGE) {
-        throw new IllegalStateException(e.getMessage(), e);
-      }
+      insistence.passOver(e);
       return OptionalLong.empty();
     }
   }

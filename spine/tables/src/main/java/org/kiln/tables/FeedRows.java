@@ -91,7 +91,8 @@ final class FeedRows implements SqlRows {
         if (millis <= 0) {
           return Optional.of(List.of());
         }
-        progress.awaitOther(at, millis, () -> closed);
+        // Streams that were owed have numbers, but move no place.
+        progress.awaitOther(at, millis, () -> closed || progress.order(order) != newest);
         if (progress.isClosed()) {
           throw new SqlRefusal(Reason.UNAVAILABLE, "The tables are being closed; ask again");
         }

@@ -53,7 +53,7 @@ final class ModelColumns {
     int characters = 0;
     for (Map.Entry<String, Ipld> one : new TreeMap<>(properties.entries()).entrySet()) {
       String property = one.getKey();
-      if (!isLegal(property)) {
+      if (!isLegal(property) || Slashes.isSlashes(property)) {
         continue;
       }
       Scalar type = type(schema, one.getValue());

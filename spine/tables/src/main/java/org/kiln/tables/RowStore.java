@@ -105,7 +105,7 @@ final class RowStore implements AutoCloseable {
         for (Object error : (Object[]) found.getArray(3).getArray()) {
           errors.add((String) error);
         }
-        Optional<Ipld.Map> shown = Optional.ofNullable(data).map(Shown::parse);
+        Optional<Ipld.Map> shown = Optional.ofNullable(data).flatMap(Shown::read);
         return Optional.of(
             new EventState(
                 event,
@@ -250,11 +250,11 @@ final class RowStore implements AutoCloseable {
   /** Those that waited for that event of their model, up to a number. */
   record Released(Cid model, long order) {}
 
-  /** A row of event_states. */
-  record StateRow(EventRow event, long order, EventState state) {}
+  /** A row of event_states, with the state as text; null when there is none. */
+  record StateRow(EventRow event, long order, EventState state, String data) {}
 
-  /** A row of pending_event_states. */
-  record WaitingRow(EventRow event, EventState state, Cid model) {}
+  /** A row of pending_event_states, with the state as text; null when there is none. */
+  record WaitingRow(EventRow event, EventState state, String data, Cid model) {}
 
   private static void event(DuckDBAppender out, EventRow row) throws SQLException {
     out.append(row.order());
@@ -269,7 +269,7 @@ final class RowStore implements AutoCloseable {
     out.append(row.order());
     stream(out, row.event());
     height(out, row.state());
-    Appends.text(out, row.state().data());
+    Appends.text(out, row.data());
     out.append(row.state().errors());
     time(out, row.event());
     out.append(partition(row.event().cid()));
@@ -280,7 +280,7 @@ final class RowStore implements AutoCloseable {
     out.append(row.event().order());
     stream(out, row.event());
     height(out, row.state());
-    Appends.text(out, row.state().data());
+    Appends.text(out, row.data());
     Appends.text(out, row.event().previous().isPresent() ? row.event().data() : null);
     Appends.bytes(out, row.model().bytes());
     time(out, row.event());

@@ -56,6 +56,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   private final RowStore store;
   private final TableReader reader;
   private final StreamTableReader streamReader;
+  private final Settling settling;
   private final Progress progress = new Progress();
   private final Progress streamProgress = new Progress();
   private final Catalog catalog = new Catalog();
@@ -99,11 +100,13 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
     feeds = new Semaphore(limits.feeds());
     files = new AnswerFiles(AnswerFiles.directory(directory), limits.fileBytes());
     store = new RowStore(database);
+    Insistence insistence = new Insistence();
     reader =
         new TableReader(
             store,
-            new Events(parts.log(), parts.streams()),
-            new States(new Verdicts(parts.extensions(), parts.streams())),
+            new Events(parts.log(), parts.streams(), insistence),
+            new States(new Verdicts(parts.extensions(), parts.streams(), insistence)),
+            insistence,
             progress);
     streamReader =
         new StreamTableReader(new StreamStore(database), parts.streams(), streamProgress, catalog);
@@ -112,6 +115,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
     try (DuckDBConnection connection = database.connection()) {
       planner = new Planner(connection, catalog);
     }
+    settling = new Settling(streamReader);
   }
 
   /**
@@ -386,6 +390,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
     threads.close();
     clock.shutdownNow();
     store.close();
+    settling.close();
     streamReader.close();
     database.close();
   }

@@ -12,7 +12,6 @@ import java.util.Set;
 import org.duckdb.DuckDBConnection;
 import org.kiln.api.feed.FeedException;
 import org.kiln.api.feed.ResumeToken;
-import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +62,17 @@ final class StreamStore implements AutoCloseable {
       LOG.warn("The SQL tables of streams are made anew: {}", e.getMessage());
       forget();
       return Place.BEGIN;
+    }
+  }
+
+  /** How many streams could not be read when they changed. */
+  long owing() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery("SELECT count(*) FROM _store.owed")) {
+      found.next();
+      return found.getLong(1);
+    } finally {
+      connection.rollback();
     }
   }
 
@@ -171,8 +181,11 @@ final class StreamStore implements AutoCloseable {
                 "SELECT model_order, m.stream_id, data::VARCHAR FROM _store.models m JOIN"
                     + " _store.streams s ON s.stream_id = m.stream_id")) {
       while (rows.next()) {
-        Ipld content = Shown.parse(rows.getString(3)).get("content").orElse(Ipld.NULL);
-        ModelView.of(rows.getLong(1), StreamId.parse(rows.getString(2)), content)
+        long order = rows.getLong(1);
+        StreamId model = StreamId.parse(rows.getString(2));
+        Shown.read(rows.getString(3))
+            .flatMap(data -> data.get("content"))
+            .flatMap(content -> ModelView.of(order, model, content))
             .ifPresent(found::add);
       }
     } finally {

@@ -16,6 +16,7 @@ import org.kiln.api.feed.StreamChange;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.api.stream.StreamId;
 import org.kiln.api.stream.StreamRef;
+import org.kiln.api.stream.StreamState;
 import org.kiln.core.stream.LoadOptions;
 import org.kiln.core.stream.StreamException;
 import org.kiln.core.stream.StreamReads;
@@ -35,8 +36,17 @@ final class StreamTableReader implements ChangeReader {
   private static final Logger LOG = LoggerFactory.getLogger(StreamTableReader.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** Those that could not be read before are read again, so many with each batch. */
-  private static final int OWED = 100;
+  /** Those that are owed are read again so many at a time, while the changes wait. */
+  private static final int OWED_AT_ONCE = 10;
+
+  /** How long the changes wait for that. */
+  private static final Duration OWED_PATIENCE = Duration.ofSeconds(2);
+
+  /** After so many that still cannot be read, others have their turn the next time. */
+  private static final int OWED_IN_VAIN = 100;
+
+  /** Of so many that are owed it is known that the log tells of them. */
+  private static final int TOLD = 10_000;
 
   /** What is held before it is written. */
   private static final long CHARACTERS = 4 << 20;
@@ -45,7 +55,10 @@ final class StreamTableReader implements ChangeReader {
   private final StreamReads streams;
   private final Progress progress;
   private final Catalog catalog;
+  private final Insistence insistence = new Insistence();
+  private final Recent<StreamId, Boolean> told = new Recent<>(TOLD);
   private Place place;
+  private boolean closed;
 
   StreamTableReader(StreamStore store, StreamReads streams, Progress progress, Catalog catalog)
       throws SQLException {
@@ -73,17 +86,15 @@ final class StreamTableReader implements ChangeReader {
   public synchronized void take(List<StreamChange> changes, ResumeToken position)
       throws SQLException {
     Turn turn = new Turn(place.order());
-    for (StreamId stream : store.owed(OWED)) {
-      turn.read(stream);
-    }
     for (StreamChange change : changes) {
-      turn.read(change.stream());
+      turn.read(change.stream(), Deadline.in(PATIENCE));
       if (turn.characters > CHARACTERS) {
-        reached(turn.keep(change.token()));
+        reached(turn.keep(Optional.of(change.token())));
         turn = new Turn(place.order());
       }
     }
-    reached(turn.keep(position));
+    reached(turn.keep(Optional.of(position)));
+    insistence.over();
   }
 
   @Override
@@ -94,6 +105,45 @@ final class StreamTableReader implements ChangeReader {
     reached(Place.BEGIN);
   }
 
+  /**
+   * Reads again what could not be read before: all of it once, and on as long as that brings
+   * something in.
+   *
+   * @return how many are left
+   */
+  long settle() throws SQLException {
+    int inVain = 0;
+    for (long left = owing(); left > 0 && inVain < OWED_IN_VAIN; ) {
+      Settled some = settleSome();
+      if (some.tried() == 0) {
+        break;
+      }
+      left -= some.tried();
+      inVain = some.settled() > 0 ? 0 : inVain + some.tried();
+    }
+    return owing();
+  }
+
+  private record Settled(int tried, int settled) {}
+
+  private synchronized long owing() throws SQLException {
+    return closed ? 0 : store.owing();
+  }
+
+  private synchronized Settled settleSome() throws SQLException {
+    List<StreamId> owed = closed ? List.of() : store.owed(OWED_AT_ONCE);
+    Turn turn = new Turn(place.order());
+    turn.passesOver = true;
+    Deadline deadline = Deadline.in(OWED_PATIENCE);
+    for (StreamId stream : owed) {
+      turn.read(stream, deadline);
+    }
+    if (!owed.isEmpty()) {
+      reached(turn.keep(place.token()));
+    }
+    return new Settled(owed.size(), owed.size() - turn.owed.size());
+  }
+
   /** What is written in one transaction. */
   private final class Turn {
     private final Set<StreamId> read = new LinkedHashSet<>();
@@ -101,27 +151,28 @@ final class StreamTableReader implements ChangeReader {
     private final List<StreamRow> rows = new ArrayList<>();
     private long order;
     private long characters;
+    private boolean passesOver;
 
     Turn(long order) {
       this.order = order;
     }
 
     /** Each stream is read once, however often it has moved. */
-    void read(StreamId stream) {
+    void read(StreamId stream, Deadline deadline) {
       if (!read.add(stream)) {
         return;
       }
       StreamRef newest = new StreamRef(stream, Optional.empty());
       try {
-        StreamRow row =
-            StreamRow.of(order + 1, streams.load(newest, LoadOptions.local(Deadline.in(PATIENCE))));
-        order++;
-        characters += row.data().length();
-        rows.add(row);
+        add(stream, streams.load(newest, LoadOptions.local(deadline)));
       } catch (StreamException e) {
         switch (e.reason()) {
           // All streams are concerned: the feed gives the changes again.
-          case BUSY, STORAGE -> throw new IllegalStateException(e.getMessage(), e);
+          case STORAGE -> throw new NotNowException(e.getMessage(), e);
+          case BUSY -> {
+            insist(e.getMessage(), e);
+            owe(stream, e.getMessage());
+          }
           case UNAVAILABLE -> owe(stream, e.getMessage());
           case INVALID, CONFLICT, NOT_FOUND -> {
             if (e.missing().isPresent()) {
@@ -129,16 +180,43 @@ final class StreamTableReader implements ChangeReader {
             }
           }
         }
+      } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        insist(e.toString(), e);
+        owe(stream, e.toString());
+      }
+    }
+
+    /** It would not be otherwise if it were read again at once. */
+    private void add(StreamId stream, StreamState state) {
+      try {
+        StreamRow row = StreamRow.of(order + 1, state);
+        order++;
+        characters += row.data().length();
+        rows.add(row);
+      } catch (RuntimeException | StackOverflowError e) {
+        owe(stream, e.toString());
+      }
+    }
+
+    /** Those that are read again by time have been insisted on before. */
+    private void insist(String why, Throwable cause) {
+      if (!passesOver) {
+        insistence.on(why, cause);
       }
     }
 
     private void owe(StreamId stream, String why) {
-      LOG.warn("Stream {} is in the SQL tables as it was: {}", stream, why);
+      if (told.get(stream) == null) {
+        told.put(stream, true);
+        LOG.warn("Stream {} is in the SQL tables as it was: {}", stream, why);
+      } else {
+        LOG.debug("Stream {} is in the SQL tables as it was: {}", stream, why);
+      }
       owed.add(stream);
     }
 
-    Place keep(ResumeToken token) throws SQLException {
-      Place kept = new Place(Optional.of(token), order);
+    Place keep(Optional<ResumeToken> token) throws SQLException {
+      Place kept = new Place(token, order);
       ModelViews before = catalog.models();
       ModelViews after = views(before);
       store.put(read, rows, owed, before, after, kept);
@@ -174,6 +252,7 @@ final class StreamTableReader implements ChangeReader {
 
   /** The store is closed with it. */
   synchronized void close() {
+    closed = true;
     store.close();
   }
 }

@@ -38,12 +38,16 @@ final class TableReader implements EventReader {
   private final RowStore store;
   private final Events events;
   private final States states;
+  private final Insistence insistence;
   private final Progress progress;
   private final Recent<Cid, EventState> recent = new Recent<>(STATES);
   private final Recent<Cid, Boolean> models = new Recent<>(STATES);
   private Orders orders;
 
-  TableReader(RowStore store, Events events, States states, Progress progress) throws SQLException {
+  TableReader(
+      RowStore store, Events events, States states, Insistence insistence, Progress progress)
+      throws SQLException {
+    this.insistence = insistence;
     this.store = store;
     this.events = events;
     this.states = states;
@@ -101,16 +105,44 @@ final class TableReader implements EventReader {
       store.done();
       throw e;
     }
+    insistence.over();
     orders = turn.orders();
     progress.reached(Optional.of(position), orders.byColumn());
   }
 
   /** Large ones are read again: what is kept here must be bounded. */
-  private void remember(Cid event, EventState state) {
-    String data = state.data();
-    if (data == null || data.length() <= LARGE) {
-      recent.put(event, state);
+  private void remember(Cid event, StateRow row) {
+    if (row.data() == null || row.data().length() <= LARGE) {
+      recent.put(event, row.state());
     }
+  }
+
+  /** A state, and its text: null when there is none. */
+  private record Told(EventState state, String data) {}
+
+  /** Whatever is wrong with one event, no other is kept from having a state. */
+  private Told tell(Optional<EventState> before, EventRow row) {
+    EventState state;
+    try {
+      state = states.after(before, row);
+    } catch (NotNowException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      insistence.on(e.toString(), e);
+      return untold(row, e);
+    }
+    try {
+      return new Told(state, state.data());
+    } catch (RuntimeException | StackOverflowError e) {
+      return untold(row, e);
+    }
+  }
+
+  private static Told untold(EventRow row, Throwable why) {
+    LOG.warn("Event {} of stream {} has no state in SQL", row.cid(), row.stream().id(), why);
+    List<String> errors = List.of("its state cannot be told: " + why);
+    return new Told(
+        new EventState(row.cid(), null, row.metadata(), Optional.empty(), errors), null);
   }
 
   @Override
@@ -125,7 +157,7 @@ final class TableReader implements EventReader {
 
   /** What one batch makes, in one transaction or, where many events waited, in several. */
   private final class Turn {
-    private final Map<Cid, EventState> made = new HashMap<>();
+    private final Map<Cid, StateRow> made = new HashMap<>();
     private final Map<Cid, WaitingRow> waiting = new HashMap<>();
     private Batch batch = new Batch();
     private long conclusion;
@@ -193,25 +225,27 @@ final class TableReader implements EventReader {
         waitsFor = waits(previous);
         before = waitsFor.isPresent() ? unjudged(previous) : find(previous);
       }
-      EventState after = states.after(before, row);
+      Told told = tell(before, row);
       if (row.stream().type() == 3 && waitsFor.isEmpty()) {
-        Cid model = modelVersion(row, after);
+        Cid model = modelVersion(row, told.state());
         waitsFor = hasModel(model) ? Optional.empty() : Optional.of(model);
       }
       if (waitsFor.isPresent()) {
-        WaitingRow waits = new WaitingRow(row, after, waitsFor.get());
+        WaitingRow waits = new WaitingRow(row, told.state(), told.data(), waitsFor.get());
         waiting.put(row.cid(), waits);
         batch.pending.add(waits);
         return false;
       }
       state++;
-      batch.states.add(new StateRow(row, state, after));
-      made.put(row.cid(), after);
+      StateRow made = new StateRow(row, state, told.state(), told.data());
+      batch.states.add(made);
+      this.made.put(row.cid(), made);
       return true;
     }
 
     private Optional<EventState> find(Cid event) throws SQLException {
-      EventState found = made.getOrDefault(event, recent.get(event));
+      StateRow here = made.get(event);
+      EventState found = here != null ? here.state() : recent.get(event);
       return found != null ? Optional.of(found) : store.state(event);
     }
 

@@ -29,15 +29,23 @@ import org.kiln.core.stream.StreamReads;
 
 /**
  * Asks the stream's type what it has against an event, given the state the tables show before it:
- * the rules are the node's own, so what is valid here counts in the stream too. Thread-safe.
+ * the rules are the node's own, so what is valid here counts in the stream too. For one thread at a
+ * time.
  */
 final class Verdicts {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final ExtensionRegistry extensions;
   private final StreamReads streams;
+  private final Insistence insistence;
 
-  Verdicts(ExtensionRegistry extensions, StreamReads streams) {
+  /**
+   * Of one reader.
+   *
+   * @param insistence on streams that cannot be had now
+   */
+  Verdicts(ExtensionRegistry extensions, StreamReads streams, Insistence insistence) {
+    this.insistence = insistence;
     this.extensions = extensions;
     this.streams = streams;
   }
@@ -86,7 +94,7 @@ final class Verdicts {
       return List.of(String.valueOf(e.getMessage()));
     } catch (ExtensionMissingException e) {
       // The feed gives the events again.
-      throw new IllegalStateException(e.getMessage(), e);
+      throw new NotNowException(e.getMessage(), e);
     }
   }
 
@@ -122,10 +130,7 @@ final class Verdicts {
       try {
         return streams.load(ref, LoadOptions.local(deadline));
       } catch (StreamException e) {
-        if (e.reason() == StreamException.Reason.BUSY
-            || e.reason() == StreamException.Reason.STORAGE) {
-          throw new IllegalStateException(e.getMessage(), e);
-        }
+        insistence.passOver(e);
         throw new DependencyMissingException(
             new Dependency.Stream(ref.stream()), ref.stream() + ": " + e.getMessage());
       }

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.kiln.api.ipld.Block;
 import org.kiln.api.ipld.Ipld;
+import org.kiln.api.stream.LogEntry;
 import org.kiln.api.stream.StreamId;
 import org.kiln.core.sql.SqlRefusal;
 import org.kiln.core.sql.SqlRefusal.Reason;
@@ -121,6 +123,53 @@ class SqlRoomTest {
     assertThat(after.get(0)[0]).isEqualTo(many + 1L);
     assertThat(after.subList(1, many + 1).stream().map(row -> row[0]))
         .isEqualTo(LongStream.rangeClosed(1, many).boxed().toList());
+  }
+
+  @Test
+  void shouldGoOnAfterEventsWhoseDataAreHardToShow() throws Exception {
+    StreamId model = bench.event(cars.get(0)).stream();
+    bench.post(List.of(cars.get(0)));
+    Block init =
+        Workbench.block(Ipld.map("header", header(model), "data", Ipld.map("/", Ipld.of("x"))));
+    StreamId stream = StreamId.of(3, init.cid());
+    Ipld deep = Ipld.of("deep");
+    for (int i = 0; i < 400; i++) {
+      deep = Ipld.map("a", deep);
+    }
+    // Each can be in a block, but not what the two make of it.
+    Block first = data(init, init, patch("/deep", deep));
+    Block second = data(init, first, patch("/deep" + "/a".repeat(400), deep));
+    Block third = data(init, second, patch("/b", Ipld.of("x")));
+    bench.take(
+        List.of(
+            bench.event(stream, init, LogEntry.Kind.INIT),
+            bench.event(stream, first, LogEntry.Kind.DATA)));
+    bench.take(List.of(bench.event(stream, second, LogEntry.Kind.DATA)));
+    bench.take(List.of(bench.event(stream, third, LogEntry.Kind.DATA)));
+    bench.post(List.of(cars.get(1)));
+    assertThat(bench.ask("SELECT data->>'$.content.\"//\"' AS slash FROM event_states"))
+        .extracting(row -> row[0])
+        .containsExactly(null, "x", "x", null, null, null);
+    assertThat(bench.ask("SELECT validation_errors[1] AS why FROM event_states").get(3)[0])
+        .asString()
+        .startsWith("its state cannot be told");
+  }
+
+  private static Ipld.Map header(StreamId model) {
+    return Ipld.map(
+        "controllers",
+        Ipld.list(Ipld.of("did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp")),
+        "model",
+        new Ipld.Bytes(model.bytes()));
+  }
+
+  private static Block data(Block init, Block before, Ipld patch) {
+    return Workbench.block(
+        Ipld.map("id", Ipld.of(init.cid()), "prev", Ipld.of(before.cid()), "data", patch));
+  }
+
+  private static Ipld patch(String path, Ipld value) {
+    return Ipld.list(Ipld.map("op", Ipld.of("add"), "path", Ipld.of(path), "value", value));
   }
 
   @Test

@@ -30,7 +30,8 @@ class StatesTest {
               FixedExtensions.builder().add(StreamType.class, "3", new Telling()).build(),
               (ref, options) -> {
                 throw new UnsupportedOperationException();
-              }));
+              },
+              new Insistence()));
 
   @Test
   void shouldJudgeADocumentByTheVersionThatAnEarlierEventNamed() {

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,11 +116,40 @@ class StreamTablesTest {
     bench.move(
         TILE, new StreamException(StreamException.Reason.UNAVAILABLE, "The type 0 is missing"));
     assertThat(bench.ask(ALL)).usingRecursiveComparison().isEqualTo(before);
-    bench.show(tile("second", 2));
-    bench.move(link("did:key:a"));
+    assertThat(bench.settle()).isOne();
+    assertThat(bench.ask(ALL)).usingRecursiveComparison().isEqualTo(before);
+    String sql = "SELECT stream_state_order, event_height FROM stream_states_feed";
+    try (SqlRows feed = bench.room().open(bench.room().plan(sql), Map.of())) {
+      assertThat(feed.next().orElseThrow()).containsExactly(new Object[] {1L, 0L});
+      CompletableFuture<List<Object[]>> next = CompletableFuture.supplyAsync(() -> next(feed));
+      bench.show(tile("second", 2));
+      assertThat(bench.settle()).isZero();
+      assertThat(next.get(30, TimeUnit.SECONDS)).containsExactly(new Object[] {2L, 1L});
+    }
     assertThat(bench.ask("SELECT content->>'text' AS text FROM tiles"))
         .containsExactly(new Object[] {"second"});
-    assertThat(bench.ask(ALL)).hasSize(2);
+  }
+
+  @Test
+  void shouldReadAllAgainThatIsOwedThoughSomeStillCannotBeRead() throws Exception {
+    StreamException missing =
+        new StreamException(StreamException.Reason.UNAVAILABLE, "The type 0 is missing");
+    List<StreamId> owed = new ArrayList<>();
+    for (int i = 0; i < 35; i++) {
+      owed.add(StreamId.of(0, cid("owed " + i)));
+      bench.move(owed.get(i), missing);
+    }
+    owed.subList(20, 35).forEach(stream -> bench.show(state(stream, Ipld.of("x"))));
+    assertThat(bench.settle()).isEqualTo(20);
+    assertThat(bench.ask(ALL)).hasSize(15);
+  }
+
+  private static List<Object[]> next(SqlRows rows) {
+    try {
+      return rows.next().orElse(List.of());
+    } catch (SqlRefusal | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
@@ -130,16 +161,58 @@ class StreamTablesTest {
   }
 
   @Test
-  void rejectsABatchWhileTheNodeIsBusyAndTakesItAgain() throws Exception {
+  void rejectsABatchWhileTheNodeHasTroubleAndTakesItAgain() throws Exception {
     bench.move(tile("first", 1));
-    assertThatThrownBy(
-            () ->
-                bench.move(
-                    LINK, new StreamException(StreamException.Reason.BUSY, "Too much to do")))
-        .hasMessageContaining("Too much to do");
+    for (int i = 0; i < 10; i++) {
+      assertThatThrownBy(
+              () ->
+                  bench.move(
+                      LINK, new StreamException(StreamException.Reason.STORAGE, "It is full")))
+          .hasMessageContaining("It is full");
+    }
     assertThatThrownBy(() -> bench.ask(ALL)).hasMessageContaining("The tables are behind");
     bench.move(link("did:key:a"));
     assertThat(bench.ask(ALL)).hasSize(2);
+  }
+
+  @Test
+  void shouldPassOverAStreamThatIsBusyOrFailsAgainAndAgain() throws Exception {
+    bench.move(tile("first", 1), link("did:key:a"));
+    StreamException busy = new StreamException(StreamException.Reason.BUSY, "There is no room");
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> bench.move(TILE, busy)).hasMessageContaining("There is no room");
+      assertThatThrownBy(() -> bench.ask(ALL)).hasMessageContaining("The tables are behind");
+    }
+    bench.move(TILE, busy);
+    assertThat(bench.ask(ALL)).hasSize(2);
+    RuntimeException bug = new IllegalStateException("A bug");
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> bench.move(LINK, bug)).hasMessageContaining("A bug");
+    }
+    bench.move(LINK, bug);
+    StreamId third = StreamId.of(0, cid("third"));
+    bench.move(state(third, Ipld.of("x")));
+    assertThat(bench.ask("SELECT content FROM tiles WHERE stream_id = '" + third + "'"))
+        .containsExactly(new Object[] {"\"x\""});
+  }
+
+  @Test
+  void shouldShowWhatDagJsonHasNoTextFor() throws Exception {
+    bench.move(state(TILE, Ipld.map("/", Ipld.of("no CID"), "text", Ipld.of("x"))));
+    assertThat(
+            bench.ask("SELECT content->>'$.\"//\"' AS slash, content->>'text' AS text FROM tiles"))
+        .containsExactly(new Object[] {"no CID", "x"});
+  }
+
+  @Test
+  void shouldPassOverAStreamThatCannotBeShown() throws Exception {
+    Ipld deep = Ipld.of("deep");
+    for (int i = 0; i < 900; i++) {
+      deep = Ipld.map("a", deep);
+    }
+    bench.move(state(TILE, deep), link("did:key:a"));
+    assertThat(bench.ask("SELECT stream_id FROM stream_states"))
+        .containsExactly(new Object[] {LINK.toString()});
   }
 
   @Test
@@ -201,6 +274,12 @@ class StreamTablesTest {
     Document.Next next =
         new Document.Next(Optional.of(Ipld.map("text", Ipld.of(text))), Optional.empty());
     return StreamState.of(TILE, 1, document.with(next), log(TILE, events));
+  }
+
+  private static StreamState state(StreamId stream, Ipld content) {
+    Ipld.Map metadata = Ipld.map("controllers", Ipld.list(Ipld.of("did:key:owner")));
+    Document document = Document.of(content, metadata, Document.Signature.SIGNED);
+    return StreamState.of(stream, 1, document, log(stream, 1));
   }
 
   private static StreamState link(String did) {

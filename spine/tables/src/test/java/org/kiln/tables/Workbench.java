@@ -61,6 +61,7 @@ final class Workbench implements AutoCloseable {
   private final Map<Cid, StreamId> streams = new HashMap<>();
   private final Map<StreamId, StreamState> shown = new HashMap<>();
   private final Map<StreamId, StreamException> unreadable = new HashMap<>();
+  private final Map<StreamId, RuntimeException> failing = new HashMap<>();
   private final ModelType models = new ModelType();
   private final Path directory;
   private final FakeFeed feed;
@@ -109,6 +110,9 @@ final class Workbench implements AutoCloseable {
   }
 
   private StreamState load(StreamRef ref) throws StreamException {
+    if (failing.containsKey(ref.stream())) {
+      throw failing.get(ref.stream());
+    }
     if (unreadable.containsKey(ref.stream())) {
       throw unreadable.get(ref.stream());
     }
@@ -169,7 +173,7 @@ final class Workbench implements AutoCloseable {
     }
   }
 
-  private void take(List<FeedEvent> events) throws Exception {
+  void take(List<FeedEvent> events) throws Exception {
     room.reader().take(events, events.get(events.size() - 1).token());
   }
 
@@ -183,10 +187,23 @@ final class Workbench implements AutoCloseable {
     room.streamReader().take(changes, changes.get(changes.size() - 1).token());
   }
 
+  /** As it comes by time: what could not be read is read again. */
+  long settle() throws Exception {
+    return ((StreamTableReader) room.streamReader()).settle();
+  }
+
   /** A stream has this state now; the feed does not tell of it. */
   void show(StreamState state) {
     unreadable.remove(state.id());
+    failing.remove(state.id());
     shown.put(state.id(), state);
+  }
+
+  /** A stream moves, and who reads it then fails. */
+  void move(StreamId stream, RuntimeException failure) throws Exception {
+    failing.put(stream, failure);
+    StreamChange change = change(stream, stream.init());
+    room.streamReader().take(List.of(change), change.token());
   }
 
   /** A stream moves, and cannot be read then. */
@@ -213,16 +230,23 @@ final class Workbench implements AutoCloseable {
               new Ipld.Bytes(model.bytes()),
               "unique",
               new Ipld.Bytes(new byte[] {(byte) (i >> 8), (byte) i}));
-      Block block = Block.of(Cid.DAG_CBOR, DagCbor.encode(Ipld.map("header", header)));
-      StreamId stream = StreamId.of(3, block.cid());
-      LogEntry.Kind kind = LogEntry.Kind.INIT;
-      NewEvent event =
-          new NewEvent(stream, block.cid(), kind, Optional.empty(), true, 0, List.of(block));
-      streams.put(block.cid(), stream);
-      kept.put(block.cid(), event);
-      events.add(feed.event(stream, block.cid(), kind, Origin.CLIENT, event.blocks()));
+      Block block = block(Ipld.map("header", header));
+      events.add(event(StreamId.of(3, block.cid()), block, LogEntry.Kind.INIT));
     }
     take(events);
+  }
+
+  /** An event as a block that nobody has signed. */
+  FeedEvent event(StreamId stream, Block block, LogEntry.Kind kind) {
+    NewEvent event =
+        new NewEvent(stream, block.cid(), kind, Optional.empty(), true, 0, List.of(block));
+    streams.put(block.cid(), stream);
+    kept.put(block.cid(), event);
+    return feed.event(stream, block.cid(), kind, Origin.CLIENT, event.blocks());
+  }
+
+  static Block block(Ipld content) {
+    return Block.of(Cid.DAG_CBOR, DagCbor.encode(content));
   }
 
   /** From now on the log can be read so many times, and then fails. */
