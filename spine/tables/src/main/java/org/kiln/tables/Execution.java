@@ -68,6 +68,10 @@ final class Execution implements AutoCloseable {
         begin.execute("BEGIN TRANSACTION READ ONLY");
       }
       prepared = connection.prepareStatement(plan.syntax().text());
+      if (plan.shape().isPresent()
+          && !plan.shape().get().equals(Planner.shape(prepared.getMetaData()))) {
+        throw Planner.otherColumns();
+      }
       for (int i = 0; i < plan.types().size(); i++) {
         String name = plan.syntax().parameters().get(i);
         if (!values.containsKey(name)) {

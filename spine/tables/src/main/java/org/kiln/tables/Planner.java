@@ -46,6 +46,7 @@ final class Planner {
    *
    * @param tables our tables that it names
    * @param models the views of models it was made for
+   * @param shape what the engine says of its columns; empty when nothing depends on that
    */
   record Plan(
       SqlStatement statement,
@@ -53,16 +54,22 @@ final class Planner {
       Optional<Feeds> feed,
       List<SqlType> types,
       List<SqlTable> tables,
-      ModelViews models) {
+      ModelViews models,
+      Optional<List<String>> shape) {
     /** The same parameters for another text, made of the one that was looked at. */
     Plan withText(String text) {
       Syntax other = new Syntax(text, syntax.parameters(), syntax.node());
-      return new Plan(statement, other, feed, types, tables, models);
+      return new Plan(statement, other, feed, types, tables, models, Optional.empty());
     }
 
     /** Whether rows of streams are asked for. */
     boolean ofStreams() {
       return tables.stream().anyMatch(Tables::isOfStreams);
+    }
+
+    /** Whether documents of models are asked for by their views. */
+    boolean ofModels() {
+      return tables.stream().anyMatch(table -> table.schema().equals(ModelView.SCHEMA));
     }
 
     /** Whether rows of events are asked for. */
@@ -98,11 +105,21 @@ final class Planner {
             feed,
             List.copyOf(types),
             syntax.tables(catalog).stream().flatMap(Optional::stream).toList(),
-            models);
+            models,
+            Optional.of(shape(prepared.getMetaData())));
       }
     } catch (SQLException e) {
       throw refusal(e);
     }
+  }
+
+  /** Names and types, in their order: cells are read by their place. */
+  static List<String> shape(ResultSetMetaData found) throws SQLException {
+    List<String> shape = new ArrayList<>();
+    for (int i = 1; i <= found.getColumnCount(); i++) {
+      shape.add(found.getColumnLabel(i) + " " + found.getColumnTypeName(i));
+    }
+    return shape;
   }
 
   private List<SqlColumn> columns(ResultSetMetaData found, Syntax syntax)
@@ -167,6 +184,12 @@ final class Planner {
                 list ->
                     !(selected.entries().get(list) instanceof Ipld.List items)
                         || items.items().isEmpty());
+  }
+
+  /** A model came between the look at a statement and its execution. */
+  static SqlRefusal otherColumns() {
+    return new SqlRefusal(
+        Reason.UNAVAILABLE, "The columns of the answer have changed with a model; ask again");
   }
 
   /** In the words of the engine, the first line of them. */

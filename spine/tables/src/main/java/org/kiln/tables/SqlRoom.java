@@ -162,7 +162,9 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   @Override
   public SqlStatement plan(String sql) throws SqlRefusal {
     try {
-      return planned(sql).statement();
+      Planner.Plan plan = planned(sql);
+      // Else who asks at once after writing a model would be told the columns of before.
+      return (plan.ofModels() && isOther(plan.models()) ? planned(sql) : plan).statement();
     } catch (InterruptedException e) {
       throw givenUp();
     }
@@ -219,8 +221,11 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   public SqlRows open(SqlStatement statement, Map<String, Object> values, long after)
       throws SqlRefusal {
     try {
-      Planner.Plan plan = planned(statement.sql());
-      awaitRows(plan);
+      Planner.Plan plan = freshlyPlanned(statement.sql());
+      if (!plan.statement().columns().equals(statement.columns())) {
+        // Whoever asks takes the values for those of the columns that it was told.
+        throw Planner.otherColumns();
+      }
       return plan.feed().isPresent() ? feed(plan, values, after) : query(plan, values);
     } catch (InterruptedException e) {
       throw givenUp();
@@ -230,12 +235,11 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   @Override
   public SqlFile parquet(SqlStatement statement, Map<String, Object> values) throws SqlRefusal {
     try {
-      Planner.Plan plan = planned(statement.sql());
+      Planner.Plan plan = freshlyPlanned(statement.sql());
       if (plan.feed().isPresent()) {
         throw new SqlRefusal(
             Reason.INVALID, "A feed has no end to be written; ask the table without _feed");
       }
-      awaitRows(plan);
       queries.take();
       try {
         return files.parquet(plan, (copy, watch) -> execute(copy, values, "", watch));
@@ -245,6 +249,13 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
     } catch (InterruptedException e) {
       throw givenUp();
     }
+  }
+
+  /** The plan for the tables as they are once they hold what was written before the question. */
+  private Planner.Plan freshlyPlanned(String sql) throws SqlRefusal, InterruptedException {
+    Planner.Plan plan = planned(sql);
+    awaitRows(plan);
+    return plan.models() == catalog.models() ? plan : planned(sql);
   }
 
   /** Has the tables hold what was written before the question. */

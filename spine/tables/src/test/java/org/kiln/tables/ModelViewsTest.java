@@ -2,18 +2,23 @@ package org.kiln.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.kiln.api.feed.StreamChange;
 import org.kiln.api.ipld.Cid;
 import org.kiln.api.ipld.CodecException;
 import org.kiln.api.ipld.Ipld;
@@ -24,6 +29,8 @@ import org.kiln.api.stream.StreamLog;
 import org.kiln.api.stream.StreamState;
 import org.kiln.core.sql.SqlColumn;
 import org.kiln.core.sql.SqlRefusal;
+import org.kiln.core.sql.SqlRows;
+import org.kiln.core.sql.SqlStatement;
 import org.kiln.core.sql.SqlTable;
 import org.kiln.core.sql.SqlType.Scalar;
 import org.kiln.ipld.DagJson;
@@ -139,6 +146,42 @@ class ModelViewsTest {
     assertThatThrownBy(() -> bench.ask("SELECT * FROM model.Post")).isInstanceOf(SqlRefusal.class);
     bench.reopen();
     assertThat(bench.ask("SELECT body FROM model.Note")).containsExactly(new Object[] {"x"});
+  }
+
+  @Test
+  void rejectsAnAnswerWhoseColumnsAreNotThoseThatWereTold() throws Exception {
+    String before = "{\"properties\": {\"b\": {\"type\": \"string\"}, \"c\": {\"type\": \"string\"}}}";
+    String after = "{\"properties\": {\"a\": {\"type\": \"string\"}, \"b\": {\"type\": \"string\"}}}";
+    bench.move(
+        model(POSTS, "Post", before),
+        document(POSTS, "first", "{\"a\": \"of a\", \"b\": \"of b\", \"c\": \"of c\"}"));
+    SqlStatement told = bench.room().plan("SELECT * FROM model.Post");
+    SqlStatement named = bench.room().plan("SELECT b FROM model.Post");
+    bench.move(model(POSTS, "Post", after));
+    assertThatThrownBy(() -> bench.room().open(told, Map.of()))
+        .isInstanceOfSatisfying(
+            SqlRefusal.class, e -> assertThat(e.reason()).isEqualTo(SqlRefusal.Reason.UNAVAILABLE))
+        .hasMessageContaining("ask again");
+    try (SqlRows rows = bench.room().open(named, Map.of())) {
+      assertThat(rows.next().orElseThrow()).containsExactly(new Object[] {"of b"});
+    }
+  }
+
+  @Test
+  void shouldPlanAQueryForTheModelThatItWaitsFor() throws Exception {
+    String before = "{\"properties\": {\"b\": {\"type\": \"string\"}}}";
+    String after = "{\"properties\": {\"b\": {\"type\": \"integer\"}}}";
+    bench.move(model(POSTS, "Post", before), document(POSTS, "first", "{\"b\": 5}"));
+    SqlStatement told = bench.room().plan("SELECT b FROM model.Post");
+    assertThat(told.columns()).extracting(SqlColumn::type).containsExactly(Scalar.TEXT);
+    bench.show(model(POSTS, "Post", after));
+    StreamChange change = bench.change(POSTS, POSTS.init());
+    CompletableFuture<Throwable> answer =
+        CompletableFuture.supplyAsync(
+            () -> catchThrowable(() -> bench.room().open(told, Map.of()).close()));
+    bench.room().streamReader().take(List.of(change), change.token());
+    assertThat(answer.get(30, TimeUnit.SECONDS)).hasMessageContaining("ask again");
+    assertThat(bench.ask("SELECT b FROM model.Post")).containsExactly(new Object[] {5L});
   }
 
   @Test
