@@ -120,7 +120,7 @@ FROM _store.streams WHERE stream_type = 1;
 CREATE VIEW v0.models AS
 SELECT s.stream_id, m.view_name, data->'content'->>'name' AS name,
   data->'content'->>'version' AS version, data->'content'->>'description' AS description, controller,
-  coalesce((data->'content'->>'interface')::BOOLEAN, false) AS interface,
+  coalesce((data->'content'->'interface')::VARCHAR = 'true', false) AS interface,
   data->'content'->>'implements' AS implements,
   data->'content'->>'accountRelation' AS account_relation,
   data->'content'->>'relations' AS relations, data->'content'->>'views' AS views,
@@ -148,8 +148,9 @@ CREATE MACRO _store.at(j, k) AS json_extract(j, CASE WHEN typeof(k) = 'VARCHAR'
   THEN '$."' || replace(replace(k::VARCHAR, '\', '\\'), '"', '\"') || '"'
   ELSE '$[' || k::VARCHAR || ']' END);
 CREATE MACRO _store.str(j) AS CASE json_type(j) WHEN 'VARCHAR' THEN j->>'$' END;
+-- What does not fit is missing: one such document must not refuse all others.
 CREATE MACRO _store.int(j) AS
-  CASE WHEN json_type(j) IN ('BIGINT', 'UBIGINT') THEN j::BIGINT END;
+  CASE WHEN json_type(j) IN ('BIGINT', 'UBIGINT') THEN TRY_CAST(j AS BIGINT) END;
 CREATE MACRO _store.float(j) AS
   CASE WHEN json_type(j) IN ('BIGINT', 'UBIGINT', 'DOUBLE') THEN j::DOUBLE END;
 CREATE MACRO _store.bool(j) AS CASE json_type(j) WHEN 'BOOLEAN' THEN j::BOOLEAN END;

@@ -150,8 +150,10 @@ class ModelViewsTest {
 
   @Test
   void rejectsAnAnswerWhoseColumnsAreNotThoseThatWereTold() throws Exception {
-    String before = "{\"properties\": {\"b\": {\"type\": \"string\"}, \"c\": {\"type\": \"string\"}}}";
-    String after = "{\"properties\": {\"a\": {\"type\": \"string\"}, \"b\": {\"type\": \"string\"}}}";
+    String before =
+        "{\"properties\": {\"b\": {\"type\": \"string\"}, \"c\": {\"type\": \"string\"}}}";
+    String after =
+        "{\"properties\": {\"a\": {\"type\": \"string\"}, \"b\": {\"type\": \"string\"}}}";
     bench.move(
         model(POSTS, "Post", before),
         document(POSTS, "first", "{\"a\": \"of a\", \"b\": \"of b\", \"c\": \"of c\"}"));
@@ -219,6 +221,27 @@ class ModelViewsTest {
     bench.move(state(POSTS, of(StreamId.MODEL, Ipld.Map.EMPTY), definition));
     assertThat(bench.ask("SELECT interface, view_name FROM models"))
         .containsExactly(new Object[] {true, null});
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"maybe\"", "\"true\"", "{\"a\": 1}", "1", "null"})
+  void shouldTakeForNoInterfaceWhatDoesNotSayTrue(String other) throws Exception {
+    Ipld.Map definition = ((Ipld.Map) content("Post", OTHER_SCHEMA)).with("interface", json(other));
+    bench.move(state(POSTS, of(StreamId.MODEL, Ipld.Map.EMPTY), definition));
+    assertThat(bench.ask("SELECT interface, view_name FROM models"))
+        .containsExactly(new Object[] {false, "Post"});
+  }
+
+  @Test
+  void shouldHaveNoWholeNumberOfWhatDoesNotFit() throws Exception {
+    bench.move(
+        document(OTHERS, "first", "{\"n\": 18446744073709551615}"),
+        document(OTHERS, "second", "{\"n\": 2}"));
+    assertThat(
+            bench.ask(
+                "SELECT json_get_int(data, 'content', 'n') AS n FROM stream_states ORDER BY"
+                    + " stream_state_order"))
+        .containsExactly(new Object[] {null}, new Object[] {2L});
   }
 
   @Test
