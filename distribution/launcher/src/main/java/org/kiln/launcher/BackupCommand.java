@@ -3,17 +3,13 @@ package org.kiln.launcher;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * {@code kiln backup DIR}: copies a node to another directory, beside its work when it runs. Files
@@ -22,20 +18,27 @@ import java.util.stream.Stream;
 final class BackupCommand {
   static final String NAME = "backup";
   static final String WITHOUT_IDENTITY = "--without-identity";
+  private static final String SETTINGS = "kiln.properties";
   private static final int MIB = 1 << 20;
-  private static final int KIB = 1 << 10;
 
-  /** As often the list of files is read anew, when some were deleted while they were copied. */
-  private static final int ROUNDS = 50;
+  /** As often it is tried anew, when the node was stopped or started meanwhile. */
+  private static final int RUNS = 5;
 
   private final Configuration configuration;
   private final PrintStream out;
   private final Path data;
+  private final Consumer<Path> read;
 
   BackupCommand(Configuration configuration, PrintStream out) {
+    this(configuration, out, file -> {});
+  }
+
+  /** One that tells of each file when it was read: what a node does meanwhile can be tried so. */
+  BackupCommand(Configuration configuration, PrintStream out, Consumer<Path> read) {
     this.configuration = configuration;
     this.out = out;
     this.data = configuration.dataDirectory();
+    this.read = read;
   }
 
   int run(List<String> words) throws RefusedException {
@@ -43,24 +46,50 @@ final class BackupCommand {
     if (names.size() != 1) {
       throw RefusedException.configuration("kiln backup needs one DIR to copy to.");
     }
-    Path target = Configuration.expand(names.get(0));
     boolean identity = !words.contains(WITHOUT_IDENTITY);
-    StorePlace store = store();
-    Optional<BackupManifest> before = target(target, identity);
-    if (DoctorCommand.runs(configuration)) {
-      if (!store.backend().equals("xodus")) {
-        throw RefusedException.storage(
-            "The store is of "
-                + store.backend()
-                + ", whose files can be copied while the node is stopped only.");
+    store(); // before a directory is made for it
+    try (BackupTarget target = BackupTarget.write(Configuration.expand(names.get(0)), data)) {
+      String node = NodeId.of(data);
+      Optional<BackupManifest> before = before(target, node, identity);
+      for (int run = 0; run < RUNS; run++) {
+        if (run(target, node, identity, before)) {
+          return Exit.OK;
+        }
+        out.println("The node was stopped or started meanwhile: the copy begins anew.");
       }
-      return copy(target, store, identity, before);
+      throw RefusedException.storage(
+          "The node was stopped or started each time before its files were copied.");
+    } catch (IOException e) {
+      throw RefusedException.storage(
+          "The backup did not come to its end: "
+              + e
+              + ". The one that was there before, if any, is as it was.");
     }
-    // Nobody must begin to write meanwhile.
-    try (DataDirectory held = DataDirectory.open(data)) {
-      LogConfigurator.use(held.logs(), configuration);
-      return copy(target, store, identity, before);
+  }
+
+  /** Copies what is there now; false when that changed hands meanwhile. */
+  private boolean run(
+      BackupTarget target, String node, boolean identity, Optional<BackupManifest> before)
+      throws RefusedException, IOException {
+    List<Path> keys = new ArrayList<>(BackupSource.keys(configuration));
+    Optional<DataDirectory> mine = DataDirectory.tryOpen(data);
+    if (mine.isPresent()) {
+      // Nobody must begin to write meanwhile.
+      try (DataDirectory held = mine.get()) {
+        LogConfigurator.use(held.logs(), configuration);
+        return copy(target, node, identity, keys, before, () -> true);
+      }
     }
+    RunningNode running = RunningNode.in(data);
+    keys.addAll(running.keys());
+    String backend = store().backend();
+    if (!backend.equals(StoreRecord.XODUS)) {
+      throw RefusedException.storage(
+          "The store is of "
+              + backend
+              + ", whose files can be copied while the node is stopped only.");
+    }
+    return copy(target, node, identity, keys, before, () -> running.isStill(data));
   }
 
   private StorePlace store() throws RefusedException {
@@ -84,48 +113,33 @@ final class BackupCommand {
   }
 
   /** The backup that is there, which must be one of this node; or nothing. */
-  private Optional<BackupManifest> target(Path target, boolean identity) throws RefusedException {
-    if (target.startsWith(data) || data.startsWith(target)) {
-      throw RefusedException.configuration(
-          target + " and " + data + " lie in each other. Name another directory.");
+  private Optional<BackupManifest> before(BackupTarget target, String node, boolean identity)
+      throws RefusedException {
+    Optional<BackupManifest> found = target.manifest();
+    if (found.isEmpty()) {
+      return found;
     }
-    Optional<BackupManifest> before = BackupManifest.read(target);
-    if (before.isEmpty()) {
-      try (Stream<Path> files = Files.list(target)) {
-        Optional<Path> other =
-            files
-                .filter(file -> !file.getFileName().toString().equals("files"))
-                .filter(file -> !file.getFileName().toString().startsWith(BackupManifest.FILE))
-                .findFirst();
-        if (other.isPresent()) {
-          throw RefusedException.storage(
-              target
-                  + " is no backup and has other files ("
-                  + other.get().getFileName()
-                  + "). Name an empty directory, or a new one.");
-        }
-      } catch (NoSuchFileException e) {
-        return before; // it is made
-      } catch (IOException e) {
-        throw RefusedException.storage("Cannot use " + target + ": " + e);
-      }
-      return before;
-    }
-    if (!before.get().network().equals(network())) {
+    BackupManifest before = found.get();
+    String network = network();
+    if (!before.network().equals(network)) {
       throw RefusedException.storage(
-          target
+          target.path()
               + " has a backup of a node of the network "
-              + before.get().network()
+              + before.network()
               + ", and this one is of "
-              + network()
+              + network
               + ". Name another directory.");
     }
-    if (!identity && before.get().identity()) {
+    if (!before.node().equals(node)) {
       throw RefusedException.storage(
-          target
+          target.path() + " has a backup of another node. Name another directory.");
+    }
+    if (!identity && before.identity()) {
+      throw RefusedException.storage(
+          target.path()
               + " has a backup with the node's identity. Name another directory for one without.");
     }
-    return before;
+    return found;
   }
 
   private String network() throws RefusedException {
@@ -136,134 +150,56 @@ final class BackupCommand {
     }
   }
 
-  private int copy(Path target, StorePlace store, boolean identity, Optional<BackupManifest> before)
-      throws RefusedException {
-    String network = network();
-    BackupSource source = new BackupSource(configuration, store);
-    BackupFiles files = new BackupFiles(target);
-    Map<String, BackupManifest.Entry> known = new HashMap<>();
-    before.ifPresent(old -> old.files().forEach(entry -> known.put(entry.path(), entry)));
-    try {
-      Files.createDirectories(target);
-      String taken = Instant.now().toString();
-      BackupManifest made =
-          new BackupManifest(network, identity, taken, entries(source, files, identity, known));
-      files.sync();
-      made.write(target);
-      files.prune(made.files());
-      out.printf(
-          "%,d files, %,d MiB, of which %,d MiB are new. 'kiln restore %s --data NEW' brings it"
-              + " back.%n",
-          made.files().size(), made.bytes() / MIB, files.added() / MIB, target);
-      return Exit.OK;
-    } catch (IOException e) {
-      throw RefusedException.storage(
-          "The backup did not come to its end: "
-              + e
-              + ". The one that was there before, if any, is as it was.");
-    }
-  }
-
-  private List<BackupManifest.Entry> entries(
-      BackupSource source,
-      BackupFiles files,
+  private boolean copy(
+      BackupTarget target,
+      String node,
       boolean identity,
-      Map<String, BackupManifest.Entry> known)
+      List<Path> keys,
+      Optional<BackupManifest> before,
+      BooleanSupplier still)
+      throws RefusedException, IOException {
+    Path to = target.path();
+    BackupSource source = new BackupSource(data.toRealPath(), store(), to, keys);
+    BackupFiles files = new BackupFiles(to);
+    String taken = Instant.now().toString();
+    NodeCopy copy =
+        new NodeCopy(
+            source,
+            files,
+            identity,
+            before.map(BackupManifest::files).orElse(List.of()),
+            read,
+            out);
+    List<BackupManifest.Entry> entries = copy.entries();
+    if (!still.getAsBoolean()) {
+      return false;
+    }
+    BackupManifest made = new BackupManifest(network(), node, identity, taken, entries);
+    files.sync();
+    made.write(to);
+    files.prune(entries);
+    out.printf(
+        "%,d files, %,d MiB, of which %,d MiB are new. 'kiln restore %s --data NEW' brings it"
+            + " back.%n",
+        entries.size(), made.bytes() / MIB, files.added() / MIB, to);
+    if (!copy.notice().isEmpty()) {
+      out.println(copy.notice());
+    }
+    if (!identity) {
+      sayWhatIsLeftOut(source, entries);
+    }
+    return true;
+  }
+
+  /** Keys that only settings know which nobody has named here are not among them. */
+  private void sayWhatIsLeftOut(BackupSource source, List<BackupManifest.Entry> entries)
       throws IOException {
-    // Before the store: an index that is behind it goes on from where it is.
-    Map<String, BackupManifest.Entry> kept = new LinkedHashMap<>(index(files));
-    Set<String> whole = new HashSet<>();
-    ProgressBar bar = new ProgressBar(out, "KiB");
-    long total = 0;
-    for (String path : source.files(identity)) {
-      total += sizeOf(data.resolve(path));
+    List<String> secret = new ArrayList<>(source.files(true));
+    secret.removeAll(source.files(false));
+    out.println("Left out: " + (secret.isEmpty() ? "nothing" : String.join(", ", secret)) + ".");
+    if (entries.stream().anyMatch(entry -> entry.path().equals(SETTINGS))) {
+      out.println(
+          SETTINGS + " is copied with all it says: passwords and keys in its URLs among that.");
     }
-    boolean vanished = true;
-    for (int round = 0; vanished; round++) {
-      if (round == ROUNDS) {
-        throw new IOException("the store's files are cleaned up faster than they can be copied");
-      }
-      vanished = false;
-      List<String> now = source.files(identity);
-      String last = now.stream().filter(source::isStoreFile).reduce("", (a, b) -> b);
-      for (String path : now) {
-        if (isDone(path, source, whole, round)) {
-          continue;
-        }
-        try {
-          kept.put(path, entry(path, source, files, known));
-          if (source.isStoreFile(path) && !path.equals(last)) {
-            whole.add(path);
-          }
-        } catch (NoSuchFileException e) {
-          // The cleaner has copied what is of use in it to the end, and all of that is wanted.
-          vanished |= source.isStoreFile(path);
-          kept.remove(path);
-        }
-        long bytes = kept.values().stream().mapToLong(BackupManifest.Entry::bytes).sum();
-        bar.reached(Math.min(bytes, total) / KIB, total / KIB + 1);
-      }
-    }
-    bar.reached(total / KIB + 1, total / KIB + 1);
-    kept.keySet()
-        .removeIf(path -> source.isSum(path) && !kept.containsKey(BackupSource.ofSum(path)));
-    return List.copyOf(kept.values());
-  }
-
-  /**
-   * The index of documents. SQLite moves what was written from beside the database into it now and
-   * then; when the database is the same before and after, what is beside it belongs to it.
-   */
-  private Map<String, BackupManifest.Entry> index(BackupFiles files) throws IOException {
-    Path database = data.resolve(BackupSource.DATABASE);
-    Path ahead = data.resolve(BackupSource.AHEAD);
-    for (int i = 0; i < ROUNDS; i++) {
-      try {
-        Map<String, BackupManifest.Entry> both = new LinkedHashMap<>();
-        BackupManifest.Entry entry = files.add(database, false, BackupSource.DATABASE);
-        both.put(entry.path(), entry);
-        if (Files.exists(ahead)) {
-          both.put(BackupSource.AHEAD, files.add(ahead, false, BackupSource.AHEAD));
-        }
-        if (BackupFiles.isStill(entry, database)) {
-          return both;
-        }
-      } catch (NoSuchFileException e) {
-        if (!Files.exists(database)) {
-          return Map.of();
-        }
-      }
-    }
-    throw new IOException("the index of documents changes faster than it can be copied");
-  }
-
-  private static long sizeOf(Path file) throws IOException {
-    try {
-      return Files.size(file);
-    } catch (NoSuchFileException e) {
-      return 0; // gone since it was listed
-    }
-  }
-
-  /** After the first round only what is still written to, or has come, is looked at. */
-  private static boolean isDone(String path, BackupSource source, Set<String> whole, int round) {
-    if (BackupSource.isIndex(path)) {
-      return true;
-    }
-    if (source.isStoreFile(path)) {
-      return whole.contains(path);
-    }
-    return round > 0 && !(source.isSum(path) && !whole.contains(BackupSource.ofSum(path)));
-  }
-
-  private BackupManifest.Entry entry(
-      String path, BackupSource source, BackupFiles files, Map<String, BackupManifest.Entry> known)
-      throws IOException {
-    Path file = data.resolve(path);
-    BackupManifest.Entry old = known.get(path);
-    if (old != null && source.isStoreFile(path) && files.isSame(old, file)) {
-      return old;
-    }
-    return files.add(file, source.isKey(file), path);
   }
 }

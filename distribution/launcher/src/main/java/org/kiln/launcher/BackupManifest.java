@@ -19,6 +19,7 @@ import java.util.Optional;
  * <pre>
  * kiln-backup 1
  * network NAME
+ * node ID
  * identity true|false
  * taken INSTANT
  * SHA-256 bytes modified-ms key|- path         one line a file, blanks between
@@ -26,12 +27,18 @@ import java.util.Optional;
  * </pre>
  *
  * @param network whose events it has
+ * @param node the {@link NodeId} of whose they are
  * @param identity whether the node's keys are among the files
  * @param taken when
  * @param files with their paths below the data directory
  */
-record BackupManifest(String network, boolean identity, String taken, List<Entry> files) {
+record BackupManifest(
+    String network, String node, boolean identity, String taken, List<Entry> files) {
   static final String FILE = "kiln-backup";
+
+  /** The next one, until it is whole. */
+  static final String NEXT = FILE + ".new";
+
   private static final String FIRST = "kiln-backup 1";
 
   /**
@@ -46,7 +53,7 @@ record BackupManifest(String network, boolean identity, String taken, List<Entry
   record Entry(String sha256, long bytes, long modified, boolean key, String path) {
     /** Where its content lies in a backup. */
     Path in(Path backup) {
-      return backup.resolve("files").resolve(sha256.substring(0, 2)).resolve(sha256);
+      return backup.resolve(BackupFiles.FOLDER).resolve(sha256.substring(0, 2)).resolve(sha256);
     }
   }
 
@@ -85,15 +92,16 @@ record BackupManifest(String network, boolean identity, String taken, List<Entry
     List<Entry> files = new ArrayList<>();
     try {
       String network = after(lines.get(1), "network ");
-      boolean identity = Boolean.parseBoolean(after(lines.get(2), "identity "));
-      String taken = after(lines.get(3), "taken ");
-      for (String line : lines.subList(4, lines.size() - 1)) {
+      String node = after(lines.get(2), "node ");
+      boolean identity = Boolean.parseBoolean(after(lines.get(3), "identity "));
+      String taken = after(lines.get(4), "taken ");
+      for (String line : lines.subList(5, lines.size() - 1)) {
         files.add(entry(line));
       }
       if (Integer.parseInt(after(lines.getLast(), "end ")) != files.size()) {
         throw new IllegalArgumentException(lines.getLast());
       }
-      return new BackupManifest(network, identity, taken, files);
+      return new BackupManifest(network, node, identity, taken, files);
     } catch (RuntimeException e) {
       throw RefusedException.storage(
           file + " is damaged; its directory holds no whole backup. Make one anew elsewhere.");
@@ -133,6 +141,7 @@ record BackupManifest(String network, boolean identity, String taken, List<Entry
   void write(Path backup) throws IOException {
     StringBuilder text = new StringBuilder(FIRST + "\n");
     text.append("network ").append(network).append('\n');
+    text.append("node ").append(node).append('\n');
     text.append("identity ").append(identity).append('\n');
     text.append("taken ").append(taken).append('\n');
     for (Entry entry : files) {
@@ -141,7 +150,7 @@ record BackupManifest(String network, boolean identity, String taken, List<Entry
       text.append(entry.path()).append('\n');
     }
     text.append("end ").append(files.size()).append('\n');
-    Path next = backup.resolve(FILE + ".new");
+    Path next = backup.resolve(NEXT);
     Files.writeString(next, text);
     sync(next);
     Files.move(next, backup.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);

@@ -1,6 +1,7 @@
 package org.kiln.launcher;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -16,10 +18,13 @@ import java.util.Set;
  * The files of a data directory that make up a node, in the order in which they can be copied while
  * it writes.
  *
- * <p>First the mark, which says how far the store is on the disk at least; then the sums, which are
- * written after what they are of; then the store's own files, in the order of their addresses. Each
- * is only appended to, and what the cleaner deletes it has copied to the end before. So at every
- * moment the copy is what a node that was killed would have left.
+ * <p>First the mark, before the files are listed: it says how far the store is on the disk at
+ * least, so that the list has all that it speaks of. Then the sums, which are written after what
+ * they are of; then the store's own files, in the order of their addresses. Each is only appended
+ * to, and what the cleaner deletes it has copied to the end before. So at every moment the copy is
+ * what a node that was killed would have left.
+ *
+ * <p>Links are followed, since a store may lie on a disk of its own.
  */
 final class BackupSource {
   /** The index of documents in SQLite. */
@@ -45,14 +50,50 @@ final class BackupSource {
           "store-scratch",
           "tls.p12");
 
-  private final Configuration configuration;
+  /** Settings that name a file with a secret. */
+  private static final List<String> KEYS =
+      List.of("anchor.remote.seed-file", "anchor.evm.key-file", "http.tls-key");
+
   private final Path data;
   private final StorePlace store;
+  private final Path target;
+  private final Set<Path> keys;
 
-  BackupSource(Configuration configuration, StorePlace store) {
-    this.configuration = configuration;
-    this.data = configuration.dataDirectory();
+  /**
+   * The files of a node.
+   *
+   * @param data its directory, without links on the way to it
+   * @param target where they are copied to, which must not be among them
+   * @param keys files with secrets, which may lie elsewhere or not be there
+   */
+  BackupSource(Path data, StorePlace store, Path target, List<Path> keys) throws IOException {
+    this.data = data;
     this.store = store;
+    this.target = target;
+    this.keys = new HashSet<>();
+    for (Path key : keys) {
+      this.keys.add(Directories.real(key));
+    }
+    for (String own : List.of("libp2p/identity.key", "libp2p/gossip.seqno", NodeId.FILE)) {
+      this.keys.add(Directories.real(data.resolve(own)));
+    }
+  }
+
+  /** The files with secrets that settings name. */
+  static List<Path> keys(Configuration configuration) {
+    return KEYS.stream()
+        .filter(key -> !configuration.get(key).isEmpty())
+        .map(configuration::file)
+        .toList();
+  }
+
+  Path data() {
+    return data;
+  }
+
+  /** The store's mark, below the data directory. */
+  String mark() {
+    return store.directory() + ".mark";
   }
 
   /**
@@ -64,14 +105,26 @@ final class BackupSource {
     List<String> found = new ArrayList<>();
     Files.walkFileTree(
         data,
+        Set.of(FileVisitOption.FOLLOW_LINKS),
+        Integer.MAX_VALUE,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes is) {
-            return isLeftOut(directory) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes is)
+              throws IOException {
+            if (isLeftOut(directory)) {
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+            if (directory.toRealPath().startsWith(target)) {
+              throw new IOException(directory + " leads into " + target);
+            }
+            return FileVisitResult.CONTINUE;
           }
 
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes is) {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
+            if (is.isSymbolicLink() && !isLeftOut(file)) {
+              throw new IOException(file + " is a link to what is not there");
+            }
             if (is.isRegularFile() && !isLeftOut(file) && (identity || !isKey(file))) {
               found.add(data.relativize(file).toString().replace('\\', '/'));
             }
@@ -106,10 +159,14 @@ final class BackupSource {
   }
 
   private int turn(String path) {
-    if (path.equals(store.directory() + ".mark")) {
-      return 0;
-    }
-    return isSum(path) ? 1 : isStoreFile(path) ? 2 : 3;
+    return path.equals(mark()) ? 0 : isSum(path) ? 1 : isStoreFile(path) ? 2 : 3;
+  }
+
+  /** Whether events may be in it, of whichever backend the store is. */
+  boolean hasEvents(String path) {
+    return store.backend().equals(StoreRecord.XODUS)
+        ? isStoreFile(path)
+        : path.startsWith(store.directory() + "/");
   }
 
   private boolean isLeftOut(Path path) {
@@ -140,16 +197,11 @@ final class BackupSource {
     return path.startsWith(INDEX + "/");
   }
 
-  /** The keys by which others know the node, and those it pays with. */
-  boolean isKey(Path file) {
-    return file.equals(data.resolve("libp2p").resolve("identity.key"))
-        || file.equals(data.resolve("libp2p").resolve("gossip.seqno"))
-        || is(file, "anchor.remote.seed-file")
-        || is(file, "anchor.evm.key-file")
-        || is(file, "http.tls-key");
-  }
-
-  private boolean is(Path file, String setting) {
-    return !configuration.get(setting).isEmpty() && file.equals(configuration.file(setting));
+  /**
+   * The keys by which others know the node, and those it pays with: those of ours, and those that
+   * settings name.
+   */
+  boolean isKey(Path file) throws IOException {
+    return keys.contains(Directories.real(file));
   }
 }

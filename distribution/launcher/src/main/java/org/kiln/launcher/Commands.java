@@ -119,7 +119,8 @@ final class Commands {
                   "[--without-identity] DIR",
                   "Copy all that makes up the node to DIR, while it runs or not. A backup that is"
                       + " there is brought up to date: only what is new is copied."
-                      + " --without-identity: not the keys by which others know it.")),
+                      + " --without-identity: not the keys by which others know it and with which"
+                      + " it pays; the settings file is copied, with the passwords in it.")),
           Command.of(
               RestoreCommand.NAME,
               "make a data directory of a backup",

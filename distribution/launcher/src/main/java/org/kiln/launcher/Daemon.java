@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.kiln.launch.Launcher;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -147,6 +148,11 @@ final class Daemon {
     properties.setProperty("network", configuration.get("network"));
     properties.setProperty("started", Instant.ofEpochMilli(jvmStart()).toString());
     properties.setProperty("state", state);
+    properties.setProperty(
+        RunningNode.KEYS,
+        BackupSource.keys(configuration).stream()
+            .map(Path::toString)
+            .collect(Collectors.joining("\n")));
     try {
       data.writeState(properties);
     } catch (IOException e) {

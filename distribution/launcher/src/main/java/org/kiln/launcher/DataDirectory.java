@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -19,6 +20,8 @@ import java.util.Properties;
  * the process, so a killed node leaves nothing to clean up.
  */
 final class DataDirectory implements AutoCloseable {
+  private static final String LOCK = "kiln.lock";
+
   private final Path path;
   private final FileChannel channel;
 
@@ -29,6 +32,32 @@ final class DataDirectory implements AutoCloseable {
 
   /** Makes the directory if need be and takes the lock. */
   static DataDirectory open(Path path) throws RefusedException {
+    refuseUnfinished(path);
+    return openForRestore(path);
+  }
+
+  /** The same, or empty when somebody else has the lock. */
+  static Optional<DataDirectory> tryOpen(Path path) throws RefusedException {
+    refuseUnfinished(path);
+    return take(path);
+  }
+
+  /** The same for who makes its files. */
+  static DataDirectory openForRestore(Path path) throws RefusedException {
+    Optional<DataDirectory> taken = take(path);
+    if (taken.isEmpty()) {
+      String holder = holder(path);
+      throw RefusedException.storage(
+          "The data directory "
+              + path
+              + " is in use by another node"
+              + (holder.isEmpty() ? "." : " (process " + holder + ").")
+              + " Stop it first, or start this one with another --data.");
+    }
+    return taken.get();
+  }
+
+  private static void refuseUnfinished(Path path) throws RefusedException {
     Optional<String> backup = RestoreCommand.unfinished(path);
     if (backup.isPresent()) {
       throw RefusedException.storage(
@@ -40,16 +69,14 @@ final class DataDirectory implements AutoCloseable {
               + path
               + "' again, or delete the directory.");
     }
-    return openForRestore(path);
   }
 
-  /** The same for who makes its files. */
-  static DataDirectory openForRestore(Path path) throws RefusedException {
+  private static Optional<DataDirectory> take(Path path) throws RefusedException {
     try {
       Files.createDirectories(path.resolve("logs"));
       FileChannel channel =
           FileChannel.open(
-              path.resolve("kiln.lock"),
+              path.resolve(LOCK),
               StandardOpenOption.CREATE,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE);
@@ -60,20 +87,25 @@ final class DataDirectory implements AutoCloseable {
         // Another node in this very process (tests): the same answer as for another process.
       }
       if (lock == null) {
-        String holder = read(channel).strip();
         channel.close();
-        throw RefusedException.storage(
-            "The data directory "
-                + path
-                + " is in use by another node"
-                + (holder.isEmpty() ? "." : " (process " + holder + ").")
-                + " Stop it first, or start this one with another --data.");
+        return Optional.empty();
       }
       channel.truncate(0);
       channel.write(
           ByteBuffer.wrap(
               (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
-      return new DataDirectory(path, channel);
+      return Optional.of(new DataDirectory(path, channel));
+    } catch (IOException e) {
+      throw RefusedException.storage("Cannot use the data directory " + path + ": " + reason(e));
+    }
+  }
+
+  /** The process that has the lock, as far as it has said so; else empty. */
+  static String holder(Path path) throws RefusedException {
+    try {
+      return Files.readString(path.resolve(LOCK), StandardCharsets.US_ASCII).strip();
+    } catch (NoSuchFileException e) {
+      return "";
     } catch (IOException e) {
       throw RefusedException.storage("Cannot use the data directory " + path + ": " + reason(e));
     }
@@ -81,12 +113,6 @@ final class DataDirectory implements AutoCloseable {
 
   private static String reason(IOException e) {
     return e.getClass().getSimpleName().replace("Exception", "") + " " + e.getMessage();
-  }
-
-  private static String read(FileChannel channel) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(32);
-    channel.read(bytes, 0);
-    return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
   }
 
   Path path() {

@@ -3,12 +3,13 @@ package org.kiln.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Takes away what can be made anew. */
+/** Takes away what can be made anew, and finds where paths lead. */
 final class Directories {
   private Directories() {}
 
@@ -22,6 +23,16 @@ final class Directories {
       for (Path file : deepestFirst) {
         Files.delete(file);
       }
+    }
+  }
+
+  /** Where a path leads, without links on its way, also when its end is not there yet. */
+  static Path real(Path path) throws IOException {
+    try {
+      return path.toRealPath();
+    } catch (NoSuchFileException e) {
+      Path parent = path.getParent();
+      return parent == null ? path : real(parent).resolve(path.getFileName());
     }
   }
 }

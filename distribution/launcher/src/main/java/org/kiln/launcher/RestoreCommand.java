@@ -2,12 +2,9 @@ package org.kiln.launcher;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,11 +38,27 @@ final class RestoreCommand {
     }
     Path backup = Configuration.expand(names.get(0));
     boolean identity = !words.contains(BackupCommand.WITHOUT_IDENTITY);
-    BackupManifest manifest =
-        BackupManifest.read(backup)
-            .orElseThrow(() -> RefusedException.storage(backup + " is no backup."));
     Path data = configuration.dataDirectory();
-    refuseForeign(data, backup);
+    BackupManifest manifest;
+    // Held, since a backup that is brought up to date deletes what it needs no more.
+    try (BackupTarget reading = BackupTarget.read(backup)) {
+      manifest =
+          reading.manifest().orElseThrow(() -> RefusedException.storage(backup + " is no backup."));
+      refuseForeign(data, backup);
+      restore(manifest, backup, data, identity);
+    } catch (IOException e) {
+      throw RefusedException.storage("Cannot read " + backup + ": " + e);
+    }
+    out.println("Restored to " + data + ", as it was at " + manifest.taken() + ".");
+    out.println(
+        identity && manifest.identity()
+            ? "To others it is the same node: run only one of them."
+            : "It gets an identity of its own at its first start.");
+    return Exit.OK;
+  }
+
+  private void restore(BackupManifest manifest, Path backup, Path data, boolean identity)
+      throws RefusedException {
     try (DataDirectory held = DataDirectory.openForRestore(data)) {
       refuseForeign(data, backup); // somebody may have been here before the lock was ours
       if (unfinished(data).isPresent()) {
@@ -65,12 +78,6 @@ final class RestoreCommand {
               + data
               + ".");
     }
-    out.println("Restored to " + data + ", as it was at " + manifest.taken() + ".");
-    out.println(
-        identity && manifest.identity()
-            ? "To others it is the same node: run only one of them."
-            : "It gets an identity of its own at its first start.");
-    return Exit.OK;
   }
 
   /** Nothing is written over but what an earlier try of the same has left. */
@@ -114,40 +121,16 @@ final class RestoreCommand {
    * up to date since, it would be a part of no node. Links are deleted and not followed.
    */
   private static void clear(Path data) throws IOException {
-    Path top = data.toRealPath();
-    Files.walkFileTree(
-        top,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes is) {
-            return stays(directory) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
-            if (!stays(file)) {
-              Files.delete(file);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException e)
-              throws IOException {
-            if (e != null) {
-              throw e;
-            }
-            if (!directory.equals(top)) {
-              Files.delete(directory);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          private boolean stays(Path path) {
-            String name = path.getFileName().toString();
-            return top.equals(path.getParent()) && (OURS.contains(name) || name.equals(UNFINISHED));
-          }
-        });
+    List<Path> left;
+    try (Stream<Path> files = Files.list(data)) {
+      left = files.toList();
+    }
+    for (Path path : left) {
+      String name = path.getFileName().toString();
+      if (!OURS.contains(name) && !name.equals(UNFINISHED)) {
+        Directories.delete(path);
+      }
+    }
   }
 
   /** The backup that a directory was being made of. */

@@ -40,7 +40,8 @@ record StoreRecord(
   /** A backend that keeps nothing on the disk, so that there is nothing to remember. */
   static final String MEMORY = "memory";
 
-  private static final String XODUS = "xodus";
+  /** The backend of a node that names none. */
+  static final String XODUS = "xodus";
 
   /**
    * A migration under way.

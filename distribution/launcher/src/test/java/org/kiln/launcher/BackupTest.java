@@ -88,6 +88,7 @@ class BackupTest {
     there.remove("kiln.lock");
     assertThat(there)
         .containsOnlyKeys(
+            "backup.id",
             "index/documents.sqlite",
             "libp2p/identity.key",
             "network",
@@ -166,6 +167,83 @@ class BackupTest {
   }
 
   @Test
+  void shouldFollowLinksToWhereTheDataLies() throws Exception {
+    Path disk = folder.resolve("disk");
+    Files.move(data.resolve("store"), disk);
+    Files.createSymbolicLink(data.resolve("store"), disk);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), data);
+    data = link;
+    backup(Exit.OK, "--without-identity");
+    assertThat(files(backup).values()).contains("the first events").doesNotContain("secret");
+    Path fresh = folder.resolve("fresh");
+    restore(Exit.OK, fresh);
+    assertThat(fresh.resolve("store/00000000001.xd")).hasContent("more");
+
+    backup = Files.createSymbolicLink(folder.resolve("aside"), data.toRealPath()).resolve("in/it");
+    assertThat(backup(Exit.CONFIGURATION)).contains("lie in each other");
+    assertThat(data.resolve("in")).doesNotExist();
+  }
+
+  @Test
+  void rejectsLinksThatLeadNowhereOrIntoTheBackup() throws Exception {
+    backup(Exit.OK);
+    TreeMap<String, String> before = files(backup);
+    Files.createSymbolicLink(data.resolve("gone"), folder.resolve("nothing"));
+    assertThat(backup(Exit.STORAGE)).contains("gone is a link to what is not there");
+    Files.delete(data.resolve("gone"));
+    Files.createSymbolicLink(data.resolve("back"), backup);
+    assertThat(backup(Exit.STORAGE)).contains("back leads into " + backup);
+    Files.delete(data.resolve("back"));
+    Files.createSymbolicLink(data.resolve("round"), data);
+    assertThat(backup(Exit.STORAGE)).contains("FileSystemLoopException").contains("round");
+    assertThat(files(backup)).isEqualTo(before);
+  }
+
+  @Test
+  void rejectsANodeWithoutAFileOfItsStore() throws Exception {
+    backup(Exit.OK);
+    TreeMap<String, String> before = files(backup);
+    Files.move(data.resolve("store"), folder.resolve("elsewhere"));
+    assertThat(backup(Exit.STORAGE)).contains("there is no file of the store in");
+    TreeMap<String, String> after = files(backup);
+    assertThat(after).isEqualTo(before);
+  }
+
+  @Test
+  void shouldDeleteNothingThatIsNotItsOwn() throws Exception {
+    Files.createDirectories(backup.resolve("files/2024"));
+    Files.writeString(backup.resolve("files/2024/tax.txt"), "mine");
+    assertThat(backup(Exit.STORAGE)).contains("has other files (files/2024/tax.txt)");
+    assertThat(files(backup)).containsOnlyKeys("files/2024/tax.txt");
+
+    Path tax = backup.resolve("files/2024/tax.txt");
+    backup = folder.resolve("whole");
+    backup(Exit.OK);
+    Files.copy(tax, backup.resolve("files/tax.txt"));
+    Files.delete(data.resolve("store/00000000000.xd"));
+    backup(Exit.OK);
+    assertThat(backup.resolve("files/tax.txt")).hasContent("mine");
+    assertThat(files(backup).values()).doesNotContain("the first events");
+  }
+
+  @Test
+  void rejectsABackupOfAnotherNode() throws Exception {
+    backup(Exit.OK, "--without-identity");
+    Path twin = folder.resolve("twin");
+    restore(Exit.OK, twin);
+    Path first = data;
+    data = twin;
+    assertThat(backup(Exit.STORAGE)).contains("has a backup of another node");
+    data = first;
+    backup(Exit.OK);
+
+    Path same = folder.resolve("same");
+    restore(Exit.OK, same);
+    data = same;
+    backup(Exit.OK);
+  }
+
+  @Test
   void rejectsADirectoryWithoutANode() {
     data = folder.resolve("nothing");
     assertThat(backup(Exit.STORAGE)).contains("There is no data directory");
@@ -182,7 +260,7 @@ class BackupTest {
         List.of(
             whole.substring(0, whole.length() - 6),
             whole.replace(" store.mark\n", " ../../store.mark\n"),
-            whole.replace("end 8", "end 9"),
+            whole.replace("end 9", "end 8"),
             "")) {
       Files.writeString(list, damaged);
       assertThat(restore(Exit.STORAGE, folder.resolve("x"))).contains(list.toString());
