@@ -28,7 +28,7 @@ final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
   /** Raised with every change of {@code tables.sql} that must not meet tables of before. */
-  static final int FORM = 5;
+  static final int FORM = 6;
 
   /** What the engine says among errors of files when the file is damaged, or of another version. */
   private static final List<String> WRONG_FILE =

@@ -1,6 +1,7 @@
 package org.kiln.tables;
 
 import static org.kiln.core.sql.SqlType.Scalar.BINARY;
+import static org.kiln.core.sql.SqlType.Scalar.JSON_TEXT;
 import static org.kiln.core.sql.SqlType.Scalar.TEXT;
 import static org.kiln.core.sql.SqlType.Scalar.UINT32;
 import static org.kiln.core.sql.SqlType.Scalar.UINT64;
@@ -39,7 +40,7 @@ record ModelView(long order, StreamId model, String wanted, List<Column> columns
           new Column(new SqlColumn("_event_height", UINT32, false), "event_height"),
           new Column(new SqlColumn("_before", UINT64, true), "before"),
           new Column(new SqlColumn("_order", UINT64, false), "stream_state_order"),
-          new Column(new SqlColumn("_content", TEXT, false), "(data->'content')::VARCHAR"));
+          new Column(new SqlColumn("_content", JSON_TEXT, false), "data->'content'"));
   private static final Set<String> TAKEN =
       OF_STREAM.stream().map(one -> one.column().name()).collect(Collectors.toSet());
 

@@ -4,6 +4,7 @@ import static org.kiln.core.sql.SqlType.Scalar.BINARY;
 import static org.kiln.core.sql.SqlType.Scalar.BOOLEAN;
 import static org.kiln.core.sql.SqlType.Scalar.INT32;
 import static org.kiln.core.sql.SqlType.Scalar.JSON_BYTES;
+import static org.kiln.core.sql.SqlType.Scalar.JSON_TEXT;
 import static org.kiln.core.sql.SqlType.Scalar.TEXT;
 import static org.kiln.core.sql.SqlType.Scalar.UINT32;
 import static org.kiln.core.sql.SqlType.Scalar.UINT64;
@@ -91,7 +92,7 @@ final class Tables {
           EVENT_CID,
           new SqlColumn("event_type", UINT8, false),
           LOG_HEIGHT,
-          new SqlColumn("data", BINARY, false),
+          new SqlColumn("data", JSON_BYTES, false),
           TIME);
   private static final List<SqlColumn> LAST = List.of(EVENT_CID, LOG_HEIGHT, BEFORE, STREAM_STATE);
 
@@ -127,11 +128,11 @@ final class Tables {
                   new SqlColumn("description", TEXT, true),
                   new SqlColumn("controller", TEXT, false),
                   new SqlColumn("interface", BOOLEAN, false),
-                  new SqlColumn("implements", TEXT, true),
-                  new SqlColumn("account_relation", TEXT, true),
-                  new SqlColumn("relations", TEXT, true),
-                  new SqlColumn("views", TEXT, true),
-                  new SqlColumn("schema", TEXT, true),
+                  new SqlColumn("implements", JSON_TEXT, true),
+                  new SqlColumn("account_relation", JSON_TEXT, true),
+                  new SqlColumn("relations", JSON_TEXT, true),
+                  new SqlColumn("views", JSON_TEXT, true),
+                  new SqlColumn("schema", JSON_TEXT, true),
                   LAST)),
           new SqlTable(PUBLIC, "stream_states", Kind.BASE, STREAM_STATES),
           new SqlTable(PUBLIC, "stream_states_feed", Kind.VIEW, STREAM_STATES),
@@ -152,8 +153,8 @@ final class Tables {
                   new SqlColumn("controller", TEXT, false),
                   new SqlColumn("schema", TEXT, true),
                   new SqlColumn("family", TEXT, true),
-                  new SqlColumn("tags", TEXT, true),
-                  new SqlColumn("content", TEXT, true),
+                  new SqlColumn("tags", JSON_TEXT, true),
+                  new SqlColumn("content", JSON_TEXT, true),
                   LAST)));
 
   private Tables() {}

@@ -121,10 +121,10 @@ CREATE VIEW v0.models AS
 SELECT s.stream_id, m.view_name, data->'content'->>'name' AS name,
   data->'content'->>'version' AS version, data->'content'->>'description' AS description, controller,
   coalesce((data->'content'->'interface')::VARCHAR = 'true', false) AS interface,
-  data->'content'->>'implements' AS implements,
-  data->'content'->>'accountRelation' AS account_relation,
-  data->'content'->>'relations' AS relations, data->'content'->>'views' AS views,
-  data->'content'->>'schema' AS schema, event_cid, event_height, before, stream_state_order
+  data->'content'->'implements' AS implements,
+  data->'content'->'accountRelation' AS account_relation,
+  data->'content'->'relations' AS relations, data->'content'->'views' AS views,
+  data->'content'->'schema' AS schema, event_cid, event_height, before, stream_state_order
 FROM _store.streams s LEFT JOIN _store.models m ON m.stream_id = s.stream_id
 WHERE stream_type = 2;
 

@@ -132,6 +132,31 @@ class ModelViewsTest {
   }
 
   @Test
+  void shouldTellOfAllColumnsThatAreJsonThatTheyAre() throws Exception {
+    bench.move(model(POSTS, "Post", OTHER_SCHEMA));
+    for (SqlTable table : bench.room().tables()) {
+      if (table.name().endsWith("_feed")) {
+        continue;
+      }
+      String name = table.schema() + "." + table.name();
+      // In a join columns have the types of the engine.
+      String joined = "SELECT a.* FROM " + name + " a JOIN (SELECT 1) ON true";
+      assertThat(jsons(bench.room().plan("SELECT * FROM " + name).columns()))
+          .as(name)
+          .isEqualTo(jsons(bench.room().plan(joined).columns()));
+    }
+    List<SqlColumn> streams = bench.room().plan("SELECT * FROM stream_states_feed").columns();
+    assertThat(jsons(streams)).containsExactly("data JSON_BYTES");
+  }
+
+  private static List<String> jsons(List<SqlColumn> columns) {
+    return columns.stream()
+        .map(column -> column.name() + " " + column.type())
+        .filter(column -> column.contains("JSON"))
+        .toList();
+  }
+
+  @Test
   void shouldFollowItsModel() throws Exception {
     bench.move(model(POSTS, "Post", OTHER_SCHEMA), document(POSTS, "first", "{\"body\": \"x\"}"));
     assertThat(bench.ask("SELECT * FROM model.Post").get(0)).hasSize(8);
