@@ -32,8 +32,13 @@ final class Appends {
 
   /** What the init event says of its stream: controller and dimensions. */
   static void head(DuckDBAppender out, StreamHead stream) throws SQLException {
+    head(out, stream, stream.modelBytes());
+  }
+
+  /** The same, with other bytes for the model. */
+  static void head(DuckDBAppender out, StreamHead stream, byte[] model) throws SQLException {
     out.append(stream.controller());
-    out.append(stream.modelBytes());
+    out.append(model);
     out.append(stream.dimension("context"));
     out.append(stream.dimension("unique"));
   }

@@ -33,6 +33,11 @@ record StreamHead(StreamId id, Ipld.Map header) {
     return new StreamMetadata(header).modelBytes().map(Ipld.Bytes::value).orElse(NOTHING);
   }
 
+  /** The same for one model, however its StreamID is spelled. */
+  byte[] canonicalModelBytes() {
+    return new StreamMetadata(header).model().map(StreamId::bytes).orElseGet(this::modelBytes);
+  }
+
   byte[] dimension(String name) {
     return switch (header.entries().get(name)) {
       case Ipld.Bytes bytes -> bytes.value();

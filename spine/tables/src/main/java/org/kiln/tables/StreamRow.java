@@ -90,7 +90,8 @@ record StreamRow(
     out.append(id.init().bytes());
     out.append(Keys.of(id.init()));
     out.append(id.type());
-    Appends.head(out, head);
+    // By it the documents of a model are found.
+    Appends.head(out, head, head.canonicalModelBytes());
     out.append(tip.cid().bytes());
     out.append((byte) (tip.kind() == LogEntry.Kind.TIME ? 1 : 0));
     out.append(height);

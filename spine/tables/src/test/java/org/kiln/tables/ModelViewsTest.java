@@ -157,6 +157,22 @@ class ModelViewsTest {
   }
 
   @Test
+  void shouldHaveDocumentsThatSpellTheirModelOtherwise() throws Exception {
+    byte[] plain = POSTS.bytes();
+    // The type, 2, as a varint of two bytes.
+    byte[] longer = new byte[plain.length + 1];
+    System.arraycopy(plain, 0, longer, 0, 2);
+    longer[2] = (byte) (plain[2] | 0x80);
+    System.arraycopy(plain, 3, longer, 4, plain.length - 3);
+    assertThat(StreamId.of(longer)).isEqualTo(POSTS);
+    Ipld.Map metadata = of(POSTS, Ipld.Map.EMPTY).with("model", new Ipld.Bytes(longer));
+    bench.move(
+        model(POSTS, "Post", OTHER_SCHEMA),
+        state(StreamId.of(3, cid("first")), metadata, json("{\"body\": \"x\"}")));
+    assertThat(bench.ask("SELECT body FROM model.Post")).containsExactly(new Object[] {"x"});
+  }
+
+  @Test
   void shouldFollowItsModel() throws Exception {
     bench.move(model(POSTS, "Post", OTHER_SCHEMA), document(POSTS, "first", "{\"body\": \"x\"}"));
     assertThat(bench.ask("SELECT * FROM model.Post").get(0)).hasSize(8);
