@@ -52,7 +52,9 @@ final class AnchoringSettings {
       checkKey(chain, configuration.file("anchor.evm.key-file"), problems);
     }
     Path seed = configuration.file("anchor.remote.seed-file");
-    if (url && Files.exists(seed)) {
+    if (url
+        && (Files.exists(seed)
+            || HEX.matcher(configuration.get("anchor.remote.seed-file")).matches())) {
       checkHex("anchor.remote.seed-file", seed, problems);
     }
     if (given("anchor.service.clients") && configuration.get("anchor.enabled").equals("false")) {
@@ -86,8 +88,9 @@ final class AnchoringSettings {
   }
 
   private void checkKey(String chain, Path file, Problems problems) {
-    if (configuration.items("chain.rpc").stream()
-        .noneMatch(entry -> entry.startsWith(chain + "="))) {
+    if (chain.startsWith(EVM)
+        && configuration.items("chain.rpc").stream()
+            .noneMatch(entry -> entry.startsWith(chain + "="))) {
       problems.add(
           "anchor.chain is "
               + chain
@@ -98,8 +101,15 @@ final class AnchoringSettings {
     checkHex("anchor.evm.key-file", file, problems);
   }
 
-  /** Never says what is in it. */
-  private static void checkHex(String key, Path file, Problems problems) {
+  /** Never says what is in it; nor what stands in its place, which may be the key itself. */
+  private void checkHex(String key, Path file, Problems problems) {
+    if (HEX.matcher(configuration.get(key)).matches()) {
+      problems.add(
+          key
+              + " names a file, and what it is set to looks like a key itself (it is not shown"
+              + " here). Put the key into a file that only you can read, and name that.");
+      return;
+    }
     try {
       if (!HEX.matcher(Files.readString(file, StandardCharsets.ISO_8859_1)).matches()) {
         problems.add(key + ": the file " + file + " does not hold 64 hexadecimal digits.");

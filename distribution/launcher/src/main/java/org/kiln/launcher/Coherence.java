@@ -25,6 +25,7 @@ final class Coherence {
     checkChains(problems);
     checkDropIn(problems);
     checkSql(problems);
+    new Listeners(configuration).check(problems);
     checkMemory(problems);
   }
 

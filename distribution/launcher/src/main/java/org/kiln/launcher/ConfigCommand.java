@@ -24,11 +24,14 @@ final class ConfigCommand {
   int run(List<String> words, Reading settings) throws RefusedException {
     if (!words.equals(List.of("check"))) {
       throw RefusedException.configuration(
-          "kiln config knows check" + (words.isEmpty() ? "." : ", not " + words.get(0) + "."));
+          words.isEmpty()
+              ? "Say 'kiln config check': that is all that kiln config does."
+              : "kiln config knows check, not " + words.get(0) + ".");
     }
     Configuration configuration;
     try {
       configuration = settings.read();
+      DataDirectory.refuseOther(configuration.dataDirectory(), configuration.get("network"));
     } catch (RefusedException e) {
       if (!answers.json()) {
         throw e;

@@ -142,6 +142,11 @@ final class DataDirectory implements AutoCloseable {
 
   /** Refuses a directory that is another network's; one that is nobody's stays so. */
   void refuseOther(String network) throws RefusedException {
+    refuseOther(path, network);
+  }
+
+  /** The same of a directory that nobody holds. */
+  static void refuseOther(Path path, String network) throws RefusedException {
     Path file = path.resolve("network");
     try {
       if (!Files.exists(file)) {

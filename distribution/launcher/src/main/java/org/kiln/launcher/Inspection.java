@@ -25,11 +25,12 @@ final class Inspection {
       List<URL> jars = new ArrayList<>();
       jars.addAll(jars(home.resolve("lib").resolve("inspect")));
       jars.addAll(jars(home.resolve("bundles")));
+      // Not below the launcher's own loader: its kits would come first, and find no library beside.
       // Never closed: the command may end the process itself, and its classes are needed until
       // then.
       @SuppressWarnings("resource")
       URLClassLoader loader =
-          new URLClassLoader(jars.toArray(URL[]::new), Inspection.class.getClassLoader());
+          new URLClassLoader(jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
       Thread.currentThread().setContextClassLoader(loader);
       loader
           .loadClass(MAIN)

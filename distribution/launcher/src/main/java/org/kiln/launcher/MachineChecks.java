@@ -56,10 +56,20 @@ final class MachineChecks {
       UnfinishedImport.source(data)
           .ifPresent(source -> found.add(unfinished("import --from-ceramic-one", source)));
       RestoreCommand.unfinished(data).ifPresent(backup -> found.add(unfinished("restore", backup)));
+      otherNetwork().ifPresent(found::add);
     } catch (RefusedException e) {
       found.add(Finding.bad("Disk", e.getMessage(), "Look at the disk and its log."));
     }
     return found;
+  }
+
+  private Optional<Finding> otherNetwork() {
+    try {
+      DataDirectory.refuseOther(data, configuration.get("network"));
+      return Optional.empty();
+    } catch (RefusedException e) {
+      return Optional.of(Finding.bad("Data", e.getMessage(), "No node starts there like that."));
+    }
   }
 
   private Finding unfinished(String command, String source) {

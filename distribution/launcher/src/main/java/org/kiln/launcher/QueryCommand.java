@@ -70,7 +70,7 @@ final class QueryCommand {
           sql = words.get(i);
         } else {
           throw RefusedException.configuration(
-              "The statement is one word: put it in quotes. " + USAGE);
+              "Put the statement in quotes, so that it is one word to the shell. " + USAGE);
         }
       }
       if (sql == null || sql.isBlank()) {

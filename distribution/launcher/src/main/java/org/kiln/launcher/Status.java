@@ -76,10 +76,13 @@ final class Status {
   /** What the node there says; and what it has written, unless it is one of another directory. */
   private int show(LocalHttp.Place address, Properties state) {
     boolean healthy = false;
+    // Of a node of this directory its process is known; of another only what it answers.
+    boolean running = !state.isEmpty();
     String health;
     Metrics metrics = new Metrics("");
     try {
       LocalHttp.Answer answer = LocalHttp.get(address, "/api/v0/node/healthcheck", 5_000);
+      running = true;
       healthy = answer.status() == 200;
       health = healthy ? "healthy" : "answers " + answer.status() + ": " + answer.body().strip();
       LocalHttp.Answer numbers = LocalHttp.get(address, "/metrics", 5_000);
@@ -89,7 +92,7 @@ final class Status {
       health = "does not answer (" + e.getMessage() + ")" + last;
     }
     if (answers.json()) {
-      answers.show(members(healthy, health, address, state, metrics));
+      answers.show(members(running, healthy, health, address, state, metrics));
       return healthy ? Exit.OK : Exit.FAILURE;
     }
     if (state.isEmpty()) {
@@ -118,9 +121,14 @@ final class Status {
 
   /** The same for scripts; what is not known is null. */
   private Map<String, Object> members(
-      boolean healthy, String health, LocalHttp.Place address, Properties state, Metrics metrics) {
+      boolean running,
+      boolean healthy,
+      String health,
+      LocalHttp.Place address,
+      Properties state,
+      Metrics metrics) {
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("running", true);
+    members.put("running", running);
     members.put("healthy", healthy);
     members.put("health", health);
     members.put("api", address.url() + "/api/v0");

@@ -45,6 +45,52 @@ class ConfigCommandTest {
   }
 
   @Test
+  void rejectsAKeyInThePlaceOfItsFileWithoutShowingIt() {
+    String key = "0123456789abcdef".repeat(4);
+    for (String setting : List.of("anchor.evm.key-file", "anchor.remote.seed-file")) {
+      assertThat(
+              run(
+                  Exit.CONFIGURATION,
+                  "--set",
+                  "anchor.remote.url=http://127.0.0.1:7",
+                  "--set",
+                  "anchor.chain=cas:remote",
+                  "--set",
+                  setting + "=" + key))
+          .contains(setting + " names a file")
+          .doesNotContain(key);
+    }
+  }
+
+  @Test
+  void rejectsTwoListenersAtOnePlace() {
+    assertThat(run(Exit.CONFIGURATION, "--set", "metrics.address=127.0.0.1:7007"))
+        .contains("metrics.address and http.address both want port 7007");
+    assertThat(run(Exit.CONFIGURATION, "--set", "sql.address=0.0.0.0:5101"))
+        .contains("sql.address and one.address both want port 5101");
+    assertThat(
+            run(
+                Exit.CONFIGURATION,
+                "--network",
+                "local-7",
+                "--set",
+                "network.listen=/ip4/127.0.0.1/tcp/5101,/ip4/127.0.0.1/udp/7007/quic-v1"))
+        .contains("network.listen and one.address both want port 5101")
+        .doesNotContain("7007");
+    run(Exit.OK, "--set", "one.address=127.0.0.1:0", "--set", "metrics.address=127.0.0.1:0");
+    run(Exit.OK, "--set", "one.address=127.0.0.2:7007");
+  }
+
+  @Test
+  void rejectsADirectoryOfAnotherNetwork() throws Exception {
+    Files.writeString(data.resolve("network"), "inmemory\n");
+
+    assertThat(run(Exit.CONFIGURATION, "--network", "mainnet"))
+        .contains("belongs to the network inmemory, not to mainnet");
+    assertThat(run(Exit.OK, "--network", "inmemory")).contains("All of it can be used");
+  }
+
+  @Test
   void rejectsWhatANodeWouldNotStartWith() throws Exception {
     write("log.level=loud\nfuture.setting=1\n");
 

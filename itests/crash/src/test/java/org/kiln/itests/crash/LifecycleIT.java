@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.kiln.api.ipld.Ipld;
 import org.kiln.api.stream.StreamId;
 import org.kiln.itests.harness.Author;
@@ -299,6 +301,20 @@ class LifecycleIT {
     Distribution.Answer unknown = distribution.run("deamon");
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.output()).contains("daemon");
+  }
+
+  /** Its classes are those of the bundles, whatever the launcher has of its own. */
+  @ParameterizedTest
+  @CsvSource({
+    "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp, authentication, 0",
+    "kjzl6hvfrbw6c5i55ks5m4hhyuh0jylw4g7x0asndu97i7luts4dfzvm35oev65, model, 0",
+    "zzz, error, 1"
+  })
+  void shouldInspectWithoutANode(String what, String said, int exitCode)
+      throws IOException, InterruptedException {
+    Distribution.Answer answer = distribution.run("inspect", what);
+    assertThat(answer.exitCode()).as(answer.output()).isEqualTo(exitCode);
+    assertThat(new ObjectMapper().readTree(answer.output()).toString()).contains(said);
   }
 
   @Test
