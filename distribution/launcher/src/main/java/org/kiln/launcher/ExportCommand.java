@@ -2,17 +2,14 @@ package org.kiln.launcher;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,14 +26,12 @@ final class ExportCommand {
   /** Fewer numbers at a time will not help where the node finds an answer too large. */
   private static final long SMALLEST = 1_000;
 
-  private static final int TOO_MUCH = 429;
-
-  private final SqlConnection connection;
+  private final ExportSource source;
   private final Clock clock;
   private final PrintStream out;
 
-  ExportCommand(SqlConnection connection, Clock clock, PrintStream out) {
-    this.connection = connection;
+  ExportCommand(ExportSource source, Clock clock, PrintStream out) {
+    this.source = source;
     this.clock = clock;
     this.out = out;
   }
@@ -69,7 +64,7 @@ final class ExportCommand {
         export(table, into);
       }
       return Exit.OK;
-    } catch (TooMuchException e) {
+    } catch (ExportSource.TooMuchException e) {
       throw new RefusedException(Exit.FAILURE, e.getMessage());
     } catch (EOFException | SocketException | SocketTimeoutException e) {
       throw new RefusedException(
@@ -90,8 +85,7 @@ final class ExportCommand {
         into.reached(table).orElse(new ExportDirectory.Reached(0, "", 0));
     refuseOther(table, begun);
     into.forgetBegun(table);
-    String max = rows(table.newest()).get(0).get(0);
-    long newest = max == null ? 0 : Long.parseLong(max);
+    long newest = source.newest(table).orElse(0);
     ProgressBar progress = new ProgressBar(out, "numbers of " + table.name());
     ExportDirectory.Reached at = begun;
     long chunk = CHUNK;
@@ -99,12 +93,10 @@ final class ExportCommand {
       long to = Math.min(newest, at.after() + chunk);
       try {
         long written = part(table, into, at.after(), to);
-        at =
-            new ExportDirectory.Reached(
-                to, rows(table.event(to)).get(0).get(0), at.rows() + written);
+        at = new ExportDirectory.Reached(to, event(table, to), at.rows() + written);
         into.reached(table, at);
         progress.reached(to - begun.after(), newest - begun.after());
-      } catch (TooMuchException e) {
+      } catch (ExportSource.TooMuchException e) {
         chunk = chunk / 2;
         into.forgetBegun(table);
         if (chunk < SMALLEST) {
@@ -116,14 +108,27 @@ final class ExportCommand {
         "%s: %,d rows, %,d of them new%n", table.name(), at.rows(), at.rows() - begun.rows());
   }
 
+  private String event(ExportTable table, long number) throws RefusedException, IOException {
+    return source
+        .event(table, number)
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    Exit.FAILURE,
+                    "The node has no row "
+                        + number
+                        + " of "
+                        + table.name()
+                        + ", and has later ones"));
+  }
+
   /** Numbers are a node's own: those of another would be taken for rows that are here. */
   private void refuseOther(ExportTable table, ExportDirectory.Reached begun)
       throws RefusedException, IOException {
     if (begun.after() == 0) {
       return;
     }
-    List<List<String>> found = rows(table.event(begun.after()));
-    if (!found.isEmpty() && begun.event().equals(found.get(0).get(0))) {
+    if (source.event(table, begun.after()).filter(begun.event()::equals).isPresent()) {
       return;
     }
     throw RefusedException.storage(
@@ -138,54 +143,13 @@ final class ExportCommand {
       throws RefusedException, IOException {
     long written = 0;
     String day = LocalDate.now(clock).toString();
-    for (List<String> model : rows(table.models(after, to))) {
-      String bytes = model.get(0);
-      String id = model.get(1) != null && model.get(1).matches("[a-z0-9]+") ? model.get(1) : bytes;
-      try (StreamedAnswer answer = ask(table.rows(after, to, bytes), "parquet")) {
-        into.keep(table, id, day, after + 1, to, answer.body());
+    ExportNames names = new ExportNames();
+    for (ExportSource.Model model : source.models(table, after, to)) {
+      try (StreamedAnswer answer = source.rows(table, after, to, model)) {
+        into.keep(table, names.of(model), day, after + 1, to, answer.body());
       }
-      written += Long.parseLong(model.get(2));
+      written += model.rows();
     }
     return written;
-  }
-
-  private List<List<String>> rows(String sql) throws RefusedException, IOException {
-    try (StreamedAnswer answer = ask(sql, "csv")) {
-      CsvReader csv = new CsvReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
-      csv.row();
-      List<List<String>> rows = new ArrayList<>();
-      for (List<String> row = csv.row(); row != null; row = csv.row()) {
-        rows.add(row);
-      }
-      return rows;
-    }
-  }
-
-  private StreamedAnswer ask(String sql, String format) throws RefusedException, IOException {
-    StreamedAnswer answer;
-    try {
-      answer = connection.ask(sql, Map.of("format", format), "*/*");
-    } catch (IOException e) {
-      throw connection.silent(e);
-    }
-    if (answer.status() == 200) {
-      return answer;
-    }
-    try (answer) {
-      RefusedException refusal = connection.refusal(answer);
-      if (answer.status() == TOO_MUCH) {
-        throw new TooMuchException(refusal.getMessage());
-      }
-      throw refusal;
-    }
-  }
-
-  /** The node finds an answer too large, or too long in the making. */
-  private static final class TooMuchException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    TooMuchException(String message) {
-      super(message);
-    }
   }
 }

@@ -26,6 +26,7 @@ final class ExportDirectory implements AutoCloseable {
   private static final String MANIFEST = "manifest.json";
   private static final String ASIDE = ".part";
   private static final Pattern NAME = Pattern.compile("([0-9]+)-([0-9]+)\\.parquet");
+  private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9-]{1,128}");
   private static final String FORMAT = "1";
 
   private final Path path;
@@ -127,12 +128,22 @@ final class ExportDirectory implements AutoCloseable {
     }
   }
 
-  /** Keeps the rows of a model with numbers from one to another, in a file of its own. */
+  /**
+   * Keeps the rows of a model with numbers from one to another, in a file of its own.
+   *
+   * @throws IOException also when there is such a file: what is here is not replaced
+   */
   void keep(ExportTable table, String model, String day, long first, long last, InputStream parquet)
       throws IOException {
+    if (!MODEL.matcher(model).matches()) {
+      throw new IllegalArgumentException("No name of a directory: " + model);
+    }
     Path folder = path.resolve(table.name()).resolve("model=" + model).resolve("day=" + day);
     Files.createDirectories(folder);
     String name = String.format("%012d-%012d.parquet", first, last);
+    if (Files.exists(folder.resolve(name))) {
+      throw new IOException(folder.resolve(name) + " is there already");
+    }
     Path aside = folder.resolve(name + ASIDE);
     try (FileChannel out =
         FileChannel.open(

@@ -111,8 +111,8 @@ public final class Main {
       }
       case ExportCommand.NAME -> {
         ExportCommand.Asked asked = ExportCommand.Asked.parse(arguments.words());
-        return new ExportCommand(sql(asked.url(), arguments, err), Clock.systemUTC(), out)
-            .run(asked.directory());
+        ExportSource source = new ExportSource(sql(asked.url(), arguments, err), Thread::sleep);
+        return new ExportCommand(source, Clock.systemUTC(), out).run(asked.directory());
       }
       case Rebuild.NAME -> {
         if (!arguments.words().equals(List.of(Rebuild.INDEX))) {

@@ -76,6 +76,20 @@ class ExportDirectoryTest {
   }
 
   @Test
+  void rejectsToReplaceAFileOrToLeaveTheDirectory() throws Exception {
+    try (ExportDirectory directory = ExportDirectory.open(path)) {
+      directory.keep(EVENTS, "kmodel", "2026-01-31", 1, 7, bytes("first"));
+      assertThatThrownBy(
+              () -> directory.keep(EVENTS, "kmodel", "2026-01-31", 1, 7, bytes("second")))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("there already");
+      assertThatThrownBy(() -> directory.keep(EVENTS, "a/b", "2026-01-31", 1, 7, bytes("x")))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(path.resolve(files().get(0))).hasContent("first");
+  }
+
+  @Test
   void rejectsASecondExportAtTheSameTime() throws Exception {
     try (ExportDirectory directory = ExportDirectory.open(path)) {
       assertThatThrownBy(() -> ExportDirectory.open(path))
