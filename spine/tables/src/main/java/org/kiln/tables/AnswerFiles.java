@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -23,26 +25,42 @@ final class AnswerFiles {
   private final Path directory;
   private final long mostBytes;
 
-  /** The directory below that of the tables. */
+  /**
+   * A directory below that of the tables, with another name at each start: no statement can be
+   * written that names a file in it.
+   */
   static Path directory(Path tables) {
+    return all(tables).resolve(UUID.randomUUID().toString());
+  }
+
+  private static Path all(Path tables) {
     return tables.resolve("answers").toAbsolutePath();
   }
 
-  /** A directory that is made empty. */
-  AnswerFiles(Path directory, long mostBytes) throws IOException {
+  /**
+   * Forgets those of before.
+   *
+   * @param tables the directory of the tables
+   * @param directory the one of this start
+   */
+  AnswerFiles(Path tables, Path directory, long mostBytes) throws IOException {
     this.directory = directory;
     this.mostBytes = mostBytes;
-    Files.createDirectories(directory);
-    try (Stream<Path> left = Files.list(directory)) {
-      for (Path one : left.toList()) {
+    if (Files.isDirectory(all(tables))) {
+      List<Path> left;
+      try (Stream<Path> below = Files.walk(all(tables))) {
+        left = below.sorted(Comparator.reverseOrder()).toList();
+      }
+      for (Path one : left) {
         Files.delete(one);
       }
     }
+    Files.createDirectories(directory);
   }
 
-  /** Runs a statement. */
+  /** Runs a statement to its end. */
   interface Run {
-    Execution of(Planner.Plan plan, Execution.Watch watch) throws SqlRefusal;
+    void of(Planner.Plan plan, Execution.Watch watch) throws SqlRefusal;
   }
 
   /** Has the answer to a statement written as Parquet. */
@@ -56,12 +74,14 @@ final class AnswerFiles {
             + Database.quoted(file)
             + " (FORMAT parquet, COMPRESSION zstd)";
     try {
-      run.of(plan.withText(copy), () -> tooLarge(file)).close();
+      run.of(plan.withText(copy), () -> tooLarge(file));
       One one = new One(file, Files.size(file));
       whole = true;
       return one;
     } catch (IOException e) {
-      throw new SqlRefusal(Reason.UNAVAILABLE, "The answer cannot be written: " + e.getMessage());
+      LOG.warn("The file of an answer to SQL cannot be looked at: {}", e.toString());
+      throw new SqlRefusal(
+          Reason.UNAVAILABLE, "The answer cannot be written; the node's log says why");
     } finally {
       if (!whole) {
         delete(file);

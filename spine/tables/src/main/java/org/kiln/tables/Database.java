@@ -37,9 +37,11 @@ final class Database implements AutoCloseable {
   private static final String FILE = "ceramic.duckdb";
 
   private final DuckDBConnection root;
+  private final Path answers;
 
-  private Database(DuckDBConnection root) {
+  private Database(DuckDBConnection root, Path answers) {
     this.root = root;
+    this.answers = answers;
   }
 
   /**
@@ -119,6 +121,7 @@ final class Database implements AutoCloseable {
     Connection opened = new DuckDBDriver().connect(url, settings);
     DuckDBConnection root = opened.unwrap(DuckDBConnection.class);
     NativeCode.forgetFile();
+    Path answers = AnswerFiles.directory(directory);
     try {
       function(root, "kiln_cid", SqlFunctions::cidText);
       function(root, "kiln_stream_id", SqlFunctions::streamIdText);
@@ -126,8 +129,7 @@ final class Database implements AutoCloseable {
         make(root);
       }
       try (Statement statement = root.createStatement()) {
-        statement.execute(
-            "SET allowed_directories = [" + quoted(AnswerFiles.directory(directory)) + "]");
+        statement.execute("SET allowed_directories = [" + quoted(answers) + "]");
         statement.execute("SET enable_external_access = false");
         statement.execute("SET lock_configuration = true");
       }
@@ -135,7 +137,7 @@ final class Database implements AutoCloseable {
       root.close();
       throw e;
     }
-    return new Database(root);
+    return new Database(root, answers);
   }
 
   private static void function(
@@ -171,6 +173,11 @@ final class Database implements AutoCloseable {
         ResultSet found = statement.executeQuery("SELECT form FROM _store.place")) {
       return found.next() ? found.getInt(1) : 0;
     }
+  }
+
+  /** The one directory where the engine may write files that are asked for; not made yet. */
+  Path answers() {
+    return answers;
   }
 
   /** Another connection, with the names of the public tables in reach. */

@@ -21,9 +21,13 @@ import org.kiln.core.sql.SqlRefusal.Reason;
 import org.kiln.core.sql.SqlStatement;
 import org.kiln.core.sql.SqlTable;
 import org.kiln.core.sql.SqlType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds out what a statement gives and wants, and whether it may be asked. Thread-safe. */
 final class Planner {
+  private static final Logger LOG = LoggerFactory.getLogger(Planner.class);
+
   private final Catalog catalog;
   private final Set<String> aggregates = new HashSet<>();
 
@@ -195,6 +199,12 @@ final class Planner {
   /** In the words of the engine, the first line of them. */
   static SqlRefusal refusal(SQLException e) {
     String text = String.valueOf(e.getMessage()).strip();
+    if (text.startsWith("IO Error")) {
+      // The engine names files of the node, which is for its operator.
+      LOG.warn("The SQL engine cannot read or write: {}", text);
+      return new SqlRefusal(
+          Reason.UNAVAILABLE, "The engine cannot read or write its files; the node's log says why");
+    }
     Reason reason =
         text.startsWith("Out of Memory")
             ? Reason.LIMIT

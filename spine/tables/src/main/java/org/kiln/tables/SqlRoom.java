@@ -98,7 +98,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
             PLANNINGS + " statements are looked at at the same time; try again",
             () -> {});
     feeds = new Semaphore(limits.feeds());
-    files = new AnswerFiles(AnswerFiles.directory(directory), limits.fileBytes());
+    files = new AnswerFiles(directory, database.answers(), limits.fileBytes());
     store = new RowStore(database);
     Insistence insistence = new Insistence();
     reader =
@@ -242,7 +242,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
       }
       queries.take();
       try {
-        return files.parquet(plan, (copy, watch) -> execute(copy, values, "", watch));
+        return files.parquet(plan, (copy, watch) -> execute(copy, values, "", watch).close());
       } finally {
         queries.giveBack();
       }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -169,8 +170,18 @@ class AnswersTest {
   }
 
   private List<Path> left() throws Exception {
-    try (Stream<Path> files = Files.list(AnswerFiles.directory(directory.resolve("sql")))) {
-      return files.toList();
+    try (Stream<Path> files = Files.walk(answers())) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  private Path answers() {
+    return directory.resolve("sql").resolve("answers");
+  }
+
+  private List<Path> places() throws Exception {
+    try (Stream<Path> below = Files.list(answers())) {
+      return below.toList();
     }
   }
 
@@ -200,8 +211,40 @@ class AnswersTest {
 
   @Test
   void shouldForgetWhatAKilledNodeHasLeft() throws Exception {
-    Files.createFile(AnswerFiles.directory(directory.resolve("sql")).resolve("left.parquet"));
+    List<Path> before = places();
+    assertThat(before).hasSize(1);
+    Files.createFile(before.get(0).resolve("left.parquet"));
+    Files.createFile(answers().resolve("left.parquet"));
     bench.reopen();
     assertThat(left()).isEmpty();
+    assertThat(places()).hasSize(1).doesNotContainAnyElementsOf(before);
+  }
+
+  @Test
+  void shouldNotTellCallersWhereTheFilesOfTheNodeAre() throws Exception {
+    SqlStatement statement = bench.room().plan("SELECT 1 AS one");
+    Files.delete(places().get(0));
+    assertThatThrownBy(() -> bench.room().parquet(statement, Map.of()))
+        .isInstanceOfSatisfying(
+            SqlRefusal.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE))
+        .hasMessageContaining("log")
+        .hasMessageNotContaining("answers");
+    AnswerFiles files =
+        new AnswerFiles(
+            directory.resolve("other"), directory.resolve("other/x"), Workbench.FILE_BYTES);
+    Planner.Plan plan =
+        new Planner.Plan(
+            statement,
+            new Syntax(statement.sql(), List.of(), Ipld.Map.EMPTY),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            ModelViews.NONE,
+            Optional.empty());
+    // The engine is done, and there is no file.
+    assertThatThrownBy(() -> files.parquet(plan, (copy, watch) -> {}))
+        .isInstanceOf(SqlRefusal.class)
+        .hasMessageContaining("log")
+        .hasMessageNotContaining("other");
   }
 }
