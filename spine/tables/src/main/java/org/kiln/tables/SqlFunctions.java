@@ -12,17 +12,21 @@ import org.kiln.api.stream.StreamId;
 final class SqlFunctions {
   private SqlFunctions() {}
 
-  /** The text of a CID; null when the bytes are none. */
+  /** The text of a CID; null when the bytes are none, or null. */
   static String cidText(String hex) {
     return text(hex, Cid::of);
   }
 
-  /** The text of a StreamID; null when the bytes are none. */
+  /** The text of a StreamID; null when the bytes are none, or null. */
   static String streamIdText(String hex) {
     return text(hex, StreamId::of);
   }
 
   private static String text(String hex, Function<byte[], Object> identifier) {
+    if (hex == null) {
+      // The driver was seen to hand on NULL although it is told not to.
+      return null;
+    }
     try {
       return identifier.apply(HexFormat.of().parseHex(hex)).toString();
     } catch (IllegalArgumentException e) {
