@@ -148,7 +148,8 @@ final class Execution implements AutoCloseable {
     }
   }
 
-  private static long size(Object value) {
+  /** About how many bytes of the heap a value takes. */
+  static long size(Object value) {
     return switch (value) {
       case byte[] bytes -> bytes.length;
       case String text -> text.length();

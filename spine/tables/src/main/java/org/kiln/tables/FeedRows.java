@@ -14,29 +14,57 @@ import org.kiln.core.sql.SqlRows;
 /**
  * The rows of a feed: read from the tables in pieces, then as they come. Those of one piece are
  * held until they are fetched, and between pieces nothing but the place: a slow reader misses
- * nothing.
+ * nothing. A piece has as many numbers as its rows are small.
  */
 final class FeedRows implements SqlRows {
-  /** Numbers of a piece: few enough for the first rows to come soon and to be held in memory. */
-  private static final long PIECE = 4_096;
+  /** Numbers of the first piece: few enough for the first rows to come soon. */
+  static final long FIRST = 256;
+
+  /** Numbers of a piece at most. */
+  private static final long LARGEST = 4_096;
+
+  /** Bytes of a piece, above which the next one has half as many numbers. */
+  static final long BYTES = 1 << 20;
+
+  /** Bytes, above which a piece is let go of and half of it is read. */
+  static final long MOST_BYTES = 4 * BYTES;
 
   private static final Duration WAKE = Duration.ofMinutes(1);
+  private static final Duration LOOK = Duration.ofMillis(250);
 
   private final Pieces pieces;
   private final Progress progress;
   private final String order;
   private final Runnable afterwards;
   private final Deque<List<Object[]>> read = new ArrayDeque<>();
+  private long numbers = FIRST;
+  private long largest = LARGEST;
   private long left;
   private long after;
   private long place;
   private volatile boolean closed;
   private boolean ended;
 
-  /** Reads a part of the feed. */
+  /** Reads parts of the feed. */
   interface Pieces {
-    /** The rows with numbers above {@code after} up to {@code to}. */
-    Execution read(long after, long to) throws SqlRefusal, InterruptedException;
+    /**
+     * The rows with numbers above {@code after} up to {@code to}.
+     *
+     * @param patience how long to wait for a turn
+     * @return empty when there was none
+     * @throws SqlRefusal LIMIT when there are too many
+     */
+    Optional<Piece> read(long after, long to, Duration patience)
+        throws SqlRefusal, InterruptedException;
+  }
+
+  /** A part that is being read; closing it gives back the turn. */
+  interface Piece extends AutoCloseable {
+    /** The next rows; none at its end. */
+    List<Object[]> next() throws SqlRefusal;
+
+    @Override
+    void close();
   }
 
   /**
@@ -98,21 +126,70 @@ final class FeedRows implements SqlRows {
         }
         continue;
       }
-      long to = Math.min(newest, after + PIECE);
-      try (Execution execution = pieces.read(after, to)) {
-        for (List<Object[]> some = execution.next();
-            !some.isEmpty() && !closed;
-            some = execution.next()) {
-          read.add(new ArrayList<>(some));
-        }
+      if (!readTo(Math.min(newest, after + numbers), end)) {
+        return Optional.of(List.of());
       }
-      after = to;
     }
     if (left > 0) {
       // No LIMIT has ended it, so nobody may take it for whole.
       throw new SqlRefusal(Reason.UNAVAILABLE, "The feed was closed; ask again");
     }
     return Optional.empty();
+  }
+
+  /** Reads a piece, or finds that it is to be smaller; false when there was no turn for it. */
+  private boolean readTo(long to, long end) throws SqlRefusal, InterruptedException {
+    long asked = to - after;
+    long bytes = 0;
+    try {
+      Optional<Piece> begun = turn(to, end);
+      if (begun.isEmpty()) {
+        return closed;
+      }
+      try (Piece piece = begun.get()) {
+        for (List<Object[]> some = piece.next(); !some.isEmpty() && !closed; some = piece.next()) {
+          read.add(new ArrayList<>(some));
+          for (Object[] row : some) {
+            for (Object cell : row) {
+              bytes += Execution.size(cell);
+            }
+          }
+          if (bytes > MOST_BYTES && asked > 1) {
+            return again(asked);
+          }
+        }
+      }
+    } catch (SqlRefusal e) {
+      if (e.reason() == Reason.LIMIT && asked > 1) {
+        // What takes long is not tried at that size again.
+        largest = asked / 2;
+        return again(asked);
+      }
+      throw e;
+    }
+    after = to;
+    numbers =
+        bytes > BYTES
+            ? Math.max(1, asked / 2)
+            : bytes < BYTES / 4 ? Math.min(largest, Math.max(numbers, 2 * asked)) : numbers;
+    return true;
+  }
+
+  private boolean again(long asked) {
+    read.clear();
+    numbers = asked / 2;
+    return true;
+  }
+
+  /** Waits for a turn, and looks now and then whether it is still wanted. */
+  private Optional<Piece> turn(long to, long end) throws SqlRefusal, InterruptedException {
+    while (true) {
+      Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+      Optional<Piece> piece = pieces.read(after, to, left.compareTo(LOOK) < 0 ? left : LOOK);
+      if (piece.isPresent() || closed || left.isZero()) {
+        return piece;
+      }
+    }
   }
 
   @Override

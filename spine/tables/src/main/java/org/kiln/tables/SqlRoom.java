@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -48,6 +49,12 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   private static final int PLANS = 128;
   private static final int SHORT = 4_096;
   private static final long FILE_BYTES = 1L << 30;
+  /** Pieces of feeds that are read at the same time; the other feeds wait and hold nothing. */
+  private static final int PIECES = 2;
+
+  /** For one piece; one that takes longer is read in smaller ones. */
+  private static final Duration PIECE_TIME = Duration.ofSeconds(5);
+
 
   /** MiB that the engine takes for its code and what it does not count. */
   private static final int BESIDES = 96;
@@ -71,7 +78,8 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   private final Recent<String, Planner.Plan> plans = new Recent<>(PLANS);
 
   /** For all that may be in the engine at the same time, and pieces of feeds. */
-  private final EngineThreads threads = new EngineThreads(QUERIES + 2 * PLANNINGS);
+  private final EngineThreads threads = new EngineThreads(QUERIES + 2 * PLANNINGS + PIECES);
+  private final Turns pieces = new Turns(PIECES, Duration.ZERO, "", () -> {});
 
   private final Set<SqlRows> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService clock =
@@ -242,7 +250,8 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
       }
       queries.take();
       try {
-        return files.parquet(plan, (copy, watch) -> execute(copy, values, "", watch).close());
+        return files.parquet(
+            plan, (copy, watch) -> execute(copy, values, "", watch, limits.queryTime()).close());
       } finally {
         queries.giveBack();
       }
@@ -284,7 +293,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
       throws SqlRefusal, InterruptedException {
     queries.take();
     try {
-      Execution execution = execute(plan, values, "", Execution.Watch.NONE);
+      Execution execution = execute(plan, values, "", Execution.Watch.NONE, limits.queryTime());
       SqlRows[] self = new SqlRows[1];
       self[0] =
           new QueryRows(
@@ -330,7 +339,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
     SqlRows[] self = new SqlRows[1];
     self[0] =
         new FeedRows(
-            (after, to) -> piece(plan, values, after, to),
+            (after, to, patience) -> piece(plan, values, after, to, patience),
             progressed,
             order,
             given,
@@ -343,28 +352,59 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
     return self[0];
   }
 
-  private Execution piece(Planner.Plan plan, Map<String, Object> values, long after, long to)
+  private Optional<FeedRows.Piece> piece(
+      Planner.Plan plan, Map<String, Object> values, long after, long to, Duration patience)
       throws SqlRefusal, InterruptedException {
-    // No turn is asked for: pieces are small, and who waits for one holds nothing.
-    return execute(
-        plan,
-        values,
-        "SET VARIABLE feed_after = " + after + "; SET VARIABLE feed_to = " + to,
-        Execution.Watch.NONE);
+    if (!pieces.tryTake(patience)) {
+      return Optional.empty();
+    }
+    try {
+      Execution execution =
+          execute(
+              plan,
+              values,
+              "SET VARIABLE feed_after = " + after + "; SET VARIABLE feed_to = " + to,
+              Execution.Watch.NONE,
+              limits.queryTime().compareTo(PIECE_TIME) < 0 ? limits.queryTime() : PIECE_TIME);
+      return Optional.of(
+          new FeedRows.Piece() {
+            @Override
+            public List<Object[]> next() throws SqlRefusal {
+              return execution.next();
+            }
+
+            @Override
+            public void close() {
+              execution.close();
+              pieces.giveBack();
+            }
+          });
+    } catch (SqlRefusal | RuntimeException e) {
+      pieces.giveBack();
+      throw e;
+    }
   }
 
   private Execution execute(
-      Planner.Plan plan, Map<String, Object> values, String before, Execution.Watch watch)
+      Planner.Plan plan,
+      Map<String, Object> values,
+      String before,
+      Execution.Watch watch,
+      Duration most)
       throws SqlRefusal {
     try {
-      return threads.call(() -> executed(plan, values, before, watch));
+      return threads.call(() -> executed(plan, values, before, watch, most));
     } catch (SQLException e) {
       throw Planner.refusal(e);
     }
   }
 
   private Execution executed(
-      Planner.Plan plan, Map<String, Object> values, String before, Execution.Watch watch)
+      Planner.Plan plan,
+      Map<String, Object> values,
+      String before,
+      Execution.Watch watch,
+      Duration most)
       throws SQLException, SqlRefusal {
     DuckDBConnection connection = connection();
     if (!before.isEmpty()) {
@@ -376,7 +416,7 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
       }
     }
     return new Execution(
-        connection, plan, values, clock, threads, watch, limits.queryTime().toMillis());
+        connection, plan, values, clock, threads, watch, most.toMillis());
   }
 
   @Override

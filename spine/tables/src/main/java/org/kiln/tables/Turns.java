@@ -49,6 +49,11 @@ final class Turns {
     }
   }
 
+  /** Takes one, which is to be given back; false when there was none in that time. */
+  boolean tryTake(Duration time) throws InterruptedException {
+    return free.tryAcquire(time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
   void giveBack() {
     free.release();
   }
