@@ -30,6 +30,7 @@ final class Execution implements AutoCloseable {
   private final List<SqlColumn> columns;
   private final ScheduledExecutorService clock;
   private final EngineThreads threads;
+  private final Executions executions;
   private final Watch watch;
   private final long limitMillis;
   private final ResultSet rows;
@@ -53,6 +54,7 @@ final class Execution implements AutoCloseable {
       Map<String, Object> values,
       ScheduledExecutorService clock,
       EngineThreads threads,
+      Executions executions,
       Watch watch,
       long limitMillis)
       throws SqlRefusal {
@@ -60,6 +62,7 @@ final class Execution implements AutoCloseable {
     this.columns = plan.statement().columns();
     this.clock = clock;
     this.threads = threads;
+    this.executions = executions;
     this.watch = watch;
     this.limitMillis = limitMillis;
     PreparedStatement prepared = null;
@@ -80,15 +83,18 @@ final class Execution implements AutoCloseable {
         EngineTypes.bind(prepared, i + 1, plan.types().get(i), values.get(name), name);
       }
       statement = prepared;
+      executions.begun(this);
       // What is written into a file gives no rows.
       rows = timed(() -> statement.execute() ? statement.getResultSet() : null);
     } catch (SQLException e) {
       close(prepared);
       close(connection);
+      executions.ended(this);
       throw refusal(e);
     } catch (SqlRefusal | RuntimeException e) {
       close(prepared);
       close(connection);
+      executions.ended(this);
       throw e;
     }
   }
@@ -203,5 +209,6 @@ final class Execution implements AutoCloseable {
   public void close() {
     close(statement);
     close(connection);
+    executions.ended(this);
   }
 }

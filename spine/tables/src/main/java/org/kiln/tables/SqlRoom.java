@@ -31,6 +31,8 @@ import org.kiln.core.sql.SqlStatement;
 import org.kiln.core.sql.SqlTable;
 import org.kiln.core.sql.SqlTables;
 import org.kiln.core.stream.StreamReads;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The room: tables that follow the feed, and answers from them. Thread-safe. */
 public final class SqlRoom implements SqlTables, AutoCloseable {
@@ -40,21 +42,25 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   /** The name of the reader of streams. */
   public static final String STREAM_READER = StreamTableReader.NAME;
 
+  private static final Logger LOG = LoggerFactory.getLogger(SqlRoom.class);
   private static final int QUERIES = 8;
   private static final int FEEDS = 1_000;
 
   /** The driver cannot end this; so many at most wait for memory and the processor. */
   private static final int PLANNINGS = 2;
 
-  private static final int PLANS = 128;
-  private static final int SHORT = 4_096;
-  private static final long FILE_BYTES = 1L << 30;
   /** Pieces of feeds that are read at the same time; the other feeds wait and hold nothing. */
   private static final int PIECES = 2;
 
   /** For one piece; one that takes longer is read in smaller ones. */
   private static final Duration PIECE_TIME = Duration.ofSeconds(5);
 
+  /** For what the engine has under way to end, once it was told to. */
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  private static final int PLANS = 128;
+  private static final int SHORT = 4_096;
+  private static final long FILE_BYTES = 1L << 30;
 
   /** MiB that the engine takes for its code and what it does not count. */
   private static final int BESIDES = 96;
@@ -73,14 +79,15 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
   private final Limits limits;
   private final Turns queries;
   private final Turns plannings;
+  private final Turns pieces = new Turns(PIECES, Duration.ZERO, "", () -> {});
   private final Semaphore feeds;
   private final AnswerFiles files;
   private final Recent<String, Planner.Plan> plans = new Recent<>(PLANS);
 
   /** For all that may be in the engine at the same time, and pieces of feeds. */
   private final EngineThreads threads = new EngineThreads(QUERIES + 2 * PLANNINGS + PIECES);
-  private final Turns pieces = new Turns(PIECES, Duration.ZERO, "", () -> {});
 
+  private final Executions executions = new Executions();
   private final Set<SqlRows> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
@@ -416,7 +423,12 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
       }
     }
     return new Execution(
-        connection, plan, values, clock, threads, watch, most.toMillis());
+        connection, plan, values, clock, threads, executions, watch, most.toMillis());
+  }
+
+  /** How many statements the engine has under way. */
+  int executing() {
+    return executions.size();
   }
 
   @Override
@@ -438,7 +450,12 @@ public final class SqlRoom implements SqlTables, AutoCloseable {
     progress.close();
     streamProgress.close();
     open.forEach(SqlRows::close);
+    int left = executions.close(CLOSING);
+    if (left > 0) {
+      LOG.warn("{} statements of SQL have not ended in {} s", left, CLOSING.toSeconds());
+    }
     threads.close();
+    // Last, since it ends what takes too long.
     clock.shutdownNow();
     store.close();
     settling.close();

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,41 @@ class AnswersTest {
             });
     rows.close();
     assertThat(waiting.get(60, TimeUnit.SECONDS)).isEqualTo(Reason.UNAVAILABLE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldEndWhatTheEngineHasUnderWayWhenItIsClosed(boolean intoFile) throws Exception {
+    // Of its first row nobody has heard yet.
+    SqlStatement statement =
+        bench
+            .room()
+            .plan("SELECT sum(a.range * b.range) AS n FROM range(1000000) a, range(1000000) b");
+    SqlRoom room = bench.room();
+    CompletableFuture<Reason> asked =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                if (intoFile) {
+                  room.parquet(statement, Map.of()).close();
+                } else {
+                  room.open(statement, Map.of()).close();
+                }
+                return null;
+              } catch (SqlRefusal e) {
+                return e.reason();
+              }
+            });
+    Instant deadline = Instant.now().plusSeconds(60);
+    while (room.executing() == 0 && !asked.isDone() && Instant.now().isBefore(deadline)) {
+      Thread.onSpinWait();
+    }
+    room.close();
+    assertThat(room.executing()).isZero();
+    assertThat(asked.get(30, TimeUnit.SECONDS)).isEqualTo(Reason.UNAVAILABLE);
+    assertThatThrownBy(() -> room.open(statement, Map.of()))
+        .isInstanceOfSatisfying(
+            SqlRefusal.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
   }
 
   @Test
