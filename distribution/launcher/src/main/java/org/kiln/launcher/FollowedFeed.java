@@ -5,7 +5,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -86,33 +88,56 @@ final class FollowedFeed {
   private boolean events(BufferedReader lines, Taker taker) throws IOException, RefusedException {
     String event = "message";
     String id = after;
-    StringBuilder data = new StringBuilder();
+    List<String> data = new ArrayList<>();
+    String ends = "";
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.startsWith("id: ")) {
         id = line.substring(4);
       } else if (line.startsWith("event: ")) {
         event = line.substring(7);
-      } else if (line.startsWith("data: ")) {
-        data.append(data.isEmpty() ? "" : "\n").append(line.substring(6));
+      } else if (line.startsWith("ends: ")) {
+        ends = line.substring(6);
+      } else if (line.startsWith("data: ") || line.equals("data:")) {
+        data.add(line.length() > 5 ? line.substring(6) : "");
       } else if (line.isEmpty()) {
         switch (event) {
           case "end" -> {
             return true;
           }
-          case "problem" -> problem(data.toString());
-          case "columns" -> taker.columns(data.toString());
+          case "problem" -> problem(text(data, ends));
+          case "columns" -> taker.columns(text(data, ends));
           default -> {
-            if (!data.isEmpty() && !taker.row(data.toString())) {
+            // A row may be an empty text; what has no line of data at all is none.
+            if (!data.isEmpty() && !taker.row(text(data, ends))) {
               return true;
             }
             after = id;
           }
         }
         event = "message";
-        data.setLength(0);
+        ends = "";
+        data.clear();
       }
     }
     return false;
+  }
+
+  /** The lines as one text, with the ends that they had where the node tells them. */
+  private static String text(List<String> lines, String ends) {
+    String[] between = ends.split(" ");
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < lines.size(); i++) {
+      if (i > 0) {
+        text.append(
+            switch (i <= between.length ? between[i - 1] : "") {
+              case "CR" -> "\r";
+              case "CRLF" -> "\r\n";
+              default -> "\n";
+            });
+      }
+      text.append(lines.get(i));
+    }
+    return text.toString();
   }
 
   /** What passes is waited for. */

@@ -122,6 +122,21 @@ class QueryCommandTest {
             one -> assertThat(one).contains("after=4"), two -> assertThat(two).contains("after=5"));
   }
 
+  @Test
+  void shouldFollowRowsWithoutTextAndWithTheLineEndsTheyHave() {
+    answers.add(
+        new Answer(
+            200,
+            "id: 4\n: alive\n\nevent: columns\ndata: t\n\nid: 5\ndata: \n\nid: 6\ndata:\n\n"
+                + "id: 7\nends: CR CRLF LF\ndata: \"a\ndata: \ndata: c\ndata: d\"\n\n"
+                + "id: 8\ndata: \"\ndata: \"\n\nevent: end\nid: end\ndata: {}\n\n",
+            false));
+    assertThat(run("SELECT t FROM x_feed", "--follow", "--format", "csv")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            String.join(System.lineSeparator(), "t", "", "", "\"a\r\r\nc\nd\"", "\"\n\"", ""));
+  }
+
   @ParameterizedTest
   @CsvSource({"400, 2", "403, 2", "429, 1", "503, 1"})
   void shouldSayWhatTheNodeSaysAndTellItInTheExitCode(int status, int exit) {

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.kiln.api.plugin.Deadline;
 import org.kiln.core.sql.SqlColumn;
 import org.kiln.core.sql.SqlRefusal;
@@ -22,6 +24,8 @@ import org.kiln.core.sql.SqlType;
 final class FeedAnswer {
   /** Proxies cut connections on which nothing comes for a minute. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+
+  private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
 
   private final SqlStatement statement;
   private final SqlRows rows;
@@ -62,7 +66,8 @@ final class FeedAnswer {
     StringBuilder text = new StringBuilder("retry: 1000\nid: " + said + "\n: alive\n\n");
     String head = form.head(statement.columns());
     if (!head.isEmpty()) {
-      text.append("event: columns\n").append(data(head.stripTrailing())).append('\n');
+      String names = head.substring(0, head.length() - form.lineEnd().length());
+      text.append("event: columns\n").append(data(names)).append('\n');
     }
     Deadline end = Deadline.in(longest);
     try {
@@ -114,9 +119,23 @@ final class FeedAnswer {
     }
   }
 
-  /** A text of several lines is several lines of data. */
+  /**
+   * A text of several lines is several lines of data, and one of none is one. Whoever reads them
+   * puts LF between them; where that is not what was there, the field {@code ends} tells what was,
+   * which who does not know it passes over.
+   */
   private static String data(String text) {
-    return text.lines().map(line -> "data: " + line + "\n").collect(Collectors.joining());
+    StringBuilder data = new StringBuilder();
+    StringJoiner ends = new StringJoiner(" ", "ends: ", "\n");
+    boolean others = false;
+    int from = 0;
+    for (Matcher end = LINE_END.matcher(text); end.find(); from = end.end()) {
+      data.append("data: ").append(text, from, end.start()).append('\n');
+      ends.add(end.group().replace("\r", "CR").replace("\n", "LF"));
+      others |= !end.group().equals("\n");
+    }
+    data.append("data: ").append(text, from, text.length()).append('\n');
+    return others ? ends + data.toString() : data.toString();
   }
 
   private static void send(StringBuilder text, OutputStream out) throws IOException {

@@ -164,6 +164,20 @@ class QueryRouteTest {
   }
 
   @Test
+  void shouldPushRowsWithoutTextAndTheLineEndsOfOthers() throws Exception {
+    tables.feed = Optional.of("n");
+    column("t ", Scalar.TEXT);
+    row(new Object[] {null});
+    row("a\rb\r\nc\nd");
+    row("\n");
+    assertThat(ask(call("format", "csv").withHeader("Accept", EVENTS)))
+        .contains(
+            "event: columns\ndata: t \n\ndata: \n\n"
+                + "ends: CR CRLF LF\ndata: \"a\ndata: b\ndata: c\ndata: d\"\n\n"
+                + "data: \"\ndata: \"\n\n");
+  }
+
+  @Test
   void shouldSayWhyAFeedDoesNotGoOn() throws Exception {
     tables.feed = Optional.of("n");
     tables.atTheEnd =
