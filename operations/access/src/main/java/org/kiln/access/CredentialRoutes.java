@@ -48,7 +48,12 @@ final class CredentialRoutes {
     String role =
         body.text("role")
             .or(() -> credentials.find(name).map(c -> Credentials.word(c.role())))
-            .orElse("viewer");
+            .orElseThrow(
+                () ->
+                    new HttpProblem(
+                        404,
+                        "not-found",
+                        "There is no credential called " + name + ": name a role to make one"));
     String password;
     try {
       password = credentials.put(name, role, body.text("password"));

@@ -282,6 +282,19 @@ class AccessTest {
   }
 
   @Test
+  void rejectsANewPasswordForNobody() {
+    assertThatThrownBy(
+            () ->
+                call(
+                    basic(to("PUT", "/admin/credentials/nobody"), "operator", password)
+                        .withVariable("name", "nobody")
+                        .withJson("{}")))
+        .isInstanceOfSatisfying(
+            HttpProblem.class, problem -> assertThat(problem.status()).isEqualTo(404))
+        .hasMessageContaining("There is no credential called nobody");
+  }
+
+  @Test
   void rejectsTakingTheLastOperatorAway() {
     assertThatThrownBy(
             () ->

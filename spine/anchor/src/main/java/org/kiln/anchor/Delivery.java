@@ -127,7 +127,9 @@ final class Delivery {
         Optional<StreamException> refusal = refusals.get(i);
         if (refusal.isEmpty()) {
           written.incrementAndGet();
-          took.add(Duration.ofMillis(clock.millis() - own.get(i).leaf().requestedAt()));
+          // A clock that was set back must not make a sum fall.
+          took.add(
+              Duration.ofMillis(Math.max(0, clock.millis() - own.get(i).leaf().requestedAt())));
         } else if (refusal.get().reason() == StreamException.Reason.CONFLICT) {
           goneOn(own.get(i));
         } else {

@@ -11,6 +11,8 @@ import org.kiln.net.recon.range.Key;
 import org.kiln.net.recon.range.KeyRange;
 import org.kiln.net.recon.wire.ReconException;
 import org.kiln.net.recon.wire.ReconMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Values that have come in and are kept many at a time, while those that come next are read: the
@@ -18,6 +20,7 @@ import org.kiln.net.recon.wire.ReconMessage;
  * read until there is room. For one thread.
  */
 final class Inbox {
+  private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
   private static final CompletableFuture<Taken> NOTHING =
       CompletableFuture.completedFuture(Taken.NOTHING);
 
@@ -101,6 +104,29 @@ final class Inbox {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while what came in was kept", e);
+    }
+  }
+
+  /**
+   * Waits for what is being kept when the conversation has broken off, which it is part of; however
+   * that ends, the conversation has failed already. What waits with it is told or asked for again.
+   */
+  void awaitAbandoned() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        underWay.get();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException e) {
+        LOG.debug("What came from {} could not be kept", from, e.getCause());
+        break;
+      }
+    }
+    underWay = NOTHING;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -101,6 +101,7 @@ public final class Initiator {
     } catch (IOException | RuntimeException e) {
       line.giveUp();
       stream.reset();
+      inbox.awaitAbandoned();
       throw e;
     }
     return new Talk(

@@ -79,6 +79,7 @@ public final class Responder {
     } catch (IOException | RuntimeException e) {
       line.giveUp();
       stream.reset();
+      inbox.awaitAbandoned();
       throw e;
     }
     return new Talk(
