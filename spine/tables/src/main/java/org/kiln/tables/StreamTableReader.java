@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.kiln.api.feed.ChangeReader;
 import org.kiln.api.feed.FeedException;
 import org.kiln.api.feed.ResumeToken;
@@ -41,6 +42,8 @@ final class StreamTableReader implements ChangeReader {
 
   /** How long the changes wait for that. */
   private static final Duration OWED_PATIENCE = Duration.ofSeconds(2);
+
+  private static final Duration BREATH = Duration.ofMillis(1);
 
   /** After so many that still cannot be read, others have their turn the next time. */
   private static final int OWED_IN_VAIN = 100;
@@ -120,6 +123,8 @@ final class StreamTableReader implements ChangeReader {
       }
       left -= some.tried();
       inVain = some.settled() > 0 ? 0 : inVain + some.tried();
+      // Who reads the changes gets in between: a monitor is not fair.
+      LockSupport.parkNanos(BREATH.toNanos());
     }
     return owing();
   }
