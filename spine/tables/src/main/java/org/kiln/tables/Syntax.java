@@ -70,10 +70,24 @@ record Syntax(String text, List<String> parameters, Ipld.Map node) {
     if (!isA(node, "SELECT_NODE")
         || !(node.entries().get("from_table") instanceof Ipld.Map from)
         || !isA(from, "BASE_TABLE")
-        || tables(catalog).size() != 1) {
+        || tables(catalog).size() != 1
+        || isDefined(from)) {
       return Optional.empty();
     }
     return table(from, catalog);
+  }
+
+  /** Whether WITH has another table for that name. */
+  private boolean isDefined(Ipld.Map from) {
+    String name = Sources.lower(from.text("table_name").orElse(""));
+    boolean[] defined = {false};
+    if (node.entries().get("cte_map") instanceof Ipld.Map ctes) {
+      walk(
+          ctes,
+          map ->
+              defined[0] |= map.text("key").map(Sources::lower).filter(name::equals).isPresent());
+    }
+    return defined[0];
   }
 
   /** All our tables that are named anywhere, and those that are none of ours. */

@@ -315,6 +315,15 @@ class SqlRoomTest {
   }
 
   @Test
+  void shouldNotTakeForATableOfOursWhatTheStatementCallsSo() throws Exception {
+    String with = "WITH event_states AS (SELECT 'mine' AS event_cid, 5 AS data) ";
+    assertThat(bench.ask(with + "SELECT * FROM Event_States"))
+        .containsExactly(new Object[] {"mine", 5L});
+    assertThat(bench.ask(with + "SELECT event_cid FROM event_states"))
+        .containsExactly(new Object[] {"mine"});
+  }
+
+  @Test
   void shouldShowNothingForBytesThatAreNoStreamId() throws Exception {
     assertThat(
             bench.ask(
