@@ -171,6 +171,8 @@ final class BackupCommand {
             read,
             out);
     List<BackupManifest.Entry> entries = copy.entries();
+    List<String> secret = new ArrayList<>(source.files(true));
+    secret.removeAll(source.files(false));
     if (!still.getAsBoolean()) {
       return false;
     }
@@ -186,16 +188,13 @@ final class BackupCommand {
       out.println(copy.notice());
     }
     if (!identity) {
-      sayWhatIsLeftOut(source, entries);
+      sayWhatIsLeftOut(secret, entries);
     }
     return true;
   }
 
   /** Keys that only settings know which nobody has named here are not among them. */
-  private void sayWhatIsLeftOut(BackupSource source, List<BackupManifest.Entry> entries)
-      throws IOException {
-    List<String> secret = new ArrayList<>(source.files(true));
-    secret.removeAll(source.files(false));
+  private void sayWhatIsLeftOut(List<String> secret, List<BackupManifest.Entry> entries) {
     out.println("Left out: " + (secret.isEmpty() ? "nothing" : String.join(", ", secret)) + ".");
     if (entries.stream().anyMatch(entry -> entry.path().equals(SETTINGS))) {
       out.println(

@@ -114,7 +114,7 @@ final class BackupSource {
             if (isLeftOut(directory)) {
               return FileVisitResult.SKIP_SUBTREE;
             }
-            if (directory.toRealPath().startsWith(target)) {
+            if (Directories.real(directory).startsWith(target)) {
               throw new IOException(directory + " leads into " + target);
             }
             return FileVisitResult.CONTINUE;
