@@ -37,11 +37,7 @@ final class BackupTarget implements AutoCloseable {
   static BackupTarget write(Path named, Path data) throws RefusedException {
     try {
       Path path = Directories.real(named);
-      Path node = data.toRealPath();
-      if (path.startsWith(node) || node.startsWith(path)) {
-        throw RefusedException.configuration(
-            named + " and " + data + " lie in each other. Name another directory.");
-      }
+      Directories.refuseNested(named, data);
       refuseForeign(path);
       Files.createDirectories(path);
       return lock(

@@ -35,4 +35,14 @@ final class Directories {
       return parent == null ? path : real(parent).resolve(path.getFileName());
     }
   }
+
+  /** Refuses two directories of which one is in the other, or is it. */
+  static void refuseNested(Path named, Path data) throws RefusedException, IOException {
+    Path path = real(named);
+    Path node = real(data);
+    if (path.startsWith(node) || node.startsWith(path)) {
+      throw RefusedException.configuration(
+          named + " and " + data + " lie in each other. Name another directory.");
+    }
+  }
 }

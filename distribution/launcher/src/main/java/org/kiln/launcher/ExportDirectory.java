@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  */
 final class ExportDirectory implements AutoCloseable {
   private static final String MANIFEST = "manifest.json";
+  private static final String LOCK = ".lock";
   private static final String ASIDE = ".part";
   private static final Pattern NAME = Pattern.compile("([0-9]+)-([0-9]+)\\.parquet");
   private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9-]{1,128}");
@@ -51,8 +52,7 @@ final class ExportDirectory implements AutoCloseable {
     try {
       Files.createDirectories(path);
       FileChannel channel =
-          FileChannel.open(
-              path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       ExportDirectory directory = new ExportDirectory(path, channel);
       try {
         if (channel.tryLock() == null) {
@@ -72,6 +72,15 @@ final class ExportDirectory implements AutoCloseable {
     }
   }
 
+  /** Refuses a directory in the node's own, or around it. */
+  static void refuseNested(Path path, Path data) throws RefusedException {
+    try {
+      Directories.refuseNested(path, data);
+    } catch (IOException e) {
+      throw RefusedException.storage("Cannot export into " + path + ": " + e.getMessage());
+    }
+  }
+
   private static RefusedException inUse(Path path) {
     return RefusedException.storage("Another kiln export writes into " + path + ".");
   }
@@ -79,6 +88,8 @@ final class ExportDirectory implements AutoCloseable {
   private void read() throws IOException, RefusedException {
     Path file = path.resolve(MANIFEST);
     if (!Files.exists(file)) {
+      refuseForeign();
+      write(); // so that what is begun is known for ours
       return;
     }
     try {
@@ -100,6 +111,21 @@ final class ExportDirectory implements AutoCloseable {
     } catch (IOException | NumberFormatException e) {
       throw RefusedException.storage(
           file + " cannot be read: " + e.getMessage() + ". Export into an empty directory.");
+    }
+  }
+
+  /** What is beyond the manifest is deleted: without one all would be. */
+  private void refuseForeign() throws IOException, RefusedException {
+    try (Stream<Path> files = Files.list(path)) {
+      Optional<Path> other =
+          files.filter(found -> !found.getFileName().toString().equals(LOCK)).findFirst();
+      if (other.isPresent()) {
+        throw RefusedException.storage(
+            path
+                + " is no export and not empty ("
+                + other.get().getFileName()
+                + "). Name an empty directory, or one that kiln export has made.");
+      }
     }
   }
 
@@ -160,6 +186,10 @@ final class ExportDirectory implements AutoCloseable {
   /** From now on all files up to there are whole. */
   void reached(ExportTable table, Reached now) throws IOException {
     reached.put(table.name(), now);
+    write();
+  }
+
+  private void write() throws IOException {
     StringBuilder json = new StringBuilder("{\"format\":" + FORMAT + ",\"tables\":{");
     reached.forEach(
         (name, at) ->

@@ -111,7 +111,15 @@ public final class Main {
       }
       case ExportCommand.NAME -> {
         ExportCommand.Asked asked = ExportCommand.Asked.parse(arguments.words());
-        ExportSource source = new ExportSource(sql(asked.url(), arguments, err), Thread::sleep);
+        SqlConnection node;
+        if (asked.url().isPresent()) {
+          node = SqlConnection.to(asked.url().get());
+        } else {
+          Configuration configuration = configuration(arguments, err);
+          ExportDirectory.refuseNested(asked.directory(), configuration.dataDirectory());
+          node = SqlConnection.to(configuration);
+        }
+        ExportSource source = new ExportSource(node, Thread::sleep);
         return new ExportCommand(source, Clock.systemUTC(), out).run(asked.directory());
       }
       case Rebuild.NAME -> {

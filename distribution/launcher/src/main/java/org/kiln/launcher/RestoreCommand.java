@@ -32,7 +32,7 @@ final class RestoreCommand {
 
   int run(List<String> words) throws RefusedException {
     List<String> names = words.stream().filter(word -> !word.startsWith("--")).toList();
-    if (names.size() != 1) {
+    if (names.size() != 1 || !configuration.isGiven("data")) {
       throw RefusedException.configuration(
           "kiln restore needs one DIR that 'kiln backup' has made, and --data for the new node.");
     }
@@ -44,6 +44,8 @@ final class RestoreCommand {
     try (BackupTarget reading = BackupTarget.read(backup)) {
       manifest =
           reading.manifest().orElseThrow(() -> RefusedException.storage(backup + " is no backup."));
+      Directories.refuseNested(backup, data);
+      refuseOtherNetwork(manifest.network());
       refuseForeign(data, backup);
       restore(manifest, backup, data, identity);
     } catch (IOException e) {
@@ -55,6 +57,14 @@ final class RestoreCommand {
             ? "To others it is the same node: run only one of them."
             : "It gets an identity of its own at its first start.");
     return Exit.OK;
+  }
+
+  private void refuseOtherNetwork(String network) throws RefusedException {
+    String wanted = configuration.get("network");
+    if (configuration.isGiven("network") && !wanted.equals(network)) {
+      throw RefusedException.configuration(
+          "The backup is of the network " + network + ", not of " + wanted + ".");
+    }
   }
 
   private void restore(BackupManifest manifest, Path backup, Path data, boolean identity)

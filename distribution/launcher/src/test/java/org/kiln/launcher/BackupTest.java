@@ -101,6 +101,20 @@ class BackupTest {
   }
 
   @Test
+  void rejectsARestoreToNowhereIntoTheBackupOrIntoAnotherNetwork() throws Exception {
+    backup(Exit.OK);
+    TreeMap<String, String> before = files(backup);
+    assertThat(run(Exit.CONFIGURATION, "restore", backup.toString())).contains("--data");
+    assertThat(restore(Exit.CONFIGURATION, backup.resolve("in"))).contains("lie in each other");
+    Path fresh = folder.resolve("fresh");
+    assertThat(restore(Exit.CONFIGURATION, fresh, "--network", "mainnet"))
+        .contains("of the network inmemory, not of mainnet");
+    assertThat(fresh).doesNotExist();
+    assertThat(files(backup)).isEqualTo(before);
+    restore(Exit.OK, fresh, "--network", "inmemory");
+  }
+
+  @Test
   void shouldLeaveOutTheIdentityWhenAsked() throws Exception {
     backup(Exit.OK, "--without-identity");
     assertThat(files(backup).values()).doesNotContain("secret").contains("more");

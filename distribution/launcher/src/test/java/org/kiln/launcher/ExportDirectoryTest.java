@@ -71,8 +71,31 @@ class ExportDirectoryTest {
           .hasMessageContaining("cut off");
       assertThat(files()).noneMatch(name -> name.endsWith(".parquet"));
       directory.forgetBegun(EVENTS);
-      assertThat(files()).isEmpty();
+      assertThat(files()).containsExactly("manifest.json");
     }
+  }
+
+  /** What an export finds beyond its manifest it deletes. */
+  @Test
+  void rejectsADirectoryWithSomethingElseInIt() throws Exception {
+    Path own = path.resolve("conclusion_events/model=kmodel/day=2026-01-31");
+    Files.createDirectories(own);
+    Files.writeString(own.resolve("5-9.parquet"), "somebody's");
+    assertThatThrownBy(() -> ExportDirectory.open(path))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.exitCode()).isEqualTo(Exit.STORAGE))
+        .hasMessageContaining("is no export and not empty (conclusion_events)");
+    assertThat(files()).hasSize(1);
+  }
+
+  @Test
+  void rejectsANodesDirectoryAndWhatIsInIt() throws Exception {
+    Path data = Files.createDirectories(path.resolve("node"));
+    for (Path nested : List.of(data, data.resolve("sql/x"), path)) {
+      assertThatThrownBy(() -> ExportDirectory.refuseNested(nested, data))
+          .hasMessageContaining("lie in each other");
+    }
+    ExportDirectory.refuseNested(path.resolve("nodes"), data);
   }
 
   @Test
