@@ -79,7 +79,9 @@ final class XodusFailures {
         Kind.FULL,
         "The store in "
             + directory
-            + " could not be written: no space is left on the disk. It works again once there is.",
+            + " could not be written: no space is left on the disk. It works again once "
+            + (XodusStore.ROOM >> 20)
+            + " MiB are free.",
         null);
   }
 

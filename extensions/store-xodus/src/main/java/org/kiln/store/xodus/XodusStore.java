@@ -30,7 +30,7 @@ final class XodusStore implements Store {
   private static final Logger LOG = LoggerFactory.getLogger(XodusStore.class);
 
   /** What must be free before a disk that was full is written to: many a batch. */
-  private static final long ROOM = 4 << 20;
+  static final long ROOM = 4 << 20;
 
   private final Path directory;
   private final LongFunction<XodusEnvironment> opener;

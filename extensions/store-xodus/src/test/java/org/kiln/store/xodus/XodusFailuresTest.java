@@ -305,6 +305,7 @@ class XodusFailuresTest {
         assertFull(store, kept);
         assertThat(count(store)).isEqualTo(kept);
       }
+      assertThatThrownBy(() -> put(store, kept)).hasMessageContaining("once 4 MiB are free");
       assertThat(opened).hasValue(1);
       resize(directory, 80);
       put(store, kept);
